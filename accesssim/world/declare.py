@@ -1,0 +1,47 @@
+"""How a parameter is declared: once, with its unit, bounds, meaning and kind.
+
+The declaration is the only place a parameter is described; `accesssim show`, the JSON Schema, error messages and the
+report print it. A section is a frozen model in which every field was made by `lever`, `fact` or `setting`.
+"""
+
+from typing import Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+
+Kind = Literal["lever", "uncertain", "setting"]
+
+#: Spans may be written in a file in any of these; the model keeps the unit that the declaration states.
+DAYS_IN = {"days": 1.0, "weeks": 7.0, "months": 365.25 / 12, "years": 365.25}
+
+
+class Section(BaseModel):
+    """One section of a scenario: frozen, unknown keys refused, no silent conversion, no NaN or infinity."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", strict=True, allow_inf_nan=False)
+
+
+def _declare(
+    kind: Kind, default: Any, unit: str, meaning: str, low: float | None, high: float | None, above: float | None
+) -> Any:
+    return Field(default, description=meaning, ge=low, le=high, gt=above, json_schema_extra={"unit": unit, "kind": kind})
+
+
+def lever(
+    default: Any, unit: str, meaning: str, *, low: float | None = None, high: float | None = None, above: float | None = None
+) -> Any:
+    """Declare something a planner can move."""
+    return _declare("lever", default, unit, meaning, low, high, above)
+
+
+def fact(
+    default: Any, unit: str, meaning: str, *, low: float | None = None, high: float | None = None, above: float | None = None
+) -> Any:
+    """Declare an uncertain fact about people or staff."""
+    return _declare("uncertain", default, unit, meaning, low, high, above)
+
+
+def setting(
+    default: Any, unit: str, meaning: str, *, low: float | None = None, high: float | None = None, above: float | None = None
+) -> Any:
+    """Declare a convention of the service or of the run."""
+    return _declare("setting", default, unit, meaning, low, high, above)

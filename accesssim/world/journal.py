@@ -1,0 +1,281 @@
+"""What can happen, one row each; a run leaves nothing else.
+
+A row is (day, event, person, post, value): sixteen bytes, an unsigned 64-bit key and a double. Every measure is a
+function of these rows and of the journal's header, so that a denominator can be re-decided without re-running.
+Rows stand in the order in which things happened; days before 0 tell the past of people found in the service on day 0.
+"""
+
+import hashlib
+from array import array
+from dataclasses import dataclass
+from enum import IntEnum, unique
+from typing import TYPE_CHECKING
+
+import numpy as np
+from numpy.typing import NDArray
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+
+@unique
+class Phase(IntEnum):
+    """The parts of a day, in their order."""
+
+    CHANGES = 0
+    STAFF = 1
+    SESSIONS = 2
+    STARTS = 3
+    WITHDRAWALS = 4
+    REFERRALS = 5
+    CLOSE = 6
+
+
+@unique
+class Event(IntEnum):
+    """What can happen. Codes are part of the journal's digest: append, never renumber (at most 63).
+
+    Beside each: what `post` and `value` hold where it is not a post and nothing. Money is in the scenario's currency.
+    """
+
+    # -- changes and budget
+    CHANGED = 0  # a dated change takes effect; value: how many so far
+    GRANTED = 1  # money that becomes available this week; value: amount
+    # -- staff; person is the holder's turn in that post (0, 1, 2 …)
+    HIRED = 2  # value: exhaustion
+    NOTICE = 3  # a holder resigns; value: exhaustion
+    LEFT = 4  # the last day of a holder has passed; value: exhaustion
+    ABSENT = 5  # sick from today; value: weeks
+    ON_LEAVE = 6  # booked leave this week
+    EXHAUSTION = 7  # value: exhaustion of a holder, each Monday
+    # -- the week that ended yesterday; post: staff group, value: hours
+    CONTRACTED = 8
+    WORKED = 9
+    OVERTIME = 10
+    PAPERWORK = 11
+    SICK = 12
+    AVAILABLE = 13  # contact hours that could have been held
+    CONTACT = 14  # contact hours held
+    FUNDED = 15  # value: posts that money is there for
+    FILLED = 16  # value: posts held
+    PRESSURE = 17  # post: staff group; value: pressure, 0 to 1
+    SPENT = 18  # post: account (Account); value: amount
+    # -- appointments and sessions
+    CRISIS = 20  # post: who saw it; value: hours until seen
+    CRISIS_OVER_CAPACITY = 21  # the same, when the day's capacity was used up; value: hours until seen
+    ASSESSED = 22  # post: class (Urgency); value: recorded scores
+    ASSESSMENT_MISSED = 23  # post: class
+    ASSESSMENT_CANCELLED = 24  # by the service
+    DISCHARGED_UNSEEN = 25  # missed once too often
+    SIGNPOSTED = 26
+    ONE_CONTACT = 27  # leaves after the first contact
+    SESSION = 28  # attended; value: alliance after it
+    MISSED = 29  # did not attend
+    CANCELLED_BY_PATIENT = 30
+    CANCELLED_BY_SERVICE = 31  # value: reason (Cancellation)
+    THERAPIST_LEFT = 32  # the patient waits for another; post: who left
+    FINISHED = 33  # good enough; value: closing scores
+    CAPPED = 34  # the most sessions reached; value: closing scores
+    DROPPED_OUT = 35  # value: closing scores
+    # -- starts from lists
+    STARTED = 40  # takes a slot; value: latent severity
+    TRANSFERRED = 41  # takes a slot of another therapist; value: alliance carried over
+    # -- withdrawals
+    GAVE_UP_RED_TAPE = 44
+    WITHDREW = 45  # leaves the list ill; value: latent severity
+    BETTER_WAITING = 46  # remitted between asking and therapy
+    BETTER_BEFORE_ASKING = 47
+    # -- referrals, red tape, joining
+    NEED = 50  # a need arises; post: 1 complex + 2 has decided to ask; value: severity
+    DECIDED = 51  # someone who had not, decides to ask
+    REFERRED = 52  # post: route (Route); value: latent severity
+    STEP_PASSED = 53  # post: step
+    STEP_RETURNED = 54  # sent back to be redone; post: step
+    REFUSED = 55  # not approved; post: step
+    LISTED = 56  # post: 4 x pathway + class (Urgency); value: latent severity
+    MADE_URGENT = 57  # after a crisis; post: as LISTED
+    RELAPSED = 58  # value: latent severity
+
+    @property
+    def phase(self) -> Phase:
+        """The part of the day in which it happens."""
+        for first, phase in _PHASES:
+            if self >= first:
+                return phase
+        raise AssertionError(self)
+
+
+_PHASES = (
+    (50, Phase.REFERRALS),
+    (44, Phase.WITHDRAWALS),
+    (40, Phase.STARTS),
+    (20, Phase.SESSIONS),
+    (2, Phase.STAFF),
+    (0, Phase.CHANGES),
+)
+
+
+@unique
+class Account(IntEnum):
+    """Where money goes."""
+
+    HOLDERS = 0
+    AGENCY = 1
+    OVERTIME = 2
+    RECRUITMENT = 3
+    SUPERVISION = 4
+    CRISIS = 5
+    SESSIONS = 6
+    ADMIN = 7
+    FIXED = 8
+    LOST = 9  # not spent by the year's end and not carried: not a cost
+
+
+@unique
+class Urgency(IntEnum):
+    """Class of a referral; the lower number goes first."""
+
+    EMERGENCY = 0
+    URGENT = 1
+    ROUTINE = 2
+
+
+@unique
+class Route(IntEnum):
+    """Who refers."""
+
+    SELF = 0
+    PROFESSIONAL = 1
+    RETURNING = 2
+
+
+@unique
+class Cancellation(IntEnum):
+    """Why the service cancelled a session."""
+
+    SICKNESS = 1
+    CRISIS = 2
+    OVERLOAD = 3
+
+
+def pack_scores(depression: int, anxiety: int, natural_depression: int = 0, natural_anxiety: int = 0) -> float:
+    """Whole recorded scores (0 to 99) as one number; the natural ones are what the same person would score untreated."""
+    return float(depression + 100 * anxiety + 10_000 * natural_depression + 1_000_000 * natural_anxiety)
+
+
+def unpack_scores(value: NDArray[np.float64]) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.int64], NDArray[np.int64]]:
+    """Undo `pack_scores`: depression, anxiety, natural depression, natural anxiety."""
+    whole = np.asarray(value, dtype=np.float64).astype(np.int64)
+    return whole % 100, whole // 100 % 100, whole // 10_000 % 100, whole // 1_000_000
+
+
+#: Days are stored from here, so that the past of people found in the service fits.
+EARLIEST_DAY = -8192
+_DAY_SHIFT, _EVENT_SHIFT, _PERSON_SHIFT = 46, 40, 14
+LATEST_DAY = (1 << 18) - 1 + EARLIEST_DAY
+MOST_PEOPLE, MOST_POSTS = 1 << 26, (1 << 14) - 1
+
+
+@dataclass(frozen=True)
+class Header:
+    """What a reader of the rows must know: names behind the numbers, cut-offs, window."""
+
+    scenario: str
+    scenario_digest: str
+    seed: int
+    replication: int
+    engine: str
+    days: int
+    warm_up_days: int
+    groups: tuple[str, ...]
+    pathways: tuple[str, ...]
+    steps: tuple[str, ...]
+    post_groups: tuple[int, ...]
+    session_hours: tuple[float, ...]
+    pathway_groups: tuple[int, ...]
+    cut_offs: tuple[float, float]
+    reliable_changes: tuple[float, float]
+    assessment_is_first_contact: bool
+    currency: str
+
+
+class Writer:
+    """An open journal. `note` is called for every row, so it does nothing but write."""
+
+    __slots__ = ("_key", "_value", "keys", "values")
+
+    def __init__(self) -> None:
+        self.keys = array("Q")
+        self.values = array("d")
+        self._key, self._value = self.keys.append, self.values.append
+
+    def note(self, day: int, event: int, person: int = 0, post: int = -1, value: float = 0.0) -> None:
+        """Write one row."""
+        self._key((day - EARLIEST_DAY) << _DAY_SHIFT | event << _EVENT_SHIFT | person << _PERSON_SHIFT | (post + 1))
+        self._value(value)
+
+
+class Journal:
+    """A finished run: header and rows."""
+
+    def __init__(self, header: Header, keys: "array[int]", values: "array[float]") -> None:
+        self.header = header
+        self._keys: NDArray[np.uint64] = np.frombuffer(keys, dtype=np.uint64) if len(keys) else np.empty(0, np.uint64)
+        self.value: NDArray[np.float64] = np.frombuffer(values, dtype=np.float64) if len(values) else np.empty(0, np.float64)
+
+    def __len__(self) -> int:
+        return len(self._keys)
+
+    @property
+    def day(self) -> NDArray[np.int64]:
+        """Day of each row."""
+        return (self._keys >> np.uint64(_DAY_SHIFT)).astype(np.int64) + EARLIEST_DAY
+
+    @property
+    def event(self) -> NDArray[np.int64]:
+        """Event code of each row."""
+        return ((self._keys >> np.uint64(_EVENT_SHIFT)) & np.uint64(0x3F)).astype(np.int64)
+
+    @property
+    def person(self) -> NDArray[np.int64]:
+        """Person (for staff rows: the holder's turn) of each row."""
+        return ((self._keys >> np.uint64(_PERSON_SHIFT)) & np.uint64(MOST_PEOPLE - 1)).astype(np.int64)
+
+    @property
+    def post(self) -> NDArray[np.int64]:
+        """Post, or the small code that the event documents; -1 for none."""
+        return (self._keys & np.uint64(0x3FFF)).astype(np.int64) - 1
+
+    @property
+    def nbytes(self) -> int:
+        """Bytes that the rows take."""
+        return int(self._keys.nbytes + self.value.nbytes)
+
+    def digest(self) -> str:
+        """SHA-256 over the rows, the same on every machine."""
+        return hashlib.sha256(self._keys.astype("<u8").tobytes() + self.value.astype("<f8").tobytes()).hexdigest()
+
+    def __eq__(self, other: object) -> bool:
+        if not isinstance(other, Journal):
+            return NotImplemented
+        return np.array_equal(self._keys, other._keys) and np.array_equal(self.value, other.value)
+
+    __hash__ = None  # type: ignore[assignment]  # a journal is a large mutable-looking thing: compare it, do not key by it
+
+    def to_frame(self) -> "pd.DataFrame":
+        """The rows as a table: day, phase, event, person, post, value."""
+        import pandas as pd
+
+        names = {int(event): event.name.lower() for event in Event}
+        phases = {int(event): event.phase.name.lower() for event in Event}
+        event = pd.Series(self.event)
+        return pd.DataFrame(
+            {
+                "day": self.day,
+                "phase": pd.Categorical(event.map(phases)),
+                "event": pd.Categorical(event.map(names)),
+                "person": self.person,
+                "post": self.post,
+                "value": self.value,
+            }
+        )

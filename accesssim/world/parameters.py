@@ -1,0 +1,94 @@
+"""The declared parameters of a scenario, all of them."""
+
+import datetime
+from typing import Annotated, Literal
+
+from pydantic import BeforeValidator, Field, model_validator
+
+from accesssim.world.declare import Section, setting
+from accesssim.world.people import Demand, Therapy, Waiting
+from accesssim.world.service import Bureaucracy, Funding, Pathway, StaffGroup, Triage, Wellbeing
+
+
+def _switch(value: object) -> object:
+    """YAML 1.2 reads `off` as a word; a switch takes it, and only a switch does."""
+    return {"on": True, "off": False}.get(value, value) if isinstance(value, str) else value
+
+
+Switch = Annotated[bool, BeforeValidator(_switch)]
+
+
+class Initial(Section):
+    """The service on day 0."""
+
+    state: Literal["steady", "empty"] = setting("steady", "", "whether the service is found at work or empty")
+    awaiting_assessment: int = setting(0, "people", "people referred and not yet assessed", low=0)
+    waiting: dict[str, int] = Field(default_factory=dict, description="people on each pathway's list")
+    caseload_share: float = setting(0.9, "share", "share of slots taken", low=0, high=1)
+
+
+class Run(Section):
+    """How long, from when, how often."""
+
+    start_date: datetime.date = setting(datetime.date(2026, 1, 5), "", "date of day 0")
+    weeks: int = setting(104, "weeks", "length of the run", low=0, high=10000)
+    days: int | None = setting(None, "days", "length of the run where whole weeks will not do", low=1, high=70000)
+    warm_up_weeks: int = setting(0, "weeks", "first weeks that no measure counts", low=0, high=10000)
+    replications: int = setting(20, "runs", "replications where none are asked for", low=1, high=1000000)
+    seed: int = setting(1, "", "seed where none is given", low=0, high=2**63 - 1)
+
+
+class Loops(Section):
+    """Switches, so that a surprising figure can say which loop made it."""
+
+    overload_spiral: Switch = setting(True, "", "R1: the list wears therapists out")
+    broken_trust: Switch = setting(True, "", "R2: a change of therapist costs alliance")
+    waiting_harms: Switch = setting(True, "", "R3: those who wait get worse")
+    red_tape: Switch = setting(True, "", "R4: paperwork takes hours and meaning")
+    giving_up: Switch = setting(True, "", "B1: people leave the list untreated")
+    care_for_carers: Switch = setting(True, "", "B2: supervision, protected time and peers relieve")
+    stigma: Switch = setting(True, "", "B3: stigma decides who asks")
+    overbooking: Switch = setting(True, "", "pressure also buys extra hours now")
+
+
+class Parameters(Section):
+    """Everything that a scenario assumes on one date."""
+
+    demand: Demand = Field(default_factory=Demand, description="need, stigma and help-seeking")
+    bureaucracy: Bureaucracy = Field(default_factory=Bureaucracy, description="red tape")
+    triage: Triage = Field(default_factory=Triage, description="assessment")
+    waiting: Waiting = Field(default_factory=Waiting, description="the list")
+    therapy: Therapy = Field(default_factory=Therapy, description="therapy")
+    pathways: dict[str, Pathway] = Field(default_factory=dict, description="kinds of therapy")
+    workforce: dict[str, StaffGroup] = Field(default_factory=dict, description="kinds of therapist")
+    wellbeing: Wellbeing = Field(default_factory=Wellbeing, description="exhaustion and care for carers")
+    funding: Funding = Field(default_factory=Funding, description="money")
+    initial: Initial = Field(default_factory=Initial, description="the service on day 0")
+    run: Run = Field(default_factory=Run, description="the run")
+    loops: Loops = Field(default_factory=Loops, description="switches of the feedback loops")
+
+    @model_validator(mode="after")
+    def _names_exist(self) -> "Parameters":
+        """Each name that a pathway uses must be one that the scenario has."""
+        problems = []
+        for name, pathway in self.pathways.items():
+            if pathway.group not in self.workforce:
+                problems.append((f"pathways.{name}.group", pathway.group, "a staff group", list(self.workforce)))
+            if pathway.step_up_to is not None and pathway.step_up_to not in self.pathways:
+                problems.append((f"pathways.{name}.step_up_to", pathway.step_up_to, "a pathway", list(self.pathways)))
+            if pathway.step_up_to == name:
+                problems.append((f"pathways.{name}.step_up_to", name, "another pathway", [p for p in self.pathways if p != name]))
+        problems += [
+            (f"initial.waiting.{name}", name, "a pathway", list(self.pathways)) for name in self.initial.waiting if name not in self.pathways
+        ]
+        if problems:
+            raise UnknownNames(problems)
+        return self
+
+
+class UnknownNames(ValueError):
+    """Names that refer to nothing: (dotted path, name, what it should be, names there are)."""
+
+    def __init__(self, problems: list[tuple[str, str, str, list[str]]]) -> None:
+        self.problems = problems
+        super().__init__("; ".join(f"{path} = {name!r} is not {what}" for path, name, what, _ in problems))
