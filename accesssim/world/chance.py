@@ -57,6 +57,7 @@ class Purpose(IntEnum):
     RETURN_DELAY = 32
     STEP_UP = 33
     CASELOAD_AGE = 34
+    TRANSFER_PATIENCE = 35
     SUSCEPTIBILITY = 40
     SKILL = 41
     SHORT_ABSENCE = 42

@@ -1,0 +1,51 @@
+"""The money of a run: what is granted, what is spent, what is lost or carried. Everything that is spent is in one account."""
+
+from accesssim.world.calendar import DAYS_PER_WEEK, DAYS_PER_YEAR
+from accesssim.world.journal import Account, Event, Writer
+from accesssim.world.parameters import Parameters
+
+
+class Accounts:
+    """Weekly bookkeeping."""
+
+    def __init__(self, journal: Writer) -> None:
+        self._journal = journal
+        self.granted = self.spent = self.lost = 0.0
+        self._this_year = 0.0  # granted and not spent since the year began
+
+    def grant(self, day: int, amount: float) -> None:
+        """Money becomes available."""
+        self.granted += amount
+        self._this_year += amount
+        self._journal.note(day, Event.GRANTED, value=amount)
+
+    def spend(self, day: int, account: Account, amount: float) -> None:
+        """Money is spent."""
+        if amount != 0.0:
+            self.spent += amount
+            self._this_year -= amount
+            self._journal.note(day, Event.SPENT, post=account, value=amount)
+
+    def close_year(self, day: int, carry: bool) -> None:
+        """Underspend at the year's end is lost, or carried."""
+        if not carry and self._this_year > 0.0:
+            self.lost += self._this_year
+            self._journal.note(day, Event.SPENT, post=Account.LOST, value=self._this_year)
+            self._this_year = 0.0
+
+    @property
+    def balance(self) -> float:
+        """Granted, less spent and lost: carried forward, or overspent."""
+        return self.granted - self.spent - self.lost
+
+    def close_week(self, day: int, now: Parameters, admin_posts: float, crises: int, sessions: int) -> None:
+        """What the week cost besides therapists; and the grant, which without a budget is just what was spent."""
+        funding, share = now.funding, DAYS_PER_WEEK / DAYS_PER_YEAR
+        self.spend(day, Account.ADMIN, admin_posts * funding.admin_salary * (1.0 + funding.on_cost_share) * share)
+        self.spend(day, Account.FIXED, funding.fixed_cost * share)
+        self.spend(day, Account.CRISIS, crises * funding.crisis_contact_cost)
+        self.spend(day, Account.SESSIONS, sessions * funding.session_cost)
+        if funding.annual_budget is None:
+            self.grant(day, self.spent - self.granted)
+        else:
+            self.grant(day, funding.annual_budget * share)

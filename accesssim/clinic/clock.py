@@ -1,0 +1,92 @@
+"""Whole days and named phases on SimPy's calendar: the one place that schedules.
+
+A moment is (day, phase). Everybody due at a moment is woken by one SimPy event, in order of person number, so that no
+order is ever an accident of scheduling and a busy day costs one event a phase instead of one an appointment.
+
+A journey is a generator. It yields a moment (see `moment`) to sleep until then, or None to wait until somebody calls
+`resume` on it: a therapist's diary, or the list.
+"""
+
+from collections.abc import Callable, Generator
+from typing import Any, Protocol
+
+import simpy
+
+from accesssim.world.journal import Phase
+
+Journey = Generator[int | None, Any, None]
+_PHASE_BITS = 3
+
+
+class Traveller(Protocol):
+    """Whoever has a number and a journey."""
+
+    number: int
+    journey: Journey
+
+
+def moment(day: int, phase: Phase) -> int:
+    """The moment at which a journey wants to be woken."""
+    return day << _PHASE_BITS | phase
+
+
+class _Bell(simpy.Event):
+    """A SimPy event that rings at a moment: time is the day, priority the phase."""
+
+    def __init__(self, env: simpy.Environment, at: int) -> None:
+        super().__init__(env)
+        self._ok, self._value = True, None
+        env.schedule(self, priority=at & 7, delay=(at >> _PHASE_BITS) - env.now)  # type: ignore[arg-type]  # any order-able priority serves
+
+
+class Clock:
+    """The calendar of one run of `days` days."""
+
+    def __init__(self, days: int) -> None:
+        self.day = 0
+        self.days = days
+        self._env = simpy.Environment()
+        self._due: dict[int, list[tuple[int, Traveller]]] = {}
+
+    def duty(self, phase: Phase, work: Callable[[int], None]) -> None:
+        """Do `work(day)` each day at the opening of a phase, before anybody due in it is woken."""
+        self._env.process(self._daily(phase, work))
+
+    def _daily(self, phase: Phase, work: Callable[[int], None]) -> Generator[simpy.Event, None, None]:
+        for day in range(self.days):
+            yield _Bell(self._env, moment(day, phase))
+            self.day = day
+            work(day)
+            self._wake(moment(day, phase))
+
+    def at(self, moment: int, traveller: Traveller) -> None:
+        """Wake a traveller at a moment that is still to come; moments after the run are never reached."""
+        due = self._due.get(moment)
+        if due is None:
+            self._due[moment] = [(traveller.number, traveller)]
+        else:
+            due.append((traveller.number, traveller))
+
+    def _wake(self, now: int) -> None:
+        due = self._due.pop(now, None)
+        if due is not None:
+            due.sort(key=_number)
+            for _, traveller in due:
+                self.resume(traveller)
+
+    def resume(self, traveller: Traveller, signal: Any = None) -> None:
+        """Let a journey go on until it sleeps or waits again, or ends."""
+        try:
+            wake = traveller.journey.send(signal)
+        except StopIteration:
+            return
+        if wake is not None:
+            self.at(wake, traveller)
+
+    def run(self) -> None:
+        """Run to the end of the last day."""
+        self._env.run()
+
+
+def _number(entry: tuple[int, Traveller]) -> int:
+    return entry[0]

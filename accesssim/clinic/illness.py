@@ -1,0 +1,92 @@
+"""The natural course of an untreated need: worsening, remission, crisis."""
+
+import math
+
+from accesssim.world.calendar import NEVER
+
+MOST_SEVERE = 27.0
+
+
+def clip_severity(severity: float) -> float:
+    """Severity stays on its scale, 0 to 27."""
+    return 0.0 if severity < 0.0 else MOST_SEVERE if severity > MOST_SEVERE else severity
+
+
+def worsening(drift: float, weeks: float, days: float) -> float:
+    """Points that a person who does not remit has worsened `days` days after onset.
+
+    A rise of `drift` points a week that slows on a scale of `weeks`. Shape assumed; about 7 % are then reliably worse at ten
+    weeks, where control arms of trials show 5 to 15 % (Cuijpers et al. 2018).
+    """
+    return drift * weeks * (1.0 - math.exp(-days / (7.0 * weeks)))
+
+
+def untreated_severity(
+    start: float, drift: float, weeks: float, days: float, remitted_days: float, settled: float, half_life: float
+) -> float:
+    """Severity `days` days after onset without treatment, points.
+
+    `remitted_days`: days since remission (negative: not remitted). Remission lets severity fall to `settled` with `half_life`
+    days; who is below that already stays. Shape assumed.
+    """
+    if remitted_days < 0:
+        return clip_severity(start + worsening(drift, weeks, days))
+    before = clip_severity(start + worsening(drift, weeks, days - remitted_days))
+    if before <= settled:
+        return before
+    return settled + (before - settled) * 0.5 ** (remitted_days / half_life)
+
+
+def remission_days(threshold: float, early: float, later: float, early_weeks: float) -> int:
+    """First whole day after onset on which the summed remission hazard reaches `threshold`.
+
+    `early` and `later` are hazards a week before and after `early_weeks`: 23, 32 and 53 % have remitted at 3, 6 and 12 months
+    (Whiteford et al. 2013, untreated depression in primary care and wait lists), which no constant hazard gives.
+    """
+    in_early = early * early_weeks
+    if threshold <= in_early:
+        weeks = threshold / early
+    elif later > 0.0:
+        weeks = early_weeks + (threshold - in_early) / later
+    else:
+        return NEVER
+    days = weeks * 7.0
+    return NEVER if days >= NEVER else max(1, math.ceil(days))
+
+
+def remission_survival(days: float, early: float, later: float, early_weeks: float) -> float:
+    """Share of needs not yet remitted `days` days after onset."""
+    weeks = days / 7.0
+    return math.exp(-(early * min(weeks, early_weeks) + later * max(weeks - early_weeks, 0.0)))
+
+
+def crisis_hazard(severity: float, per_month: float, slope: float, complex_ratio: float, complex_person: bool) -> float:
+    """Crisis hazard a day of someone who waits.
+
+    `per_month` at severity 15. The level is a guess: polls of people at emergency departments are upper bounds; the slope
+    (1.6 times per 5 points) is assumed.
+    """
+    hazard = per_month * 12.0 / 365.25 * math.exp(slope * (severity - 15.0))
+    return hazard * complex_ratio if complex_person else hazard
+
+
+def crisis_days(
+    threshold: float, patience: int, age: int, start: float, drift: float, weeks: float,
+    per_month: float, slope: float, complex_ratio: float, complex_person: bool, harms: bool,
+) -> int:
+    """Days of waiting until the summed crisis hazard reaches `threshold`; NEVER if not before day `patience`.
+
+    `age`: days from onset to joining. With `harms` off the hazard stays at its value for severity 15.
+    """
+    first, last = start + worsening(drift, weeks, age), start + worsening(drift, weeks, age + patience)
+    worst = clip_severity(max(first, last)) if harms else 15.0
+    # severity is monotone, so its ends bound the hazard: nearly everybody is spared the walk by this
+    if threshold > patience * crisis_hazard(worst, per_month, slope, complex_ratio, complex_person):
+        return NEVER
+    summed = 0.0
+    for day in range(1, patience):
+        severity = clip_severity(start + worsening(drift, weeks, age + day)) if harms else 15.0
+        summed += crisis_hazard(severity, per_month, slope, complex_ratio, complex_person)
+        if summed >= threshold:
+            return day
+    return NEVER

@@ -1,0 +1,144 @@
+"""The service as it is found on day 0: people awaiting assessment, on the lists, in therapy.
+
+They are people who asked before day 0, with the draws that they carry anyway: the last who asked await assessment, those before
+them are on the lists, those before these in therapy. A course found on day 0 is walked from a start that is uniform in the
+past, and taken if it is still going on: so long courses are found more often, as they are at any moment.
+"""
+
+from collections.abc import Iterator
+from contextlib import suppress
+from typing import TYPE_CHECKING
+
+from accesssim.clinic.course import Signal
+from accesssim.clinic.population import Person, episode_luck
+from accesssim.clinic.waiting_list import patience_days
+from accesssim.world.calendar import DAYS_PER_WEEK, NEVER
+from accesssim.world.chance import Purpose, exponential
+from accesssim.world.journal import Event
+
+if TYPE_CHECKING:
+    from accesssim.clinic.service import Service
+    from accesssim.clinic.therapist import Therapist
+
+_BLOCK = 256
+
+
+def find_at_work(service: "Service") -> None:
+    """Fill diary, lists and caseloads as `initial` says, as far as enough people have asked."""
+    initial = service.now.initial
+    people = _earlier(service)
+    delay = _days_to_assessment(service) if service.now.triage.assess else 0
+    awaiting = initial.awaiting_assessment if service.now.triage.assess else 0
+    room = {name: initial.waiting.get(name, 0) for name in service.path_names}
+    slots = {team.number: list(_slots(service, team.number)) for team in service.workforce.teams}
+    waiting: list[tuple[int, Person]] = []
+    for person in people:
+        if awaiting:
+            if person.remission > 0:
+                awaiting -= 1
+                _note_need(service, person)
+                person.journey = service.journeys.found_asking(person)
+                service.clock.day = person.asked
+                service.clock.at(next(person.journey) or 0, person)
+            continue
+        if not any(room.values()) and not any(slots.values()):
+            break
+        service.clock.day = min(person.asked + delay, 0)
+        if not service.journeys.suits(person):
+            continue
+        name = service.path_names[person.pathway]
+        group = service.workforce.group_of(service.paths[person.pathway].group)
+        if room[name]:
+            if _still_waits(service, person):
+                room[name] -= 1
+                waiting.append((service.clock.day, person))
+        elif slots[group]:
+            if _found_in_therapy(service, person, slots[group][-1], delay):
+                slots[group].pop()
+    for joined, person in reversed(waiting):  # who came first, first
+        service.clock.day = joined
+        _note_past(service, person)
+        person.journey = service.journeys.found_waiting(person)
+        next(person.journey)
+    service.clock.day = 0
+
+
+def _earlier(service: "Service") -> Iterator[Person]:
+    earlier = service.population.earlier
+    for start in range(0, len(earlier), _BLOCK):
+        block = earlier[start : start + _BLOCK]
+        episode_luck(service.chance, block)
+        yield from block
+
+
+def _days_to_assessment(service: "Service") -> int:
+    rate = service.now.demand.referrals_per_week / DAYS_PER_WEEK
+    return round(service.now.initial.awaiting_assessment / rate) if rate > 0.0 else 0
+
+
+def _slots(service: "Service", group: int) -> Iterator["Therapist"]:
+    """Each therapist as often as `initial.caseload_share` of their slots; the last first."""
+    share = service.now.initial.caseload_share
+    for therapist in reversed(service.workforce.therapists):
+        if therapist.group == group:
+            for _ in range(int(therapist.slots * share + 0.5)):
+                yield therapist
+
+
+def _note_need(service: "Service", person: Person) -> None:
+    service.journal.note(person.onset, Event.NEED, person.number, person.complex + 2, person.severity)
+
+
+def _note_past(service: "Service", person: Person) -> None:
+    """What is known of a person up to the list."""
+    _note_need(service, person)
+    journeys, assessed = service.journeys, service.clock.day
+    service.clock.day = person.asked
+    journeys.note(Event.REFERRED, person, journeys.route(person), journeys.severity(person))
+    for step in range(len(service.now.bureaucracy.steps)):
+        journeys.note(Event.STEP_PASSED, person, step)
+    service.clock.day = assessed
+    if service.now.triage.assess:
+        journeys.note(Event.ASSESSED, person, person.urgency, person.scores)
+
+
+def _still_waits(service: "Service", person: Person) -> bool:
+    """Whether patience and need have lasted from joining the list until day 0."""
+    rules, joined = service.now.waiting, service.clock.day
+    patience = NEVER
+    if service.now.loops.giving_up:
+        patience = patience_days(
+            rules.patience, exponential(person.luck.patience), rules.patience_median_days, rules.patience_shape, rules.patience_daily
+        )
+    return person.remission > 0 and joined + patience > 0
+
+
+def _found_in_therapy(service: "Service", person: Person, therapist: "Therapist", delay: int) -> bool:
+    """Walk a person's course up to day 0; take the person if it still goes on."""
+    keys, values = service.journal.keys, service.journal.values
+    mark = len(keys)
+    pathway = service.paths[person.pathway]
+    weeks = 1 + int(service.chance.uniform(person.number, Purpose.CASELOAD_AGE) * 1.5 * pathway.cap)
+    start = -DAYS_PER_WEEK * weeks
+    moved = start - (person.asked + delay)  # as if they had asked in time for that start
+    if moved < 0:
+        person.asked, person.onset = person.asked + moved, person.onset + moved
+        person.remission += moved if person.remission < NEVER else 0
+    service.clock.day = start
+    if person.remission <= start:
+        return False
+    _note_past(service, person)
+    service.journeys.note(Event.LISTED, person, 4 * person.pathway + person.urgency, person.severity)
+    therapist.take(person, start, pathway.first_session_days)
+    person.journey = service.journeys.found_in_therapy(person)
+    next(person.journey)
+    for day in range(person.first_day, 0, DAYS_PER_WEEK):
+        service.clock.day = day
+        with suppress(StopIteration):
+            person.journey.send(Signal.APPOINTMENT)
+        if person.therapist is None:  # over before day 0: somebody else is found here
+            person.journey.close()
+            del keys[mark:], values[mark:]
+            return False
+    service.clock.day = 0
+    return True

@@ -1,0 +1,299 @@
+"""A person's journey, from asking for help to an outcome.
+
+Each part of a journey is a generator (see `clock`): it yields a moment to sleep until then, or None to wait until the service
+calls: with a `Signal`, or with the therapist who has a slot.
+"""
+
+from typing import TYPE_CHECKING
+
+from accesssim.clinic import bureaucracy, illness, referrals, therapy, triage, waiting_list
+from accesssim.clinic.clock import Journey, moment
+from accesssim.clinic.course import Courses, Part, Signal
+from accesssim.clinic.population import Person, episode_luck
+from accesssim.world.calendar import NEVER
+from accesssim.world.chance import Purpose, exponential, named, normal
+from accesssim.world.journal import Event, Phase, Route, Urgency, pack_scores
+
+if TYPE_CHECKING:
+    from accesssim.clinic.service import Service
+
+
+class Journeys(Courses):
+    """The journeys of one run."""
+
+    def __init__(self, service: "Service") -> None:
+        super().__init__(service)
+        self._steps = {name: [named(name, part) for part in range(3)] for name in service.now.bureaucracy.steps}
+
+    def journey(self, person: Person) -> Journey:
+        """One person, from asking for help to an outcome, and again after a relapse."""
+        while True:
+            route = self.route(person)
+            self.note(Event.REFERRED, person, route, self.severity(person))
+            if not (yield from self.red_tape(person)):
+                return
+            if not (yield from self.assessment(person)):
+                return
+            if not (yield from self.treatment(person)):
+                return
+            if not (yield from self.relapse(person)):
+                return
+
+    def found_asking(self, person: Person) -> Journey:
+        """Somebody who has asked and awaits assessment on day 0; red tape is behind them."""
+        self.note(Event.REFERRED, person, self.route(person), self.severity(person))
+        for step in range(len(self._steps)):
+            self.note(Event.STEP_PASSED, person, step)
+        yield moment(0, Phase.REFERRALS)
+        if (yield from self.assessment(person)) and (yield from self.treatment(person)) and (yield from self.relapse(person)):
+            yield from self.journey(person)
+
+    def suits(self, person: Person) -> bool:
+        """Whether a person who asked earlier would have come to a list; sets class and pathway."""
+        occasion = 1 if self.service.now.triage.assess else 0
+        person.scores = pack_scores(*self.record(person, self.severity(person), occasion))
+        self.classify(person)
+        self.place(person)
+        if not self.service.now.triage.assess:
+            return person.pathway >= 0
+        return self.suitable(person) and not self.leaves_after_one_contact(person)
+
+    def found_waiting(self, person: Person) -> Journey:
+        """Somebody who is on a list on day 0."""
+        if (yield from self.treatment(person)) and (yield from self.relapse(person)):
+            yield from self.journey(person)
+
+    def found_in_therapy(self, person: Person) -> Journey:
+        """Somebody who is in therapy on day 0."""
+        ended = yield from self.course(person)
+        if ended and self.steps_up(person):
+            yield moment(self.clock.day, Phase.REFERRALS)
+            ended = yield from self.treatment(person)
+        if ended and (yield from self.relapse(person)):
+            yield from self.journey(person)
+
+    def treatment(self, person: Person) -> Part:
+        """Wait, therapy, and if need be a step up; True once therapy has ended."""
+        while True:
+            if not (yield from self.wait(person)):
+                return False
+            if not (yield from self.course(person)):
+                return False
+            if not self.steps_up(person):
+                return True
+            yield moment(self.clock.day, Phase.REFERRALS)
+
+    # -- between asking and assessment
+
+    def route(self, person: Person) -> Route:
+        """Who refers."""
+        if person.episode:
+            return Route.RETURNING
+        return Route.SELF if person.luck.route < self.service.now.demand.self_referral_share else Route.PROFESSIONAL
+
+    def red_tape(self, person: Person) -> Part:
+        """Step after step; False for somebody who was refused, gave up or got better on the way."""
+        rules = self.service.now.bureaucracy
+        gives_up = self.clock.day + bureaucracy.giving_up_days(
+            exponential(person.luck.red_tape), rules.giving_up_per_week, rules.giving_up_complex, person.complex
+        )
+        for number, (name, purposes) in enumerate(self._steps.items()):
+            attempt = person.episode << 8
+            while True:
+                rules = self.service.now.bureaucracy
+                step = rules.steps[name]
+                z = normal(self.chance.uniform(person.number, purposes[0], attempt))
+                days = bureaucracy.step_days(z, step.delay_days, step.delay_sd_days, rules.level)
+                again = attempt & 255 > 0
+                done = self.clock.day + (max(days, 1) if again else days)  # whatever comes back costs a day at least
+                leaves = min(gives_up, person.remission)
+                if leaves <= done:
+                    yield moment(leaves, Phase.WITHDRAWALS)
+                    self.note(Event.BETTER_WAITING if person.remission == leaves else Event.GAVE_UP_RED_TAPE, person)
+                    return False
+                if done > self.clock.day:
+                    yield moment(done, Phase.REFERRALS)
+                self.service.workforce.tape_hours += step.staff_hours * rules.level
+                if self.chance.uniform(person.number, purposes[1], attempt) < step.sent_back_share:
+                    self.note(Event.STEP_RETURNED, person, number)
+                    attempt = attempt + 1 if attempt & 255 < 255 else attempt
+                    continue
+                if self.chance.uniform(person.number, purposes[2], attempt) >= step.approval_share:
+                    self.note(Event.REFUSED, person, number)
+                    return False
+                self.note(Event.STEP_PASSED, person, number)
+                break
+        return True
+
+    def assessment(self, person: Person) -> Part:
+        """Booked ahead, attended or missed; False for somebody who does not go on to a list."""
+        rules = self.service.now.triage
+        occasion = person.episode << 12
+        if not rules.assess:
+            person.scores = pack_scores(*self.record(person, self.severity(person), occasion))
+            self.place(person)
+            if person.pathway < 0:
+                self.note(Event.SIGNPOSTED, person)
+            return person.pathway >= 0
+        referred = self.clock.day
+        person.urgency = Urgency.ROUTINE
+        if self.record(person, self.severity(person), occasion)[0] >= rules.urgent_from:
+            person.urgency = Urgency.URGENT
+        missed = attempt = 0
+        while True:
+            self.service.book(person)
+            signal = yield None
+            if signal is Signal.LEAVE:
+                self.note(Event.BETTER_WAITING, person)
+                return False
+            if signal is Signal.CANCELLED:
+                self.note(Event.ASSESSMENT_CANCELLED, person)
+            elif self.misses_assessment(person, referred, attempt):
+                missed += 1
+                self.note(Event.ASSESSMENT_MISSED, person, person.urgency)
+                if missed > self.service.now.triage.rebooked_times:
+                    self.note(Event.DISCHARGED_UNSEEN, person)
+                    return False
+            else:
+                break
+            attempt += 1
+            yield moment(self.clock.day, Phase.REFERRALS)
+        stays = self.assessed(person, occasion + 1)
+        if stays:
+            yield moment(self.clock.day, Phase.REFERRALS)
+        return stays
+
+    def misses_assessment(self, person: Person, referred: int, attempt: int) -> bool:
+        """Whether a person does not come to an assessment."""
+        now = self.service.now
+        rules, demand = now.therapy, now.demand
+        door = rules.did_not_attend_log_odds + demand.stigma_attendance_slope * self.felt_stigma()
+        chance = therapy.did_not_attend_chance(
+            door, (self.clock.day - referred) / 7.0, rules.did_not_attend_wait, rules.did_not_attend_complex, person.complex,
+            rules.did_not_attend_trust, 0.5, rules.reminders,
+        )
+        if attempt == 0:
+            return person.luck.assessment_attended < chance
+        return self.chance.uniform(person.number, Purpose.ASSESSMENT_ATTENDED, person.episode + (attempt << 12)) < chance
+
+    def assessed(self, person: Person, occasion: int) -> bool:
+        """What the assessment decides; True for somebody who joins a list."""
+        now, luck = self.service.now, person.luck
+        rules = now.triage
+        person.scores = pack_scores(*self.record(person, self.severity(person), occasion))
+        self.classify(person)
+        self.note(Event.ASSESSED, person, person.urgency, person.scores)
+        if person.urgency is Urgency.EMERGENCY:
+            self.service.crisis(person)
+        self.place(person)
+        if not self.suitable(person):
+            self.note(Event.SIGNPOSTED, person)
+            return False
+        if self.leaves_after_one_contact(person):
+            self.note(Event.ONE_CONTACT, person)
+            return False
+        return True
+
+    def classify(self, person: Person) -> None:
+        """Urgency, from the recorded score."""
+        rules = self.service.now.triage
+        person.urgency = Urgency.ROUTINE
+        if person.scores % 100 >= rules.urgent_from:
+            emergency = self.chance.uniform(person.number, Purpose.EMERGENCY, person.episode) < rules.emergency_share
+            person.urgency = Urgency.EMERGENCY if emergency else Urgency.URGENT
+
+    def suitable(self, person: Person) -> bool:
+        """Whether the service has something for this person."""
+        rules = self.service.now.triage
+        too_well = person.scores % 100 < rules.signpost_below and person.scores // 100 < rules.anxiety_scale.cut_off
+        return not too_well and person.pathway >= 0 and person.luck.suitable >= rules.unsuitable_share
+
+    def leaves_after_one_contact(self, person: Person) -> bool:
+        """Whether the first contact is also the last."""
+        now = self.service.now
+        return now.triage.assessment_is_first_contact and person.luck.one_contact < now.therapy.one_contact_share
+
+    def place(self, person: Person) -> None:
+        """Choose the pathway from the recorded scores; -1 where the service has none."""
+        rules, paths = self.service.now.triage, self.service.paths
+        recognised = person.complex and person.luck.recognised < rules.complexity_recognised_share
+        person.pathway = triage.choose_pathway(
+            person.scores % 100, recognised, [path.from_score for path in paths], [path.for_complex for path in paths]
+        )
+
+    # -- the list
+
+    def wait(self, person: Person) -> Part:
+        """On the list, until a therapist has a slot (True), patience is over or the need remits (False)."""
+        today, rules, luck = self.clock.day, self.service.now.waiting, person.luck
+        severity = self.severity(person)
+        self.service.join(person)
+        self.note(Event.LISTED, person, 4 * person.pathway + person.urgency, severity)
+        patience = NEVER
+        if self.service.now.loops.giving_up and rules.patience != "none":
+            u = luck.patience if person.courses == 0 else self.chance.uniform(person.number, Purpose.PATIENCE, person.courses << 12)
+            patience = waiting_list.patience_with_calls(
+                rules.patience, exponential(u), rules.patience_median_days, rules.patience_shape, rules.patience_daily,
+                rules.check_in_weeks, rules.check_in_effect,
+            )
+        remission = person.remission - today
+        if person.treated >= 0.0 and remission <= 0:
+            remission = NEVER  # remitted during therapy already: what is left does not go by itself
+        stay = max(1, min(patience, remission))
+        self.service.leave_on(today + stay, person)
+        if rules.crisis_per_month > 0.0:
+            u = luck.crisis if person.courses == 0 else self.chance.uniform(person.number, Purpose.CRISIS, person.courses << 12)
+            treated = person.treated >= 0.0
+            crisis = illness.crisis_days(
+                exponential(u), min(stay, self.clock.days - today), max(today - person.onset, 0), person.treated if treated else person.severity,
+                0.0 if treated else person.drift, rules.drift_weeks, rules.crisis_per_month, rules.crisis_severity_slope,
+                rules.crisis_complex_ratio, person.complex, self.service.now.loops.waiting_harms,
+            )
+            if crisis < NEVER:
+                self.service.crisis_on(today + crisis, person)
+        signal = yield None
+        if signal is Signal.LEAVE:
+            better = remission <= patience
+            self.note(Event.BETTER_WAITING if better else Event.WITHDREW, person, value=0.0 if better else self.severity(person))
+            return False
+        return True
+
+    # -- afterwards
+
+    def steps_up(self, person: Person) -> bool:
+        """Whether somebody who has not recovered goes on to a more intensive pathway."""
+        pathway, paths = self.service.paths[person.pathway], self.service.path_names
+        step_up = self.service.luck_of(person).step_up
+        person.course_luck = None
+        if pathway.step_up_to is None or person.recovered or step_up >= pathway.step_up_share:
+            return False
+        person.pathway = paths.index(pathway.step_up_to)
+        return True
+
+    def relapse(self, person: Person) -> Part:
+        """After recovery: stay well, or relapse and ask again (True)."""
+        if not person.recovered:
+            return False
+        rules, number, uniform = self.service.now.therapy, person.number, self.chance.uniform
+        days = therapy.relapse_days(
+            exponential(uniform(number, Purpose.RELAPSE, person.courses)), rules.relapse_12_months, rules.relapse_shape,
+            self.service.paths[person.pathway].relapse_ratio,
+        )
+        yield moment(self.clock.day + days, Phase.REFERRALS)
+        person.episode += 1
+        person.onset, person.treated = self.clock.day, -1.0
+        waiting = self.service.now.waiting
+        ill = illness.remission_days(
+            exponential(uniform(number, Purpose.REMISSION, person.episode)), waiting.remission_early_per_week, waiting.remission_per_week,
+            waiting.remission_early_weeks,
+        )
+        person.remission = person.onset + ill
+        self.note(Event.RELAPSED, person, value=person.severity)
+        z = normal(uniform(number, Purpose.RETURN_DELAY, person.episode))
+        delay = 1 + referrals.delay_days(z, rules.return_delay_days, 0.0, 0.0, 0.0, 1.0)
+        if uniform(number, Purpose.RETURN, person.episode) >= rules.return_share or delay >= ill:
+            return False
+        yield moment(self.clock.day + delay, Phase.REFERRALS)
+        episode_luck(self.chance, [person])
+        person.asked = self.clock.day
+        return True

@@ -1,0 +1,42 @@
+"""Need, stigma and help-seeking: who asks, and when."""
+
+import math
+
+from accesssim.world.odds import logistic
+
+
+def seek_chance(
+    log_odds: float, stigma: float, observed: float, stigma_slope: float, severity: float, mean: float, severity_slope: float
+) -> float:
+    """Chance that a person ever asks: the person does if their stigma disposition lies below it.
+
+    `log_odds`: of a person of mean severity at the observed stigma. Direction of stigma: Clement et al. 2015 (144 studies, median
+    d = -0.27, taken as -0.49 in log-odds per standard deviation, that taken as 0.25); of severity: treatment shares by severity in
+    household surveys. Both sizes are assumed.
+    """
+    return logistic(log_odds - stigma_slope * (stigma - observed) + severity_slope * (severity - mean))
+
+
+def delay_days(z: float, median: float, stigma: float, observed: float, stigma_slope: float, sigma: float) -> int:
+    """Whole days from deciding to asking; `z` standard normal. Lognormal, assumed: no episode-level figure was found."""
+    days = median * math.exp(stigma_slope * (stigma - observed) + sigma * z)
+    return int(min(days, 1e8))
+
+
+def demand_ratio(
+    day: int, growth_per_year: float, exponential: bool, amplitude: float, peak_day: int, day_of_year: int
+) -> float:
+    """Need on a day against need on day 0: growth and season. Season: monthly series swing by about a tenth (assumed)."""
+    years = max(day, 0) / 365.25
+    growth = (1.0 + growth_per_year) ** years if exponential else max(1.0 + growth_per_year * years, 0.0)
+    return growth * (1.0 + amplitude * math.cos(2.0 * math.pi * (day_of_year - peak_day) / 365.25))
+
+
+def peak_rate(needs_per_day: float, multiple: float) -> float:
+    """Rate at which possible needs are drawn, before thinning: the next power of two above `multiple` times day 0.
+
+    The rounding lets scenarios with somewhat different demand draw the same people.
+    """
+    if needs_per_day <= 0.0:
+        return 0.0
+    return 2.0 ** math.ceil(math.log2(needs_per_day * multiple))

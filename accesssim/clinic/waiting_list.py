@@ -1,0 +1,102 @@
+"""The list: order, joining, leaving, next; and how long people are willing to stay on it.
+
+One lane for each rank (urgency, or score), first come first served within it. Joining and leaving cost the same at any
+depth, which a heap's do not: whoever leaves is only marked, and dropped when a lane's head is looked at.
+"""
+
+import math
+from collections import deque
+from typing import Generic, TypeVar
+
+from accesssim.world.calendar import NEVER
+
+Person = TypeVar("Person")
+
+
+class Place(Generic[Person]):
+    """A person's place on a list; empty once they have left it."""
+
+    __slots__ = ("joined", "person")
+
+    def __init__(self, person: Person, joined: int) -> None:
+        self.person: Person | None = person
+        self.joined = joined
+
+
+class WaitingList(Generic[Person]):
+    """People in lanes; the lowest rank goes first."""
+
+    def __init__(self) -> None:
+        self._lanes: dict[int, deque[Place[Person]]] = {}
+        self._ranks: list[int] = []
+        self.length = 0
+
+    def join(self, person: Person, rank: int, day: int) -> Place[Person]:
+        """Join at the end of a lane."""
+        lane = self._lanes.get(rank)
+        if lane is None:
+            lane = self._lanes[rank] = deque()
+            self._ranks = sorted(self._lanes)
+        place = Place(person, day)
+        lane.append(place)
+        self.length += 1
+        return place
+
+    def leave(self, place: Place[Person]) -> None:
+        """Leave from anywhere on the list."""
+        place.person = None
+        self.length -= 1
+
+    def first(self) -> tuple[int, Place[Person]] | None:
+        """Rank and place of whoever is next, or None."""
+        for rank in self._ranks:
+            lane = self._lanes[rank]
+            while lane:
+                if lane[0].person is not None:
+                    return rank, lane[0]
+                lane.popleft()
+        return None
+
+
+def patience_days(law: str, threshold: float, median: float, shape: float, daily: float) -> int:
+    """Whole days of waiting until the summed hazard of giving up reaches `threshold` (exponential with mean 1).
+
+    `weibull` and `log_logistic` by median days and shape, `daily` a constant chance on each day from the first whole day. No published fit
+    for talking therapies exists; experts' guesses for one English area are log-logistic (Murch et al. 2021).
+    """
+    if law == "none":
+        return NEVER
+    if law == "daily":
+        if daily >= 1.0:
+            return 1
+        days = threshold / -math.log1p(-daily) if daily > 0.0 else math.inf
+    elif law == "weibull":
+        days = median * (threshold / math.log(2.0)) ** (1.0 / shape)
+    else:
+        days = median * math.expm1(min(threshold, 700.0)) ** (1.0 / shape)
+    return NEVER if days >= NEVER else max(1, math.ceil(days))
+
+
+def patience_with_calls(law: str, threshold: float, median: float, shape: float, daily: float, every_weeks: int, effect: float) -> int:
+    """The same when a check-in call every `every_weeks` weeks takes the share `effect` off the hazard for four weeks.
+
+    The size (0.8 of the hazard) is assumed. Works in operational time: a called week counts for less of the threshold.
+    """
+    plain = patience_days(law, threshold, median, shape, daily)
+    if every_weeks <= 0 or effect <= 0.0 or plain >= NEVER:
+        return plain
+    summed, day = 0.0, 0
+    while summed < threshold and day < NEVER >> 12:
+        called = day >= 7 * every_weeks and day % (7 * every_weeks) < 28
+        step = _cumulative(law, day + 1, median, shape, daily) - _cumulative(law, day, median, shape, daily)
+        summed += step * (1.0 - effect) if called else step
+        day += 1
+    return max(1, day) if summed >= threshold else NEVER
+
+
+def _cumulative(law: str, day: float, median: float, shape: float, daily: float) -> float:
+    if law == "daily":
+        return -math.log1p(-daily) * day if daily < 1.0 else math.inf
+    if law == "weibull":
+        return math.log(2.0) * (day / median) ** shape
+    return math.log1p((day / median) ** shape)
