@@ -10,7 +10,7 @@ from contextlib import suppress
 from typing import TYPE_CHECKING
 
 from accesssim.clinic.course import Signal
-from accesssim.clinic.population import Person, episode_luck
+from accesssim.clinic.population import Person
 from accesssim.clinic.waiting_list import patience_days
 from accesssim.world.calendar import DAYS_PER_WEEK, NEVER
 from accesssim.world.chance import Purpose, exponential
@@ -20,19 +20,16 @@ if TYPE_CHECKING:
     from accesssim.clinic.service import Service
     from accesssim.clinic.therapist import Therapist
 
-_BLOCK = 256
-
 
 def find_at_work(service: "Service") -> None:
     """Fill diary, lists and caseloads as `initial` says, as far as enough people have asked."""
     initial = service.now.initial
-    people = _earlier(service)
     delay = _days_to_assessment(service) if service.now.triage.assess else 0
     awaiting = initial.awaiting_assessment if service.now.triage.assess else 0
     room = {name: initial.waiting.get(name, 0) for name in service.path_names}
     slots = {team.number: list(_slots(service, team.number)) for team in service.workforce.teams}
     waiting: list[tuple[int, Person]] = []
-    for person in people:
+    for person in service.population.earlier():
         if awaiting:
             if person.remission > 0:
                 awaiting -= 1
@@ -60,15 +57,9 @@ def find_at_work(service: "Service") -> None:
         _note_past(service, person)
         person.journey = service.journeys.found_waiting(person)
         next(person.journey)
+    for therapist in service.workforce.therapists:
+        therapist.new_week()  # what was walked through lies in the past
     service.clock.day = 0
-
-
-def _earlier(service: "Service") -> Iterator[Person]:
-    earlier = service.population.earlier
-    for start in range(0, len(earlier), _BLOCK):
-        block = earlier[start : start + _BLOCK]
-        episode_luck(service.chance, block)
-        yield from block
 
 
 def _days_to_assessment(service: "Service") -> int:

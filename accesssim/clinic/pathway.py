@@ -50,8 +50,7 @@ class Journeys(Courses):
 
     def suits(self, person: Person) -> bool:
         """Whether a person who asked earlier would have come to a list; sets class and pathway."""
-        occasion = 1 if self.service.now.triage.assess else 0
-        person.scores = pack_scores(*self.record(person, self.severity(person), occasion))
+        person.scores = self.assessment_scores(person) if self.service.now.triage.assess else self.referral_scores(person)
         self.classify(person)
         self.place(person)
         if not self.service.now.triage.assess:
@@ -102,9 +101,12 @@ class Journeys(Courses):
             while True:
                 rules = self.service.now.bureaucracy
                 step = rules.steps[name]
-                z = normal(self.chance.uniform(person.number, purposes[0], attempt))
-                days = bureaucracy.step_days(z, step.delay_days, step.delay_sd_days, rules.level)
                 again = attempt & 255 > 0
+                if again:
+                    luck = [self.chance.uniform(person.number, purpose, attempt) for purpose in purposes]
+                else:
+                    luck = person.tape[3 * number : 3 * number + 3]
+                days = bureaucracy.step_days(normal(luck[0]), step.delay_days, step.delay_sd_days, rules.level)
                 done = self.clock.day + (max(days, 1) if again else days)  # whatever comes back costs a day at least
                 leaves = min(gives_up, person.remission)
                 if leaves <= done:
@@ -114,11 +116,11 @@ class Journeys(Courses):
                 if done > self.clock.day:
                     yield moment(done, Phase.REFERRALS)
                 self.service.workforce.tape_hours += step.staff_hours * rules.level
-                if self.chance.uniform(person.number, purposes[1], attempt) < step.sent_back_share:
+                if luck[1] < step.sent_back_share:
                     self.note(Event.STEP_RETURNED, person, number)
                     attempt = attempt + 1 if attempt & 255 < 255 else attempt
                     continue
-                if self.chance.uniform(person.number, purposes[2], attempt) >= step.approval_share:
+                if luck[2] >= step.approval_share:
                     self.note(Event.REFUSED, person, number)
                     return False
                 self.note(Event.STEP_PASSED, person, number)
@@ -128,16 +130,15 @@ class Journeys(Courses):
     def assessment(self, person: Person) -> Part:
         """Booked ahead, attended or missed; False for somebody who does not go on to a list."""
         rules = self.service.now.triage
-        occasion = person.episode << 12
         if not rules.assess:
-            person.scores = pack_scores(*self.record(person, self.severity(person), occasion))
+            person.scores = self.referral_scores(person)
             self.place(person)
             if person.pathway < 0:
                 self.note(Event.SIGNPOSTED, person)
             return person.pathway >= 0
         referred = self.clock.day
         person.urgency = Urgency.ROUTINE
-        if self.record(person, self.severity(person), occasion)[0] >= rules.urgent_from:
+        if self.referral_scores(person) % 100 >= rules.urgent_from:
             person.urgency = Urgency.URGENT
         missed = attempt = 0
         while True:
@@ -158,7 +159,7 @@ class Journeys(Courses):
                 break
             attempt += 1
             yield moment(self.clock.day, Phase.REFERRALS)
-        stays = self.assessed(person, occasion + 1)
+        stays = self.assessed(person)
         if stays:
             yield moment(self.clock.day, Phase.REFERRALS)
         return stays
@@ -169,18 +170,18 @@ class Journeys(Courses):
         rules, demand = now.therapy, now.demand
         door = rules.did_not_attend_log_odds + demand.stigma_attendance_slope * self.felt_stigma()
         chance = therapy.did_not_attend_chance(
-            door, (self.clock.day - referred) / 7.0, rules.did_not_attend_wait, rules.did_not_attend_complex, person.complex,
-            rules.did_not_attend_trust, 0.5, rules.reminders,
+            therapy.did_not_attend_log_odds(
+                door, (self.clock.day - referred) / 7.0, rules.did_not_attend_wait, rules.did_not_attend_complex, person.complex, rules.reminders
+            ),
+            0.0, 0.5,
         )
         if attempt == 0:
             return person.luck.assessment_attended < chance
         return self.chance.uniform(person.number, Purpose.ASSESSMENT_ATTENDED, person.episode + (attempt << 12)) < chance
 
-    def assessed(self, person: Person, occasion: int) -> bool:
+    def assessed(self, person: Person) -> bool:
         """What the assessment decides; True for somebody who joins a list."""
-        now, luck = self.service.now, person.luck
-        rules = now.triage
-        person.scores = pack_scores(*self.record(person, self.severity(person), occasion))
+        person.scores = self.assessment_scores(person)
         self.classify(person)
         self.note(Event.ASSESSED, person, person.urgency, person.scores)
         if person.urgency is Urgency.EMERGENCY:
@@ -193,6 +194,16 @@ class Journeys(Courses):
             self.note(Event.ONE_CONTACT, person)
             return False
         return True
+
+    def referral_scores(self, person: Person) -> float:
+        """Recorded scores when referred."""
+        luck = person.luck
+        return pack_scores(*self.record(person, self.severity(person), luck.referral_depression_error, luck.referral_anxiety_error))
+
+    def assessment_scores(self, person: Person) -> float:
+        """Recorded scores when assessed."""
+        luck = person.luck
+        return pack_scores(*self.record(person, self.severity(person), luck.assessment_depression_error, luck.assessment_anxiety_error))
 
     def classify(self, person: Person) -> None:
         """Urgency, from the recorded score."""
@@ -294,6 +305,6 @@ class Journeys(Courses):
         if uniform(number, Purpose.RETURN, person.episode) >= rules.return_share or delay >= ill:
             return False
         yield moment(self.clock.day + delay, Phase.REFERRALS)
-        episode_luck(self.chance, [person])
+        episode_luck(self.chance, [person], tuple(purpose for purposes in self._steps.values() for purpose in purposes))
         person.asked = self.clock.day
         return True

@@ -6,6 +6,7 @@ Everything about a person is drawn at addresses of their own number, in blocks, 
 import datetime
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
+from functools import lru_cache
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
@@ -14,11 +15,12 @@ from numpy.typing import NDArray
 from accesssim.clinic import illness, referrals
 from accesssim.clinic.clock import Journey
 from accesssim.world.calendar import DAYS_PER_WEEK, NEVER
-from accesssim.world.chance import Chance, Purpose, exponential, normal
+from accesssim.world.chance import Chance, Purpose, addresses, exponential, named, normal, normals
 from accesssim.world.errors import AccessSimError
 from accesssim.world.journal import Event, Urgency, Writer
 from accesssim.world.odds import logit
 from accesssim.world.parameters import Parameters
+from accesssim.world.people import Waiting
 from accesssim.world.scenario import Scenario
 
 if TYPE_CHECKING:
@@ -27,23 +29,30 @@ if TYPE_CHECKING:
 
 _BLOCK = 8192
 #: People who asked this long before day 0 may still be found in the service on day 0.
-MEMORY_DAYS = 730
-_BIRTH = [(purpose, 0) for purpose in (Purpose.SEVERITY, Purpose.COMPLEX, Purpose.STIGMA, Purpose.DELAY, Purpose.REMISSION, Purpose.DRIFT)]
+MEMORY_DAYS = 400
+_BIRTH = addresses(
+    (purpose, 0) for purpose in (Purpose.SEVERITY, Purpose.COMPLEX, Purpose.STIGMA, Purpose.DELAY, Purpose.REMISSION, Purpose.DRIFT)
+)
+_ARISING = addresses([(Purpose.GAP, 0), (Purpose.DEMAND, 0)])
 
 
 class Luck(NamedTuple):
-    """Draws of one episode, made when a person asks; the names are those of `Purpose`."""
+    """Draws of one episode, made when a person asks; the names are those of `Purpose`. The last six are standard normal."""
 
     route: float
     patience: float
     crisis: float
-    depression_part: float
-    anxiety_part: float
     red_tape: float
     assessment_attended: float
     suitable: float
     recognised: float
     one_contact: float
+    depression_part: float
+    anxiety_part: float
+    referral_depression_error: float
+    referral_anxiety_error: float
+    assessment_depression_error: float
+    assessment_anxiety_error: float
 
 
 class CourseLuck(NamedTuple):
@@ -61,27 +70,43 @@ class CourseLuck(NamedTuple):
 
 #: Appointments of a course whose luck is drawn in one block; later ones are drawn one by one.
 DRAWN_AHEAD = 24
-_LUCK = [Purpose[name.upper()] for name in Luck._fields]
+_UNIFORM, _PARTS = Luck._fields[:8], Luck._fields[8:10]
 _COURSE = [Purpose[name.upper()] for name in CourseLuck._fields[:-2]]
 
 
-def episode_luck(chance: Chance, people: Sequence["Person"]) -> None:
-    """Draw the luck of people who ask (all in the same episode)."""
+def episode_luck(chance: Chance, people: Sequence["Person"], steps: tuple[int, ...]) -> None:
+    """Draw the luck of people who ask (all in the same episode); `steps`: purposes of the red-tape steps, three each."""
     if people:
-        episode = people[0].episode
-        drawn = chance.table([person.number for person in people], [(purpose, episode) for purpose in _LUCK])
+        drawn = chance.table([person.number for person in people], _episode_addresses(people[0].episode, steps))
+        first, last = len(_UNIFORM), len(Luck._fields)
+        drawn[:, first:last] = normals(drawn[:, first:last])
         for person, row in zip(people, drawn.tolist(), strict=True):
-            person.luck = Luck._make(row)
+            person.luck, person.tape = Luck._make(row[:last]), row[last:]
+
+
+@lru_cache(maxsize=64)
+def _episode_addresses(episode: int, steps: tuple[int, ...]) -> NDArray[np.uint64]:
+    errors = [(error, episode << 12 | occasion) for occasion in (0, 1) for error in (Purpose.DEPRESSION_ERROR, Purpose.ANXIETY_ERROR)]
+    return addresses(
+        [(Purpose[name.upper()], episode) for name in _UNIFORM]
+        + [(Purpose[name.upper()], 0) for name in _PARTS]
+        + errors
+        + [(purpose, episode << 8) for purpose in steps]
+    )
 
 
 def course_luck(chance: Chance, people: Sequence["Person"], course: int) -> None:
     """Draw the luck of people's `course`-th course."""
-    sessions = range(course << 12, (course << 12) + DRAWN_AHEAD)
-    addresses = [(purpose, course) for purpose in _COURSE]
-    addresses += [(Purpose.ATTENDANCE, n) for n in sessions] + [(Purpose.STOPPING, n) for n in sessions]
     first, second = len(_COURSE), len(_COURSE) + DRAWN_AHEAD
-    for person, row in zip(people, chance.table([person.number for person in people], addresses).tolist(), strict=True):
+    for person, row in zip(people, chance.table([person.number for person in people], _course_addresses(course)).tolist(), strict=True):
         person.course_luck = CourseLuck(*row[:first], row[first:second], row[second:])
+
+
+@lru_cache(maxsize=64)
+def _course_addresses(course: int) -> NDArray[np.uint64]:
+    sessions = range(course << 12, (course << 12) + DRAWN_AHEAD)
+    pairs = [(purpose, course) for purpose in _COURSE]
+    return addresses(pairs + [(Purpose.ATTENDANCE, n) for n in sessions] + [(Purpose.STOPPING, n) for n in sessions])
 
 
 class Person:
@@ -89,7 +114,7 @@ class Person:
 
     __slots__ = (
         "alliance", "asked", "booked", "complex", "course_luck", "courses", "drift", "episode", "first_day", "hazard", "journey", "luck", "number",
-        "onset", "pathway", "place", "recovered", "remission", "scores", "severity", "spell", "therapist", "treated", "urgency", "waits_on", "weekday",
+        "onset", "pathway", "place", "recovered", "remission", "scores", "severity", "spell", "tape", "therapist", "treated", "urgency", "waits_on", "weekday",
     )
 
     def __init__(self, number: int, onset: int, asked: int, severity: float, complex_person: bool, drift: float, remission: int) -> None:
@@ -117,6 +142,7 @@ class Person:
         self.place: Place[Person] | None = None
         self.waits_on: WaitingList[Person] | None = None
         self.luck: Luck
+        self.tape: list[float]  # draws of the first pass of each red-tape step: delay, sent back, approved
         self.course_luck: CourseLuck | None = None
         self.journey: Journey
 
@@ -133,14 +159,33 @@ class Population:
         self._chance = chance
         self._days = days
         first = scenario.in_force(0)
+        self._history = first.demand.history_days
         self._peak = referrals.peak_rate(needs_per_week(first) / DAYS_PER_WEEK, first.demand.peak_multiple)
-        self.earlier: list[Person] = []  # asked before day 0, latest first
-        self.asking: dict[int, list[Person]] = defaultdict(list)
+        self._earlier: list[tuple[int, int, int, float, bool, float, int]] = []
+        self._asking: dict[int, list[tuple[int, int, int, float, bool, float, int]]] = defaultdict(list)
+        self._need_rows: list[tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.int64], NDArray[np.float64]]] = []
+        self._survival: dict[Waiting, NDArray[np.float64]] = {}
+        self._steps = tuple(named(name, part) for name in first.bureaucracy.steps for part in range(3))
         self._rows: dict[int, list[tuple[int, Event, int, int, float]]] = defaultdict(list)
+        self._periods = [(day, scenario.in_force(day)) for day in (0, *scenario.change_days)]
+        self._rules_of_seeking_change = any(
+            (now.demand.seek_share, now.demand.seek_severity_slope, now.demand.seek_stigma_slope, now.demand.severity_mean, now.demand.stigma_observed)
+            != (first.demand.seek_share, first.demand.seek_severity_slope, first.demand.seek_stigma_slope, first.demand.severity_mean, first.demand.stigma_observed)
+            for _, now in self._periods
+        )
         self._arise()
 
+    def ask(self, day: int) -> list[Person]:
+        """The people who ask on a day, with the luck of their first episode."""
+        people = [Person(*row) for row in self._asking.pop(day, ())]
+        episode_luck(self._chance, people, self._steps)
+        return people
+
     def note_needs(self, day: int, journal: Writer) -> None:
-        """Write what became of needs on a day before anybody asked."""
+        """Write the needs that arose on a day (on day 0: by then), and what became of others before anybody asked."""
+        first = -self._history if day == 0 else day
+        start, stop = np.searchsorted(self._onsets, [first, day + 1])
+        journal.note_many(Event.NEED, *(column[start:stop] for column in self._all_needs))
         for row in self._rows.pop(day, ()):
             journal.note(*row)
 
@@ -155,7 +200,7 @@ class Population:
         now, start = float(first_day), 0
         while now < self._days:
             numbers = range(start, start + _BLOCK)
-            draws = self._chance.table(numbers, [(Purpose.GAP, 0), (Purpose.DEMAND, 0)])
+            draws = self._chance.table(numbers, _ARISING)
             gaps = [exponential(u) / self._peak for u in draws[:, 0].tolist()]
             gaps[0] += now
             times = np.add.accumulate(np.array(gaps))  # one after the other, so the same sum everywhere
@@ -186,30 +231,66 @@ class Population:
 
     def _arise(self) -> None:
         for numbers, onsets in self._candidates():
-            old = onsets < -MEMORY_DAYS  # of these only who is still ill can matter
-            draws = self._chance.table(numbers.tolist(), _BIRTH)
-            remains = np.array([self._still_ill_chance(day) for day in range(-int(onsets.min(initial=0)) + 1)])
-            matters = ~old | (draws[:, 4] < remains[np.where(old, -onsets, 0)])
-            for number, onset, luck in zip(
-                numbers[matters].tolist(), onsets[matters].tolist(), draws[matters].tolist(), strict=True
-            ):
-                self._need(number, onset, luck)
-        self.earlier.sort(key=lambda person: (-person.asked, person.number))
+            for first, parameters in self._periods:
+                until = next((day for day, _ in self._periods if day > first), NEVER)
+                born = (onsets < until) if first == 0 else (onsets >= first) & (onsets < until)
+                if born.any():
+                    self._needs(numbers[born], onsets[born], parameters)
+        empty = (np.empty(0, np.int64),) * 3 + (np.empty(0),)
+        self._all_needs = [np.concatenate(columns) for columns in zip(empty, *self._need_rows, strict=True)]
+        self._onsets = self._all_needs[0]
+        self._earlier.sort(key=lambda row: (-row[2], row[0]))  # latest first
 
-    def _still_ill_chance(self, days_before: int) -> float:
-        waiting = self._scenario.in_force(0).waiting
-        return illness.remission_survival(
-            max(days_before - MEMORY_DAYS, 0), waiting.remission_early_per_week, waiting.remission_per_week, waiting.remission_early_weeks
-        )
+    def earlier(self) -> Iterator[Person]:
+        """People who asked before day 0, the latest first; the service writes down those that it still has."""
+        for start in range(0, len(self._earlier), 256):
+            block = [Person(*row) for row in self._earlier[start : start + 256]]
+            episode_luck(self._chance, block, self._steps)
+            course_luck(self._chance, block, 0)
+            yield from block
 
-    def _need(self, number: int, onset: int, luck: list[float]) -> None:
-        """One need: whether and when it makes a person ask."""
-        parameters = self._scenario.in_force(max(onset, 0))
+    def _needs(self, numbers: NDArray[np.int64], onsets: NDArray[np.int64], parameters: Parameters) -> None:
+        """Needs that arise under the same rules: most people never ask, and that is seen for all of them at once."""
         demand, waiting = parameters.demand, parameters.waiting
-        u_severity, u_complex, u_stigma, u_delay, u_remission, u_drift = luck
-        complex_person = u_complex < demand.complex_share
-        severity = demand.severity_mean + demand.severity_sd * normal(u_severity)
-        severity = illness.clip_severity(severity + demand.severity_complex if complex_person else severity)
+        luck = self._chance.table(numbers.tolist(), _BIRTH)
+        before = np.maximum(-onsets, 0)
+        outlasts = self._outlasts(waiting)
+        complex_people = luck[:, 1] < demand.complex_share
+        severity = demand.severity_mean + demand.severity_sd * normals(luck[:, 0])
+        severity = np.minimum(np.maximum(severity + np.where(complex_people, demand.severity_complex, 0.0), 0.0), illness.MOST_SEVERE)
+        stigma = demand.stigma if parameters.loops.stigma else demand.stigma_observed
+        least = min([demand.stigma_observed, stigma, *(stigma_on(self._scenario, day) for day in self._scenario.change_days)])
+        # an upper bound of the chance of asking, at the least stigma to come; numpy's exp is not exact, hence the margin
+        slack = demand.seek_stigma_slope * (demand.stigma_observed - least) + demand.seek_severity_slope * (severity - demand.severity_mean)
+        with np.errstate(over="ignore"):
+            bound = 1.0 / (1.0 + np.exp(-(logit(demand.seek_share) + slack))) + 1e-9
+        may_ask = (luck[:, 2] < bound) | self._rules_of_seeking_change
+        ill_on_day_0 = (luck[:, 4] < outlasts[before]) | (onsets >= 0)
+        recent = may_ask & (ill_on_day_0 | (onsets >= -MEMORY_DAYS))
+        code = complex_people.astype(np.int64)
+        written = ~may_ask & ill_on_day_0
+        columns = (
+            numbers[recent], onsets[recent], severity[recent], complex_people[recent], luck[recent, 2], luck[recent, 4],
+            normals(luck[recent, 3]), normals(luck[recent, 5]),
+        )
+        asking = [self._need(parameters, *row) for row in zip(*(column.tolist() for column in columns), strict=True)]
+        code[recent] += np.array([2 * (answer > 0) for answer in asking], dtype=np.int64)
+        written[recent] = [answer >= 0 for answer in asking]
+        self._need_rows.append((onsets[written], numbers[written], code[written], severity[written]))
+
+    def _outlasts(self, waiting: Waiting) -> NDArray[np.float64]:
+        """Chance that a need lasts 0, 1, 2 … days: until day 0, for those that arose before it."""
+        if waiting not in self._survival:
+            rates = waiting.remission_early_per_week, waiting.remission_per_week, waiting.remission_early_weeks
+            self._survival[waiting] = np.array([illness.remission_survival(day, *rates) for day in range(self._history + 1)])
+        return self._survival[waiting]
+
+    def _need(
+        self, parameters: Parameters, number: int, onset: int, severity: float, complex_person: bool, u_stigma: float, u_remission: float,
+        z_delay: float, z_drift: float,
+    ) -> int:
+        """One need, and whether and when it makes a person ask: 1 if decided at once, 0 if not, -1 if over before day 0."""
+        demand, waiting = parameters.demand, parameters.waiting
         ill = illness.remission_days(
             exponential(u_remission), waiting.remission_early_per_week, waiting.remission_per_week, waiting.remission_early_weeks
         )
@@ -217,28 +298,26 @@ class Population:
         decided = self._decides(onset, remission, severity, u_stigma)
         asked = NEVER
         if decided < NEVER:
-            stigma = stigma_on(self._scenario, decided)
             asked = decided + referrals.delay_days(
-                normal(u_delay), demand.delay_median_days, stigma, demand.stigma_observed, demand.delay_stigma_slope, demand.delay_sigma
+                z_delay, demand.delay_median_days, stigma_on(self._scenario, decided), demand.stigma_observed, demand.delay_stigma_slope,
+                demand.delay_sigma,
             )
         if asked >= remission:
             asked = NEVER
-        if asked < 0 or (asked < NEVER and asked < self._days):
-            drift = waiting.drift_mean + waiting.drift_sd * normal(u_drift) if parameters.loops.waiting_harms else 0.0
-            person = Person(number, onset, asked, severity, complex_person, drift, remission)
+        if asked < self._days:
+            drift = waiting.drift_mean + waiting.drift_sd * z_drift if parameters.loops.waiting_harms else 0.0
+            row = (number, onset, asked, severity, complex_person, drift, remission)
             if asked < 0:
-                self.earlier.append(person)  # the service writes down those that it still has
-                return
-            self.asking[asked].append(person)
+                self._earlier.append(row)
+                return -1
+            self._asking[asked].append(row)
         elif remission < 0:
-            return  # over before day 0
-        post = complex_person + 2 * (decided == onset)
-        if onset < self._days:
-            self._rows[max(onset, 0)].append((onset, Event.NEED, number, post, severity))
+            return -1
         if onset < decided < self._days:
             self._rows[decided].append((decided, Event.DECIDED, number, -1, 0.0))
         if decided < remission < self._days and asked == NEVER:
             self._rows[remission].append((remission, Event.BETTER_BEFORE_ASKING, number, -1, 0.0))
+        return int(decided == onset)
 
     def _decides(self, onset: int, remission: int, severity: float, u_stigma: float) -> int:
         """First day, while the need lasts, on which the person's stigma disposition lies below the chance of asking."""

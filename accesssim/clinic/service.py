@@ -7,7 +7,7 @@ from accesssim.clinic.clock import Clock
 from accesssim.clinic.course import Signal
 from accesssim.clinic.opening import find_at_work
 from accesssim.clinic.pathway import Journeys
-from accesssim.clinic.population import CourseLuck, Person, Population, course_luck, episode_luck
+from accesssim.clinic.population import CourseLuck, Person, Population, course_luck
 from accesssim.clinic.triage import Diary
 from accesssim.clinic.waiting_list import WaitingList
 from accesssim.clinic.workforce import Team, Workforce
@@ -224,9 +224,7 @@ class Service:
             if person.spell == spell and not self._booked(person):
                 break
             self.unbooked.popleft()
-        asking = self.population.asking.pop(day, [])
-        episode_luck(self.chance, asking)
-        for person in asking:
+        for person in self.population.ask(day):
             person.journey = self.journeys.journey(person)
             self.clock.at(day << 3 | Phase.REFERRALS, person)
 

@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING
 
 from accesssim.clinic import burnout, therapy
 from accesssim.world.calendar import DAYS_PER_WEEK, WORKING_DAYS
-from accesssim.world.chance import Chance, Purpose, exponential, normal
+from accesssim.world.chance import Chance, Purpose, addresses, exponential, normal
 from accesssim.world.journal import Cancellation
 from accesssim.world.service import StaffGroup, Wellbeing
 
@@ -58,8 +58,12 @@ class Therapist:
         """Give a person a weekly slot: on the day with fewest patients, the soonest of these."""
         earliest = today + notice_days
         until = earliest % DAYS_PER_WEEK
-        person.weekday = min(range(WORKING_DAYS), key=lambda weekday: (len(self.days[weekday]), (weekday - until) % DAYS_PER_WEEK))
-        person.first_day = earliest + (person.weekday - until) % DAYS_PER_WEEK
+        best = DAYS_PER_WEEK * (self.caseload + 2)
+        for weekday, patients in enumerate(self.days):
+            rank = DAYS_PER_WEEK * len(patients) + (weekday - until) % DAYS_PER_WEEK
+            if rank < best:
+                best, person.weekday = rank, weekday
+        person.first_day = earliest + best % DAYS_PER_WEEK
         person.therapist = self
         self.days[person.weekday].append(person)
         self.caseload += 1
@@ -97,7 +101,7 @@ class Therapist:
         """Weeks of a year (0 to 51) that are booked as leave: the same weeks, and more of them, for more days."""
         if year not in self.leave:
             weeks = days_a_year / WORKING_DAYS
-            drawn = self.chance.table([self.entity], [(Purpose.LEAVE_WEEK, year * 64 + week) for week in range(WEEKS_OF_LEAVE_YEAR + 1)])[0].tolist()
+            drawn = self.chance.table([self.entity], addresses((Purpose.LEAVE_WEEK, year * 64 + week) for week in range(WEEKS_OF_LEAVE_YEAR + 1)))[0].tolist()
             count = min(WEEKS_OF_LEAVE_YEAR, int(weeks + drawn.pop()))
             order = sorted(range(WEEKS_OF_LEAVE_YEAR), key=lambda week: (drawn[week], week))
             self.leave[year] = frozenset(order[:count])

@@ -20,34 +20,32 @@ def alliance_ceiling(z_start: float, z_own: float, correlation: float, mean: flo
     return min(1.0, max(0.02, mean - lower + sd * z))
 
 
-def grown_alliance(
-    alliance: float, ceiling: float, growth: float, complex_slowing: float, exhaustion_slowing: float, pressure_slowing: float
-) -> float:
-    """Alliance after an attended session; the slowings are shares in [0, 1]. Growth itself is assumed."""
-    return alliance + growth * (1.0 - complex_slowing) * (1.0 - exhaustion_slowing) * (1.0 - pressure_slowing) * (ceiling - alliance)
+def grown_alliance(alliance: float, ceiling: float, growth: float, exhaustion_slowing: float, pressure_slowing: float) -> float:
+    """Alliance after an attended session: `growth` of the way to the ceiling, less the slowings (shares). Growth itself is assumed."""
+    return alliance + growth * (1.0 - exhaustion_slowing) * (1.0 - pressure_slowing) * (ceiling - alliance)
 
 
-def ruptured_alliance(alliance: float, rupture: float, complex_addition: float, complex_person: bool) -> float:
+def ruptured_alliance(alliance: float, rupture: float) -> float:
     """Alliance after the service has cancelled. Size assumed."""
-    return max(0.0, alliance - rupture * (1.0 + complex_addition if complex_person else 1.0))
+    return max(0.0, alliance - rupture)
 
 
-def did_not_attend_chance(
-    base: float, wait_weeks: float, wait_slope: float, complex_slope: float, complex_person: bool, trust_slope: float, alliance: float, reminders: float
+def did_not_attend_log_odds(
+    base: float, wait_weeks: float, wait_slope: float, complex_slope: float, complex_person: bool, reminders: float
 ) -> float:
-    """Chance that a person misses an appointment.
+    """Log-odds that a person misses an appointment at an alliance of 0.5, or before one has formed.
 
-    `base` log-odds; `wait_weeks` is 0 but for a first appointment (at most four count); `alliance` is 0.5 where none has formed. `reminders`
-    multiplies the odds (about 0.74: Sims et al. 2012). The slopes are indirect: odds of attending fall by 0.95 a week in one service.
+    `wait_weeks` is 0 but for a first appointment (at most four count); `reminders` multiplies the odds (about 0.74: Sims et al. 2012). The
+    slopes are indirect: odds of attending fall by 0.95 a week waited in one service.
     """
-    x = base + wait_slope * min(wait_weeks, 4.0) - trust_slope * (alliance - 0.5)
-    if complex_person:
-        x += complex_slope
-    if reminders < 1.0:
-        if reminders <= 0.0:
-            return 0.0
-        x += math.log(reminders)
-    return logistic(x)
+    if reminders <= 0.0:
+        return -math.inf
+    return base + wait_slope * min(wait_weeks, 4.0) + (complex_slope if complex_person else 0.0) + math.log(reminders)
+
+
+def did_not_attend_chance(log_odds: float, trust_slope: float, alliance: float) -> float:
+    """Chance that a person misses an appointment, falling with alliance."""
+    return logistic(log_odds - trust_slope * (alliance - 0.5))
 
 
 def dropout_hazard(log_odds: float, trust_slope: float, alliance: float, early: float, sessions: int, cancelled: float) -> float:

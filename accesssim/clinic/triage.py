@@ -44,6 +44,7 @@ class Diary:
         self._horizon = horizon_days
         self._rates: dict[int, float] = {}
         self._reserve = 0.0
+        self._known: dict[int, tuple[int, int]] = {}
         self._booked: dict[int, list[int]] = {}  # day -> [urgent, routine]
         self._first_open = [0, 0]
 
@@ -51,10 +52,17 @@ class Diary:
         """Say how many assessments a working day of that week affords."""
         self._rates[week] = places_a_day
         self._reserve = urgent_share
+        self._known.clear()
         self._first_open = [0, 0]
 
     def places(self, day: int) -> tuple[int, int]:
         """Places of a day: kept for urgent referrals, and in all."""
+        places = self._known.get(day)
+        if places is None:
+            places = self._known[day] = self._count(day)
+        return places
+
+    def _count(self, day: int) -> tuple[int, int]:
         week, weekday = divmod(day, 7)
         if weekday >= 5:
             return 0, 0

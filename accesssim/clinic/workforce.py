@@ -63,12 +63,15 @@ class Workforce:
         self.tape_hours = 0.0  # this week, of all
         self._tape_average = sum(step.staff_hours for step in service.now.bureaucracy.steps.values()) * service.now.demand.referrals_per_week
         self._paperwork_wanted = 0.0
+        self._contracted = 0.0  # hours a week of all therapists
         self._crises = 0
 
     # -- who there is
 
     def _list_therapists(self) -> None:
         self.therapists = [post.holder for post in self.posts if post.holder is not None]
+        groups = [self.teams[therapist.group].rules for therapist in self.therapists]
+        self._contracted = sum(group.hours_per_week * group.wte for group in groups)
 
     def _hire(self, post: Post, day: int) -> Therapist:
         now = self.service.now
@@ -246,10 +249,9 @@ class Workforce:
 
     def _tape_hours_each(self, team: Team) -> float:
         """A therapist's part in the staff hours of red-tape steps."""
-        if self._tape_average == 0.0:
+        if self._tape_average == 0.0 or self._contracted == 0.0:
             return 0.0
-        hours = sum(self.teams[therapist.group].rules.hours_per_week * self.teams[therapist.group].rules.wte for therapist in self.therapists)
-        return self._tape_average * team.rules.hours_per_week * team.rules.wte / hours if hours > 0.0 else 0.0
+        return self._tape_average * team.rules.hours_per_week * team.rules.wte / self._contracted
 
     def _plan(self, day: int) -> None:
         """Slots, assessments and cover of the week that begins."""

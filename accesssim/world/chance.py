@@ -7,6 +7,7 @@ asking. `Chance.uniform` hashes one address; `Chance.table` hashes many at once 
 import math
 from collections.abc import Iterable, Sequence
 from enum import IntEnum, unique
+from typing import TypeVar
 from zlib import crc32
 
 import numpy as np
@@ -105,12 +106,15 @@ class Chance:
         """One number strictly between 0 and 1."""
         return ((mix(mix(self._root ^ entity) ^ (purpose << 32 | n)) >> 11) + 0.5) * 2.0**-53
 
-    def table(self, entities: Iterable[int], addresses: Sequence[tuple[int, int]]) -> NDArray[np.float64]:
-        """Numbers of many entities (rows) at many (purpose, n) addresses (columns); each equals `uniform`'s."""
-        who = np.fromiter(entities, dtype=np.uint64)
-        what = np.array([purpose << 32 | n for purpose, n in addresses], dtype=np.uint64)
-        keys = _mixed(np.uint64(self._root) ^ who)[:, None] ^ what[None, :]
+    def table(self, entities: Sequence[int], addresses: NDArray[np.uint64]) -> NDArray[np.float64]:
+        """Numbers of many entities (rows) at many `addresses` (columns); each equals `uniform`'s."""
+        keys = _mixed(np.uint64(self._root) ^ np.array(entities, dtype=np.uint64))[:, None] ^ addresses[None, :]
         return ((_mixed(keys) >> np.uint64(11)) + 0.5) * 2.0**-53
+
+
+def addresses(pairs: Iterable[tuple[int, int]]) -> NDArray[np.uint64]:
+    """Addresses (purpose, n) for `Chance.table`."""
+    return np.array([purpose << 32 | n for purpose, n in pairs], dtype=np.uint64)
 
 
 def exponential(u: float) -> float:
@@ -125,13 +129,7 @@ def normal(u: float) -> float:
     """
     q = u - 0.5
     if -0.425 <= q <= 0.425:
-        r = 0.180625 - q * q
-        return q * (
-            (((((((2509.0809287301226727 * r + 33430.575583588128105) * r + 67265.770927008700853) * r + 45921.953931549871457) * r
-                + 13731.693765509461125) * r + 1971.5909503065514427) * r + 133.14166789178437745) * r + 3.387132872796366608)
-            / (((((((5226.495278852545925 * r + 28729.085735721942674) * r + 39307.89580009271061) * r + 21213.794301586595867) * r
-                 + 5394.1960214247511077) * r + 687.1870074920579083) * r + 42.313330701600911252) * r + 1.0)
-        )
+        return _centre(q)
     r = math.sqrt(-math.log(u if q < 0 else 1.0 - u))
     if r <= 5.0:
         r -= 1.6
@@ -150,3 +148,26 @@ def normal(u: float) -> float:
                  + 0.0148753612908506148525) * r + 0.13692988092273580531) * r + 0.59983220655588793769) * r + 1.0)
         )
     return -value if q < 0 else value
+
+
+_Number = TypeVar("_Number", float, NDArray[np.float64])
+
+
+def _centre(q: _Number) -> _Number:
+    """The central part of the normal quantile: sums, products and one quotient, so numpy gives the same bits."""
+    r = 0.180625 - q * q
+    return q * (
+        (((((((2509.0809287301226727 * r + 33430.575583588128105) * r + 67265.770927008700853) * r + 45921.953931549871457) * r
+            + 13731.693765509461125) * r + 1971.5909503065514427) * r + 133.14166789178437745) * r + 3.387132872796366608)
+        / (((((((5226.495278852545925 * r + 28729.085735721942674) * r + 39307.89580009271061) * r + 21213.794301586595867) * r
+             + 5394.1960214247511077) * r + 687.1870074920579083) * r + 42.313330701600911252) * r + 1.0)
+    )
+
+
+def normals(u: NDArray[np.float64]) -> NDArray[np.float64]:
+    """`normal` of every element, to the same bits."""
+    q = u - 0.5
+    z = _centre(q)
+    tails = np.abs(q) > 0.425
+    z[tails] = [normal(one) for one in u[tails].tolist()]
+    return z

@@ -215,6 +215,15 @@ class Writer:
         self._value(value)
 
 
+    def note_many(
+        self, event: int, day: NDArray[np.int64], person: NDArray[np.int64], post: NDArray[np.int64], value: NDArray[np.float64]
+    ) -> None:
+        """Write many rows of one event at once."""
+        keys = (day - EARLIEST_DAY) << _DAY_SHIFT | event << _EVENT_SHIFT | person << _PERSON_SHIFT | (post + 1)
+        self.keys.frombytes(keys.astype(np.uint64).tobytes())
+        self.values.frombytes(value.tobytes())
+
+
 class Journal:
     """A finished run: header and rows."""
 
