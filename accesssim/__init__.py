@@ -1,0 +1,58 @@
+"""accesssim: what moves the wait for talking therapy, and what the wait and the work do to people.
+
+The public names; each is imported when it is first used, so that `import accesssim` costs nothing.
+"""
+
+from importlib import import_module
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from accesssim.clinic.service import simulate
+    from accesssim.study.experiment import Experiment, run, single_run
+    from accesssim.study.result import Result
+    from accesssim.world.errors import AccessSimError, ScenarioError
+    from accesssim.world.files import load
+    from accesssim.world.journal import Journal
+    from accesssim.world.scenario import Scenario
+
+__version__ = "0.1.0"
+
+__all__ = [
+    "AccessSimError",
+    "Experiment",
+    "Journal",
+    "Result",
+    "Scenario",
+    "ScenarioError",
+    "__version__",
+    "load",
+    "run",
+    "simulate",
+    "single_run",
+]
+
+_HOME = {
+    "AccessSimError": "world.errors",
+    "Experiment": "study.experiment",
+    "Journal": "world.journal",
+    "Result": "study.result",
+    "Scenario": "world.scenario",
+    "ScenarioError": "world.errors",
+    "load": "world.files",
+    "run": "study.experiment",
+    "simulate": "clinic.service",
+    "single_run": "study.experiment",
+}
+
+
+def __getattr__(name: str) -> object:
+    """Import a public name from its home, once."""
+    if name not in _HOME:
+        raise AttributeError(f"module 'accesssim' has no attribute {name!r}")
+    value: object = getattr(import_module(f"accesssim.{_HOME[name]}"), name)
+    globals()[name] = value
+    return value
+
+
+def __dir__() -> list[str]:
+    return sorted(__all__)

@@ -1,0 +1,6 @@
+"""`python -m accesssim`."""
+
+from accesssim.cli import main
+
+if __name__ == "__main__":
+    main()

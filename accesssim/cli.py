@@ -1,0 +1,389 @@
+"""The command line: one function a verb. Nothing heavy is imported before a verb needs it."""
+
+import os
+import signal
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from types import FrameType
+from typing import TYPE_CHECKING, Any, TypeVar
+
+import click
+
+import accesssim
+from accesssim.exits import EXIT_CODES, Exit, Terminated, ending, note
+
+if TYPE_CHECKING:
+    from accesssim.study.experiment import Experiment
+    from accesssim.study.result import Result
+    from accesssim.world.scenario import Scenario
+
+Command = TypeVar("Command", bound=Callable[..., Any])
+
+
+@click.group(epilog=EXIT_CODES, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 120})
+@click.version_option(accesssim.__version__, prog_name="accesssim", message="%(prog)s %(version)s")
+@click.option("--debug", is_flag=True, help="Show the traceback of an error; may stand anywhere.")
+def cli(debug: bool) -> None:
+    """Simulate access to talking therapy: what moves the wait, and what the wait and the work do to people.
+
+    Results go to stdout, progress and notes to stderr. Start with: accesssim run baseline
+    """
+
+
+def option_set(command: Command) -> Command:
+    return click.option("--set", "settings", multiple=True, metavar="KEY=VALUE", help="Change one value; may be repeated.")(command)
+
+
+def option_json(command: Command) -> Command:
+    return click.option("--json", "as_json", is_flag=True, help="Print JSON.")(command)
+
+
+def options_of_runs(command: Command) -> Command:
+    """How often, from which seed, how long, by whom, with which engine."""
+    for option in (
+        click.option("--engine", type=click.Choice(["simpy", "fast"]), default="simpy", help="Which engine runs it."),
+        click.option("--workers", type=click.IntRange(1), help="Processes; left out, one for each processor."),
+        click.option("--weeks", type=click.IntRange(0), help="Length of a run."),
+        click.option("--seed", type=click.IntRange(0, 2**63 - 1), help="Seed; left out, the scenario's."),
+        click.option("--replications", type=click.IntRange(1), help="Runs; left out, the scenario's."),
+    ):
+        command = option(command)
+    return command
+
+
+@cli.command()
+@click.argument("name")
+def new(name: str) -> None:
+    """Write a commented starter scenario NAME.yaml."""
+    from accesssim.world import files
+
+    path = name if name.endswith((".yaml", ".yml")) else f"{name}.yaml"
+    try:
+        with open(path, "x", encoding="utf-8") as file:
+            file.write(files.starter(os.path.splitext(os.path.basename(path))[0]))
+    except FileExistsError:
+        raise click.UsageError(f"{path} is there already. Choose another name, or look at it with: accesssim show {path}") from None
+    except OSError as error:
+        raise click.UsageError(f"{path} cannot be written ({error.strerror}). Choose another place.") from None
+    click.echo(path)
+    note(f"Edit it, then: accesssim check {path}")
+
+
+@cli.command()
+@click.argument("names", metavar="FILE...", nargs=-1, required=True)
+@option_json
+def check(names: tuple[str, ...], as_json: bool) -> Exit:
+    """Say whether scenarios and experiments are valid, with every problem at once."""
+    from accesssim.study import question
+    from accesssim.world.errors import AccessSimError, ScenarioError
+
+    verdicts = []
+    for name in names:
+        problems: list[str] = []
+        kind = "scenario"
+        try:
+            kind = question.check(name)
+        except ScenarioError as error:
+            problems = [str(problem) for problem in error.problems]
+        except AccessSimError as error:
+            problems = [str(error)]
+        verdicts.append({"file": name, "valid": not problems, "kind": kind, "problems": problems})
+        if not as_json:
+            click.echo(f"{name}: valid {kind}" if not problems else "\n".join(problems))
+    if as_json:
+        print_json(verdicts)
+    invalid = [verdict["file"] for verdict in verdicts if not verdict["valid"]]
+    if invalid:
+        note(f"Correct the lines named, then: accesssim check {' '.join(map(str, invalid))}")
+    elif not as_json:
+        note(f"Next: accesssim {'run' if verdicts[0]['kind'] == 'scenario' else 'sweep'} {names[0]}")
+    return Exit.INVALID if invalid else Exit.DONE
+
+
+@cli.command()
+@click.argument("scenario", required=False)
+@click.option("--schema", is_flag=True, help="The JSON Schema of scenario files, for editors.")
+@option_json
+@option_set
+def show(scenario: str | None, schema: bool, as_json: bool, settings: tuple[str, ...]) -> None:
+    """Every value of a scenario with unit, kind, source, quality and place."""
+    from accesssim.study import text
+    from accesssim.study.plan import written
+    from accesssim.world import files
+
+    if schema:
+        print_json(files.json_schema())
+        return
+    if scenario is None:
+        raise click.UsageError("name a scenario, for example: accesssim show baseline")
+    described = text.described(read_scenario(scenario, settings))
+    if as_json:
+        print_json(described)
+    else:
+        shown = ("parameter", "value", "unit", "kind", "quality", "source", "place")
+        click.echo(text.aligned(shown, [[written(row[name]) for name in shown] for row in described]))
+
+
+@cli.command()
+@click.argument("scenario")
+@option_set
+@options_of_runs
+@click.option("--out", metavar="DIR", help="Keep the result in this folder.")
+@option_json
+def run(scenario: str, settings: tuple[str, ...], out: str | None, as_json: bool, workers: int | None, engine: str, **asked_for: int | None) -> Exit:
+    """Run one scenario, and print its measures with 95 % intervals of the mean."""
+    from accesssim.study import text
+
+    only_simpy(engine)
+    experiment = one_point(scenario, settings, **asked_for)
+    result = work(experiment, out, workers, command_of("run", scenario, settings, experiment))
+    if as_json:
+        print_json(text.result_json(result, weeks=experiment.plan().points[0].weeks))
+    else:
+        click.echo(text.headline(result))
+        note(f"All {len(result.measures)} measures: --json. Next: accesssim compare {scenario} --set KEY=VALUE")
+    return ended(result, out)
+
+
+@cli.command()
+@click.argument("experiment")
+@click.option("--out", metavar="DIR", help="Folder of the result; left out, results/<experiment>.")
+@click.option("--workers", type=click.IntRange(1), help="Processes; left out, one for each processor.")
+@click.option("--dry-run", is_flag=True, help="Print points, runs and estimated time, and stop.")
+@click.option("--max-runs", type=click.IntRange(1), help="Allow a design of up to this many runs.")
+@click.option("--report/--no-report", default=True, help="Write report.html at the end.")
+@option_json
+def sweep(experiment: str, out: str | None, workers: int | None, dry_run: bool, max_runs: int | None, report: bool, as_json: bool) -> Exit:
+    """Run every point of an experiment into a result folder; run again, it goes on where it stopped."""
+    from accesssim.study import question, text
+
+    asked = question.load(experiment, **({} if max_runs is None else {"most_runs": max_runs}))
+    plan = asked.plan()
+    if dry_run:
+        workers = workers or processors()
+        if as_json:
+            print_json(text.plan_json(plan, workers))
+        else:
+            click.echo(text.planned(plan, workers))
+            note(f"Next: accesssim sweep {experiment}")
+        return Exit.DONE
+    out = out or os.path.join("results", asked.name)
+    result = work(asked, out, workers, f"accesssim sweep {bare(experiment)}", report)
+    if as_json:
+        print_json(text.result_json(result))
+    else:
+        click.echo(os.path.join(out, "report.html") if report else out)
+    return ended(result, out)
+
+
+@cli.command()
+@click.argument("folder", metavar="DIR")
+@click.option("--out", metavar="FILE", help="Where to write it; left out, DIR/report.html.")
+def report(folder: str, out: str | None) -> None:
+    """Write one self-contained HTML page from a result folder."""
+    from accesssim.study.report import write_report
+    from accesssim.study.result import Result
+
+    click.echo(write_report(Result.read(folder), folder, out))
+
+
+@cli.command()
+@click.argument("a")
+@click.argument("b", required=False)
+@option_set
+@options_of_runs
+@option_json
+def compare(a: str, b: str | None, settings: tuple[str, ...], as_json: bool, workers: int | None, engine: str, **asked_for: int | None) -> Exit:
+    """Paired differences, B minus A, in the same futures.
+
+    A and B are scenarios, or points of a result as DIR:N. --set changes B; without B, it is A with what --set changes.
+    """
+    from accesssim.study import text
+    from accesssim.study.compare import paired
+    from accesssim.study.result import Result
+
+    only_simpy(engine)
+    if b is None and not settings:
+        raise click.UsageError(f"name what to compare {a} with, for example: accesssim compare {a} --set bureaucracy.level=1.5")
+    points = [point_of(name) for name in (a, b or a)]
+    if all(points):
+        ours, theirs = (Result.read(folder).at(number) for folder, number in points if folder)
+    elif any(points):
+        raise click.UsageError("compare two scenarios, or two points of results; not one of each.")
+    else:
+        ours, theirs = (work(one_point(name, given, **asked_for), None, workers) for name, given in ((a, ()), (b or a, settings)))
+    differences = paired(ours.runs, theirs.runs)
+    if as_json:
+        print_json(text.differences_json(a, b or a, ours, theirs, differences))
+    else:
+        click.echo(text.differences(differences))
+    return max(ended(ours, None), ended(theirs, None))
+
+
+@cli.command()
+@click.argument("scenario")
+@click.option("--person", type=click.IntRange(0), help="Whose life; left out, some numbers worth following.")
+@click.option("--against", metavar="OTHER", help="The same person under another scenario, side by side.")
+@click.option("--replication", type=click.IntRange(0), default=0, help="Which replication.")
+@click.option("--seed", type=click.IntRange(0, 2**63 - 1), help="Seed; left out, the scenario's.")
+@click.option("--weeks", type=click.IntRange(0), help="Length of the run.")
+@option_set
+@option_json
+def trace(scenario: str, person: int | None, against: str | None, replication: int, seed: int | None, weeks: int | None, settings: tuple[str, ...], as_json: bool) -> Exit:
+    """One life, step by step, in plain words."""
+    from accesssim.clinic import service
+    from accesssim.study import text
+    from accesssim.study import trace as lives
+
+    ours = read_scenario(scenario, settings, weeks)
+    seed = ours.parameters.run.seed if seed is None else seed
+    journal = service.simulate(ours, seed=seed, replication=replication)
+    steps = [] if person is None else lives.life(journal, person)
+    if not steps:
+        if person is not None:
+            note(f"There is no person {person} in this run.")
+        notable = lives.notable(journal)
+        if as_json:
+            print_json([{"person": number, "why": why} for number, why in notable])
+        else:
+            click.echo("\n".join(f"{number:>8}  {why}" for number, why in notable))
+        if notable:
+            note(f"Next: accesssim trace {scenario} --person {notable[0][0]}")
+        return Exit.DONE if person is None else Exit.USAGE
+    assert person is not None
+    other = None
+    if against is not None:
+        other = lives.life(service.simulate(read_scenario(against, (), weeks), seed=seed, replication=replication), person)
+    start = ours.parameters.run.start_date
+    if as_json:
+        print_json(text.life_json(person, steps, other, start))
+    else:
+        click.echo(text.life(steps, start) if other is None else text.lives(steps, other, start, scenario, against or ""))
+    return Exit.DONE
+
+
+# -- what verbs share
+
+
+def read_scenario(name: str, settings: tuple[str, ...], weeks: int | None = None) -> "Scenario":
+    """A scenario with what the command line changes in it."""
+    from accesssim.world import files
+
+    scenario = files.load(name)
+    changed = dict(files.parse_setting(setting) for setting in settings)
+    if weeks is not None:
+        changed |= {"run.weeks": weeks, "run.days": None}
+    return scenario.replace(changed) if changed else scenario
+
+
+def one_point(name: str, settings: tuple[str, ...], replications: int | None, seed: int | None, weeks: int | None) -> "Experiment":
+    """An experiment of one point: a scenario as it is asked for."""
+    from accesssim.study.experiment import Experiment
+
+    return Experiment(read_scenario(name, settings, weeks), replications=replications, seed=seed)
+
+
+def work(experiment: "Experiment", out: str | None, workers: int | None, command: str = "", report: bool = True) -> "Result":
+    """Run it with a bar on a terminal, into a folder if there is one, and write the page."""
+    if out is not None:
+        from accesssim.study.folder import ResultFolder
+
+        if ResultFolder(out).is_finished(experiment.plan()):
+            note(f"{out} holds this result already, finished; nothing to do.")
+    with bar(experiment.plan().runs) as progress:
+        result = experiment.run(out=out, workers=workers or processors(), command=command, progress=progress)
+    if out is not None and report:
+        from accesssim.study.report import write_report
+
+        write_report(result, out)
+    return result
+
+
+def ended(result: "Result", out: str | None) -> Exit:
+    """Say how it went."""
+    if len(result.failures):
+        first = result.failures.iloc[0]
+        note(f"{len(result.failures)} of {result.plan.runs} replications failed; first: point {first['point']}, replication {first['replication']}: {first['error']}")
+        return Exit.SOME_FAILED
+    if out is not None:
+        note(f"Kept in {out}.")
+    return Exit.DONE
+
+
+def point_of(name: str) -> tuple[str, int] | None:
+    """The folder and the number of a point that is named DIR:N, or DIR for its first; None for a scenario."""
+    folder, colon, number = name.rpartition(":")
+    if colon and number.isdecimal() and os.path.isdir(folder):
+        return folder, int(number)
+    return (name, 0) if os.path.isfile(os.path.join(name, "plan.json")) else None
+
+
+def only_simpy(engine: str) -> None:
+    if engine != "simpy":
+        raise click.UsageError("--engine fast is not in this version. Leave it out, or type: --engine simpy")
+
+
+def processors() -> int:
+    """Processors that this process may use."""
+    from accesssim.study import pool
+
+    return pool.cores()
+
+
+def bare(name: str) -> str:
+    """A file as a reader elsewhere can name it: never with this machine's folders."""
+    return os.path.basename(name) if os.path.isabs(name) or ".." in name else name
+
+
+def command_of(verb: str, scenario: str, settings: tuple[str, ...], experiment: "Experiment") -> str:
+    """The command that repeats a run."""
+    from shlex import quote
+
+    changes = "".join(f" --set {quote(setting)}" for setting in settings)
+    weeks = experiment.plan().points[0].weeks
+    length = f" --weeks {weeks:g}" if float(weeks).is_integer() else ""
+    return f"accesssim {verb} {quote(bare(scenario))}{changes} --replications {experiment.replications} --seed {experiment.seed}{length}"
+
+
+def print_json(value: object) -> None:
+    """Print as JSON; a number that does not exist is null."""
+    import json
+
+    click.echo(json.dumps(value, indent=2, ensure_ascii=False, allow_nan=False, default=str))
+
+
+@contextmanager
+def bar(runs: int) -> Iterator[Callable[[int], None]]:
+    """A progress bar on stderr if that is a terminal; what it yields is told how many runs are done."""
+    if not sys.stderr.isatty() or runs < 2:
+        yield lambda done: None
+        return
+    from rich.console import Console
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+
+    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TextColumn("runs, left"), TimeRemainingColumn())
+    with Progress(*columns, console=Console(stderr=True), transient=True) as shown:
+        task = shown.add_task("Running", total=runs)
+        yield lambda done: shown.advance(task, done)
+
+
+def _terminate(number: int, frame: FrameType | None) -> None:
+    raise Terminated
+
+
+def main(arguments: list[str] | None = None) -> None:
+    """Run the command line and exit with one of the stated codes."""
+    arguments = sys.argv[1:] if arguments is None else arguments
+    debug = "--debug" in arguments
+    signal.signal(signal.SIGTERM, _terminate)
+    try:
+        code = cli.main([word for word in arguments if word != "--debug"], prog_name="accesssim", standalone_mode=False)
+        sys.stdout.flush()
+    except BaseException as error:
+        if debug and not isinstance(error, SystemExit):
+            import traceback
+
+            traceback.print_exc()
+        code = ending(error)
+    sys.exit(int(code or 0))

@@ -1,0 +1,91 @@
+"""Two policies in the same futures: paired differences, replication by replication."""
+
+import math
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from accesssim.study import statistics
+from accesssim.study.measures import MEASURES
+from accesssim.study.shard import KEYS
+from accesssim.world.errors import AccessSimError
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+HEADLINE = (
+    "wait_to_treatment_mean",
+    "wait_to_assessment_mean",
+    "started_by_18_weeks_share",
+    "still_waiting",
+    "waiting_list_end",
+    "exhaustion_mean",
+    "turnover_per_year",
+    "sessions_delivered",
+    "lost_to_red_tape",
+    "gave_up_waiting",
+    "better_while_waiting",
+    "entered_treatment_share",
+    "recovered_share",
+    "cost_total",
+    "cost_per_recovery",
+)
+"""The measures that are told first, in this order. Served wait, who still waits, the share started and who left stand together."""
+
+
+@dataclass(frozen=True)
+class Difference:
+    """One measure under A and under B, and B minus A over the replications in which both have it.
+
+    `low` and `high` bound the 95 % confidence interval of the mean difference (Student's t over replications).
+    `better` is the share of replications in which B is better than A: None where the measure is neither good nor bad.
+    """
+
+    measure: str
+    a: float
+    b: float
+    difference: float
+    low: float
+    high: float
+    better: float | None
+    replications: int
+    unit: str
+
+    @property
+    def is_clear(self) -> bool:
+        """Whether the interval leaves out zero."""
+        return self.low > 0 or self.high < 0
+
+
+def paired(a: "pd.DataFrame", b: "pd.DataFrame") -> list[Difference]:
+    """Compare runs of one point with runs of another, headline measures first.
+
+    Each frame has a row a replication. Raises AccessSimError if they share no replication or were run with other seeds.
+    """
+    seeds = set(a["seed"]) | set(b["seed"])
+    if len(seeds) > 1:
+        raise AccessSimError(f"these were run with different seeds ({', '.join(map(str, sorted(seeds)))}): their futures are not the same. Run both with one --seed.")
+    ours, theirs = a.set_index("replication"), b.set_index("replication")
+    both = ours.index.intersection(theirs.index)
+    if not len(both):
+        raise AccessSimError("these have no replication in common. Run both with the same --seed and --replications.")
+    ours, theirs = ours.loc[both], theirs.loc[both]
+    return [_difference(name, ours[name], theirs[name]) for name in in_order(list(ours.columns.intersection(theirs.columns, sort=False)))]
+
+
+def _difference(name: str, a: "pd.Series[float]", b: "pd.Series[float]") -> Difference:
+    known = a.notna() & b.notna()
+    a, b = a[known].astype(float), b[known].astype(float)
+    declared = MEASURES[name.split("[")[0]]
+    mean, low, high = statistics.interval((b - a).to_numpy())
+    better = None
+    if declared.better in ("higher", "lower") and len(a):
+        better = float(((b > a) if declared.better == "higher" else (b < a)).mean())
+    means = (float(a.mean()), float(b.mean())) if len(a) else (math.nan, math.nan)
+    return Difference(name, *means, mean, low, high, better, len(a), declared.unit)
+
+
+def in_order(columns: list[str]) -> list[str]:
+    """The measures among some columns: headline first, then as they stand; groups after their whole."""
+    measures = [name for name in columns if name.split("[")[0] in MEASURES and name not in KEYS]
+    first = [name for name in HEADLINE if name in measures]
+    return first + [name for name in measures if name not in first]

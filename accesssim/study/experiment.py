@@ -1,0 +1,219 @@
+"""A scenario × a design × seeds: what is asked, checked before anything runs."""
+
+import itertools
+import math
+import os
+from collections.abc import Callable, Mapping, Sequence
+from concurrent.futures import Executor
+from typing import TYPE_CHECKING, Any
+
+import accesssim
+from accesssim.study import pool
+from accesssim.study.plan import Assumption, Plan, Point, Shard, Value
+from accesssim.study.shard import Task, work, work_and_write
+from accesssim.world.calendar import DAYS_PER_WEEK
+from accesssim.world.declared import declaration
+from accesssim.world.errors import AccessSimError, Problem, ScenarioError
+from accesssim.world.scenario import Scenario
+
+if TYPE_CHECKING:
+    from accesssim.study.result import Result
+
+APPOINTMENTS_A_SECOND = 40_000
+"""Stated rate of one worker, for cutting shards and for `--dry-run`; only an estimate hangs on it."""
+
+APPOINTMENTS_A_REFERRAL = 8
+HISTORY_WEEKS = 20
+"""What the opening of a service costs, in weeks of running it."""
+
+MOST_RUNS = 100_000
+"""A design of more runs than this is refused until it is asked for by name."""
+
+Settings = Mapping[str, Any]
+
+
+class TooManyRuns(AccessSimError):
+    """A design asks for more runs than is sensible without saying so."""
+
+
+class Experiment:
+    """What is asked: a scenario, the points of a design, replications and seed.
+
+    `matrix` maps dotted paths to lists of values, and every combination is a point; `exclude` takes out the points that
+    agree with one of its entries; `compare_to` names the one point that the others are compared with.
+    Raises ScenarioError with every problem at once if a path, value or combination is not valid.
+    """
+
+    def __init__(
+        self,
+        scenario: Scenario,
+        *,
+        matrix: Mapping[str, Sequence[Any]] | None = None,
+        exclude: Sequence[Settings] = (),
+        replications: int | None = None,
+        seed: int | None = None,
+        compare_to: Settings | None = None,
+        title: str = "",
+        name: str = "",
+        most_runs: int = MOST_RUNS,
+    ) -> None:
+        run = scenario.parameters.run
+        self.scenario, self.title, self.name = scenario, title or scenario.title, name or scenario.name
+        self.replications = run.replications if replications is None else replications
+        self.seed = run.seed if seed is None else seed
+        self.matrix = {path: list(values) for path, values in (matrix or {}).items()}
+        if self.replications < 1:
+            raise ScenarioError([Problem("replications", f"replications = {self.replications} must be at least 1")])
+        runs = self.replications * math.prod(len(values) for values in self.matrix.values())
+        if runs > most_runs:
+            seconds = runs * seconds_per_run(scenario)
+            raise TooManyRuns(
+                f"{runs:,} runs are asked for, about {seconds / 3600:,.0f} hours of work for one worker; the limit is {most_runs:,}. "
+                f"Ask for fewer, or allow them with: --max-runs {runs}"
+            )
+        self.settings = self._points(exclude)
+        self.scenarios = self._scenarios()
+        self.compare_to = self._reference(compare_to)
+
+    def _points(self, exclude: Sequence[Settings]) -> list[dict[str, Any]]:
+        points = [dict(zip(self.matrix, values, strict=True)) for values in itertools.product(*self.matrix.values())]
+        points = [point for point in points if not any(_agrees(point, out) for out in exclude)]
+        if not points:
+            raise ScenarioError([Problem("exclude", "exclude takes out every point of the matrix; leave at least one")])
+        return points
+
+    def _scenarios(self) -> list[Scenario]:
+        """The scenario of every point. All problems are raised together, each once."""
+        scenarios, problems = [], {}
+        for settings in self.settings:
+            try:
+                scenarios.append(self.scenario.replace(settings, place="matrix") if settings else self.scenario)
+            except ScenarioError as error:
+                problems.update({str(problem): problem for problem in error.problems})
+        if problems:
+            raise ScenarioError(list(problems.values()))
+        return scenarios
+
+    def _reference(self, compare_to: Settings | None) -> int | None:
+        if compare_to is None:
+            return None
+        agreeing = [number for number, point in enumerate(self.settings) if _agrees(point, compare_to)]
+        if len(agreeing) != 1:
+            count = f"{len(agreeing)} of the {len(self.settings)} points" if agreeing else "none of the points"
+            raise ScenarioError([Problem("compare_to", f"compare_to names {count}; it must name exactly one")])
+        return agreeing[0]
+
+    def plan(self) -> Plan:
+        """The same as plain data, in the order in which results stand."""
+        parameters = self.scenario.parameters
+        return Plan(
+            name=self.name,
+            title=self.title,
+            scenario=self.scenario.name,
+            seed=self.seed,
+            replications=self.replications,
+            engine="simpy",
+            currency=parameters.funding.currency,
+            points=tuple(
+                Point(number, {path: plain(value) for path, value in settings.items()}, scenario.digest(), _weeks(scenario), round(seconds_per_run(scenario), 4))
+                for number, (settings, scenario) in enumerate(zip(self.settings, self.scenarios, strict=True))
+            ),
+            version=accesssim.__version__,
+            compare_to=self.compare_to,
+            assumptions=assumptions(self.scenario),
+            changes=tuple(f"day {change.day}: {path} = {value}" for change in self.scenario.changes for path, value in change.settings.items()),
+            axes=tuple(self.matrix),
+        )
+
+    def run(
+        self,
+        executor: Executor | None = None,
+        out: str | os.PathLike[str] | None = None,
+        *,
+        workers: int = 1,
+        command: str = "",
+        progress: Callable[[int], None] | None = None,
+    ) -> "Result":
+        """Run every point and return the result; with `out` it is kept in that folder, and run again it goes on from there.
+
+        `executor` is any concurrent.futures executor; without one, `workers` processes of our own (1: this process) do the
+        work. `progress` is told how many more replications are done. A replication that fails is a row of
+        `result.failures`. Raises FolderError if `out` cannot be used.
+        """
+        from accesssim.study.folder import ResultFolder
+        from accesssim.study.result import Result
+
+        plan = self.plan()
+        tell = progress or (lambda runs: None)
+        if out is None:
+            tasks = self._tasks(list(plan.shards()), None)
+            parts = {}
+            for number, rows in pool.results(work, tasks, workers=workers, executor=executor):
+                parts[number] = rows
+                tell(tasks[number].shard.size)
+            return Result.gathered(plan, [parts[number] for number in sorted(parts)])
+        folder = ResultFolder(out)
+        folder.prepare(plan, command)
+        with folder.held():
+            tasks = self._tasks(folder.left(plan), str(folder.path.absolute()))
+            tell(plan.runs - sum(task.shard.size for task in tasks))
+            for _, entry in pool.results(work_and_write, tasks, workers=workers, executor=executor):
+                folder.enter(entry)
+                tell(entry.runs + entry.failures)
+        return Result.read(folder.path)
+
+    def _tasks(self, shards: list[Shard], folder: str | None) -> list[Task]:
+        return [Task(shard, self.scenarios[shard.point], self.seed, folder) for shard in shards]
+
+
+def run(
+    scenario: Scenario,
+    *,
+    replications: int | None = None,
+    seed: int | None = None,
+    workers: int = 1,
+    executor: Executor | None = None,
+    out: str | os.PathLike[str] | None = None,
+) -> "Result":
+    """Run a scenario; replications and seed are the scenario's own where none are given."""
+    return Experiment(scenario, replications=replications, seed=seed).run(executor, out, workers=workers)
+
+
+def single_run(scenario: Scenario, *, replication: int = 0, seed: int | None = None) -> dict[str, float]:
+    """Every measure of one replication; NaN where there was no one to measure."""
+    from accesssim.clinic import service
+    from accesssim.study import statistics
+
+    chosen = scenario.parameters.run.seed if seed is None else seed
+    return statistics.measure(service.simulate(scenario, seed=chosen, replication=replication))
+
+
+def seconds_per_run(scenario: Scenario) -> float:
+    """Estimated seconds of one replication at the stated rate; decided by the scenario alone."""
+    demand = scenario.parameters.demand
+    arriving = demand.referrals_per_week if demand.needs_per_week is None else demand.needs_per_week
+    return 0.01 + arriving * (_weeks(scenario) + HISTORY_WEEKS) * APPOINTMENTS_A_REFERRAL / APPOINTMENTS_A_SECOND
+
+
+def assumptions(scenario: Scenario) -> tuple[Assumption, ...]:
+    """Every value of a scenario on day 0 with what is declared of it and where it comes from."""
+    told = []
+    for path, held in scenario.provenance.items():
+        declared = declaration(path)
+        kind, meaning = (declared.kind, declared.meaning) if declared else ("setting", "")
+        told.append(Assumption(path, plain(held.value), held.unit, kind, meaning, held.source, held.quality, held.low, held.high, held.note))
+    return tuple(told)
+
+
+def _weeks(scenario: Scenario) -> float:
+    run = scenario.parameters.run
+    return run.weeks if run.days is None else run.days / DAYS_PER_WEEK
+
+
+def _agrees(point: Settings, wanted: Settings) -> bool:
+    return all(path in point and point[path] == value for path, value in wanted.items())
+
+
+def plain(value: Any) -> Value:
+    """A value as a plan can hold it: dates as text."""
+    return value if isinstance(value, bool | int | float | str) or value is None else str(value)

@@ -1,0 +1,265 @@
+"""The report's pictures: SVG text from a result, the same bytes each time, each with its finding in words.
+
+Colours are those of seaborn's colour-blind palette that reach a contrast of 3 : 1 on white; line style, marker and hatching
+say the same, so that nothing hangs on colour alone.
+"""
+
+import io
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from accesssim.study import words
+from accesssim.study.result import Result
+from accesssim.world.calendar import DAYS_PER_WEEK
+
+if TYPE_CHECKING:
+    import pandas as pd
+    from matplotlib.axes import Axes
+    from matplotlib.figure import Figure
+
+COLOURS = ("#0173b2", "#d55e00", "#029e73", "#cc78bc", "#949494")
+STYLES = ("-", (0, (6, 2)), (0, (2, 1.5)), (0, (6, 2, 1.5, 2)), (0, (1, 1)))
+MARKERS = ("o", "s", "^", "D", "v")
+HATCHES = ("", "//", "..", "xx", "\\\\")
+MOST_LINES = 4
+"""More lines than this cannot be told apart by those who print in grey."""
+
+LOST = ("lost_to_red_tape", "signposted", "gave_up_waiting", "better_while_waiting")
+"""Where people who asked for help were lost, in the order of the journey."""
+
+
+@dataclass(frozen=True)
+class Picture:
+    """A picture as SVG, the finding it shows (its alternative text), a caption, and the numbers behind it."""
+
+    name: str
+    title: str
+    svg: str
+    finding: str
+    caption: str
+    heads: tuple[str, ...]
+    rows: tuple[tuple[str, ...], ...]
+
+
+def pictures(result: Result) -> list[Picture]:
+    """The pictures that a result has data for."""
+    made: list[Picture] = []
+    shown = words.telling_points(result, MOST_LINES)
+    for make in (_waiting_list, _waits, _lost, _exhaustion):
+        picture = make(result, shown)
+        if picture is not None:
+            made.append(picture)
+    return made
+
+
+def _waiting_list(result: Result, shown: Sequence[int]) -> Picture | None:
+    if not len(result.weekly):
+        return None
+    reference = shown[0]
+    ends = {number: _last(result, number, "waiting") for number in shown}
+    told = "; ".join(f"{words.label(result.plan, number)}: {median:,.0f} (8 in 10 futures: {low:,.0f} to {high:,.0f})" for number, (low, median, high) in ends.items())
+    several = len(result.plan.points) > len(shown)
+    return Picture(
+        "waiting-list",
+        "The waiting list over time",
+        _drawn(lambda axes: _fan(axes, result, shown, "waiting", "people on the list"), height=3.8),
+        f"People on the list at the end of the run, median: {told}.",
+        f"The bands are those of {words.label(result.plan, reference)}: 5 in 10 and 8 in 10 simulated futures. They show luck alone, not doubt about "
+        f"the inputs. The thin grey line is one of these futures as it ran. The other lines are medians."
+        + (" Shown are the reference and the points with the shortest and the longest wait." if several else ""),
+        ("point", "8 in 10 futures, lowest", "median at the end", "8 in 10 futures, highest"),
+        tuple((words.label(result.plan, number), *(f"{value:,.0f}" for value in values)) for number, values in ends.items()),
+    )
+
+
+def _exhaustion(result: Result, shown: Sequence[int]) -> Picture | None:
+    if not len(result.weekly) or result.weekly["exhaustion_mean"].isna().all():
+        return None
+    ends = {number: _last(result, number, "exhaustion_mean") for number in shown}
+    told = "; ".join(f"{words.label(result.plan, number)}: {median:.2f}" for number, (_, median, _) in ends.items())
+    return Picture(
+        "exhaustion",
+        "Exhaustion of therapists over time",
+        _drawn(lambda axes: _fan(axes, result, shown, "exhaustion_mean", "mean exhaustion (0 to 1)"), height=3.4),
+        f"Mean exhaustion of therapists in the last week, median: {told}.",
+        "Mean over therapists; 0.5 is about the cut-off for high exhaustion. Bands as above: luck alone.",
+        ("point", "8 in 10 futures, lowest", "median at the end", "8 in 10 futures, highest"),
+        tuple((words.label(result.plan, number), *(f"{value:.3f}" for value in values)) for number, values in ends.items()),
+    )
+
+
+def _waits(result: Result, shown: Sequence[int]) -> Picture | None:
+    name = "wait_to_treatment_mean"
+    if name not in result.runs or result.runs[name].isna().all():
+        return None
+    waits = [(row, mean / DAYS_PER_WEEK, low / DAYS_PER_WEEK, high / DAYS_PER_WEEK) for row, mean, low, high in words.means(result, name)]
+    known = [row for row in waits if row[1] == row[1]]
+    shortest, longest = min(known, key=lambda row: row[1]), max(known, key=lambda row: row[1])
+    if len(known) == 1:
+        finding = f"The mean wait to treatment is {shortest[1]:.1f} weeks."
+    else:
+        finding = (
+            f"The mean wait to treatment is shortest at {words.label(result.plan, shortest[0])} ({shortest[1]:.1f} weeks) "
+            f"and longest at {words.label(result.plan, longest[0])} ({longest[1]:.1f} weeks)."
+        )
+    return Picture(
+        "waits",
+        "Waits by point",
+        _heatmaps(result, name) if len(result.plan.axes) >= 2 else _drawn(lambda axes: _dots(axes, result, known), height=1.2 + 0.35 * len(known)),
+        finding,
+        "Mean wait in weeks from referral to first treatment contact, of those who started. Those who gave up or still wait are not in it: read it "
+        "beside the list and the losses." + ("" if len(result.plan.axes) >= 2 else " The bars are 95 % confidence intervals of the mean."),
+        ("point", "mean wait (weeks)", "95 % confidence interval of the mean"),
+        tuple((words.label(result.plan, row), f"{mean:.2f}", f"{low:.2f} to {high:.2f}" if low == low else "one run") for row, mean, low, high in known),
+    )
+
+
+def _lost(result: Result, shown: Sequence[int]) -> Picture | None:
+    names = [name for name in LOST if name in result.runs and result.runs[name].notna().any()]
+    if not names:
+        return None
+    table = {name: {number: mean for number, mean, _, _ in words.means(result, name)} for name in names}
+    numbers = [point.number for point in result.plan.points]
+    totals = {number: sum(table[name][number] for name in names) for number in numbers}
+    most = max(totals, key=lambda number: totals[number])
+    largest = max(names, key=lambda name: table[name][most])
+    return Picture(
+        "lost",
+        "Where people were lost",
+        _drawn(lambda axes: _stacks(axes, result, names, table), height=1.6 + 0.34 * len(numbers)),
+        f"Most people are lost at {words.label(result.plan, most)}: {totals[most]:,.0f}, of whom {table[largest][most]:,.0f} are {words.plain(largest)}.",
+        "Mean number of people who asked for help and left before therapy, over the run. Getting better while waiting is a good end for the person, and a "
+        "wait that helped nobody.",
+        ("point", *(words.plain(name) for name in names)),
+        tuple((words.label(result.plan, number), *(f"{table[name][number]:,.0f}" for name in names)) for number in numbers),
+    )
+
+
+# -- drawing
+
+
+def _drawn(draw: Callable[["Axes"], None], height: float) -> str:
+    from matplotlib.figure import Figure
+
+    with _style():
+        figure = Figure(figsize=(8.4, height), layout="constrained")
+        axes = figure.add_subplot()
+        draw(axes)
+        axes.spines[["top", "right"]].set_visible(False)
+        return _svg(figure)
+
+
+def _style() -> "object":
+    from matplotlib import rc_context
+
+    return rc_context({"svg.hashsalt": "accesssim", "svg.fonttype": "none", "font.family": "sans-serif", "font.size": 10, "hatch.linewidth": 0.6})
+
+
+def _svg(figure: "Figure") -> str:
+    held = io.BytesIO()
+    figure.savefig(held, format="svg", metadata={"Date": None, "Creator": None})
+    return held.getvalue().decode()
+
+
+def _fan(axes: "Axes", result: Result, shown: Sequence[int], column: str, name: str) -> None:
+    import seaborn as sns
+
+    reference = shown[0]
+    here = result.weekly[result.weekly["point"] == reference]
+    for width, alpha in ((80, 0.18), (50, 0.3)):
+        sns.lineplot(
+            here, x="week", y=column, estimator="median", errorbar=("pi", width), color=COLOURS[0], linewidth=0, err_kws={"alpha": alpha, "linewidth": 0}, ax=axes
+        )
+    one = here[here["replication"] == here["replication"].min()]
+    axes.plot(one["week"], one[column], color="#555555", linewidth=0.7)
+    labels = []
+    for nth, number in enumerate(shown):
+        median = result.weekly[result.weekly["point"] == number].groupby("week")[column].median()
+        sns.lineplot(x=median.index, y=median.to_numpy(), color=COLOURS[nth], linestyle=STYLES[nth], linewidth=2, ax=axes)
+        labels.append((float(median.iloc[-1]), words.short_label(result.plan, number), COLOURS[nth]))
+    axes.set(xlabel="week", ylabel=name, ylim=(0, None))
+    axes.margins(x=0)
+    bottom, top = axes.get_ylim()
+    last = float(here["week"].max())
+    for place, (_, label, colour) in zip(_apart([label[0] for label in labels], (top - bottom) / 16), labels, strict=True):
+        axes.annotate(label, (last, place), xytext=(6, 0), textcoords="offset points", va="center", fontsize=9, color=_dark(colour), annotation_clip=False)
+
+
+def _dots(axes: "Axes", result: Result, waits: Sequence[tuple[int, float, float, float]]) -> None:
+    for place, (number, mean, low, high) in enumerate(waits):
+        reference = number == result.plan.compare_to
+        if low == low:
+            axes.plot([low, high], [place, place], color=COLOURS[0], linewidth=2)
+        axes.plot(mean, place, MARKERS[1 if reference else 0], color=COLOURS[1 if reference else 0], markersize=7)
+    axes.set_yticks(range(len(waits)), [words.short_label(result.plan, row[0]) for row in waits])
+    axes.set(xlabel="mean wait to treatment (weeks)", xlim=(0, None))
+    axes.invert_yaxis()
+
+
+def _stacks(axes: "Axes", result: Result, names: Sequence[str], table: dict[str, dict[int, float]]) -> None:
+    points = [point.number for point in result.plan.points]
+    left = [0.0] * len(points)
+    for nth, name in enumerate(names):
+        values = [table[name][number] for number in points]
+        axes.barh(range(len(points)), values, left=left, color=COLOURS[nth], hatch=HATCHES[nth], edgecolor="white", label=words.plain(name))
+        left = [before + value for before, value in zip(left, values, strict=True)]
+    axes.set_yticks(range(len(points)), [words.short_label(result.plan, number) for number in points])
+    axes.set(xlabel="people, mean over replications", ylabel=words.axes_label(result.plan))
+    axes.invert_yaxis()
+    axes.legend(loc="lower center", bbox_to_anchor=(0.5, 1.0), ncols=len(names), frameon=False, fontsize=9)
+
+
+def _heatmaps(result: Result, name: str) -> str:
+    """Mean waits on a grid: the first axis to the right, the last downwards, one grid for each combination of the others."""
+    import pandas as pd
+    import seaborn as sns
+    from matplotlib.figure import Figure
+
+    axes_names = list(result.plan.axes)
+    across, down, others = axes_names[0], axes_names[-1], axes_names[1:-1]
+    means = {number: mean / DAYS_PER_WEEK for number, mean, _, _ in words.means(result, name)}
+    grids: dict[tuple[str, ...], list[tuple[str, str, float]]] = {}
+    order: dict[str, list[str]] = {across: [], down: []}
+    for point in result.plan.points:
+        cell = {axis: words.axis_value(result.plan, axis, point.settings[axis]) for axis in axes_names}
+        for axis in (across, down):
+            if cell[axis] not in order[axis]:
+                order[axis].append(cell[axis])
+        facet = tuple(f"{words.axis(axis)} {cell[axis]}" for axis in others)
+        grids.setdefault(facet, []).append((cell[down], cell[across], means[point.number]))
+    low, high = min(means.values()), max(means.values())
+    columns = min(len(grids), 3)
+    lines = -(-len(grids) // columns)
+    with _style():  # type: ignore[attr-defined]
+        figure = Figure(figsize=(8.4, lines * (1.5 + 0.42 * len(order[down]))), layout="constrained")
+        for nth, (facet, cells) in enumerate(grids.items()):
+            axes = figure.add_subplot(lines, columns, nth + 1)
+            frame = pd.DataFrame(cells, columns=["down", "across", "wait"]).pivot(index="down", columns="across", values="wait")
+            frame = frame.reindex(index=order[down], columns=order[across])
+            sns.heatmap(frame, vmin=low, vmax=high, cmap="crest", annot=True, fmt=".1f", linewidths=1, cbar=False, ax=axes)
+            axes.set(xlabel=words.axis(across), ylabel=words.axis(down) if nth % columns == 0 else "", title=", ".join(facet))
+            axes.title.set_fontsize(10)
+            axes.tick_params(axis="y", rotation=0)
+        return _svg(figure)
+
+
+def _last(result: Result, point: int, column: str) -> tuple[float, float, float]:
+    """10 %, 50 % and 90 % quantile over replications in the last week."""
+    here = result.weekly[result.weekly["point"] == point]
+    last: pd.Series[float] = here.loc[here["week"] == here["week"].max(), column]
+    low, median, high = (float(last.quantile(share)) for share in (0.1, 0.5, 0.9))
+    return low, median, high
+
+
+def _apart(places: Sequence[float], gap: float) -> list[float]:
+    """Move labels up until none lies on another."""
+    moved = list(places)
+    for before, after in zip(*(lambda order: (order, order[1:]))(sorted(range(len(places)), key=lambda nth: places[nth])), strict=False):
+        moved[after] = max(moved[after], moved[before] + gap)
+    return moved
+
+
+def _dark(colour: str) -> str:
+    """The same colour, dark enough for text (4.5 : 1 on white)."""
+    return "#" + "".join(f"{int(int(colour[at : at + 2], 16) * 0.7):02x}" for at in (1, 3, 5))

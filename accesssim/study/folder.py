@@ -1,0 +1,225 @@
+"""A result folder: plan, shards, and a ledger that alone says which shards are done.
+
+    plan.json   run.json   ledger.jsonl   report.html
+    runs/part-*.parquet   weekly/part-*.parquet   failures/part-*.parquet
+
+A shard is written under a temporary name, read back, synced, renamed, and only then entered in the ledger with the
+SHA-256 of its files. "The file exists" is not "the work is done": every read checks the hash. Shards hold no times, hosts
+or worker numbers, so that they are the same bytes however the work was cut; all paths inside are relative.
+"""
+
+import hashlib
+import json
+import os
+import platform
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import asdict
+from importlib import metadata
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from accesssim.study.plan import Plan, Shard
+from accesssim.study.shard import Entry, Rows
+from accesssim.world.errors import AccessSimError
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+TABLES = ("runs", "weekly", "failures")
+
+
+class FolderError(AccessSimError):
+    """A result folder cannot be used as asked; nothing was written."""
+
+
+class FolderInUse(FolderError):
+    """Another process is working in the folder."""
+
+
+class Damaged(FolderError):
+    """A file of the result is not what the ledger says."""
+
+
+class ResultFolder:
+    """A folder on disk that holds, or will hold, one plan's results."""
+
+    def __init__(self, path: str | os.PathLike[str]) -> None:
+        self.path = Path(path)
+
+    # -- reading
+
+    def plan(self) -> Plan:
+        """The plan whose results these are. Raises FolderError if this is no result folder."""
+        try:
+            return Plan.from_json((self.path / "plan.json").read_text(encoding="utf-8"))
+        except FileNotFoundError:
+            what = "is not a result folder: it holds no plan.json" if self.path.is_dir() else "does not exist"
+            raise FolderError(f"{self.path} {what}. Make one with: accesssim sweep EXPERIMENT --out {self.path}") from None
+        except NotADirectoryError:
+            raise FolderError(f"{self.path} is a file, not a result folder.") from None
+        except (ValueError, KeyError, TypeError, OSError) as error:
+            raise Damaged(f"{self.path / 'plan.json'} cannot be read as a plan ({error}). Start again in a new folder.") from None
+
+    def command(self) -> str:
+        """The command that repeats the result."""
+        try:
+            return str(json.loads((self.path / "run.json").read_text(encoding="utf-8"))["command"])
+        except (OSError, ValueError, KeyError, TypeError):
+            return "accesssim sweep EXPERIMENT"
+
+    def entries(self) -> list[Entry]:
+        """What the ledger says is done, in plan order; a line that was cut short by a crash says nothing."""
+        try:
+            lines = (self.path / "ledger.jsonl").read_text(encoding="utf-8").splitlines()
+        except FileNotFoundError:
+            return []
+        found = {}
+        for line in lines:
+            try:
+                entry = Entry(**json.loads(line))
+            except (ValueError, TypeError):
+                continue
+            found[entry.name] = entry
+        return sorted(found.values(), key=lambda entry: entry.name)
+
+    def is_whole(self, entry: Entry) -> bool:
+        """Whether every file of an entry is there, unchanged."""
+        return all(_sha256(self.path / name) == digest for name, digest in entry.files.items())
+
+    def table(self, name: str) -> "pd.DataFrame":
+        """One of the tables, in plan order. Raises Damaged if a file is missing or changed."""
+        import io
+
+        import pandas as pd
+        import pyarrow.parquet as pq
+
+        parts = []
+        for entry in self.entries():
+            for file, digest in entry.files.items():
+                if file.startswith(name + "/"):
+                    held = _bytes(self.path / file)
+                    if held is None or hashlib.sha256(held).hexdigest() != digest:
+                        raise Damaged(f"{self.path / file} is missing or damaged. Run the same sweep again to redo it.")
+                    parts.append(pq.read_table(io.BytesIO(held)).to_pandas())
+        return pd.concat(parts, ignore_index=True) if parts else pd.DataFrame()
+
+    # -- writing
+
+    def prepare(self, plan: Plan, command: str) -> None:
+        """Make sure that this folder can hold the plan's results, and write the plan.
+
+        Raises FolderError, with nothing written, if it holds something else or cannot be written to.
+        """
+        if self.path.exists() and not self.path.is_dir():
+            raise FolderError(f"{self.path} is a file. Name another folder with --out.")
+        if self.path.is_dir() and any(self.path.iterdir()):
+            if not (self.path / "plan.json").is_file():
+                raise FolderError(f"{self.path} holds something else than a result. Name another folder with --out.")
+            held = self.plan()
+            if held.digest() != plan.digest():
+                difference = "; ".join(plan.differences(held))
+                raise FolderError(f"{self.path} holds the results of another plan ({difference}). Name another folder with --out.")
+        try:
+            for table in TABLES:
+                (self.path / table).mkdir(parents=True, exist_ok=True)
+            _replace(self.path / "plan.json", plan.to_json().encode())
+            _replace(self.path / "run.json", _provenance(plan, command))
+        except OSError as error:
+            raise FolderError(f"{self.path} cannot be written to ({error.strerror}). Name another folder with --out.") from None
+
+    @contextmanager
+    def held(self) -> Iterator[None]:
+        """Keep others out while working. Raises FolderInUse if another process is at work in the folder."""
+        try:
+            import fcntl
+        except ImportError:  # a system without these locks (Windows): the ledger still keeps shards whole
+            yield
+            return
+        with open(self.path / "plan.json", "rb") as plan:
+            try:
+                fcntl.flock(plan, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            except BlockingIOError:
+                raise FolderInUse(f"{self.path} is in use by another accesssim. Wait for it, or name another folder with --out.") from None
+            yield
+
+    def left(self, plan: Plan) -> list[Shard]:
+        """Shards that are not done, or no longer whole."""
+        done = {entry.name for entry in self.entries() if self.is_whole(entry)}
+        return [shard for shard in plan.shards() if shard.name not in done]
+
+    def is_finished(self, plan: Plan) -> bool:
+        """Whether the folder holds this very plan's results already, all of them."""
+        return (self.path / "plan.json").is_file() and self.plan().digest() == plan.digest() and not self.left(plan)
+
+    def enter(self, entry: Entry) -> None:
+        """Write a finished shard into the ledger."""
+        path = self.path / "ledger.jsonl"
+        line = json.dumps(asdict(entry), sort_keys=True) + "\n"
+        with open(path, "ab+") as ledger:
+            if ledger.tell():
+                ledger.seek(-1, os.SEEK_END)
+                if ledger.read(1) != b"\n":  # the last line was cut short by a crash
+                    line = "\n" + line
+            ledger.write(line.encode())
+            ledger.flush()
+            os.fsync(ledger.fileno())
+
+
+def write(folder: str, shard: Shard, rows: Rows) -> Entry:
+    """Write the files of a shard, verified, and return its entry for the ledger."""
+    files = {}
+    for name, frame in (("runs", rows.runs), ("weekly", rows.weekly), ("failures", rows.failures)):
+        if len(frame):
+            file = f"{name}/{shard.name}.parquet"
+            files[file] = _write_table(Path(folder) / file, frame)
+    return Entry(shard.name, files, len(rows.runs), len(rows.failures))
+
+
+def _write_table(path: Path, frame: "pd.DataFrame") -> str:
+    import io
+
+    import pyarrow as pa
+    import pyarrow.parquet as pq
+
+    # Pandas' own metadata name its version: without them the bytes depend on the rows alone.
+    table = pa.Table.from_pandas(frame, preserve_index=False).replace_schema_metadata(None)
+    buffer = io.BytesIO()
+    pq.write_table(table, buffer, compression="zstd")
+    _replace(path, buffer.getvalue())
+    held = path.read_bytes()
+    if not pq.read_table(io.BytesIO(held)).equals(table):
+        raise Damaged(f"{path} was not written as it should be: is the disk sound?")
+    return hashlib.sha256(held).hexdigest()
+
+
+def _replace(path: Path, content: bytes) -> None:
+    """Write a file whole or not at all."""
+    temporary = path.with_name(f".{path.name}.{os.getpid()}.tmp")
+    try:
+        with open(temporary, "wb") as file:
+            file.write(content)
+            file.flush()
+            os.fsync(file.fileno())
+        os.replace(temporary, path)
+    except OSError:
+        temporary.unlink(missing_ok=True)
+        raise
+
+
+def _bytes(path: Path) -> bytes | None:
+    try:
+        return path.read_bytes()
+    except OSError:
+        return None
+
+
+def _sha256(path: Path) -> str | None:
+    held = _bytes(path)
+    return None if held is None else hashlib.sha256(held).hexdigest()
+
+
+def _provenance(plan: Plan, command: str) -> bytes:
+    packages = ("simpy", "numpy", "scipy", "pandas", "pyarrow", "pydantic", "ruamel.yaml")
+    versions = {"accesssim": plan.version, "python": platform.python_version(), **{name: metadata.version(name) for name in packages}}
+    return (json.dumps({"command": command, "versions": versions}, indent=1) + "\n").encode()

@@ -1,0 +1,156 @@
+"""What is to be run, as plain data: points of a design, seeds, and the shards that the work is cut into.
+
+A plan holds no scenario objects, so that it can be written beside the results and read back without rebuilding anything.
+"""
+
+import hashlib
+import json
+from collections.abc import Iterator
+from dataclasses import asdict, dataclass, field
+from typing import Any
+
+FORMAT = 1
+"""Raised when the layout of a result folder changes."""
+
+SHARD_SECONDS = 3.0
+"""About how much work one shard holds: short enough to spread and to lose little, long enough to be worth a file."""
+
+Value = bool | int | float | str | None
+
+
+@dataclass(frozen=True)
+class Point:
+    """One point of a design: what it changes in the scenario, and the digest of the scenario that results."""
+
+    number: int
+    settings: dict[str, Value]
+    digest: str
+    weeks: float
+    seconds_per_run: float
+
+    @property
+    def label(self) -> str:
+        """Its settings in words, such as `bureaucracy.level = 1.5`; empty if it changes nothing."""
+        return ", ".join(f"{path} = {written(value)}" for path, value in self.settings.items())
+
+
+@dataclass(frozen=True)
+class Assumption:
+    """One value of the scenario, as the report prints it."""
+
+    path: str
+    value: Value
+    unit: str
+    kind: str
+    meaning: str
+    source: str
+    quality: str
+    low: float | None = None
+    high: float | None = None
+    note: str = ""
+
+
+@dataclass(frozen=True)
+class Shard:
+    """Replications `first` to `first + size - 1` of one point: what is worked, written and entered as a whole."""
+
+    point: int
+    first: int
+    size: int
+
+    @property
+    def name(self) -> str:
+        """Name of its files; says what it holds, so that adding points or replications renames nothing."""
+        return f"part-{self.point:05d}-{self.first:06d}"
+
+
+@dataclass(frozen=True)
+class Plan:
+    """Points × replications of one experiment, in the order in which results stand."""
+
+    name: str
+    title: str
+    scenario: str
+    seed: int
+    replications: int
+    engine: str
+    currency: str
+    points: tuple[Point, ...]
+    version: str
+    compare_to: int | None = None
+    card: str = ""
+    assumptions: tuple[Assumption, ...] = ()
+    changes: tuple[str, ...] = ()
+    axes: tuple[str, ...] = field(default=())
+
+    @property
+    def runs(self) -> int:
+        """How many replications in all."""
+        return len(self.points) * self.replications
+
+    @property
+    def seconds(self) -> float:
+        """Estimated seconds of work for one worker."""
+        return self.replications * sum(point.seconds_per_run for point in self.points)
+
+    def shards(self) -> Iterator[Shard]:
+        """The work, cut by the plan alone, so that files are the same whoever does it."""
+        for point in self.points:
+            size = min(self.replications, max(1, round(SHARD_SECONDS / max(point.seconds_per_run, 1e-3))))
+            for first in range(0, self.replications, size):
+                yield Shard(point.number, first, min(size, self.replications - first))
+
+    def digest(self) -> str:
+        """SHA-256 of all that decides the results; titles and sources do not."""
+        decides = {
+            "format": FORMAT,
+            "version": self.version,
+            "engine": self.engine,
+            "seed": self.seed,
+            "replications": self.replications,
+            "points": [[point.settings, point.digest] for point in self.points],
+        }
+        return hashlib.sha256(json.dumps(decides, sort_keys=True).encode()).hexdigest()
+
+    def differences(self, other: "Plan") -> list[str]:
+        """How the other plan differs in what decides the results, a line each."""
+        lines = [
+            f"{name}: {getattr(self, name)} here, {getattr(other, name)} there"
+            for name in ("version", "engine", "seed", "replications")
+            if getattr(self, name) != getattr(other, name)
+        ]
+        mine, theirs = ([(point.label, point.digest) for point in plan.points] for plan in (self, other))
+        if mine != theirs:
+            changed = sum(point not in theirs for point in mine)
+            lines.append(f"points: {len(mine)} here, {len(theirs)} there; {changed} of ours are not there or have another scenario")
+        return lines
+
+    def to_json(self) -> str:
+        """As `plan.json` holds it."""
+        return json.dumps({"format": FORMAT, "digest": self.digest(), **asdict(self)}, indent=1, ensure_ascii=False) + "\n"
+
+    @classmethod
+    def from_json(cls, text: str) -> "Plan":
+        """Undo `to_json`. Raises ValueError, KeyError or TypeError if the text is no plan."""
+        held: dict[str, Any] = json.loads(text)
+        if held.pop("format") != FORMAT:
+            raise ValueError("another format")
+        digest = held.pop("digest")
+        held["points"] = tuple(Point(**point) for point in held["points"])
+        held["assumptions"] = tuple(Assumption(**assumption) for assumption in held["assumptions"])
+        held["changes"], held["axes"] = tuple(held["changes"]), tuple(held["axes"])
+        plan = cls(**held)
+        if plan.digest() != digest:
+            raise ValueError("the plan does not match its own digest")
+        return plan
+
+
+def written(value: Value) -> str:
+    """A value as people write it: 2400000.0 is `2,400,000`, True is `on`."""
+    if isinstance(value, bool):
+        return "on" if value else "off"
+    if isinstance(value, int):
+        return f"{value:,}"
+    if isinstance(value, float):
+        return f"{value:,.6g}" if abs(value) < 1e6 else f"{value:,.0f}"
+    return "none" if value is None else str(value)

@@ -1,0 +1,119 @@
+"""What came out of a plan: tidy tables, their summary, and comparisons."""
+
+import os
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from accesssim.study import statistics
+from accesssim.study.compare import in_order, paired
+from accesssim.study.measures import MEASURES
+from accesssim.study.plan import Plan
+from accesssim.study.shard import KEYS, Rows
+from accesssim.world.errors import AccessSimError
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+
+@dataclass(frozen=True, eq=False)
+class Result:
+    """The runs of one plan.
+
+    `runs` has a row a replication (scenario, point, the settings of the point, replication, seed, measures; NaN where there
+    was no one to measure); `weekly` a row a replication and week; `failures` a row for each replication that failed.
+    """
+
+    plan: Plan
+    runs: "pd.DataFrame"
+    weekly: "pd.DataFrame"
+    failures: "pd.DataFrame"
+
+    @classmethod
+    def gathered(cls, plan: Plan, parts: Sequence[Rows]) -> "Result":
+        """Put shards together, in plan order."""
+        import pandas as pd
+
+        def joined(frames: "list[pd.DataFrame]") -> "pd.DataFrame":
+            full = [frame for frame in frames if len(frame)]
+            return pd.concat(full, ignore_index=True) if full else frames[0]
+
+        tables = ([getattr(part, name) for part in parts] for name in ("runs", "weekly", "failures"))
+        runs, weekly, failures = (joined(frames) for frames in tables)
+        return cls(plan, _with_settings(plan, runs), weekly, failures)
+
+    @classmethod
+    def read(cls, folder: str | os.PathLike[str]) -> "Result":
+        """Read a result folder; every file's hash is checked. Raises FolderError if it is none, Damaged if a file changed."""
+        from accesssim.study.folder import ResultFolder
+
+        held = ResultFolder(folder)
+        plan = held.plan()
+        return cls(plan, _with_settings(plan, held.table("runs")), held.table("weekly"), held.table("failures"))
+
+    @property
+    def measures(self) -> list[str]:
+        """Names of the measures in `runs`, headline first."""
+        return in_order(list(self.runs.columns))
+
+    def at(self, point: int) -> "Result":
+        """The same for one point alone. Raises AccessSimError if there is no such point."""
+        if not 0 <= point < len(self.plan.points):
+            raise AccessSimError(f"there is no point {point}; the points are 0 to {len(self.plan.points) - 1}. List them with: accesssim show DIR")
+        kept = (frame[frame["point"] == point] if len(frame) else frame for frame in (self.runs, self.weekly, self.failures))
+        return replace(self, plan=replace(self.plan, points=(self.plan.points[point],), compare_to=None), **dict(zip(("runs", "weekly", "failures"), kept, strict=True)))
+
+    def summary(self) -> "pd.DataFrame":
+        """Mean of every measure at every point, with its 95 % confidence interval over replications.
+
+        Columns: point (where there are several), measure, mean, low, high, unit, of.
+        """
+        import pandas as pd
+
+        rows = []
+        for point in self.plan.points:
+            here = self.runs[self.runs["point"] == point.number] if len(self.runs) else self.runs
+            for name in self.measures:
+                declared = MEASURES[name.split("[")[0]]
+                mean, low, high = statistics.interval(here[name].dropna().to_numpy())
+                rows.append((point.number, name, mean, low, high, declared.unit, declared.of))
+        summary = pd.DataFrame(rows, columns=["point", "measure", "mean", "low", "high", "unit", "of"])
+        return summary if len(self.plan.points) > 1 else summary.drop(columns="point")
+
+    def compare(self, other: "Result") -> "pd.DataFrame":
+        """The other result minus this one, in the same futures: paired by replication (and person, as luck is each person's own).
+
+        Columns: point (where there are several), measure, a (here), b (there), difference, low, high (95 % confidence
+        interval), better (share of replications in which the other is better), replications, unit.
+        Raises AccessSimError if the two were not run with the same seed, or have not the same number of points.
+        """
+        import pandas as pd
+
+        ours, theirs = self.plan.points, other.plan.points
+        if len(ours) != len(theirs):
+            raise AccessSimError(f"{len(ours)} points cannot be paired with {len(theirs)}; choose one of each with result.at(point).")
+        frames = []
+        for here, there in zip(ours, theirs, strict=True):
+            rows = paired(self.runs[self.runs["point"] == here.number], other.runs[other.runs["point"] == there.number])
+            frames.append(pd.DataFrame(rows))
+            if len(ours) > 1:
+                frames[-1].insert(0, "point", here.number)
+        return pd.concat(frames, ignore_index=True)
+
+    def _repr_html_(self) -> str:
+        """In a notebook: the headline measures."""
+        from html import escape
+
+        table: str = self.summary().groupby("point" if len(self.plan.points) > 1 else "unit", sort=False).head(10).to_html(index=False, escape=True)
+        return f"<p><strong>{escape(self.plan.title)}</strong>: {len(self.runs):,} runs, seed {self.plan.seed}</p>{table}"
+
+
+def _with_settings(plan: Plan, runs: "pd.DataFrame") -> "pd.DataFrame":
+    """Put the settings of each point beside its runs."""
+    if not len(runs):
+        return runs
+    place = list(KEYS).index("point") + 1
+    for axis in reversed(plan.axes):
+        by_point = {point.number: point.settings.get(axis) for point in plan.points}
+        runs.insert(place, axis, runs["point"].map(by_point))
+    return runs

@@ -1,0 +1,97 @@
+"""The work itself: some replications of one point, measured; a failed replication is a row, and the others go on."""
+
+import traceback
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from accesssim.study.plan import Shard
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from accesssim.world.scenario import Scenario
+
+KEYS = ("scenario", "point", "replication", "seed")
+"""First columns of every table of a result."""
+
+
+@dataclass(frozen=True)
+class Task:
+    """A shard with all that a worker needs; `folder` is where to write it, None to hand the rows back."""
+
+    shard: Shard
+    scenario: "Scenario"
+    seed: int
+    folder: str | None = None
+
+
+@dataclass(frozen=True)
+class Rows:
+    """What a shard found: one row a replication, one a replication and week, one a failure."""
+
+    runs: "pd.DataFrame"
+    weekly: "pd.DataFrame"
+    failures: "pd.DataFrame"
+
+
+@dataclass(frozen=True)
+class Entry:
+    """A written shard: SHA-256 of each of its files (names relative to the folder), runs and failures in it."""
+
+    name: str
+    files: dict[str, str]
+    runs: int
+    failures: int
+
+
+def work(task: Task) -> Rows:
+    """Run the replications of a shard, in order."""
+    import pandas as pd
+
+    from accesssim.clinic import service
+    from accesssim.study import statistics
+
+    shard, scenario = task.shard, task.scenario
+    runs, weeks, failures = [], [], []
+    for replication in range(shard.first, shard.first + shard.size):
+        keys = dict(zip(KEYS, (scenario.name, shard.point, replication, task.seed), strict=True))
+        try:
+            journal = service.simulate(scenario, seed=task.seed, replication=replication)
+            measures, week = statistics.measure(journal), statistics.weekly(journal)
+        except Exception as error:  # whatever it is, it must not take the other replications with it
+            failures.append({**keys, "error": f"{type(error).__name__}: {error}", "traceback": _told(error)})
+            continue
+        runs.append({**keys, **measures})
+        for place, (name, key) in enumerate(keys.items()):
+            week.insert(place, name, key)
+        weeks.append(week)
+    return Rows(
+        runs=pd.DataFrame(runs) if runs else pd.DataFrame(columns=list(KEYS)),
+        weekly=pd.concat(weeks, ignore_index=True) if weeks else pd.DataFrame(columns=list(KEYS)),
+        failures=pd.DataFrame(failures, columns=[*KEYS, "error", "traceback"]),
+    )
+
+
+def work_and_write(task: Task) -> Entry:
+    """Run a shard and write it into its folder; only its entry travels back."""
+    from accesssim.study import folder
+
+    assert task.folder is not None
+    return folder.write(task.folder, task.shard, work(task))
+
+
+def _told(error: BaseException) -> str:
+    """The traceback without the folders of this machine, so that a result tells nothing of its maker."""
+    told = traceback.TracebackException.from_exception(error)
+    seen: traceback.TracebackException | None = told
+    while seen is not None:
+        for frame in seen.stack:
+            frame.filename = _within(frame.filename)
+        seen = seen.__cause__ or seen.__context__
+    return "".join(told.format())
+
+
+def _within(filename: str) -> str:
+    parts = filename.replace("\\", "/").split("/")
+    start = len(parts) - 1 - parts[::-1].index("accesssim") if "accesssim" in parts else len(parts) - 1
+    return "/".join(parts[start:])

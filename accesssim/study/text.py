@@ -1,0 +1,198 @@
+"""Results as lines of text and as JSON, for the command line."""
+
+import datetime
+import math
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
+
+from accesssim.study.compare import HEADLINE, Difference
+from accesssim.study.plan import Plan
+from accesssim.study.trace import Step, side_by_side
+
+if TYPE_CHECKING:
+    from accesssim.study.result import Result
+    from accesssim.world.scenario import Scenario
+
+NO_ONE = "no one"
+"""What stands where there was nobody to measure."""
+
+
+def aligned(heads: Sequence[str], rows: Sequence[Sequence[object]]) -> str:
+    """Columns under heads; numbers are right-aligned by being written with equal care elsewhere."""
+    cells = [list(heads), *([str(cell) for cell in row] for row in rows)]
+    widths = [max(len(row[column]) for row in cells) for column in range(len(heads))]
+    return "\n".join("  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip() for row in cells)
+
+
+def number(value: float, low: float | None = None, high: float | None = None) -> str:
+    """A figure; the width of its interval decides the digits."""
+    if math.isnan(value):
+        return NO_ONE
+    width = high - low if low is not None and high is not None and not math.isnan(high - low) else 0.0
+    digits = 2 if width == 0 else 1 - math.floor(math.log10(width / 2))
+    return f"{value:,.{min(max(digits, 0), 4)}f}"
+
+
+def interval(low: float, high: float) -> str:
+    """An interval in words; one replication has none."""
+    return "" if math.isnan(low) else f"{number(low, low, high)} to {number(high, low, high)}"
+
+
+def headline(result: "Result") -> str:
+    """The measures that are told first, with their intervals."""
+    summary = result.summary()
+    told = [row for row in summary.itertuples() if row.measure in HEADLINE]
+    rows = [(row.measure, number(row.mean, row.low, row.high), interval(row.low, row.high), row.unit, row.of) for row in told]
+    heads = ("measure", "mean", f"95 % interval of the mean ({result.plan.replications} runs)", "unit", "of")
+    return aligned(heads, rows)
+
+
+def differences(rows: Sequence[Difference]) -> str:
+    """Paired differences of the headline measures."""
+    count = rows[0].replications if rows else 0
+    heads = ("measure", "A", "B", "B minus A", f"95 % interval ({count} pairs)", "B better in", "unit")
+    lines = [
+        (
+            row.measure,
+            number(row.a, row.low, row.high),
+            number(row.b, row.low, row.high),
+            number(row.difference, row.low, row.high),
+            interval(row.low, row.high),
+            "" if row.better is None else f"{row.better:.0%}",
+            row.unit,
+        )
+        for row in rows
+        if row.measure in HEADLINE
+    ]
+    return aligned(heads, lines)
+
+
+def planned(plan: Plan, workers: int) -> str:
+    """What a sweep would do."""
+    points = [(point.number, point.label or plan.scenario, "<- compare_to" if point.number == plan.compare_to else "") for point in plan.points]
+    return (
+        f"{plan.title}\n{aligned(('point', 'settings', ''), points)}\n"
+        f"{len(plan.points)} points x {plan.replications} replications = {plan.runs:,} runs of {max(point.weeks for point in plan.points):g} weeks, seed {plan.seed}\n"
+        f"About {_span(plan.seconds / workers)} with {workers} worker{'' if workers == 1 else 's'}: estimated at a stated rate, not measured."
+    )
+
+
+def life(steps: Sequence[Step], start: datetime.date) -> str:
+    """One life, a step a line."""
+    return aligned(("day", "date", "what happens"), [(step.day, step.date(start).isoformat(), step.words) for step in steps])
+
+
+def lives(ours: list[Step], theirs: list[Step], start: datetime.date, name: str, other: str) -> str:
+    """The same person under two policies."""
+    rows = [(day, (start + datetime.timedelta(days=day)).isoformat(), here, there) for day, here, there in side_by_side(ours, theirs)]
+    return aligned(("day", "date", name, other), rows)
+
+
+# -- JSON
+
+
+def result_json(result: "Result") -> dict[str, Any]:
+    """As `run --json` and `sweep --json` print it."""
+    plan = result.plan
+    summary = result.summary()
+    head = {"scenario": plan.scenario, "digest": plan.points[0].digest, "seed": plan.seed, "replications": plan.replications, "engine": plan.engine}
+    if len(plan.points) == 1 and not plan.axes:
+        return {**head, "weeks": _whole(plan.points[0].weeks), "measures": _measures_json(summary.itertuples())}
+    points = []
+    for point in plan.points:
+        here = summary[summary["point"] == point.number] if "point" in summary else summary
+        points.append({"point": point.number, "settings": point.settings, "digest": point.digest, "measures": _measures_json(here.itertuples())})
+    del head["digest"]
+    return {"title": plan.title, **head, "weeks": _whole(plan.points[0].weeks), "compare_to": plan.compare_to, "points": points}
+
+
+def _measures_json(rows: Any) -> dict[str, dict[str, Any]]:
+    return {row.measure: {"mean": known(row.mean), "low": known(row.low), "high": known(row.high), "unit": row.unit, "of": row.of} for row in rows}
+
+
+def differences_json(a: str, b: str, ours: "Result", theirs: "Result", rows: Sequence[Difference]) -> dict[str, Any]:
+    """As `compare --json` prints it."""
+    sides = {
+        side: {"name": name, "scenario": result.plan.scenario, "digest": result.plan.points[0].digest, "settings": result.plan.points[0].settings}
+        for side, name, result in (("a", a, ours), ("b", b, theirs))
+    }
+    measures = {
+        row.measure: {
+            "a": known(row.a),
+            "b": known(row.b),
+            "difference": known(row.difference),
+            "low": known(row.low),
+            "high": known(row.high),
+            "better": row.better,
+            "replications": row.replications,
+            "unit": row.unit,
+        }
+        for row in rows
+    }
+    return {**sides, "seed": ours.plan.seed, "measures": measures}
+
+
+def plan_json(plan: Plan, workers: int) -> dict[str, Any]:
+    """As `sweep --dry-run --json` prints it."""
+    return {
+        "title": plan.title,
+        "points": [{"point": point.number, "settings": point.settings} for point in plan.points],
+        "replications": plan.replications,
+        "runs": plan.runs,
+        "seed": plan.seed,
+        "compare_to": plan.compare_to,
+        "workers": workers,
+        "estimated_seconds": round(plan.seconds / workers, 1),
+    }
+
+
+def life_json(person: int, steps: list[Step], other: list[Step] | None, start: datetime.date) -> dict[str, Any]:
+    """As `trace --json` prints it."""
+
+    def told(life: list[Step]) -> list[dict[str, Any]]:
+        return [{"day": step.day, "date": step.date(start).isoformat(), "event": step.event, "words": step.words} for step in life]
+
+    return {"person": person, "steps": told(steps)} | ({} if other is None else {"against": told(other)})
+
+
+def described(scenario: "Scenario") -> list[dict[str, Any]]:
+    """As `show` prints it: a row a parameter."""
+    from accesssim.world.declared import declaration
+
+    rows = []
+    for path, held in scenario.provenance.items():
+        declared = declaration(path)
+        rows.append(
+            {
+                "parameter": path,
+                "value": held.value,
+                "unit": held.unit,
+                "kind": declared.kind if declared else "setting",
+                "quality": held.quality,
+                "low": held.low,
+                "high": held.high,
+                "source": held.source,
+                "note": held.note,
+                "place": held.place,
+                "meaning": declared.meaning if declared else "",
+            }
+        )
+    return rows
+
+
+def known(value: float) -> float | None:
+    """A number, or None where there is none: JSON knows no NaN."""
+    return float(value) if math.isfinite(value) else None
+
+
+def _whole(weeks: float) -> float | int:
+    return int(weeks) if float(weeks).is_integer() else round(weeks, 3)
+
+
+def _span(seconds: float) -> str:
+    if seconds < 90:
+        return f"{seconds:.0f} seconds"
+    return f"{seconds / 60:.0f} minutes" if seconds < 5400 else f"{seconds / 3600:,.1f} hours"
+
+
+

@@ -1,0 +1,70 @@
+"""A result in words: names of points and axes, means, and which points tell most."""
+
+from accesssim.study import statistics
+from accesssim.study.plan import Plan, Value, written
+from accesssim.study.result import Result
+
+SYMBOLS = {"GBP": "£", "EUR": "€", "USD": "$"}
+
+
+def money(currency: str, amount: float) -> str:
+    """An amount with its currency, whole."""
+    sign, symbol = "-" if amount < 0 else "", SYMBOLS.get(currency, f"{currency} ")
+    return f"{sign}{symbol}{abs(amount):,.0f}"
+
+
+def plain(name: str) -> str:
+    """A name without underscores."""
+    return name.replace("_", " ")
+
+
+def axis(path: str) -> str:
+    """A dotted path in words: `workforce.high_intensity.posts` is `high intensity posts`, `bureaucracy.level` keeps its section."""
+    section, _, rest = path.partition(".")
+    return plain(rest.replace(".", " ") if "_" in rest or "." in rest else f"{section} {rest}")
+
+
+def axis_value(plan: Plan, path: str, value: Value) -> str:
+    """A value on an axis, with its currency if it is money."""
+    unit = next((assumption.unit for assumption in plan.assumptions if assumption.path == path), "")
+    if unit.startswith("money") and isinstance(value, int | float):
+        return money(plan.currency, value)
+    return written(value)
+
+
+def label(plan: Plan, number: int) -> str:
+    """A point in words: its settings, or the scenario's name."""
+    point = next(point for point in plan.points if point.number == number)
+    return ", ".join(f"{axis(path)} {axis_value(plan, path, value)}" for path, value in point.settings.items()) or plain(plan.scenario)
+
+
+def short_label(plan: Plan, number: int) -> str:
+    """The values alone, where a picture's axis says of what."""
+    point = next(point for point in plan.points if point.number == number)
+    return " · ".join(axis_value(plan, path, value) for path, value in point.settings.items()) or plain(plan.scenario)
+
+
+def axes_label(plan: Plan) -> str:
+    """What the values of `short_label` are of."""
+    return " · ".join(axis(path) for path in plan.axes)
+
+
+def means(result: Result, measure: str) -> list[tuple[int, float, float, float]]:
+    """Point, mean and 95 % confidence interval of a measure, a row a point."""
+    rows = []
+    for point in result.plan.points:
+        values = result.runs.loc[result.runs["point"] == point.number, measure].dropna().to_numpy()
+        mean, low, high = statistics.interval(values)
+        rows.append((point.number, mean, low, high))
+    return rows
+
+
+def telling_points(result: Result, most: int) -> list[int]:
+    """The point of reference first, then those that differ most from each other; all of them if they are few."""
+    numbers = [point.number for point in result.plan.points if (result.runs["point"] == point.number).any()]
+    reference = result.plan.compare_to if result.plan.compare_to in numbers else numbers[0]
+    others = [number for number in numbers if number != reference]
+    if len(numbers) > most:
+        waits = {number: mean for number, mean, _, _ in means(result, "wait_to_treatment_mean") if number != reference and mean == mean}
+        others = [min(waits, key=lambda number: waits[number]), max(waits, key=lambda number: waits[number])] if len(waits) > 1 else others[:1]
+    return [reference, *others]
