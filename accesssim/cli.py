@@ -3,20 +3,27 @@
 import os
 import signal
 import sys
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from types import FrameType
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import Any, TypeVar
 
 import click
 
 import accesssim
-from accesssim.exits import EXIT_CODES, Exit, Terminated, ending, note
-
-if TYPE_CHECKING:
-    from accesssim.study.experiment import Experiment
-    from accesssim.study.result import Result
-    from accesssim.world.scenario import Scenario
+from accesssim.exits import EXIT_CODES, Exit, Terminated, ending
+from accesssim.request import (
+    command_of,
+    ended,
+    one_point,
+    only_simpy,
+    point_of,
+    processors,
+    read_scenario,
+    repeated,
+    warn_of_load,
+    work,
+)
+from accesssim.screen import note, print_json
 
 Command = TypeVar("Command", bound=Callable[..., Any])
 
@@ -137,9 +144,10 @@ def run(scenario: str, settings: tuple[str, ...], out: str | None, as_json: bool
 
     only_simpy(engine)
     experiment = one_point(scenario, settings, **asked_for)
+    warn_of_load(experiment.scenario)
     result = work(experiment, out, workers, command_of("run", scenario, settings, experiment))
     if as_json:
-        print_json(text.result_json(result, weeks=experiment.plan().points[0].weeks))
+        print_json(text.result_json(result))
     else:
         click.echo(text.headline(result))
         note(f"All {len(result.measures)} measures: --json. Next: accesssim compare {scenario} --set KEY=VALUE")
@@ -169,7 +177,8 @@ def sweep(experiment: str, out: str | None, workers: int | None, dry_run: bool, 
             note(f"Next: accesssim sweep {experiment}")
         return Exit.DONE
     out = out or os.path.join("results", asked.name)
-    result = work(asked, out, workers, f"accesssim sweep {bare(experiment)}", report)
+    warn_of_load(asked.scenario)
+    result = work(asked, out, workers, repeated("sweep", experiment), report)
     if as_json:
         print_json(text.result_json(result))
     else:
@@ -207,10 +216,10 @@ def compare(a: str, b: str | None, settings: tuple[str, ...], as_json: bool, wor
     if b is None and not settings:
         raise click.UsageError(f"name what to compare {a} with, for example: accesssim compare {a} --set bureaucracy.level=1.5")
     points = [point_of(name) for name in (a, b or a)]
+    if any(points) and not all(points):
+        raise click.UsageError("compare two scenarios, or two points of results; not one of each")
     if all(points):
-        ours, theirs = (Result.read(folder).at(number) for folder, number in points if folder)
-    elif any(points):
-        raise click.UsageError("compare two scenarios, or two points of results; not one of each.")
+        ours, theirs = (Result.read(point[0]).at(point[1]) for point in points if point)
     else:
         ours, theirs = (work(one_point(name, given, **asked_for), None, workers) for name, given in ((a, ()), (b or a, settings)))
     differences = paired(ours.runs, theirs.runs)
@@ -263,111 +272,6 @@ def trace(scenario: str, person: int | None, against: str | None, replication: i
     return Exit.DONE
 
 
-# -- what verbs share
-
-
-def read_scenario(name: str, settings: tuple[str, ...], weeks: int | None = None) -> "Scenario":
-    """A scenario with what the command line changes in it."""
-    from accesssim.world import files
-
-    scenario = files.load(name)
-    changed = dict(files.parse_setting(setting) for setting in settings)
-    if weeks is not None:
-        changed |= {"run.weeks": weeks, "run.days": None}
-    return scenario.replace(changed) if changed else scenario
-
-
-def one_point(name: str, settings: tuple[str, ...], replications: int | None, seed: int | None, weeks: int | None) -> "Experiment":
-    """An experiment of one point: a scenario as it is asked for."""
-    from accesssim.study.experiment import Experiment
-
-    return Experiment(read_scenario(name, settings, weeks), replications=replications, seed=seed)
-
-
-def work(experiment: "Experiment", out: str | None, workers: int | None, command: str = "", report: bool = True) -> "Result":
-    """Run it with a bar on a terminal, into a folder if there is one, and write the page."""
-    if out is not None:
-        from accesssim.study.folder import ResultFolder
-
-        if ResultFolder(out).is_finished(experiment.plan()):
-            note(f"{out} holds this result already, finished; nothing to do.")
-    with bar(experiment.plan().runs) as progress:
-        result = experiment.run(out=out, workers=workers or processors(), command=command, progress=progress)
-    if out is not None and report:
-        from accesssim.study.report import write_report
-
-        write_report(result, out)
-    return result
-
-
-def ended(result: "Result", out: str | None) -> Exit:
-    """Say how it went."""
-    if len(result.failures):
-        first = result.failures.iloc[0]
-        note(f"{len(result.failures)} of {result.plan.runs} replications failed; first: point {first['point']}, replication {first['replication']}: {first['error']}")
-        return Exit.SOME_FAILED
-    if out is not None:
-        note(f"Kept in {out}.")
-    return Exit.DONE
-
-
-def point_of(name: str) -> tuple[str, int] | None:
-    """The folder and the number of a point that is named DIR:N, or DIR for its first; None for a scenario."""
-    folder, colon, number = name.rpartition(":")
-    if colon and number.isdecimal() and os.path.isdir(folder):
-        return folder, int(number)
-    return (name, 0) if os.path.isfile(os.path.join(name, "plan.json")) else None
-
-
-def only_simpy(engine: str) -> None:
-    if engine != "simpy":
-        raise click.UsageError("--engine fast is not in this version. Leave it out, or type: --engine simpy")
-
-
-def processors() -> int:
-    """Processors that this process may use."""
-    from accesssim.study import pool
-
-    return pool.cores()
-
-
-def bare(name: str) -> str:
-    """A file as a reader elsewhere can name it: never with this machine's folders."""
-    return os.path.basename(name) if os.path.isabs(name) or ".." in name else name
-
-
-def command_of(verb: str, scenario: str, settings: tuple[str, ...], experiment: "Experiment") -> str:
-    """The command that repeats a run."""
-    from shlex import quote
-
-    changes = "".join(f" --set {quote(setting)}" for setting in settings)
-    weeks = experiment.plan().points[0].weeks
-    length = f" --weeks {weeks:g}" if float(weeks).is_integer() else ""
-    return f"accesssim {verb} {quote(bare(scenario))}{changes} --replications {experiment.replications} --seed {experiment.seed}{length}"
-
-
-def print_json(value: object) -> None:
-    """Print as JSON; a number that does not exist is null."""
-    import json
-
-    click.echo(json.dumps(value, indent=2, ensure_ascii=False, allow_nan=False, default=str))
-
-
-@contextmanager
-def bar(runs: int) -> Iterator[Callable[[int], None]]:
-    """A progress bar on stderr if that is a terminal; what it yields is told how many runs are done."""
-    if not sys.stderr.isatty() or runs < 2:
-        yield lambda done: None
-        return
-    from rich.console import Console
-    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
-
-    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TextColumn("runs, left"), TimeRemainingColumn())
-    with Progress(*columns, console=Console(stderr=True), transient=True) as shown:
-        task = shown.add_task("Running", total=runs)
-        yield lambda done: shown.advance(task, done)
-
-
 def _terminate(number: int, frame: FrameType | None) -> None:
     raise Terminated
 
@@ -380,7 +284,7 @@ def main(arguments: list[str] | None = None) -> None:
     try:
         code = cli.main([word for word in arguments if word != "--debug"], prog_name="accesssim", standalone_mode=False)
         sys.stdout.flush()
-    except BaseException as error:
+    except BaseException as error:  # noqa: BLE001  every ending has its exit code
         if debug and not isinstance(error, SystemExit):
             import traceback
 

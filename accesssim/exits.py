@@ -6,6 +6,8 @@ from enum import IntEnum, unique
 
 import click
 
+from accesssim.screen import note
+
 
 @unique
 class Exit(IntEnum):
@@ -48,11 +50,6 @@ class Terminated(BaseException):
     """The process was asked to end."""
 
 
-def note(words: str) -> None:
-    """Tell the reader something that is not data."""
-    click.echo(words, err=True)
-
-
 def ending(error: BaseException) -> int:
     """Tell an error in one line that ends with what to type next, and choose the exit code."""
     if isinstance(error, SystemExit):
@@ -74,7 +71,7 @@ def ending(error: BaseException) -> int:
 def _wrong_usage(error: click.ClickException) -> int:
     message = error.format_message().rstrip(".")
     context = getattr(error, "ctx", None)
-    note(f"Error: {message}" if "accesssim " in message else f"Error: {message}. Try: {context.command_path if context else 'accesssim'} --help")
+    note(f"Error: {message}" if "accesssim " in message or "type: " in message else f"Error: {message}. Try: {context.command_path if context else 'accesssim'} --help")
     return Exit.USAGE
 
 

@@ -19,7 +19,7 @@ from accesssim.world.scenario import Scenario
 if TYPE_CHECKING:
     from accesssim.study.result import Result
 
-APPOINTMENTS_A_SECOND = 40_000
+APPOINTMENTS_A_SECOND = 100_000
 """Stated rate of one worker, for cutting shards and for `--dry-run`; only an estimate hangs on it."""
 
 APPOINTMENTS_A_REFERRAL = 8

@@ -5,7 +5,10 @@ say the same, so that nothing hangs on colour alone.
 """
 
 import io
+import itertools
+import math
 from collections.abc import Callable, Sequence
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -58,14 +61,14 @@ def _waiting_list(result: Result, shown: Sequence[int]) -> Picture | None:
         return None
     reference = shown[0]
     ends = {number: _last(result, number, "waiting") for number in shown}
-    told = "; ".join(f"{words.label(result.plan, number)}: {median:,.0f} (8 in 10 futures: {low:,.0f} to {high:,.0f})" for number, (low, median, high) in ends.items())
+    told = "; ".join(f"{words.called(result.plan, number)}: {median:,.0f} (8 in 10 futures: {low:,.0f} to {high:,.0f})" for number, (low, median, high) in ends.items())
     several = len(result.plan.points) > len(shown)
     return Picture(
         "waiting-list",
         "The waiting list over time",
         _drawn(lambda axes: _fan(axes, result, shown, "waiting", "people on the list"), height=3.8),
         f"People on the list at the end of the run, median: {told}.",
-        f"The bands are those of {words.label(result.plan, reference)}: 5 in 10 and 8 in 10 simulated futures. They show luck alone, not doubt about "
+        f"The bands are those of {words.called(result.plan, reference)}: 5 in 10 and 8 in 10 simulated futures. They show luck alone, not doubt about "
         f"the inputs. The thin grey line is one of these futures as it ran. The other lines are medians."
         + (" Shown are the reference and the points with the shortest and the longest wait." if several else ""),
         ("point", "8 in 10 futures, lowest", "median at the end", "8 in 10 futures, highest"),
@@ -77,7 +80,7 @@ def _exhaustion(result: Result, shown: Sequence[int]) -> Picture | None:
     if not len(result.weekly) or result.weekly["exhaustion_mean"].isna().all():
         return None
     ends = {number: _last(result, number, "exhaustion_mean") for number in shown}
-    told = "; ".join(f"{words.label(result.plan, number)}: {median:.2f}" for number, (_, median, _) in ends.items())
+    told = "; ".join(f"{words.called(result.plan, number)}: {median:.2f}" for number, (_, median, _) in ends.items())
     return Picture(
         "exhaustion",
         "Exhaustion of therapists over time",
@@ -94,14 +97,14 @@ def _waits(result: Result, shown: Sequence[int]) -> Picture | None:
     if name not in result.runs or result.runs[name].isna().all():
         return None
     waits = [(row, mean / DAYS_PER_WEEK, low / DAYS_PER_WEEK, high / DAYS_PER_WEEK) for row, mean, low, high in words.means(result, name)]
-    known = [row for row in waits if row[1] == row[1]]
+    known = [row for row in waits if not math.isnan(row[1])]
     shortest, longest = min(known, key=lambda row: row[1]), max(known, key=lambda row: row[1])
     if len(known) == 1:
         finding = f"The mean wait to treatment is {shortest[1]:.1f} weeks."
     else:
         finding = (
-            f"The mean wait to treatment is shortest at {words.label(result.plan, shortest[0])} ({shortest[1]:.1f} weeks) "
-            f"and longest at {words.label(result.plan, longest[0])} ({longest[1]:.1f} weeks)."
+            f"The mean wait to treatment is shortest at {words.called(result.plan, shortest[0])} ({shortest[1]:.1f} weeks) "
+            f"and longest at {words.called(result.plan, longest[0])} ({longest[1]:.1f} weeks)."
         )
     return Picture(
         "waits",
@@ -111,7 +114,7 @@ def _waits(result: Result, shown: Sequence[int]) -> Picture | None:
         "Mean wait in weeks from referral to first treatment contact, of those who started. Those who gave up or still wait are not in it: read it "
         "beside the list and the losses." + ("" if len(result.plan.axes) >= 2 else " The bars are 95 % confidence intervals of the mean."),
         ("point", "mean wait (weeks)", "95 % confidence interval of the mean"),
-        tuple((words.label(result.plan, row), f"{mean:.2f}", f"{low:.2f} to {high:.2f}" if low == low else "one run") for row, mean, low, high in known),
+        tuple((words.label(result.plan, row), f"{mean:.2f}", f"{low:.2f} to {high:.2f}" if not math.isnan(low) else "one run") for row, mean, low, high in known),
     )
 
 
@@ -128,7 +131,7 @@ def _lost(result: Result, shown: Sequence[int]) -> Picture | None:
         "lost",
         "Where people were lost",
         _drawn(lambda axes: _stacks(axes, result, names, table), height=1.6 + 0.34 * len(numbers)),
-        f"Most people are lost at {words.label(result.plan, most)}: {totals[most]:,.0f}, of whom {table[largest][most]:,.0f} are {words.plain(largest)}.",
+        f"Most people are lost at {words.called(result.plan, most)}: {totals[most]:,.0f}, of whom {table[largest][most]:,.0f} are {words.plain(largest)}.",
         "Mean number of people who asked for help and left before therapy, over the run. Getting better while waiting is a good end for the person, and a "
         "wait that helped nobody.",
         ("point", *(words.plain(name) for name in names)),
@@ -150,7 +153,7 @@ def _drawn(draw: Callable[["Axes"], None], height: float) -> str:
         return _svg(figure)
 
 
-def _style() -> "object":
+def _style() -> "AbstractContextManager[None]":
     from matplotlib import rc_context
 
     return rc_context({"svg.hashsalt": "accesssim", "svg.fonttype": "none", "font.family": "sans-serif", "font.size": 10, "hatch.linewidth": 0.6})
@@ -164,6 +167,7 @@ def _svg(figure: "Figure") -> str:
 
 def _fan(axes: "Axes", result: Result, shown: Sequence[int], column: str, name: str) -> None:
     import seaborn as sns
+    from matplotlib.ticker import MaxNLocator
 
     reference = shown[0]
     here = result.weekly[result.weekly["point"] == reference]
@@ -178,8 +182,12 @@ def _fan(axes: "Axes", result: Result, shown: Sequence[int], column: str, name: 
         median = result.weekly[result.weekly["point"] == number].groupby("week")[column].median()
         sns.lineplot(x=median.index, y=median.to_numpy(), color=COLOURS[nth], linestyle=STYLES[nth], linewidth=2, ax=axes)
         labels.append((float(median.iloc[-1]), words.short_label(result.plan, number), COLOURS[nth]))
+    if column == "exhaustion_mean":
+        axes.axhline(0.5, color="#767676", linewidth=0.8, linestyle=(0, (1, 2)))
+        axes.annotate("high", (0, 0.5), xytext=(4, 3), textcoords="offset points", fontsize=9, color="#444444")
     axes.set(xlabel="week", ylabel=name, ylim=(0, None))
     axes.margins(x=0)
+    axes.xaxis.set_major_locator(MaxNLocator(integer=True))
     bottom, top = axes.get_ylim()
     last = float(here["week"].max())
     for place, (_, label, colour) in zip(_apart([label[0] for label in labels], (top - bottom) / 16), labels, strict=True):
@@ -189,7 +197,7 @@ def _fan(axes: "Axes", result: Result, shown: Sequence[int], column: str, name: 
 def _dots(axes: "Axes", result: Result, waits: Sequence[tuple[int, float, float, float]]) -> None:
     for place, (number, mean, low, high) in enumerate(waits):
         reference = number == result.plan.compare_to
-        if low == low:
+        if not math.isnan(low):
             axes.plot([low, high], [place, place], color=COLOURS[0], linewidth=2)
         axes.plot(mean, place, MARKERS[1 if reference else 0], color=COLOURS[1 if reference else 0], markersize=7)
     axes.set_yticks(range(len(waits)), [words.short_label(result.plan, row[0]) for row in waits])
@@ -231,7 +239,7 @@ def _heatmaps(result: Result, name: str) -> str:
     low, high = min(means.values()), max(means.values())
     columns = min(len(grids), 3)
     lines = -(-len(grids) // columns)
-    with _style():  # type: ignore[attr-defined]
+    with _style():
         figure = Figure(figsize=(8.4, lines * (1.5 + 0.42 * len(order[down]))), layout="constrained")
         for nth, (facet, cells) in enumerate(grids.items()):
             axes = figure.add_subplot(lines, columns, nth + 1)
@@ -253,11 +261,13 @@ def _last(result: Result, point: int, column: str) -> tuple[float, float, float]
 
 
 def _apart(places: Sequence[float], gap: float) -> list[float]:
-    """Move labels up until none lies on another."""
+    """Move labels up and down until none lies on another; their middle stays."""
+    order = sorted(range(len(places)), key=lambda nth: places[nth])
     moved = list(places)
-    for before, after in zip(*(lambda order: (order, order[1:]))(sorted(range(len(places)), key=lambda nth: places[nth])), strict=False):
+    for before, after in itertools.pairwise(order):
         moved[after] = max(moved[after], moved[before] + gap)
-    return moved
+    shift = (sum(moved) - sum(places)) / len(places)
+    return [place - shift for place in moved]
 
 
 def _dark(colour: str) -> str:

@@ -46,6 +46,16 @@ def load(name: str, *, most_runs: int = MOST_RUNS) -> Experiment:
         raise ScenarioError([Problem(document.place((problem.place if problem.place in KEYS else "matrix",)), problem.message) for problem in error.problems]) from None
 
 
+def check(name: str) -> str:
+    """Validate a scenario or an experiment and say which it is. Raises AccessSimError with every problem."""
+    document = files.read(name)
+    if is_experiment(document):
+        load(name)
+        return "experiment"
+    files.load(name)
+    return "scenario"
+
+
 def is_experiment(document: Document) -> bool:
     """Whether a file asks a question rather than describes a service."""
     return isinstance(document.data, dict) and any(key in document.data for key in (*KEYS[1:], *LATER) if key != "notes")

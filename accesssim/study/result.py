@@ -2,7 +2,7 @@
 
 import os
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, fields, replace
 from typing import TYPE_CHECKING
 
 from accesssim.study import statistics
@@ -14,6 +14,19 @@ from accesssim.world.errors import AccessSimError
 
 if TYPE_CHECKING:
     import pandas as pd
+
+
+@dataclass(frozen=True)
+class Mean:
+    """A measure at a point: its mean over replications, and the 95 % confidence interval of that mean."""
+
+    point: int
+    measure: str
+    mean: float
+    low: float
+    high: float
+    unit: str
+    of: str
 
 
 @dataclass(frozen=True, eq=False)
@@ -59,9 +72,20 @@ class Result:
     def at(self, point: int) -> "Result":
         """The same for one point alone. Raises AccessSimError if there is no such point."""
         if not 0 <= point < len(self.plan.points):
-            raise AccessSimError(f"there is no point {point}; the points are 0 to {len(self.plan.points) - 1}. List them with: accesssim show DIR")
-        kept = (frame[frame["point"] == point] if len(frame) else frame for frame in (self.runs, self.weekly, self.failures))
-        return replace(self, plan=replace(self.plan, points=(self.plan.points[point],), compare_to=None), **dict(zip(("runs", "weekly", "failures"), kept, strict=True)))
+            raise AccessSimError(f"there is no point {point}; the points are 0 to {len(self.plan.points) - 1}, as plan.json and the report list them")
+        runs, weekly, failures = (frame[frame["point"] == point] if len(frame) else frame for frame in (self.runs, self.weekly, self.failures))
+        return Result(replace(self.plan, points=(self.plan.points[point],), compare_to=None), runs, weekly, failures)
+
+    def means(self) -> list[Mean]:
+        """Every measure at every point."""
+        told = []
+        for point in self.plan.points:
+            here = self.runs[self.runs["point"] == point.number] if len(self.runs) else self.runs
+            for name in self.measures:
+                declared = MEASURES[name.split("[")[0]]
+                mean, low, high = statistics.interval(here[name].dropna().to_numpy(dtype=float))
+                told.append(Mean(point.number, name, mean, low, high, declared.unit, declared.of))
+        return told
 
     def summary(self) -> "pd.DataFrame":
         """Mean of every measure at every point, with its 95 % confidence interval over replications.
@@ -70,14 +94,7 @@ class Result:
         """
         import pandas as pd
 
-        rows = []
-        for point in self.plan.points:
-            here = self.runs[self.runs["point"] == point.number] if len(self.runs) else self.runs
-            for name in self.measures:
-                declared = MEASURES[name.split("[")[0]]
-                mean, low, high = statistics.interval(here[name].dropna().to_numpy())
-                rows.append((point.number, name, mean, low, high, declared.unit, declared.of))
-        summary = pd.DataFrame(rows, columns=["point", "measure", "mean", "low", "high", "unit", "of"])
+        summary = pd.DataFrame(self.means(), columns=[field.name for field in fields(Mean)])
         return summary if len(self.plan.points) > 1 else summary.drop(columns="point")
 
     def compare(self, other: "Result") -> "pd.DataFrame":

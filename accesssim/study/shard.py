@@ -58,7 +58,7 @@ def work(task: Task) -> Rows:
         try:
             journal = service.simulate(scenario, seed=task.seed, replication=replication)
             measures, week = statistics.measure(journal), statistics.weekly(journal)
-        except Exception as error:  # whatever it is, it must not take the other replications with it
+        except Exception as error:  # noqa: BLE001  whatever it is, it must not take the other replications with it
             failures.append({**keys, "error": f"{type(error).__name__}: {error}", "traceback": _told(error)})
             continue
         runs.append({**keys, **measures})

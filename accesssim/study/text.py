@@ -10,7 +10,7 @@ from accesssim.study.plan import Plan
 from accesssim.study.trace import Step, side_by_side
 
 if TYPE_CHECKING:
-    from accesssim.study.result import Result
+    from accesssim.study.result import Mean, Result
     from accesssim.world.scenario import Scenario
 
 NO_ONE = "no one"
@@ -29,8 +29,8 @@ def number(value: float, low: float | None = None, high: float | None = None) ->
     if math.isnan(value):
         return NO_ONE
     width = high - low if low is not None and high is not None and not math.isnan(high - low) else 0.0
-    digits = 2 if width == 0 else 1 - math.floor(math.log10(width / 2))
-    return f"{value:,.{min(max(digits, 0), 4)}f}"
+    scale = width / 2 or abs(value) / 100 or 1.0
+    return f"{value:,.{min(max(1 - math.floor(math.log10(scale)), 0), 4)}f}"
 
 
 def interval(low: float, high: float) -> str:
@@ -38,11 +38,15 @@ def interval(low: float, high: float) -> str:
     return "" if math.isnan(low) else f"{number(low, low, high)} to {number(high, low, high)}"
 
 
+def unit(declared: str, currency: str) -> str:
+    """A declared unit with the currency in the place of money."""
+    return declared.replace("money", currency, 1) if declared.startswith("money") else declared
+
+
 def headline(result: "Result") -> str:
     """The measures that are told first, with their intervals."""
-    summary = result.summary()
-    told = [row for row in summary.itertuples() if row.measure in HEADLINE]
-    rows = [(row.measure, number(row.mean, row.low, row.high), interval(row.low, row.high), row.unit, row.of) for row in told]
+    told = [row for row in result.means() if row.measure in HEADLINE]
+    rows = [(row.measure, number(row.mean, row.low, row.high), interval(row.low, row.high), unit(row.unit, result.plan.currency), row.of) for row in told]
     heads = ("measure", "mean", f"95 % interval of the mean ({result.plan.replications} runs)", "unit", "of")
     return aligned(heads, rows)
 
@@ -94,19 +98,19 @@ def lives(ours: list[Step], theirs: list[Step], start: datetime.date, name: str,
 def result_json(result: "Result") -> dict[str, Any]:
     """As `run --json` and `sweep --json` print it."""
     plan = result.plan
-    summary = result.summary()
+    means = result.means()
     head = {"scenario": plan.scenario, "digest": plan.points[0].digest, "seed": plan.seed, "replications": plan.replications, "engine": plan.engine}
     if len(plan.points) == 1 and not plan.axes:
-        return {**head, "weeks": _whole(plan.points[0].weeks), "measures": _measures_json(summary.itertuples())}
+        return {**head, "weeks": _whole(plan.points[0].weeks), "measures": _measures_json(means)}
     points = []
     for point in plan.points:
-        here = summary[summary["point"] == point.number] if "point" in summary else summary
-        points.append({"point": point.number, "settings": point.settings, "digest": point.digest, "measures": _measures_json(here.itertuples())})
+        here = [row for row in means if row.point == point.number]
+        points.append({"point": point.number, "settings": point.settings, "digest": point.digest, "measures": _measures_json(here)})
     del head["digest"]
     return {"title": plan.title, **head, "weeks": _whole(plan.points[0].weeks), "compare_to": plan.compare_to, "points": points}
 
 
-def _measures_json(rows: Any) -> dict[str, dict[str, Any]]:
+def _measures_json(rows: Sequence["Mean"]) -> dict[str, dict[str, Any]]:
     return {row.measure: {"mean": known(row.mean), "low": known(row.low), "high": known(row.high), "unit": row.unit, "of": row.of} for row in rows}
 
 

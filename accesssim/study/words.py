@@ -1,5 +1,7 @@
 """A result in words: names of points and axes, means, and which points tell most."""
 
+import math
+
 from accesssim.study import statistics
 from accesssim.study.plan import Plan, Value, written
 from accesssim.study.result import Result
@@ -38,6 +40,11 @@ def label(plan: Plan, number: int) -> str:
     return ", ".join(f"{axis(path)} {axis_value(plan, path, value)}" for path, value in point.settings.items()) or plain(plan.scenario)
 
 
+def called(plan: Plan, number: int) -> str:
+    """A point in a sentence: the reference is called that."""
+    return "the reference" if number == plan.compare_to else label(plan, number)
+
+
 def short_label(plan: Plan, number: int) -> str:
     """The values alone, where a picture's axis says of what."""
     point = next(point for point in plan.points if point.number == number)
@@ -65,6 +72,6 @@ def telling_points(result: Result, most: int) -> list[int]:
     reference = result.plan.compare_to if result.plan.compare_to in numbers else numbers[0]
     others = [number for number in numbers if number != reference]
     if len(numbers) > most:
-        waits = {number: mean for number, mean, _, _ in means(result, "wait_to_treatment_mean") if number != reference and mean == mean}
+        waits = {number: mean for number, mean, _, _ in means(result, "wait_to_treatment_mean") if number != reference and not math.isnan(mean)}
         others = [min(waits, key=lambda number: waits[number]), max(waits, key=lambda number: waits[number])] if len(waits) > 1 else others[:1]
     return [reference, *others]

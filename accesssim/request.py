@@ -1,0 +1,110 @@
+"""What the command line asks for, made into scenarios, experiments and results."""
+
+import os
+from typing import TYPE_CHECKING
+
+import click
+
+from accesssim.exits import Exit
+from accesssim.screen import bar, note
+
+if TYPE_CHECKING:
+    from accesssim.study.experiment import Experiment
+    from accesssim.study.result import Result
+    from accesssim.world.scenario import Scenario
+
+
+def read_scenario(name: str, settings: tuple[str, ...], weeks: int | None = None) -> "Scenario":
+    """A scenario with what the command line changes in it."""
+    from accesssim.world import files
+
+    scenario = files.load(name)
+    changed = dict(files.parse_setting(setting) for setting in settings)
+    if weeks is not None:
+        changed |= {"run.weeks": weeks, "run.days": None}
+    return scenario.replace(changed) if changed else scenario
+
+
+def one_point(name: str, settings: tuple[str, ...], replications: int | None, seed: int | None, weeks: int | None) -> "Experiment":
+    """An experiment of one point: a scenario as it is asked for."""
+    from accesssim.study.experiment import Experiment
+
+    return Experiment(read_scenario(name, settings, weeks), replications=replications, seed=seed)
+
+
+def warn_of_load(scenario: "Scenario") -> None:
+    """Say so where more is asked for than can be given."""
+    from accesssim.clinic.load import offered_load
+
+    for load in offered_load(scenario):
+        if load.over:
+            note(f"Warning: {load}: the list grows until people give up.")
+
+
+def work(experiment: "Experiment", out: str | None, workers: int | None, command: str = "", report: bool = True) -> "Result":
+    """Run it with a bar on a terminal, into a folder if there is one, and write the page."""
+    if out is not None:
+        from accesssim.study.folder import ResultFolder
+
+        if ResultFolder(out).is_finished(experiment.plan()):
+            note(f"{out} holds this result already, finished; nothing to do.")
+    with bar(experiment.plan().runs) as progress:
+        result = experiment.run(out=out, workers=workers or processors(), command=command, progress=progress)
+    if out is not None and report:
+        from accesssim.study.report import write_report
+
+        write_report(result, out)
+    return result
+
+
+def ended(result: "Result", out: str | None) -> Exit:
+    """Say how it went."""
+    if len(result.failures):
+        first = result.failures.iloc[0]
+        note(f"{len(result.failures)} of {result.plan.runs} replications failed; first: point {first['point']}, replication {first['replication']}: {first['error']}")
+        return Exit.SOME_FAILED
+    if out is not None:
+        note(f"Kept in {out}.")
+    return Exit.DONE
+
+
+def point_of(name: str) -> tuple[str, int] | None:
+    """The folder and the number of a point that is named DIR:N, or DIR for its first; None for a scenario."""
+    folder, colon, number = name.rpartition(":")
+    if colon and number.isdecimal() and os.path.isdir(folder):
+        return folder, int(number)
+    return (name, 0) if os.path.isfile(os.path.join(name, "plan.json")) else None
+
+
+def only_simpy(engine: str) -> None:
+    if engine != "simpy":
+        raise click.UsageError("--engine fast is not in this version. Leave it out, or type: --engine simpy")
+
+
+def processors() -> int:
+    """Processors that this process may use."""
+    from accesssim.study import pool
+
+    return pool.cores()
+
+
+def repeated(verb: str, name: str, options: str = "") -> str:
+    """The command that repeats a result."""
+    from shlex import quote
+
+    return f"accesssim {verb} {quote(bare(name))}{options}"
+
+
+def bare(name: str) -> str:
+    """A file as a reader elsewhere can name it: never with this machine's folders."""
+    return os.path.basename(name) if os.path.isabs(name) or ".." in name else name
+
+
+def command_of(verb: str, scenario: str, settings: tuple[str, ...], experiment: "Experiment") -> str:
+    """The command that repeats a run, with everything it hangs on written out."""
+    from shlex import quote
+
+    changes = "".join(f" --set {quote(setting)}" for setting in settings)
+    weeks = experiment.plan().points[0].weeks
+    length = f" --weeks {weeks:g}" if float(weeks).is_integer() else ""
+    return repeated(verb, scenario, f"{changes} --replications {experiment.replications} --seed {experiment.seed}{length}")

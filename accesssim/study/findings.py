@@ -1,0 +1,127 @@
+"""What a result answers, in sentences with intervals, and figures as people write them."""
+
+import math
+
+from accesssim.study import statistics, text, words
+from accesssim.study.compare import Difference, paired
+from accesssim.study.measures import MEASURES
+from accesssim.study.result import Result
+from accesssim.world.calendar import DAYS_PER_WEEK
+
+
+def answers(result: Result, reference: int) -> list[str]:
+    """What it answers, in sentences with intervals."""
+    plan = result.plan
+    told = [_at_reference(result, reference)]
+    told += [sentence for axis in plan.axes if (sentence := _lever(result, axis))]
+    others = [point.number for point in plan.points if point.number != reference]
+    waits = {number: mean for number, mean, _, _ in words.means(result, "wait_to_treatment_mean") if number in others and not math.isnan(mean)}
+    if waits:
+        told.append(_best(result, reference, min(waits, key=lambda number: waits[number])))
+    return told
+
+
+def _at_reference(result: Result, reference: int) -> str:
+    plan = result.plan
+    values = {row.measure: row for row in result.means() if row.point == reference}
+    wait = values.get("wait_to_treatment_mean")
+    name = "the reference, " if reference == plan.compare_to else ""
+    where = f"At {name}{words.label(plan, reference)}" if plan.axes else f"In {plan.title or words.plain(plan.scenario)}"
+    if wait is None or math.isnan(wait.mean):
+        return f"{where}, no one started treatment."
+    sentence = f"{where}, those who start treatment have waited {_weeks(wait.mean)} weeks on average"
+    if not math.isnan(wait.low):
+        sentence += f" (95 % confidence interval of the mean: {_weeks(wait.low)} to {_weeks(wait.high)})"
+    more = [
+        f"{values[name].mean:,.0f} {told}"
+        for name, told in (("waiting_list_end", "people are on the list at the end"), ("gave_up_waiting", "gave up waiting"))
+        if name in values and not math.isnan(values[name].mean)
+    ]
+    return sentence + ("; " + " and ".join(more) if more else "") + "."
+
+
+def _lever(result: Result, axis: str) -> str | None:
+    """What an axis does from its first to its last value with all else equal, paired by replication and averaged over the rest."""
+    import pandas as pd
+
+    plan = result.plan
+    values = list(dict.fromkeys(point.settings[axis] for point in plan.points))
+    if len(values) < 2:
+        return None
+    rest: dict[tuple[object, ...], dict[object, int]] = {}
+    for point in plan.points:
+        rest.setdefault(tuple(value for path, value in point.settings.items() if path != axis), {})[point.settings[axis]] = point.number
+    pairs = [(group[values[0]], group[values[-1]]) for group in rest.values() if values[0] in group and values[-1] in group]
+    if not pairs:
+        return None
+    told = []
+    for name, noun in (("wait_to_treatment_mean", "the mean wait"), ("waiting_list_end", "the list at the end"), ("exhaustion_mean", "mean exhaustion"), ("cost_total", "the total cost")):
+        if name in result.runs:
+            by_point = result.runs.pivot(index="replication", columns="point", values=name)
+            held = [(first, last) for first, last in pairs if first in by_point and last in by_point]
+            if held:
+                changes = pd.concat([by_point[last] - by_point[first] for first, last in held], axis=1).mean(axis=1, skipna=False)
+                told.append(_moved(plan.currency, name, noun, *statistics.interval(changes.dropna().to_numpy())))
+    start, end = (words.axis_value(plan, axis, value) for value in (values[0], values[-1]))
+    return f"{words.axis(axis).capitalize()} from {start} to {end}, all else equal: {'; '.join(part for part in told if part)}."
+
+
+def _moved(currency: str, name: str, noun: str, mean: float, low: float, high: float) -> str:
+    if math.isnan(mean):
+        return ""
+    if low == high == 0:
+        return f"{noun} unchanged"
+    if low <= 0 <= high:
+        return f"no clear change of {noun} ({amount(currency, name, low, signed=True)} to {amount(currency, name, high, signed=True)})"
+    direction = "up" if mean > 0 else "down"
+    if math.isnan(low):
+        return f"{noun} {direction} by {amount(currency, name, abs(mean))} (one replication: luck is not ruled out)"
+    nearest, farthest = sorted((abs(low), abs(high)))
+    return f"{noun} {direction} by {amount(currency, name, abs(mean))} ({amount(currency, name, nearest)} to {amount(currency, name, farthest)})"
+
+
+def _best(result: Result, reference: int, best: int) -> str:
+    rows = {row.measure: row for row in differences(result, reference, best)}
+    wait = rows["wait_to_treatment_mean"]
+    currency = result.plan.currency
+    if not wait.is_clear or wait.difference >= 0:
+        return f"No point has a clearly shorter mean wait than {words.called(result.plan, reference)}."
+    sentence = (
+        f"The shortest mean wait is at {words.label(result.plan, best)}: {_weeks(-wait.difference)} weeks shorter than at the reference "
+        f"({_weeks(-wait.high)} to {_weeks(-wait.low)}; shorter in {wait.better:.0%} of {wait.replications} futures)"
+    )
+    also = [
+        _moved(currency, name, noun, rows[name].difference, rows[name].low, rows[name].high)
+        for name, noun in (("gave_up_waiting", "people who gave up waiting"), ("exhaustion_mean", "mean exhaustion"), ("cost_total", "the total cost"))
+        if name in rows
+    ]
+    return f"{sentence}. There, {'; '.join(part for part in also if part)}."
+
+
+def differences(result: Result, a: int, b: int) -> list[Difference]:
+    of_a, of_b = (result.runs[result.runs["point"] == number] for number in (a, b))
+    return paired(of_a, of_b) if len(of_a) and len(of_b) else []
+
+
+def amount(currency: str, name: str, value: float, *, signed: bool = False) -> str:
+    """A figure in prose: waits in weeks, money with its currency, shares as percentages, people whole."""
+    if MEASURES[name].unit == "days":
+        return f"{value / DAYS_PER_WEEK + 0.0:{'+' if signed else ''}.1f} weeks"
+    return table_amount(currency, name, value, signed=signed)
+
+
+def table_amount(currency: str, name: str, value: float, *, signed: bool = False) -> str:
+    """A figure in a table: waits stay in days."""
+    unit = MEASURES[name].unit
+    if math.isnan(value):
+        return text.NO_ONE
+    plus = "+" if signed and value > 0 else ""
+    if unit.startswith("money"):
+        return plus + words.money(currency, value)
+    if unit == "share":
+        return f"{plus}{100 * value:.1f} %" if name != "exhaustion_mean" else f"{plus}{value:.3f}"
+    return f"{plus}{value:,.1f}" if unit == "days" else f"{plus}{value:,.0f}" if unit == "people" else f"{plus}{value:,.3g}"
+
+
+def _weeks(days: float) -> str:
+    return f"{days / DAYS_PER_WEEK:.1f}"
