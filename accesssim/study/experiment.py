@@ -153,8 +153,7 @@ class Experiment:
                 tell(tasks[number].shard.size)
             return Result.gathered(plan, [parts[number] for number in sorted(parts)])
         folder = ResultFolder(out)
-        folder.prepare(plan, command)
-        with folder.held():
+        with folder.opened(plan, command):
             tasks = self._tasks(folder.left(plan), str(folder.path.absolute()))
             tell(plan.runs - sum(task.shard.size for task in tasks))
             for _, entry in pool.results(work_and_write, tasks, workers=workers, executor=executor):

@@ -1,6 +1,6 @@
 """A result folder: plan, shards, and a ledger that alone says which shards are done.
 
-    plan.json   run.json   ledger.jsonl   report.html
+    plan.json   run.json   ledger.jsonl   report.html   .lock (empty; held while somebody works here)
     runs/part-*.parquet   weekly/part-*.parquet   failures/part-*.parquet
 
 A shard is written under a temporary name, read back, synced, renamed, and only then entered in the ledger with the
@@ -106,42 +106,40 @@ class ResultFolder:
 
     # -- writing
 
-    def prepare(self, plan: Plan, command: str) -> None:
-        """Make sure that this folder can hold the plan's results, and write the plan.
+    @contextmanager
+    def opened(self, plan: Plan, command: str) -> Iterator[None]:
+        """Keep the folder for ourselves while the plan's shards are worked.
 
-        Raises FolderError, with nothing written, if it holds something else or cannot be written to.
+        Raises FolderError, with nothing written, if it holds something else or cannot be written to, and FolderInUse if
+        another process is at work in it.
         """
-        if self.path.exists() and not self.path.is_dir():
-            raise FolderError(f"{self.path} is a file. Name another folder with --out.")
-        if self.path.is_dir() and any(self.path.iterdir()):
-            if not (self.path / "plan.json").is_file():
-                raise FolderError(f"{self.path} holds something else than a result. Name another folder with --out.")
-            held = self.plan()
-            if held.digest() != plan.digest():
-                difference = "; ".join(plan.differences(held))
-                raise FolderError(f"{self.path} holds the results of another plan ({difference}). Name another folder with --out.")
+        self._refuse_others(plan)
         try:
             for table in TABLES:
                 (self.path / table).mkdir(parents=True, exist_ok=True)
-            _replace(self.path / "plan.json", plan.to_json().encode())
-            _replace(self.path / "run.json", _provenance(plan, command))
+            lock = open(self.path / ".lock", "ab")  # noqa: SIM115  closed below, after the work
         except OSError as error:
             raise FolderError(f"{self.path} cannot be written to ({error.strerror}). Name another folder with --out.") from None
+        with lock:
+            if not _locked(lock.fileno()):
+                raise FolderInUse(f"{self.path} is in use by another accesssim. Wait for it, or name another folder with --out.")
+            for left_over in self.path.rglob(".*.tmp"):
+                left_over.unlink()
+            _replace(self.path / "plan.json", plan.to_json().encode())
+            _replace(self.path / "run.json", _provenance(plan, command))
+            yield
 
-    @contextmanager
-    def held(self) -> Iterator[None]:
-        """Keep others out while working. Raises FolderInUse if another process is at work in the folder."""
-        try:
-            import fcntl
-        except ImportError:  # a system without these locks (Windows): the ledger still keeps shards whole
-            yield
+    def _refuse_others(self, plan: Plan) -> None:
+        if self.path.exists() and not self.path.is_dir():
+            raise FolderError(f"{self.path} is a file. Name another folder with --out.")
+        if not self.path.is_dir() or not any(path.name not in (".lock", *TABLES) for path in self.path.iterdir()):
             return
-        with open(self.path / "plan.json", "rb") as plan:
-            try:
-                fcntl.flock(plan, fcntl.LOCK_EX | fcntl.LOCK_NB)
-            except BlockingIOError:
-                raise FolderInUse(f"{self.path} is in use by another accesssim. Wait for it, or name another folder with --out.") from None
-            yield
+        if not (self.path / "plan.json").is_file():
+            raise FolderError(f"{self.path} holds something else than a result. Name another folder with --out.")
+        held = self.plan()
+        if held.digest() != plan.digest():
+            difference = "; ".join(plan.differences(held))
+            raise FolderError(f"{self.path} holds the results of another plan ({difference}). Name another folder with --out.")
 
     def left(self, plan: Plan) -> list[Shard]:
         """Shards that are not done, or no longer whole."""
@@ -191,6 +189,18 @@ def _write_table(path: Path, frame: "pd.DataFrame") -> str:
     if not pq.read_table(io.BytesIO(held)).equals(table):
         raise Damaged(f"{path} was not written as it should be: is the disk sound?")
     return hashlib.sha256(held).hexdigest()
+
+
+def _locked(file: int) -> bool:
+    try:
+        import fcntl
+    except ImportError:  # a system without these locks (Windows): the ledger still keeps shards whole
+        return True
+    try:
+        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return False
+    return True
 
 
 def _replace(path: Path, content: bytes) -> None:

@@ -25,7 +25,7 @@ def load(name: str, *, most_runs: int = MOST_RUNS) -> Experiment:
         try:
             scenario = files.load(data["scenario"], beside=document)
         except ScenarioError as error:
-            problems += error.problems
+            problems += [problem if ":" in problem.place else Problem(document.place(("scenario",)), str(problem)) for problem in error.problems]
     if scenario is not None:
         problems += _values(document, scenario)
     if problems or scenario is None:

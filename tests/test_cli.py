@@ -1,0 +1,346 @@
+"""The command line: what goes to stdout, what to stderr, and how it ends."""
+
+import json
+import os
+import signal
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from accesssim.cli import main
+from accesssim.clinic import service
+from accesssim.exits import Exit
+
+SMALL = """\
+# A service of a village: small, to try the machinery.
+extends: baseline
+title: A village
+demand: {referrals_per_week: 8, history_days: 200}
+run: {weeks: 6, replications: 2, seed: 3}
+"""
+ASKED = """\
+title: Does paperwork matter in a village?
+scenario: village.yaml
+matrix:
+  bureaucracy.level: [0.5, 2.0]
+replications: 2
+seed: 3
+compare_to: {bureaucracy.level: 0.5}
+"""
+
+
+@dataclass(frozen=True)
+class Ended:
+    """What a command printed and how it ended."""
+
+    code: int
+    out: str
+    err: str
+
+
+Call = Callable[..., Ended]
+
+
+@pytest.fixture
+def call(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Iterator[Call]:
+    """Run a command in a working folder with a small scenario and an experiment."""
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "village.yaml").write_text(SMALL)
+    (tmp_path / "asked.yaml").write_text(ASKED)
+    before = signal.getsignal(signal.SIGTERM)
+
+    def typed(*words: str) -> Ended:
+        with pytest.raises(SystemExit) as ended:
+            main(list(words))
+        out, err = capsys.readouterr()
+        return Ended(int(ended.value.code or 0), out, err)
+
+    yield typed
+    signal.signal(signal.SIGTERM, before)
+
+
+# -- help and start-up
+
+
+def test_help_lists_every_exit_code_and_verb(call: Call) -> None:
+    """`--help` names the eight verbs and every code of the enum with its meaning."""
+    ended = call("--help")
+    assert ended.code == 0
+    for code in Exit:
+        assert f"{int(code):>3}  {code.meaning}" in ended.out
+    for verb in ("new", "check", "show", "run", "sweep", "report", "compare", "trace"):
+        assert f"\n  {verb} " in ended.out
+
+
+def test_help_imports_nothing_heavy() -> None:
+    """Asking for help loads none of the packages that take time."""
+    heavy = "{'numpy', 'pandas', 'pydantic', 'scipy', 'simpy', 'ruamel', 'rich', 'matplotlib', 'jinja2', 'pyarrow'}"
+    told = f"import sys\nfrom accesssim.cli import main\ntry: main(['--help'])\nexcept SystemExit: print('LOADED', sorted({heavy} & set(sys.modules)))"
+    ended = subprocess.run([sys.executable, "-c", told], capture_output=True, text=True, check=True)
+    assert ended.stdout.rstrip().endswith("LOADED []")
+
+
+def test_the_package_can_be_run_as_a_module() -> None:
+    """`python -m accesssim --version` prints the version."""
+    ended = subprocess.run([sys.executable, "-m", "accesssim", "--version"], capture_output=True, text=True, check=True)
+    assert ended.stdout.startswith("accesssim ")
+
+
+# -- run
+
+
+def test_run_prints_the_object_of_the_contract(call: Call) -> None:
+    """`run --json` prints one object with the stated keys, valid JSON without NaN, and stdout holds nothing else."""
+    ended = call("run", "village.yaml", "--json", "--workers", "1")
+    assert ended.code == 0
+    told = json.loads(ended.out, parse_constant=lambda name: pytest.fail(f"{name} is not JSON"))
+    assert list(told) == ["scenario", "digest", "seed", "replications", "engine", "weeks", "measures"]
+    assert (told["seed"], told["replications"], told["engine"], told["weeks"]) == (3, 2, "simpy", 6)
+    for name, measure in told["measures"].items():
+        assert list(measure) == ["mean", "low", "high", "unit", "of"], name
+    assert told["measures"]["wait_to_treatment_mean"]["unit"] == "days"
+
+
+def test_an_empty_world_is_null_and_no_one(call: Call) -> None:
+    """Where nobody needs help, means are null in JSON and "no one" in the table."""
+    nobody = ("--set", "demand.referrals_per_week=0", "--set", "initial.state=empty", "--replications", "1", "--workers", "1", "--weeks", "1")
+    told = json.loads(call("run", "village.yaml", "--json", *nobody).out)
+    assert told["measures"]["wait_to_treatment_mean"]["mean"] is None
+    assert "no one" in call("run", "village.yaml", *nobody).out
+
+
+def test_run_is_told_what_to_change(call: Call) -> None:
+    """--weeks, --seed, --replications and --set decide the run, and the digest tells that the scenario is another."""
+    one = json.loads(call("run", "village.yaml", "--json", "--workers", "1").out)
+    other = json.loads(
+        call("run", "village.yaml", "--json", "--workers", "1", "--weeks", "4", "--seed", "9", "--replications", "3", "--set", "bureaucracy.level=1.5").out
+    )
+    assert (other["weeks"], other["seed"], other["replications"]) == (4, 9, 3)
+    assert one["digest"] != other["digest"]
+
+
+def test_workers_do_not_change_what_is_found(call: Call) -> None:
+    """Two processes print the same object as one."""
+    words = ("run", "village.yaml", "--json", "--replications", "60", "--weeks", "1", "--set", "demand.history_days=20")
+    assert call(*words, "--workers", "2").out == call(*words, "--workers", "1").out
+
+
+def test_run_keeps_a_result_like_a_sweep_of_one_point(call: Call, tmp_path: Path) -> None:
+    """`run --out` leaves plan, shards, ledger and page; again, it says that there is nothing to do."""
+    assert call("run", "village.yaml", "--out", "kept", "--workers", "1").code == 0
+    assert {"plan.json", "run.json", "ledger.jsonl", "report.html", "runs", "weekly"} <= {path.name for path in (tmp_path / "kept").iterdir()}
+    command = json.loads((tmp_path / "kept" / "run.json").read_text())["command"]
+    assert command == "accesssim run village.yaml --replications 2 --seed 3 --weeks 6"
+    assert "nothing to do" in call("run", "village.yaml", "--out", "kept", "--workers", "1").err
+
+
+# -- sweep
+
+
+def test_dry_run_prints_the_plan_and_writes_nothing(call: Call, tmp_path: Path) -> None:
+    """Points, runs and an estimate that says it is one."""
+    before = sorted(path.name for path in tmp_path.iterdir())
+    ended = call("sweep", "asked.yaml", "--dry-run", "--workers", "1")
+    assert ended.code == 0
+    assert "2 points x 2 replications = 4 runs of 6 weeks, seed 3" in ended.out
+    assert "estimated" in ended.out
+    assert sorted(path.name for path in tmp_path.iterdir()) == before
+    assert json.loads(call("sweep", "asked.yaml", "--dry-run", "--json").out)["runs"] == 4
+
+
+def test_sweep_ends_in_a_page(call: Call, tmp_path: Path) -> None:
+    """`sweep` keeps its result under results/ by the experiment's name, prints where the page is, and says it is done the next time."""
+    ended = call("sweep", "asked.yaml", "--workers", "1")
+    assert ended.code == 0
+    assert ended.out.strip() == os.path.join("results", "asked", "report.html")
+    assert "Does paperwork matter in a village?" in (tmp_path / ended.out.strip()).read_text()
+    assert "nothing to do" in call("sweep", "asked.yaml", "--workers", "1").err
+    (tmp_path / "results" / "asked" / "report.html").unlink()
+    assert call("report", "results/asked").code == 0
+    assert (tmp_path / "results" / "asked" / "report.html").is_file()
+
+
+# -- how things end
+
+
+@pytest.mark.parametrize(
+    ("words", "code", "told"),
+    [
+        (("run", "nowhere"), Exit.INVALID, "nowhere"),
+        (("run", "baseline", "--set", "demand.stigam=0.4"), Exit.INVALID, "did you mean demand.stigma?"),
+        (("run", "baseline", "--set", "demand.stigma=1.4"), Exit.INVALID, "must be between 0 and 1"),
+        (("run", "baseline", "--engine", "fast"), Exit.USAGE, "not in this version"),
+        (("run",), Exit.USAGE, "accesssim run --help"),
+        (("walk",), Exit.USAGE, "accesssim --help"),
+        (("run", "baseline", "--replications", "0"), Exit.USAGE, "accesssim run --help"),
+        (("compare", "baseline"), Exit.USAGE, "--set"),
+        (("report", "nowhere"), Exit.USAGE, "does not exist"),
+        (("sweep", "village.yaml"), Exit.INVALID, "village.yaml:"),
+        (("run", "village.yaml", "--out", "village.yaml"), Exit.USAGE, "is a file"),
+        (("run", "village.yaml", "--out", "."), Exit.USAGE, "holds something else"),
+        (("trace", "village.yaml", "--person", "60000000"), Exit.USAGE, "no person 60000000"),
+    ],
+)
+def test_wrong_input_is_told_without_a_traceback(call: Call, tmp_path: Path, words: tuple[str, ...], code: Exit, told: str) -> None:
+    """Each mistake has its exit code, says what is wrong on stderr, and writes nothing."""
+    before = sorted(path.name for path in tmp_path.iterdir())
+    ended = call(*words)
+    assert ended.code == code
+    assert told in ended.err
+    assert "Traceback" not in ended.err
+    assert sorted(path.name for path in tmp_path.iterdir()) == before
+
+
+def broken(error: BaseException) -> Callable[..., Any]:
+    """A simulator that fails in the second replication."""
+    real = service.simulate
+
+    def simulate(scenario: Any, *, seed: int, replication: int) -> Any:
+        if replication == 1:
+            raise error
+        return real(scenario, seed=seed, replication=replication)
+
+    return simulate
+
+
+def test_a_failed_replication_ends_with_4(call: Call, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The others are told, and stderr names the failure."""
+    monkeypatch.setattr(service, "simulate", broken(ValueError("the roof fell in")))
+    ended = call("run", "village.yaml", "--json", "--workers", "1")
+    assert ended.code == Exit.SOME_FAILED
+    assert "1 of 2 replications failed" in ended.err
+    assert "the roof fell in" in ended.err
+    assert json.loads(ended.out)["measures"]
+
+
+def test_an_interrupt_ends_with_130_and_what_was_done_is_kept(call: Call, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """After Ctrl-C at the second point, the first is in the ledger, and the same command goes on."""
+    real = service.simulate
+
+    def simulate(scenario: Any, **addressed: int) -> Any:
+        if scenario.parameters.bureaucracy.level == 2.0:
+            raise KeyboardInterrupt
+        return real(scenario, **addressed)
+
+    monkeypatch.setattr(service, "simulate", simulate)
+    ended = call("sweep", "asked.yaml", "--workers", "1", "--out", "kept")
+    assert ended.code == Exit.INTERRUPTED
+    assert "kept" in ended.err
+    assert len((tmp_path / "kept" / "ledger.jsonl").read_text().splitlines()) == 1
+    monkeypatch.setattr(service, "simulate", real)
+    assert call("sweep", "asked.yaml", "--workers", "1", "--out", "kept").code == 0
+
+
+def test_being_terminated_ends_with_143(call: Call, monkeypatch: pytest.MonkeyPatch) -> None:
+    """SIGTERM while running is told apart from Ctrl-C."""
+    monkeypatch.setattr(service, "simulate", lambda *_, **__: os.kill(os.getpid(), signal.SIGTERM))
+    ended = call("run", "village.yaml", "--workers", "1")
+    assert ended.code == Exit.TERMINATED
+
+
+def test_a_folder_in_use_ends_with_5(call: Call, tmp_path: Path) -> None:
+    """A second process in the same folder is refused and says why."""
+    pytest.importorskip("fcntl")
+    from accesssim.study.folder import ResultFolder
+
+    call("sweep", "asked.yaml", "--workers", "1", "--out", "kept")
+    folder = ResultFolder(tmp_path / "kept")
+    with folder.opened(folder.plan(), ""):
+        ended = call("sweep", "asked.yaml", "--workers", "1", "--out", "kept")
+    assert ended.code == Exit.IN_USE
+    assert "in use" in ended.err
+
+
+def test_the_traceback_shows_with_debug_alone(call: Call, monkeypatch: pytest.MonkeyPatch) -> None:
+    """An unexpected error is one line; with --debug anywhere, its traceback."""
+
+    def fail(*_: object, **__: object) -> None:
+        raise ZeroDivisionError("by nothing")
+
+    monkeypatch.setattr(service, "simulate", fail)
+    plain, debugged = call("trace", "village.yaml"), call("trace", "village.yaml", "--debug")
+    assert (plain.code, debugged.code) == (Exit.UNEXPECTED, Exit.UNEXPECTED)
+    assert plain.err.count("\n") == 1
+    assert "--debug" in plain.err
+    assert "Traceback" in debugged.err
+
+
+# -- check, show, new
+
+
+def test_check_tells_scenarios_from_experiments(call: Call, tmp_path: Path) -> None:
+    """Valid files of both kinds are named as such; one that is not has its problem with its place, and the exit code says so."""
+    ended = call("check", "village.yaml", "asked.yaml", "baseline")
+    assert ended.code == 0
+    assert ended.out.splitlines() == ["village.yaml: valid scenario", "asked.yaml: valid experiment", "baseline: valid scenario"]
+    (tmp_path / "bad.yaml").write_text("extends: baseline\ndemand:\n  stigma: 1.4\n")
+    ended = call("check", "bad.yaml", "village.yaml", "--json")
+    assert ended.code == Exit.INVALID
+    bad, good = json.loads(ended.out)
+    assert not bad["valid"]
+    assert bad["problems"][0].startswith("bad.yaml:3:3: demand.stigma = 1.4 must be between 0 and 1")
+    assert good["valid"]
+
+
+def test_show_tells_value_unit_kind_source_quality_and_place(call: Call) -> None:
+    """A row for each parameter, with the place in the file that gave it; --set shows through."""
+    rows = {row["parameter"]: row for row in json.loads(call("show", "village.yaml", "--json", "--set", "bureaucracy.level=2").out)}
+    assert rows["demand.referrals_per_week"]["value"] == 8
+    assert rows["demand.referrals_per_week"]["unit"] == "referrals per week"
+    assert rows["demand.referrals_per_week"]["place"].startswith("village.yaml:4")
+    assert rows["bureaucracy.level"]["value"] == 2
+    assert rows["bureaucracy.level"]["kind"] == "lever"
+    assert "demand.referrals_per_week" in call("show", "village.yaml").out
+    assert json.loads(call("show", "--schema").out)["properties"]
+
+
+def test_new_writes_a_scenario_that_is_valid_and_never_overwrites(call: Call, tmp_path: Path) -> None:
+    """The starter passes its own check; a second `new` of the same name is refused and leaves the file."""
+    assert call("new", "town").out.strip() == "town.yaml"
+    assert call("check", "town.yaml").code == 0
+    (tmp_path / "town.yaml").write_text("mine")
+    assert call("new", "town").code == Exit.USAGE
+    assert (tmp_path / "town.yaml").read_text() == "mine"
+
+
+# -- compare and trace
+
+
+def test_compare_pairs_a_scenario_with_a_change_of_it(call: Call) -> None:
+    """B is A with what --set changes; more red tape costs more people in red tape, in the same futures."""
+    ended = call("compare", "village.yaml", "--set", "bureaucracy.level=15", "--json", "--workers", "1", "--replications", "3")
+    told = json.loads(ended.out)
+    assert ended.code == 0
+    assert told["a"]["digest"] != told["b"]["digest"]
+    assert told["measures"]["lost_to_red_tape"]["difference"] > 0
+    table = call("compare", "village.yaml", "village.yaml", "--workers", "1")
+    assert "B minus A" in table.out
+
+
+def test_compare_reads_points_of_a_result(call: Call) -> None:
+    """DIR:N names a point; its difference from itself is nothing, and a point that is not there is refused."""
+    call("sweep", "asked.yaml", "--workers", "1", "--out", "kept")
+    same = json.loads(call("compare", "kept:1", "kept:1", "--json").out)
+    assert all(row["difference"] in (0, None) for row in same["measures"].values())
+    other = json.loads(call("compare", "kept:0", "kept:1", "--json").out)
+    assert other["b"]["settings"] == {"bureaucracy.level": 2.0}
+    assert call("compare", "kept:0", "kept:7").code == Exit.USAGE
+    assert call("compare", "kept:0", "village.yaml").code == Exit.USAGE
+
+
+def test_trace_suggests_lives_and_tells_one(call: Call) -> None:
+    """Without a person some are suggested; each can be followed, beside the same person under another policy too."""
+    suggested = json.loads(call("trace", "village.yaml", "--json", "--weeks", "20").out)
+    assert suggested
+    for one in suggested[:2]:
+        steps = json.loads(call("trace", "village.yaml", "--json", "--weeks", "20", "--person", str(one["person"])).out)["steps"]
+        assert steps
+        assert [step["day"] for step in steps] == sorted(step["day"] for step in steps)
+    ended = call("trace", "village.yaml", "--weeks", "20", "--person", str(suggested[0]["person"]), "--against", "baseline")
+    assert ended.code == 0
+    assert ended.out.startswith("day")

@@ -1,0 +1,154 @@
+"""The page that a planner hands on."""
+
+import itertools
+from html.parser import HTMLParser
+from pathlib import Path
+
+import pandas as pd
+import pytest
+
+import accesssim
+from accesssim.study.experiment import Experiment
+from accesssim.study.figures import COLOURS, _dark
+from accesssim.study.report import render, write_report
+from accesssim.study.result import Result
+
+SMALL = {"run.weeks": 6, "demand.referrals_per_week": 8.0, "demand.history_days": 200}
+NASTY = "</script><script>alert(1)</script> & <b>bold</b>"
+
+
+class Page(HTMLParser):
+    """Elements of a page, and its text."""
+
+    def __init__(self, html: str) -> None:
+        super().__init__()
+        self.elements: list[tuple[str, dict[str, str | None]]] = []
+        self.text = ""
+        self.feed(html)
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.elements.append((tag, dict(attrs)))
+
+    def handle_data(self, data: str) -> None:
+        self.text += data
+
+    def named(self, tag: str) -> list[dict[str, str | None]]:
+        """Attributes of all elements of a kind."""
+        return [attributes for name, attributes in self.elements if name == tag]
+
+
+@pytest.fixture(scope="module")
+def result() -> Result:
+    """Four points of two axes, with a title that would like to be a program."""
+    small = accesssim.load("baseline").replace(SMALL)
+    matrix = {"bureaucracy.level": [0.5, 2.0], "funding.annual_budget": [2.4e6, 2.6e6]}
+    return Experiment(
+        small, matrix=matrix, replications=3, seed=4, compare_to={"bureaucracy.level": 0.5, "funding.annual_budget": 2.4e6}, title=NASTY
+    ).run()
+
+
+@pytest.fixture(scope="module")
+def html(result: Result) -> str:
+    """Its page."""
+    return render(result, "accesssim sweep asked.yaml")
+
+
+def test_a_page_asks_nothing_of_the_world(html: str) -> None:
+    """No address but data within the page, a policy that forbids any other, no scripts, and a size that opens from a stick."""
+    page = Page(html)
+    policies = [meta["content"] for meta in page.named("meta") if meta.get("http-equiv") == "Content-Security-Policy"]
+    assert policies
+    assert "default-src 'none'" in (policies[0] or "")
+    assert not [name for name, _ in page.elements if name in ("script", "link", "iframe", "object", "form")]
+    for _, attributes in page.elements:
+        for name in ("src", "href"):
+            assert (attributes.get(name) or "data:").startswith(("data:", "#"))
+    assert "url(" not in html
+    assert len(html.encode()) < 5_000_000
+
+
+def test_names_from_files_stay_text(html: str) -> None:
+    """A title with markup in it is shown letter by letter."""
+    assert "<script" not in html
+    assert "<b>bold" not in html
+    assert NASTY in Page(html).text
+
+
+def test_a_page_can_be_heard_and_printed(html: str) -> None:
+    """Language, one h1, no skipped level, alternative text that says something, scopes on all heads, a print style."""
+    page = Page(html)
+    assert page.named("html")[0]["lang"] == "en-GB"
+    levels = [int(name[1]) for name, _ in page.elements if len(name) == 2 and name[0] == "h" and name[1].isdigit()]
+    assert levels.count(1) == 1
+    assert all(after - before <= 1 for before, after in itertools.pairwise(levels))
+    pictures = page.named("img")
+    assert len(pictures) == 4
+    assert all(len(picture["alt"] or "") > 40 for picture in pictures)
+    assert all(head.get("scope") in ("row", "col") for head in page.named("th"))
+    assert "@media print" in html
+
+
+def contrast(colour: str) -> float:
+    """Contrast with white (WCAG 2)."""
+    parts = [int(colour[at : at + 2], 16) / 255 for at in (1, 3, 5)]
+    red, green, blue = (part / 12.92 if part <= 0.03928 else ((part + 0.055) / 1.055) ** 2.4 for part in parts)
+    return 1.05 / (0.2126 * red + 0.7152 * green + 0.0722 * blue + 0.05)
+
+
+@pytest.mark.parametrize("colour", COLOURS)
+def test_colours_can_be_seen(colour: str) -> None:
+    """Each colour reaches 3 : 1 on white, and as text 4.5 : 1."""
+    assert contrast(colour) >= 3.0
+    assert contrast(_dark(colour)) >= 4.5
+
+
+def test_a_page_is_the_same_bytes_each_time(result: Result, html: str) -> None:
+    """Nothing in it hangs on the clock or on chance."""
+    assert render(result, "accesssim sweep asked.yaml") == html
+
+
+def test_a_page_answers_in_sentences(html: str) -> None:
+    """Waits in weeks with an interval that is named, levers with their ends in words, the point of reference, money with its currency."""
+    text = " ".join(Page(html).text.split())
+    assert "weeks on average (95 % confidence interval of the mean:" in text
+    assert "Bureaucracy level from 0.5 to 2, all else equal:" in text
+    assert "Annual budget from £2,400,000 to £2,600,000, all else equal:" in text
+    assert "(reference)" in text
+    assert "8 in 10 simulated futures" in text
+    assert "luck alone" in text
+    assert "accesssim sweep asked.yaml" in text
+
+
+def test_assumptions_stand_with_source_and_quality(html: str, result: Result) -> None:
+    """Every value of the scenario is on the page; those without evidence are called assumed."""
+    page = Page(html)
+    for assumption in result.plan.assumptions:
+        assert assumption.path in page.text
+    assert "bureaucracy.level (varied)" in page.text
+    assumed = [cell for cell in page.named("td") if cell.get("class") == "assumed"]
+    assert len(assumed) == sum(assumption.quality in ("", "assumed") for assumption in result.plan.assumptions)
+
+
+def test_paired_differences_on_the_page_are_those_of_compare(result: Result, html: str) -> None:
+    """The table's difference in people lost in waiting, reference to last point, is the one that `compare` gives."""
+    rows = result.at(0).compare(result.at(3))
+    difference = float(rows.loc[rows["measure"] == "gave_up_waiting", "difference"].iloc[0])
+    assert f"{'+' if difference > 0 else ''}{difference:,.0f}" in html
+
+
+def test_a_run_of_one_point_has_a_page(tmp_path: Path) -> None:
+    """A single scenario gives a page too, in a folder, and it holds nothing of this machine."""
+    small = accesssim.load("baseline").replace(SMALL)
+    result = accesssim.run(small, replications=2, seed=1, out=tmp_path / "kept")
+    page = write_report(result, tmp_path / "kept").read_text(encoding="utf-8")
+    assert str(tmp_path) not in page
+    assert str(Path.home()) + "/" not in page
+
+
+def test_nothing_to_tell_is_told(result: Result) -> None:
+    """If every replication failed, the page says so instead of showing empty pictures."""
+    failures = pd.DataFrame([{"scenario": "x", "point": 0, "replication": 0, "seed": 4, "error": "E", "traceback": "T"}] * 12)
+    empty = Result(result.plan, pd.DataFrame(columns=["scenario", "point", "replication", "seed"]), pd.DataFrame(), failures)
+    text = " ".join(Page(render(empty, "accesssim")).text.split())
+    assert "12 of 12 replications failed" in text
+    assert "nothing to tell" in text
