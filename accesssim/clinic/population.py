@@ -175,6 +175,11 @@ class Population:
         )
         self._arise()
 
+    def asked_per_week(self) -> float:
+        """Referrals a week that the stated or inferred needs lead to."""
+        now = self._scenario.in_force(0)
+        return needs_per_week(now) * asking_share(now)
+
     def ask(self, day: int) -> list[Person]:
         """The people who ask on a day, with the luck of their first episode."""
         people = [Person(*row) for row in self._asking.pop(day, ())]

@@ -3,7 +3,7 @@
 import datetime
 from typing import Annotated, Literal
 
-from pydantic import BeforeValidator, Field, model_validator
+from pydantic import BeforeValidator, Field, field_validator, model_validator
 
 from accesssim.world.declare import Section, setting
 from accesssim.world.people import Demand, Therapy, Waiting
@@ -31,6 +31,15 @@ class Run(Section):
     """How long, from when, how often."""
 
     start_date: datetime.date = setting(datetime.date(2026, 1, 5), "", "date of day 0")
+    @field_validator("start_date")
+    @classmethod
+    def _monday(cls, date: datetime.date) -> datetime.date:
+        """Weeks run from Monday to Sunday, so day 0 must be a Monday."""
+        if date.weekday():
+            monday = date - datetime.timedelta(days=date.weekday())
+            raise ValueError(f"must be a Monday; the Monday of that week is {monday.isoformat()}")
+        return date
+
     weeks: int = setting(104, "weeks", "length of the run", low=0, high=10000)
     days: int | None = setting(None, "days", "length of the run where whole weeks will not do", low=1, high=70000)
     warm_up_weeks: int = setting(0, "weeks", "first weeks that no measure counts", low=0, high=10000)

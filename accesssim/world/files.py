@@ -1,0 +1,336 @@
+"""Scenario files: in, through `extends`, to a scenario; every error with file, line, column and near miss."""
+
+import datetime
+import difflib
+import os
+import re
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import Any
+
+from accesssim.world.declare import Section
+from accesssim.world.declared import declaration, leaves, level, near_miss
+from accesssim.world.errors import Problem, ScenarioError
+from accesssim.world.parameters import Parameters
+from accesssim.world.scenario import Scenario
+from accesssim.world.shipped import shipped_folder, shipped_names, shipped_path
+from accesssim.world.units import UnitError, span
+from accesssim.world.values import Setting, known_paths, settle
+from accesssim.world.yaml import Document, read_yaml, scalar
+
+LONGEST_CHAIN = 20
+#: What is decided before a run begins cannot change during it.
+FIXED = ("run.", "initial.", "demand.peak_multiple", "demand.history_days")
+Dated = list[tuple[int, dict[str, Setting]]]
+
+
+def load(name: str | os.PathLike[str]) -> Scenario:
+    """Load a scenario by its shipped name (`baseline`, `published/…`) or by a path that ends in .yaml. Raises ScenarioError with all its problems."""
+    path, shown = find("scenarios", name)
+    return _Reader().scenario(path, shown, Path(os.fspath(name)).stem if path.suffix else os.fspath(name))
+
+
+def find(kind: str, name: str | os.PathLike[str]) -> tuple[Path, str]:
+    """Path of a shipped or own file of a kind (`scenarios`, `experiments`), and what errors call it. Raises ScenarioError."""
+    text = os.fspath(name)
+    shipped = shipped_path(kind, text)
+    if shipped is not None:
+        return shipped, shown_path(shipped)
+    path = Path(text)
+    if "://" in text:
+        raise ScenarioError([Problem(text, "is an address; only files on this machine are read")])
+    if path.exists() or path.is_symlink() or path.suffix in (".yaml", ".yml"):
+        if not path.exists():
+            raise ScenarioError([Problem(text, f"there is no such file{_siblings(kind, path)}")])
+        if path.is_dir():
+            raise ScenarioError([Problem(text, "is a folder; name a .yaml file in it")])
+        if path.suffix != ".yaml":
+            raise ScenarioError([Problem(text, "must end in .yaml")])
+        return path, text
+    close = difflib.get_close_matches(text, shipped_names(kind), 1, 0.6)
+    hint = f"; did you mean {close[0]}?" if close else f"; shipped are {', '.join(n for n in shipped_names(kind) if '/' not in n)}"
+    raise ScenarioError([Problem(text, f"is neither a shipped {kind[:-1]} nor a .yaml file{hint}")])
+
+
+def _siblings(kind: str, path: Path) -> str:
+    around = [str(path.parent / other.name) for other in path.parent.glob("*.yaml")] if path.parent.is_dir() else []
+    close = difflib.get_close_matches(str(path), around, 1, 0.7) or difflib.get_close_matches(path.stem, shipped_names(kind), 1, 0.7)
+    return f"; did you mean {close[0]}?" if close else ""
+
+
+def shown_path(path: Path) -> str:
+    """A shipped file as errors name it: from the folder that holds `scenarios/` or `experiments/`."""
+    for kind in ("scenarios", "experiments"):
+        if path.is_relative_to(shipped_folder(kind)):
+            return f"{kind}/{path.relative_to(shipped_folder(kind)).as_posix()}"
+    return str(path)
+
+
+def project_root(path: Path) -> Path:
+    """The nearest folder above a file that holds `scenarios/`, or the file's own folder."""
+    real = path.resolve()
+    for folder in real.parents:
+        if (folder / "scenarios").is_dir():
+            return folder
+    working = Path.cwd().resolve()
+    return working if real.is_relative_to(working) else real.parent
+
+
+class _Reader:
+    """Reads a chain of files, from the parent down."""
+
+    def __init__(self) -> None:
+        self.problems: list[Problem] = []
+        self.chain: list[Path] = []
+
+    def scenario(self, path: Path, shown: str, name: str) -> Scenario:
+        settings: dict[str, Setting] = {}
+        dated: Dated = []
+        documents = self._documents(path, shown)
+        title = name
+        for document in documents:
+            title = self._title(document, title)
+            names = {
+                "pathways": _names(settings, "pathways"), "workforce": _names(settings, "workforce"), "bureaucracy.steps": _steps(settings),
+                "initial.waiting": _names(settings, "pathways"),
+            }
+            known = known_paths(names)
+            sections = {key: value for key, value in document.data.items() if key not in ("extends", "title", "changes")}
+            for where, raw in self._flatten(document, sections, Parameters, (), known):
+                self._keep(document, where, raw, settings, known)
+            dated += self._changes(document, settings)
+        if self.problems:
+            raise ScenarioError(self.problems)
+        dated.sort(key=lambda change: change[0])
+        scenario = Scenario(name, title, settings, tuple(dated))
+        self._check_changes(scenario)
+        return scenario
+
+    # -- the chain
+
+    def _documents(self, path: Path, shown: str) -> list[Document]:
+        """The file and its ancestors, the eldest first."""
+        found: list[Document] = []
+        while True:
+            real = path.resolve()
+            if real in self.chain:
+                circle = " → ".join([shown_path(one) if one.is_relative_to(shipped_folder("scenarios")) else one.name for one in [*self.chain, real]])
+                raise ScenarioError([Problem(found[-1].place(("extends",)), f"extends goes in a circle: {circle}")])
+            self.chain.append(real)
+            document = read_yaml(path, shown)
+            if document.data is None:
+                raise ScenarioError([Problem(shown, "is empty; say at least what it extends: `extends: baseline`")])
+            if not isinstance(document.data, dict):
+                raise ScenarioError([Problem(f"{shown}:1:1", "must be a mapping of sections such as `demand:`, not a list or a single value")])
+            found.append(document)
+            if "extends" not in document.data:
+                return found[::-1]
+            if len(found) > LONGEST_CHAIN:
+                raise ScenarioError([Problem(document.place(("extends",)), f"extends runs through more than {LONGEST_CHAIN} files")])
+            path, shown = self._parent(document, path)
+
+    def _parent(self, document: Document, path: Path) -> tuple[Path, str]:
+        name, place = document.data["extends"], document.place(("extends",))
+        if not isinstance(name, str):
+            raise ScenarioError([Problem(place, "extends must be the name of a shipped scenario, or a path that ends in .yaml")])
+        beside = path.parent / name
+        shipped = shipped_path("scenarios", name)
+        if shipped is not None:
+            return shipped, shown_path(shipped)
+        if "://" in name:
+            raise ScenarioError([Problem(place, f"extends: {name} is an address; only files on this machine are read")])
+        if not name.endswith(".yaml"):
+            close = difflib.get_close_matches(name, shipped_names("scenarios"), 1, 0.6)
+            hint = f"; did you mean {close[0]}?" if close else ""
+            raise ScenarioError([Problem(place, f"extends: {name} is neither a shipped scenario nor a path that ends in .yaml{hint}")])
+        if not beside.resolve().is_relative_to(project_root(path)):
+            raise ScenarioError([Problem(place, f"extends: {name} leaves the project's folder")])
+        if not beside.is_file():
+            raise ScenarioError([Problem(place, f"extends: there is no file {name}{_siblings('scenarios', beside)}")])
+        return beside, os.path.normpath(os.path.join(os.path.dirname(document.name), name))
+
+    # -- what a file says
+
+    def _title(self, document: Document, before: str) -> str:
+        title = document.data.get("title", before)
+        if not isinstance(title, str):
+            self.problems.append(Problem(document.place(("title",)), "title must be text"))
+            return before
+        return title
+
+    def _flatten(
+        self, document: Document, data: Any, model: type[Section], path: tuple[str, ...], known: Sequence[str]
+    ) -> Iterator[tuple[tuple[str, ...], Any]]:
+        """Every value that a mapping gives, with its path."""
+        here = level(model)
+        if not isinstance(data, dict):
+            if data is not None:
+                self.problems.append(Problem(document.place(path), f"{'.'.join(path)} must hold {', '.join(here.names[:4])}…, not a single value or list"))
+            return
+        for key, value in data.items():
+            where = (*path, key)
+            if key in here.fields:
+                yield where, value
+            elif key in here.sections:
+                yield from self._flatten(document, value, here.sections[key], where, known)
+            elif key in here.named or key in here.numbers:
+                if not isinstance(value, dict):
+                    if value is not None:
+                        self.problems.append(Problem(document.place(where), f"{'.'.join(where)} must be a mapping of names"))
+                    continue
+                for name, inner in value.items():
+                    if key in here.numbers:
+                        yield (*where, name), inner
+                    elif not re.fullmatch(r"[A-Za-z][A-Za-z0-9_-]*", name):
+                        self.problems.append(Problem(document.place((*where, name)), f"{name!r} is not a name; use letters, digits and underscores"))
+                    else:
+                        yield from self._flatten(document, inner, here.named[key], (*where, name), known)
+            else:
+                options = [*known, *(".".join((*path, name)) for name in here.names), *(("extends", "title", "changes") if not path else ())]
+                dotted = ".".join(where)
+                self.problems.append(Problem(document.place(where), f"{dotted} is not a parameter{near_miss(dotted, options)}"))
+
+    def _keep(self, document: Document, where: tuple[str, ...], raw: Any, settings: dict[str, Setting], known: Sequence[str]) -> None:
+        path = ".".join(where)
+        settled = settle(path, raw, document.place(where), known)
+        if isinstance(settled, Problem):
+            self.problems.append(settled)
+        else:
+            settings[path] = settled
+
+    # -- dated changes
+
+    def _changes(self, document: Document, settings: dict[str, Setting]) -> Dated:
+        """A child's changes come on top of its parent's."""
+        raw = document.data.get("changes")
+        if raw is None:
+            return []
+        if not isinstance(raw, list):
+            self.problems.append(Problem(document.place(("changes",)), "changes must be a list of `- from: …, set: {…}`"))
+            return []
+        found: Dated = []
+        for number, change in enumerate(raw):
+            where = ("changes", str(number))
+            if not isinstance(change, dict) or set(change) != {"from", "set"} or not isinstance(change.get("set"), dict):
+                self.problems.append(Problem(document.place(where), "a change needs `from:` (week 26, day 100 or a date) and `set:` (dotted path: value)"))
+                continue
+            day = self._day(document, (*where, "from"), change["from"], settings)
+            values: dict[str, Setting] = {}
+            known = [path for path in known_paths(_all_names(settings)) if not path.startswith(FIXED)]
+            for path, value in change["set"].items():
+                place = (*where, "set", path)
+                if path.startswith(FIXED) and declaration(path):
+                    self.problems.append(Problem(document.place(place), f"{path} is decided before the run begins and cannot change by date"))
+                elif path not in known:
+                    self.problems.append(Problem(document.place(place), f"{path} is not a parameter{near_miss(path, known)}"))
+                else:
+                    settled = settle(path, value, document.place(place), known)
+                    if isinstance(settled, Problem):
+                        self.problems.append(settled)
+                    else:
+                        values[path] = settled
+            if day is not None:
+                found.append((day, values))
+        return found
+
+    def _day(self, document: Document, where: tuple[str, ...], raw: Any, settings: dict[str, Setting]) -> int | None:
+        day: int | None = None
+        if isinstance(raw, int) and not isinstance(raw, bool):
+            day = raw
+        elif isinstance(raw, str):
+            match = re.fullmatch(r"\s*(day|week|month|year)\s+(\d{1,6})\s*", raw)
+            try:
+                if match:
+                    day = round(span(f"{match[2]} {match[1]}s", "days") or 0)
+                else:
+                    start = settings.get("run.start_date")
+                    first = start.value if start else Parameters().run.start_date
+                    day = (datetime.date.fromisoformat(raw) - first).days
+            except (UnitError, ValueError):
+                day = None
+        if day is None or not 0 <= day <= 100_000:
+            self.problems.append(Problem(document.place(where), f"from: {raw} must be `week 26`, `day 100` or a date after the start, such as 2026-09-01"))
+            return None
+        return day
+
+    def _check_changes(self, scenario: Scenario) -> None:
+        """Names cannot come or go by date; building the scenario has checked the values."""
+
+
+def _names(settings: dict[str, Setting], section: str) -> list[str]:
+    return list(dict.fromkeys(path.split(".")[1] for path in settings if path.startswith(section + ".")))
+
+
+def _steps(settings: dict[str, Setting]) -> list[str]:
+    return list(dict.fromkeys(path.split(".")[2] for path in settings if path.startswith("bureaucracy.steps.")))
+
+
+def _all_names(settings: dict[str, Setting]) -> dict[str, list[str]]:
+    return {
+        "pathways": _names(settings, "pathways"), "workforce": _names(settings, "workforce"), "bureaucracy.steps": _steps(settings),
+        "initial.waiting": _names(settings, "pathways"),
+    }
+
+
+def parse_setting(text: str) -> tuple[str, Any]:
+    """`key=value` of a command line: the path, and the value as YAML reads a plain word. Raises ScenarioError."""
+    path, equals, value = text.partition("=")
+    if not equals or not path.strip():
+        raise ScenarioError([Problem("--set", f"{text} must be written path=value, such as bureaucracy.level=1.5")])
+    return path.strip(), scalar(value.strip())
+
+
+def check(names: Sequence[str | os.PathLike[str]]) -> list[Problem]:
+    """Every problem of some scenario files."""
+    problems: list[Problem] = []
+    for name in names:
+        try:
+            load(name)
+        except ScenarioError as error:
+            problems += error.problems
+    return problems
+
+
+def describe(scenario: Scenario) -> list[dict[str, Any]]:
+    """Every value with unit, kind, source, quality and place: the rows of `accesssim show`."""
+    rows = []
+    provenance = scenario.provenance
+    for path, value in leaves(scenario.parameters):
+        declared, origin = declaration(path), provenance[path]
+        assert declared is not None, path
+        rows.append(
+            {
+                "path": path, "value": value, "unit": declared.unit, "kind": declared.kind, "source": origin.source, "quality": origin.quality,
+                "low": origin.low, "high": origin.high, "note": origin.note, "place": origin.place, "meaning": declared.meaning,
+            }
+        )
+    return rows
+
+
+def json_schema() -> dict[str, Any]:
+    """JSON Schema of the parameters, for editors."""
+    return Parameters.model_json_schema()
+
+
+def starter(name: str) -> str:
+    """Text of a commented starter scenario."""
+    return f"""# {name}
+#
+# What it is      One sentence: which service, which change.
+# What it answers The question you want answered.
+# What it cannot  What the model leaves out that matters here.
+extends: baseline                       # everything that is not said below is as there; see: accesssim show baseline
+title: {name.replace("_", " ").capitalize()}
+
+demand:
+  referrals_per_week: {{value: 154, source: "your own count", quality: measured}}
+
+workforce:
+  high_intensity:
+    posts: 23                           # posts wished for; funding.annual_budget decides how many are paid
+
+changes:                                # what comes into force later
+  - from: week 26
+    set:
+      bureaucracy.level: 0.8            # a fifth less paperwork
+"""

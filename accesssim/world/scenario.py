@@ -1,0 +1,148 @@
+"""A scenario: the declared parameters with their sources, and dated changes. Policy is a function of the date."""
+
+import bisect
+import datetime
+import hashlib
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from accesssim.world.declared import declaration, leaves
+from accesssim.world.errors import Problem, ScenarioError
+from accesssim.world.parameters import Parameters
+from accesssim.world.values import Provenance, Setting, build, settle
+
+
+@dataclass(frozen=True)
+class Change:
+    """Values that come into force on a day."""
+
+    day: int
+    settings: Mapping[str, Any]
+
+
+@dataclass(frozen=True)
+class Difference:
+    """A value that two scenarios do not share; None where one has no such path."""
+
+    path: str
+    ours: Any
+    theirs: Any
+
+
+@dataclass(frozen=True, eq=False)
+class Scenario:
+    """What is assumed. Nothing in it changes; `replace` makes another.
+
+    `settings` holds the values that files or calls have given, by dotted path; what they do not give stands at its declared default.
+    """
+
+    name: str
+    title: str
+    settings: Mapping[str, Setting]
+    dated: tuple[tuple[int, Mapping[str, Setting]], ...] = ()
+    _periods: tuple[tuple[int, Parameters], ...] = field(init=False, repr=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "_periods", _periods(self.settings, self.dated))
+        object.__setattr__(self, "_days", [day for day, _ in self._periods])
+
+    @property
+    def parameters(self) -> Parameters:
+        """What is in force on day 0."""
+        return self.in_force(0)
+
+    @property
+    def changes(self) -> tuple[Change, ...]:
+        """Dated changes, in order."""
+        return tuple(Change(day, {path: setting.value for path, setting in values.items()}) for day, values in self.dated)
+
+    @property
+    def change_days(self) -> tuple[int, ...]:
+        """Days after day 0 on which something changes."""
+        return tuple(day for day, _ in self._periods if day > 0)
+
+    def in_force(self, day: int) -> Parameters:
+        """What is in force on a day (before day 0: as on day 0)."""
+        days: list[int] = self._days  # type: ignore[attr-defined]  # set beside _periods
+        return self._periods[max(bisect.bisect_right(days, day) - 1, 0)][1]
+
+    def replace(self, values: Mapping[str, Any], *, place: str = "replace") -> "Scenario":
+        """The same scenario with other values on day 0, by dotted path. Raises ScenarioError with every problem."""
+        settings, problems = dict(self.settings), []
+        known = [path for path, _ in leaves(self.parameters)]
+        for path, value in values.items():
+            settled = settle(path, value, place, known)
+            if isinstance(settled, Problem):
+                problems.append(settled)
+            else:
+                settings[path] = settled
+        if problems:
+            raise ScenarioError(problems)
+        return Scenario(self.name, self.title, settings, self.dated)
+
+    @property
+    def provenance(self) -> dict[str, Provenance]:
+        """Where each value on day 0 comes from."""
+        found = {}
+        for path, value in leaves(self.parameters):
+            setting = self.settings.get(path)
+            unit = getattr(declaration(path), "unit", "")
+            found[path] = setting.provenance if setting else Provenance(value, unit, "", "assumed", None, None, "", "declared default")
+        return found
+
+    def canonical(self) -> str:
+        """Every value and change as one line of JSON: what the digest is taken of."""
+        values = [[path, _plain(value)] for path, value in leaves(self.parameters)]
+        changes = [[day, [[path, _plain(setting.value)] for path, setting in sorted(settings.items())]] for day, settings in self.dated]
+        return json.dumps([values, changes], separators=(",", ":"))
+
+    def digest(self) -> str:
+        """SHA-256 of all values and changes; titles, sources and how files are cut do not matter."""
+        return hashlib.sha256(self.canonical().encode()).hexdigest()
+
+    def __eq__(self, other: object) -> bool:
+        return self.canonical() == other.canonical() if isinstance(other, Scenario) else NotImplemented
+
+    def __hash__(self) -> int:
+        return hash(self.digest())
+
+    def differences(self, other: "Scenario") -> list[Difference]:
+        """Values on day 0, and dated changes, that differ."""
+        mine, theirs = dict(leaves(self.parameters)), dict(leaves(other.parameters))
+        for scenario, values in ((self, mine), (other, theirs)):
+            values |= {f"from day {change.day}: {path}": value for change in scenario.changes for path, value in change.settings.items()}
+        paths = [*mine, *(path for path in theirs if path not in mine)]
+        return [Difference(path, mine.get(path), theirs.get(path)) for path in paths if mine.get(path) != theirs.get(path)]
+
+
+def _plain(value: Any) -> Any:
+    return value.isoformat() if isinstance(value, datetime.date) else value
+
+
+def _periods(settings: Mapping[str, Setting], dated: tuple[tuple[int, Mapping[str, Setting]], ...]) -> tuple[tuple[int, Parameters], ...]:
+    """What is in force from each day on. All problems of all dates are raised together."""
+    so_far, problems, periods = dict(settings), [], []
+    at_start = [values for day, values in dated if day <= 0]
+    for values in at_start:
+        so_far |= values
+    try:
+        periods.append((0, build(so_far)))
+    except ScenarioError as error:
+        problems += error.problems
+    for day, values in dated:
+        if day > 0 and not problems:
+            so_far |= values
+            try:
+                built = build(so_far)
+            except ScenarioError as error:
+                problems += error.problems
+                continue
+            if periods[-1][0] == day:
+                periods[-1] = (day, built)
+            else:
+                periods.append((day, built))
+    if problems:
+        raise ScenarioError(problems)
+    return tuple(periods)

@@ -1,0 +1,217 @@
+"""A value as a file or a call gives it → a checked number with its source; checked numbers → parameters."""
+
+import datetime
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from pydantic import ValidationError
+
+from accesssim.world.declared import Declaration, declaration, finite, level, near_miss
+from accesssim.world.errors import Problem, ScenarioError
+from accesssim.world.evidence import evidence
+from accesssim.world.parameters import Parameters, UnknownNames
+from accesssim.world.units import UnitError, convert, span
+
+QUALITIES = ("measured", "published", "unverified", "estimated", "assumed")
+_KEYS = ("value", "unit", "low", "high", "source", "quality", "note")
+
+
+@dataclass(frozen=True)
+class Provenance:
+    """Where a value comes from, and how far to trust it."""
+
+    value: Any
+    unit: str
+    source: str
+    quality: str
+    low: float | None
+    high: float | None
+    note: str
+    place: str
+
+
+@dataclass(frozen=True)
+class Setting:
+    """A checked value and where it comes from."""
+
+    value: Any
+    provenance: Provenance
+
+
+class _Refused(ValueError):
+    pass
+
+
+def settle(path: str, raw: Any, place: str, known: Sequence[str]) -> Setting | Problem:
+    """Check one value: bare, `{value, unit, low, high, source, quality, note}` or `{evidence: key}`."""
+    declared = declaration(path)
+    if declared is None:
+        return Problem(place, f"{path} is not a parameter{near_miss(path, list(known))}")
+    try:
+        return _settle(declared, raw, place)
+    except _Refused as error:
+        return Problem(place, str(error))
+
+
+def _settle(declared: Declaration, raw: Any, place: str) -> Setting:
+    path, unit, quality = declared.path, declared.unit, "assumed"
+    if not isinstance(raw, Mapping):
+        value = _value(declared, raw)
+        return Setting(value, Provenance(value, unit, "", quality, None, None, "", place))
+    if "evidence" in raw:
+        return _from_evidence(declared, raw, place)
+    if unknown := next((key for key in raw if key not in _KEYS), None):
+        raise _Refused(f"{path}.{unknown} is not a parameter{near_miss(str(unknown), list(_KEYS))}; a value takes {', '.join(_KEYS)}")
+    if "value" not in raw:
+        raise _Refused(f"{path} needs a value: write {path.rsplit('.', 1)[-1]}: {{value: …, source: …, quality: …}}")
+    for key in ("unit", "source", "note"):
+        if not isinstance(raw.get(key, ""), str):
+            raise _Refused(f"{path}: {key} must be text")
+    if raw.get("quality", quality) not in QUALITIES:
+        raise _Refused(f"{path}: quality = {raw['quality']} must be one of {', '.join(QUALITIES)}")
+    given = raw.get("unit", "")
+    value = _value(declared, raw["value"], given)
+    low, high = (None if raw.get(key) is None else _value(declared, raw[key], given, bounded=False) for key in ("low", "high"))
+    if not all(bound is None or finite(bound) for bound in (low, high)):
+        raise _Refused(f"{path}: low and high must be numbers")
+    if (low is not None and low > value) or (high is not None and high < value):
+        raise _Refused(f"{path} = {value:g} must lie between its own low and high ({low} to {high})")
+    return Setting(value, Provenance(value, unit, raw.get("source", ""), raw.get("quality", quality), low, high, raw.get("note", ""), place))
+
+
+def _from_evidence(declared: Declaration, raw: Mapping[str, Any], place: str) -> Setting:
+    key, table = raw["evidence"], evidence()
+    if extra := [name for name in raw if name != "evidence"]:
+        raise _Refused(f"{declared.path}: {extra[0]} cannot stand beside evidence; write either {{evidence: key}} or {{value: …}}")
+    if key not in table:
+        raise _Refused(f"{declared.path}: {key} is not in the evidence table{near_miss(str(key), list(table))}")
+    row = table[key]
+    try:
+        value, low, high = (convert(number, row.unit, declared.unit) for number in (row.value, row.low, row.high))
+    except UnitError:
+        raise _Refused(f"{declared.path}: {key} is measured in {row.unit}, which cannot be converted to {declared.unit or 'a plain number'}") from None
+    value = _value(declared, int(value) if declared.type is int and value == int(value) else value)
+    note = "; ".join(part for part in (f"evidence: {key}", row.note) if part)
+    return Setting(value, Provenance(value, declared.unit, row.source, row.quality, low, high, note, place))
+
+
+def _value(declared: Declaration, raw: Any, unit: str = "", *, bounded: bool = True) -> Any:
+    """A plain value of the declared type, in the declared unit."""
+    shown = _shown(raw)
+    if raw is None and declared.optional:
+        return None
+    if declared.type is bool:
+        if isinstance(raw, str) and raw in ("on", "off"):
+            return raw == "on"
+        if isinstance(raw, bool):
+            return raw
+    elif declared.type is datetime.date:
+        if isinstance(raw, datetime.date):
+            return raw
+        if isinstance(raw, str):
+            try:
+                return datetime.date.fromisoformat(raw)
+            except ValueError:
+                pass
+    elif declared.type is str:
+        if isinstance(raw, str) and (not declared.choices or raw in declared.choices):
+            return raw
+    else:
+        return _number(declared, raw, unit, shown, bounded=bounded)
+    raise _Refused(f"{declared.path} = {shown} must be {declared.rule}.")
+
+
+def _number(declared: Declaration, raw: Any, unit: str, shown: str, *, bounded: bool) -> float | int:
+    try:
+        value = span(raw, declared.unit) if isinstance(raw, str) else convert(raw, unit, declared.unit) if finite(raw) else None
+    except UnitError as error:
+        raise _Refused(f"{declared.path}: {error}") from None
+    if value is None or not finite(value):
+        raise _Refused(f"{declared.path} = {shown} must be {declared.rule}.")
+    if declared.type is int:
+        if abs(value - round(value)) > 1e-9:
+            raise _Refused(f"{declared.path} = {shown} must be {declared.rule}.")
+        value = round(value)
+    else:
+        value = float(value)
+    low, high, above = declared.low, declared.high, declared.above
+    if bounded and ((low is not None and value < low) or (high is not None and value > high) or (above is not None and value <= above)):
+        raise _Refused(f"{declared.path} = {shown} must be {declared.bounds}.")
+    return value
+
+
+def _shown(raw: Any) -> str:
+    text = f"{raw:g}" if isinstance(raw, float) else "nothing" if raw is None else str(raw).lower() if isinstance(raw, bool) else str(raw)
+    text = text if len(text) <= 60 else text[:57] + "…"
+    return f'"{text}"' if isinstance(raw, str) and declaration is not None and _looks_numeric(raw) else text
+
+
+def _looks_numeric(text: str) -> bool:
+    try:
+        float(text)
+    except ValueError:
+        return False
+    return True
+
+
+def build(settings: Mapping[str, Setting]) -> Parameters:
+    """Parameters from checked values. Raises ScenarioError for what only the whole can show: missing values, unknown names."""
+    tree: dict[str, Any] = {}
+    for path, setting in settings.items():
+        *above, name = path.split(".")
+        here = tree
+        for part in above:
+            here = here.setdefault(part, {})
+        here[name] = setting.value
+    try:
+        return Parameters.model_validate(tree)
+    except ValidationError as error:
+        raise ScenarioError(list(dict.fromkeys(problem for one in error.errors() for problem in _problems(one, settings)))) from None
+
+
+def _problems(error: Any, settings: Mapping[str, Setting]) -> list[Problem]:
+    path = ".".join(str(part) for part in error["loc"])
+    cause = error.get("ctx", {}).get("error")
+    if isinstance(cause, UnknownNames):
+        found = []
+        for name_path, name, what, names in cause.problems:
+            hint = near_miss(name, names) or (f"; there is {', '.join(names)}" if names else "; there is none")
+            found.append(Problem(_place(name_path, settings), f"{name_path} = {name} is not {what}{hint}"))
+        return found
+    if error["type"] == "missing":
+        name = path.rsplit(".", 1)[0]
+        section, group = name.split(".", 1) if "." in name else ("", name)
+        others = list(dict.fromkeys(key.split(".")[1] for key in settings if key.startswith(section + ".") and key.split(".")[1] != group))
+        hint = near_miss(name, [f"{section}.{other}" for other in others])
+        return [Problem(_place(name, settings), f"{path} is missing: a new name under {section} needs it{hint}")]
+    declared = declaration(path)
+    message = str(cause) if cause is not None else f"must be {declared.rule}." if declared else error["msg"]
+    value = f" = {_shown(settings[path].value)}" if path in settings else ""
+    return [Problem(_place(path, settings), f"{path}{value} {message}")]
+
+
+def _place(path: str, settings: Mapping[str, Setting]) -> str:
+    """Place of a value, or of the first value below a path."""
+    for key, setting in settings.items():
+        if key == path or key.startswith(path + "."):
+            return setting.provenance.place
+    return "scenario"
+
+
+def known_paths(parameters_names: Mapping[str, Sequence[str]] | None = None) -> list[str]:
+    """Dotted paths that a value may be given for, with `NAME` where any name may stand."""
+    names, found = parameters_names or {}, []
+
+    def walk(model: Any, prefix: str) -> None:
+        here = level(model)
+        found.extend(prefix + name for name in here.fields)
+        for name, section in here.sections.items():
+            walk(section, f"{prefix}{name}.")
+        for name, section in here.named.items():
+            for key in names.get(prefix + name, ()) or ("NAME",):
+                walk(section, f"{prefix}{name}.{key}.")
+        found.extend(f"{prefix}{name}.{key}" for name in here.numbers for key in names.get(prefix + name, ()) or ("NAME",))
+
+    walk(Parameters, "")
+    return found
