@@ -23,7 +23,8 @@ def _parts(unit: str) -> tuple[str, str]:
     for name in ("share", "points"):
         if top.startswith(name) or top.endswith(" " + name):
             top = name
-    top = _singular(top)
+    measured = [word for word in map(_singular, top.split()) if word in _SPANS or word in ("hour", "minute")]
+    top = measured[0] if measured else _singular(top)
     below = _singular(words[1]) if len(words) > 1 else ""
     return _SAME.get(top, top), below if below in _SPANS else ""
 
