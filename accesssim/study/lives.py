@@ -1,0 +1,114 @@
+"""One record for each referral, built from a journal: when what happened, and how it ended."""
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from accesssim.world.journal import Event, Journal
+
+Days = NDArray[np.int64]
+NEVER = np.int64(1 << 40)
+
+ENDS = (Event.FINISHED, Event.CAPPED, Event.DROPPED_OUT)
+GONE = (
+    Event.DISCHARGED_UNSEEN, Event.SIGNPOSTED, Event.ONE_CONTACT, *ENDS, Event.GAVE_UP_RED_TAPE, Event.WITHDREW, Event.BETTER_WAITING, Event.REFUSED,
+)
+_STAGES = (Event.REFERRED, Event.LISTED, Event.STARTED, Event.TRANSFERRED, Event.THERAPIST_LEFT, *GONE)
+_OUTSIDE = (Event.NEED, Event.DECIDED, Event.BETTER_BEFORE_ASKING)
+
+
+@dataclass(frozen=True)
+class Lives:
+    """Columns with a row a referral; days are NEVER where something has not happened.
+
+    `events`, `days`, `referral`, `posts`, `values` are the journal's rows about people, by person and in order, each with its referral.
+    """
+
+    person: Days
+    events: NDArray[np.int64]
+    days: Days
+    referral: Days
+    posts: NDArray[np.int64]
+    values: NDArray[np.float64]
+
+    @property
+    def count(self) -> int:
+        """Number of referrals."""
+        return len(self.person)
+
+    def rows(self, *events: Event) -> NDArray[np.bool_]:
+        """Which rows are any of some events."""
+        return np.isin(self.events, events)
+
+    def first(self, *events: Event) -> Days:
+        """Day of the first of some events, for each referral."""
+        return self._first_of(self.rows(*events), self.days, NEVER)
+
+    def first_value(self, *events: Event) -> NDArray[np.float64]:
+        """Value at the first of some events, NaN where none."""
+        at = self.rows(*events)
+        found = np.full(self.count, np.nan)
+        found[self.referral[at][::-1]] = self.values[at][::-1]
+        return found
+
+    def last_value(self, *events: Event) -> NDArray[np.float64]:
+        """Value at the last of some events, NaN where none."""
+        at = self.rows(*events)
+        found = np.full(self.count, np.nan)
+        found[self.referral[at]] = self.values[at]
+        return found
+
+    def _first_of(self, at: NDArray[np.bool_], what: Days, otherwise: np.int64) -> Days:
+        found = np.full(self.count, otherwise)
+        found[self.referral[at][::-1]] = what[at][::-1]
+        return found
+
+    def number_of(self, *events: Event, until: Days | None = None) -> NDArray[np.int64]:
+        """How often some events happened, for each referral."""
+        return np.bincount(self.referral[self.rows(*events)], minlength=self.count)
+
+    def second(self, event: Event) -> Days:
+        """Day of the second occurrence of an event."""
+        at = np.flatnonzero(self.rows(event))
+        again = at[1:][self.referral[at[1:]] == self.referral[at[:-1]]]
+        found = np.full(self.count, NEVER)
+        found[self.referral[again][::-1]] = self.days[again][::-1]
+        return found
+
+    def stage(self) -> tuple[NDArray[np.int64], Days]:
+        """The last stage that each referral reached, and its day."""
+        at = self.rows(*_STAGES)
+        stage, day = np.zeros(self.count, np.int64), np.full(self.count, NEVER)
+        stage[self.referral[at]], day[self.referral[at]] = self.events[at], self.days[at]
+        return stage, day
+
+    def list_changes(self) -> tuple[Days, NDArray[np.int64], NDArray[np.int64]]:
+        """Days, +1 or -1, and pathway, of every joining and leaving of a list."""
+        at = np.flatnonzero(self.rows(*_STAGES))
+        events, days, referral = self.events[at], self.days[at], self.referral[at]
+        joins = events == Event.LISTED
+        on_list = np.zeros(len(at), bool)
+        on_list[1:] = joins[:-1] & (referral[1:] == referral[:-1])
+        pathway = np.where(joins, self.posts[at] // 4, 0)
+        pathway[1:] = np.where(on_list[1:], pathway[:-1], pathway[1:])
+        return (
+            np.concatenate([days[joins], days[on_list]]),
+            np.concatenate([np.ones(joins.sum(), np.int64), -np.ones(on_list.sum(), np.int64)]),
+            np.concatenate([pathway[joins], pathway[on_list]]),
+        )
+
+
+def lives(journal: Journal) -> Lives:
+    """Sort a journal's rows by person and cut them into referrals."""
+    events = journal.event
+    about = (events >= Event.CRISIS) & ~np.isin(events, _OUTSIDE)
+    order = np.flatnonzero(about)
+    persons = journal.person[order]
+    order = order[np.argsort(persons, kind="stable")]
+    events = events[order]
+    begins = events == Event.REFERRED
+    return Lives(
+        person=journal.person[order[begins]], events=events, days=journal.day[order], referral=np.cumsum(begins) - 1, posts=journal.post[order],
+        values=journal.value[order],
+    )
