@@ -124,11 +124,11 @@ def show(scenario: str | None, schema: bool, as_json: bool, settings: tuple[str,
         return
     if scenario is None:
         raise click.UsageError("name a scenario, for example: accesssim show baseline")
-    described = text.described(read_scenario(scenario, settings))
+    described = files.describe(read_scenario(scenario, settings))
     if as_json:
         print_json(described)
     else:
-        shown = ("parameter", "value", "unit", "kind", "quality", "source", "place")
+        shown = ("path", "value", "unit", "kind", "quality", "source", "place")
         click.echo(text.aligned(shown, [[written(row[name]) for name in shown] for row in described]))
 
 

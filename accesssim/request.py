@@ -22,7 +22,7 @@ def read_scenario(name: str, settings: tuple[str, ...], weeks: int | None = None
     changed = dict(files.parse_setting(setting) for setting in settings)
     if weeks is not None:
         changed |= {"run.weeks": weeks, "run.days": None}
-    return scenario.replace(changed) if changed else scenario
+    return scenario.replace(changed, place="--set") if changed else scenario
 
 
 def one_point(name: str, settings: tuple[str, ...], replications: int | None, seed: int | None, weeks: int | None) -> "Experiment":

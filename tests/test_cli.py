@@ -292,7 +292,7 @@ def test_check_tells_scenarios_from_experiments(call: Call, tmp_path: Path) -> N
 
 def test_show_tells_value_unit_kind_source_quality_and_place(call: Call) -> None:
     """A row for each parameter, with the place in the file that gave it; --set shows through."""
-    rows = {row["parameter"]: row for row in json.loads(call("show", "village.yaml", "--json", "--set", "bureaucracy.level=2").out)}
+    rows = {row["path"]: row for row in json.loads(call("show", "village.yaml", "--json", "--set", "bureaucracy.level=2").out)}
     assert rows["demand.referrals_per_week"]["value"] == 8
     assert rows["demand.referrals_per_week"]["unit"] == "referrals per week"
     assert rows["demand.referrals_per_week"]["place"].startswith("village.yaml:4")

@@ -11,7 +11,6 @@ from accesssim.study.trace import Step, side_by_side
 
 if TYPE_CHECKING:
     from accesssim.study.result import Mean, Result
-    from accesssim.world.scenario import Scenario
 
 NO_ONE = "no one"
 """What stands where there was nobody to measure."""
@@ -157,31 +156,6 @@ def life_json(person: int, steps: list[Step], other: list[Step] | None, start: d
         return [{"day": step.day, "date": step.date(start).isoformat(), "event": step.event, "words": step.words} for step in life]
 
     return {"person": person, "steps": told(steps)} | ({} if other is None else {"against": told(other)})
-
-
-def described(scenario: "Scenario") -> list[dict[str, Any]]:
-    """As `show` prints it: a row a parameter."""
-    from accesssim.world.declared import declaration
-
-    rows = []
-    for path, held in scenario.provenance.items():
-        declared = declaration(path)
-        rows.append(
-            {
-                "parameter": path,
-                "value": held.value,
-                "unit": held.unit,
-                "kind": declared.kind if declared else "setting",
-                "quality": held.quality,
-                "low": held.low,
-                "high": held.high,
-                "source": held.source,
-                "note": held.note,
-                "place": held.place,
-                "meaning": declared.meaning if declared else "",
-            }
-        )
-    return rows
 
 
 def known(value: float) -> float | None:
