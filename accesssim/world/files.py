@@ -24,10 +24,38 @@ FIXED = ("run.", "initial.", "demand.peak_multiple", "demand.history_days")
 Dated = list[tuple[int, dict[str, Setting]]]
 
 
-def load(name: str | os.PathLike[str]) -> Scenario:
-    """Load a scenario by its shipped name (`baseline`, `published/…`) or by a path that ends in .yaml. Raises ScenarioError with all its problems."""
-    path, shown = find("scenarios", name)
-    return _Reader().scenario(path, shown, Path(os.fspath(name)).stem if path.suffix else os.fspath(name))
+def load(name: str | os.PathLike[str], *, beside: Document | None = None) -> Scenario:
+    """Load a scenario by its shipped name (`baseline`, `published/…`) or by a path that ends in .yaml.
+
+    `beside` is the experiment that names it: then the path starts at the experiment's folder, and must stay in its project.
+    Raises ScenarioError with all its problems.
+    """
+    path, shown = find("scenarios", name) if beside is None else _named(beside, "scenario")
+    return _Reader().scenario(path, shown, stem(name))
+
+
+def read(name: str | os.PathLike[str]) -> Document:
+    """The document of a scenario or, if there is no such scenario, of an experiment. Raises ScenarioError."""
+    kind = "experiments" if shipped_path("scenarios", os.fspath(name)) is None and shipped_path("experiments", os.fspath(name)) else "scenarios"
+    return _read(*find(kind, name))
+
+
+def read_experiment(name: str | os.PathLike[str]) -> Document:
+    """The document of an experiment, by its shipped name or path. Raises ScenarioError."""
+    return _read(*find("experiments", name))
+
+
+def stem(name: str | os.PathLike[str]) -> str:
+    """What a file is called without its folder and ending; a shipped name stays as it is."""
+    text = os.fspath(name)
+    return Path(text).stem if text.endswith(".yaml") else text
+
+
+def _read(path: Path, shown: str) -> Document:
+    document = read_yaml(path, shown)
+    if document.data is None:
+        raise ScenarioError([Problem(f"{shown}:1:1", "is empty; say at least what it builds on, such as `extends: baseline`")])
+    return document
 
 
 def find(kind: str, name: str | os.PathLike[str]) -> tuple[Path, str]:
@@ -76,6 +104,28 @@ def project_root(path: Path) -> Path:
     return working if real.is_relative_to(working) else real.parent
 
 
+def _named(document: Document, key: str) -> tuple[Path, str]:
+    """Path of the scenario that a file names, and what errors call it. Raises ScenarioError."""
+    name, place, path = document.data[key], document.place((key,)), document.path
+    if not isinstance(name, str):
+        raise ScenarioError([Problem(place, f"{key} must be the name of a shipped scenario, or a path that ends in .yaml")])
+    shipped = shipped_path("scenarios", name)
+    if shipped is not None:
+        return shipped, shown_path(shipped)
+    if "://" in name:
+        raise ScenarioError([Problem(place, f"{key}: {name} is an address; only files on this machine are read")])
+    if not name.endswith(".yaml"):
+        close = difflib.get_close_matches(name, shipped_names("scenarios"), 1, 0.6)
+        hint = f"; did you mean {close[0]}?" if close else ""
+        raise ScenarioError([Problem(place, f"{key}: {name} is neither a shipped scenario nor a path that ends in .yaml{hint}")])
+    beside = path.parent / name
+    if not beside.resolve().is_relative_to(project_root(path)):
+        raise ScenarioError([Problem(place, f"{key}: {name} leaves the project's folder")])
+    if not beside.is_file():
+        raise ScenarioError([Problem(place, f"{key}: there is no file {name}{_siblings('scenarios', beside)}")])
+    return beside, os.path.normpath(os.path.join(os.path.dirname(document.name), name))
+
+
 class _Reader:
     """Reads a chain of files, from the parent down."""
 
@@ -117,9 +167,7 @@ class _Reader:
                 circle = " → ".join([shown_path(one) if one.is_relative_to(shipped_folder("scenarios")) else one.name for one in [*self.chain, real]])
                 raise ScenarioError([Problem(found[-1].place(("extends",)), f"extends goes in a circle: {circle}")])
             self.chain.append(real)
-            document = read_yaml(path, shown)
-            if document.data is None:
-                raise ScenarioError([Problem(shown, "is empty; say at least what it extends: `extends: baseline`")])
+            document = _read(path, shown)
             if not isinstance(document.data, dict):
                 raise ScenarioError([Problem(f"{shown}:1:1", "must be a mapping of sections such as `demand:`, not a list or a single value")])
             found.append(document)
@@ -127,27 +175,7 @@ class _Reader:
                 return found[::-1]
             if len(found) > LONGEST_CHAIN:
                 raise ScenarioError([Problem(document.place(("extends",)), f"extends runs through more than {LONGEST_CHAIN} files")])
-            path, shown = self._parent(document, path)
-
-    def _parent(self, document: Document, path: Path) -> tuple[Path, str]:
-        name, place = document.data["extends"], document.place(("extends",))
-        if not isinstance(name, str):
-            raise ScenarioError([Problem(place, "extends must be the name of a shipped scenario, or a path that ends in .yaml")])
-        beside = path.parent / name
-        shipped = shipped_path("scenarios", name)
-        if shipped is not None:
-            return shipped, shown_path(shipped)
-        if "://" in name:
-            raise ScenarioError([Problem(place, f"extends: {name} is an address; only files on this machine are read")])
-        if not name.endswith(".yaml"):
-            close = difflib.get_close_matches(name, shipped_names("scenarios"), 1, 0.6)
-            hint = f"; did you mean {close[0]}?" if close else ""
-            raise ScenarioError([Problem(place, f"extends: {name} is neither a shipped scenario nor a path that ends in .yaml{hint}")])
-        if not beside.resolve().is_relative_to(project_root(path)):
-            raise ScenarioError([Problem(place, f"extends: {name} leaves the project's folder")])
-        if not beside.is_file():
-            raise ScenarioError([Problem(place, f"extends: there is no file {name}{_siblings('scenarios', beside)}")])
-        return beside, os.path.normpath(os.path.join(os.path.dirname(document.name), name))
+            path, shown = _named(document, "extends")
 
     # -- what a file says
 

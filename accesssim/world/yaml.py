@@ -8,7 +8,7 @@ import math
 import re
 import stat
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -28,6 +28,7 @@ class Document:
     name: str
     data: Any
     places: dict[Path_, tuple[int, int]] = field(default_factory=dict)
+    path: Path = Path()
 
     def place(self, path: Path_) -> str:
         """`file:line:column` of a key, or of the nearest one above it."""
@@ -39,7 +40,7 @@ class Document:
 
 def read_yaml(path: Path, name: str) -> Document:
     """Read a file; `name` is what errors call it. Raises ScenarioError."""
-    return parse_yaml(_text(path, name), name)
+    return replace(parse_yaml(_text(path, name), name), path=path)
 
 
 def _text(path: Path, name: str) -> str:
