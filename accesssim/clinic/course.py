@@ -13,7 +13,7 @@ from accesssim.world.odds import logit
 
 if TYPE_CHECKING:
     from accesssim.clinic.service import Service
-    from accesssim.clinic.workforce import Therapist
+    from accesssim.clinic.therapist import Therapist
 
 Part = Generator[int | None, Any, bool]
 

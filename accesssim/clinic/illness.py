@@ -34,7 +34,7 @@ def untreated_severity(
     before = clip_severity(start + worsening(drift, weeks, days - remitted_days))
     if before <= settled:
         return before
-    return settled + (before - settled) * 0.5 ** (remitted_days / half_life)
+    return settled + (before - settled) * math.pow(0.5, remitted_days / half_life)
 
 
 def remission_days(threshold: float, early: float, later: float, early_weeks: float) -> int:

@@ -25,7 +25,7 @@ from accesssim.world.scenario import Scenario
 
 if TYPE_CHECKING:
     from accesssim.clinic.waiting_list import Place, WaitingList
-    from accesssim.clinic.workforce import Therapist
+    from accesssim.clinic.therapist import Therapist
 
 _BLOCK = 8192
 #: People who asked this long before day 0 may still be found in the service on day 0.
@@ -99,7 +99,7 @@ def course_luck(chance: Chance, people: Sequence["Person"], course: int) -> None
     """Draw the luck of people's `course`-th course."""
     first, second = len(_COURSE), len(_COURSE) + DRAWN_AHEAD
     for person, row in zip(people, chance.table([person.number for person in people], _course_addresses(course)).tolist(), strict=True):
-        person.course_luck = CourseLuck(*row[:first], row[first:second], row[second:])
+        person.course_luck = CourseLuck._make((*row[:first], row[first:second], row[second:]))
 
 
 @lru_cache(maxsize=64)

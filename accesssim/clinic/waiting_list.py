@@ -98,5 +98,5 @@ def _cumulative(law: str, day: float, median: float, shape: float, daily: float)
     if law == "daily":
         return -math.log1p(-daily) * day if daily < 1.0 else math.inf
     if law == "weibull":
-        return math.log(2.0) * (day / median) ** shape
-    return math.log1p((day / median) ** shape)
+        return math.log(2.0) * math.pow(day / median, shape)
+    return math.log1p(math.pow(day / median, shape))

@@ -161,8 +161,8 @@ class Workforce:
         """Exhaustion has moved; absence, resignations, starters; then the week is planned."""
         now = self.service.now
         if day:
-            for therapist in self.therapists:
-                self._note(Event.EXHAUSTION, therapist, therapist.exhaustion)
+            for member in self.therapists:
+                self._note(Event.EXHAUSTION, member, member.exhaustion)
         for post in self.posts:
             therapist = post.holder
             if therapist is not None:
@@ -189,12 +189,12 @@ class Workforce:
         if now.funding.agency_share > 0.0:
             self._call_agency(day, now.funding.agency_share)
         self._list_therapists()
-        for therapist in self.therapists:
-            sick = therapist.sick_until > day
-            therapist.on_leave = not sick and therapist.on_leave_in(day // DAYS_PER_WEEK, self.teams[therapist.group].rules.leave_days)
-            therapist.absent = sick or therapist.on_leave
-            if therapist.on_leave:
-                self._note(Event.ON_LEAVE, therapist)
+        for member in self.therapists:
+            sick = member.sick_until > day
+            member.on_leave = not sick and member.on_leave_in(day // DAYS_PER_WEEK, self.teams[member.group].rules.leave_days)
+            member.absent = sick or member.on_leave
+            if member.on_leave:
+                self._note(Event.ON_LEAVE, member)
         self._plan(day)
 
     def _leave(self, post: Post, therapist: Therapist, day: int) -> None:

@@ -1,9 +1,9 @@
 """Journal → measures. Everything is a function of the rows and the header alone."""
 
 import math
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -21,7 +21,7 @@ SEVERITY = (("mild", -math.inf, 10.0), ("moderate", 10.0, 15.0), ("severe", 15.0
 """Groups by latent severity at referral, points."""
 
 
-def interval(values: NDArray[np.float64]) -> tuple[float, float, float]:
+def interval(values: NDArray[Any]) -> tuple[float, float, float]:
     """Mean and its 95 % confidence interval over replications (Student's t); the interval is NaN for fewer than two, all for none."""
     known = np.asarray(values, dtype=float)
     known = known[~np.isnan(known)]
@@ -36,7 +36,7 @@ def interval(values: NDArray[np.float64]) -> tuple[float, float, float]:
     return mean, mean - half, mean + half
 
 
-def _mean(values: NDArray[np.float64] | Days) -> float:
+def _mean(values: NDArray[Any]) -> float:
     return float(values.mean()) if len(values) else math.nan
 
 
@@ -208,7 +208,7 @@ def _outcomes(journal: Journal, records: Lives, contacts: _Contacts, finished: M
     return np.where(known & case, below.astype(float), np.nan)
 
 
-def _attendance(records: Lives, rows: "_Rows", assessed: Days, session: Days) -> dict[str, float]:
+def _attendance(records: Lives, rows: Callable[..., Mask], assessed: Days, session: Days) -> dict[str, float]:
     real = rows(Event.ASSESSED) & (records.days != session[records.referral])  # written at the first session where nobody is assessed before
     missed = rows(Event.MISSED, Event.ASSESSMENT_MISSED)
     booked = real | missed | rows(Event.ASSESSMENT_CANCELLED, Event.SESSION, Event.CANCELLED_BY_PATIENT, Event.CANCELLED_BY_SERVICE)
@@ -223,13 +223,7 @@ def _attendance(records: Lives, rows: "_Rows", assessed: Days, session: Days) ->
     }
 
 
-class _Rows:
-    """Which rows are some events in the window: a callable, for the type checker."""
-
-    def __call__(self, *events: Event) -> Mask: ...  # pragma: no cover
-
-
-def _crises(records: Lives, rows: "_Rows") -> dict[str, float]:
+def _crises(records: Lives, rows: Callable[..., Mask]) -> dict[str, float]:
     crises = rows(Event.CRISIS, Event.CRISIS_OVER_CAPACITY)
     return {
         "crises_while_waiting": float(crises.sum()),
@@ -260,10 +254,11 @@ def _staff(journal: Journal) -> dict[str, float]:
     for name, group in [("", None), *((f"[{label}]", number) for number, label in enumerate(header.groups))]:
 
         def rows(event: Event, group: int | None = group) -> Mask:
-            return (events == event) & (True if group is None else posts == group)
+            at: Mask = events == event
+            return at if group is None else at & (posts == group)
 
-        def of_holders(event: Event, group: int | None = group) -> NDArray[np.float64]:
-            at = events == event
+        def of_holders(event: Event, group: int | None = group) -> NDArray[Any]:
+            at: Mask = events == event
             return values[at if group is None else at & (group_of[np.where(at, posts, -1)] == group)]
 
         def total(event: Event) -> float:
@@ -301,8 +296,8 @@ def weekly(journal: Journal) -> "pd.DataFrame":
     weeks = math.ceil(header.days / 7)
     ends = np.minimum(7 * np.arange(1, weeks + 1), header.days) - 1
     columns: dict[str, NDArray[np.float64] | NDArray[np.int64]] = {"week": np.arange(weeks), "waiting": _waiting(records, header.days)[ends]}
-    for number, name in enumerate(header.pathways):
-        columns[f"waiting[{name}]"] = _waiting(records, header.days, number)[ends]
+    for way, name in enumerate(header.pathways):
+        columns[f"waiting[{name}]"] = _waiting(records, header.days, way)[ends]
     week, events, values = journal.day // 7, journal.event, journal.value
     current = journal.day >= 0
     flows: Mapping[str, tuple[Event, ...]] = {
@@ -316,8 +311,8 @@ def weekly(journal: Journal) -> "pd.DataFrame":
     summed = np.bincount(week[exhaustion], weights=values[exhaustion], minlength=weeks)[:weeks]
     columns["exhaustion_mean"] = np.where(number > 0, summed / np.maximum(number, 1), np.nan)
     sums = {"posts_held": Event.FILLED, "overtime_hours": Event.OVERTIME, "sick_hours": Event.SICK}
-    for name, event in sums.items():
-        at = events == event
+    for name, counted in sums.items():
+        at = events == counted
         columns[name] = np.bincount(week[at], weights=values[at], minlength=weeks)[:weeks]
     spent = (events == Event.SPENT) & (journal.post != Account.LOST)
     columns["spent"] = np.bincount(week[spent], weights=values[spent], minlength=weeks)[:weeks]

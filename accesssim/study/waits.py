@@ -23,6 +23,6 @@ def aalen_johansen(days: Numbers, cause: Numbers, horizon: int) -> tuple[NDArray
     exits = np.bincount(capped[cause > 0], minlength=size + 1)
     with np.errstate(invalid="ignore", divide="ignore"):
         hazard, exit_hazard = (np.where(at_risk > 0, count / at_risk, 0.0)[:size] for count in (started, exits))
-    remaining = np.cumprod(1.0 - exit_hazard)
+    remaining = np.asarray(np.cumprod(1.0 - exit_hazard), dtype=np.float64)
     before = np.concatenate([[1.0], remaining[:-1]])
-    return np.cumsum(before * hazard), remaining
+    return np.asarray(np.cumsum(before * hazard), dtype=np.float64), remaining

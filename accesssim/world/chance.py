@@ -109,7 +109,7 @@ class Chance:
     def table(self, entities: Sequence[int], addresses: NDArray[np.uint64]) -> NDArray[np.float64]:
         """Numbers of many entities (rows) at many `addresses` (columns); each equals `uniform`'s."""
         keys = _mixed(np.uint64(self._root) ^ np.array(entities, dtype=np.uint64))[:, None] ^ addresses[None, :]
-        return ((_mixed(keys) >> np.uint64(11)) + 0.5) * 2.0**-53
+        return np.asarray(((_mixed(keys) >> np.uint64(11)) + 0.5) * 2.0**-53, dtype=np.float64)
 
 
 def addresses(pairs: Iterable[tuple[int, int]]) -> NDArray[np.uint64]:

@@ -174,7 +174,7 @@ def _problems(error: Any, settings: Mapping[str, Setting]) -> list[Problem]:
     path = ".".join(str(part) for part in error["loc"])
     cause = error.get("ctx", {}).get("error")
     if isinstance(cause, UnknownNames):
-        found = []
+        found: list[Problem] = []
         for name_path, name, what, names in cause.problems:
             hint = near_miss(name, names) or (f"; there is {', '.join(names)}" if names else "; there is none")
             found.append(Problem(_place(name_path, settings), f"{name_path} = {name} is not {what}{hint}"))
@@ -201,7 +201,8 @@ def _place(path: str, settings: Mapping[str, Setting]) -> str:
 
 def known_paths(parameters_names: Mapping[str, Sequence[str]] | None = None) -> list[str]:
     """Dotted paths that a value may be given for, with `NAME` where any name may stand."""
-    names, found = parameters_names or {}, []
+    names = parameters_names or {}
+    found: list[str] = []
 
     def walk(model: Any, prefix: str) -> None:
         here = level(model)
