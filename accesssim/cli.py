@@ -166,7 +166,7 @@ def sweep(experiment: str, out: str | None, workers: int | None, dry_run: bool, 
     """Run every point of an experiment into a result folder; run again, it goes on where it stopped."""
     from accesssim.study import question, text
 
-    asked = question.load(experiment, **({} if max_runs is None else {"most_runs": max_runs}))
+    asked = question.load(experiment, most_runs=max_runs)
     plan = asked.plan()
     if dry_run:
         workers = workers or processors()
@@ -272,7 +272,7 @@ def trace(scenario: str, person: int | None, against: str | None, replication: i
     return Exit.DONE
 
 
-def _terminate(number: int, frame: FrameType | None) -> None:
+def _terminate(_number: int, _frame: FrameType | None) -> None:
     raise Terminated
 
 

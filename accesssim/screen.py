@@ -23,7 +23,7 @@ def print_json(value: object) -> None:
 def bar(runs: int) -> Iterator[Callable[[int], None]]:
     """A progress bar on stderr if that is a terminal; what it yields is told how many runs are done."""
     if not sys.stderr.isatty() or runs < 2:
-        yield lambda done: None
+        yield lambda _: None
         return
     from rich.console import Console
     from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn

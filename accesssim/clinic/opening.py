@@ -49,9 +49,8 @@ def find_at_work(service: "Service") -> None:
             if _still_waits(service, person):
                 room[name] -= 1
                 waiting.append((service.clock.day, person))
-        elif slots[group]:
-            if _found_in_therapy(service, person, slots[group][-1], delay):
-                slots[group].pop()
+        elif slots[group] and _found_in_therapy(service, person, slots[group][-1], delay):
+            slots[group].pop()
     for joined, person in reversed(waiting):  # who came first, first
         service.clock.day = joined
         _note_past(service, person)

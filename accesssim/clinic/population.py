@@ -24,8 +24,8 @@ from accesssim.world.people import Waiting
 from accesssim.world.scenario import Scenario
 
 if TYPE_CHECKING:
-    from accesssim.clinic.waiting_list import Place, WaitingList
     from accesssim.clinic.therapist import Therapist
+    from accesssim.clinic.waiting_list import Place, WaitingList
 
 _BLOCK = 8192
 #: People who asked this long before day 0 may still be found in the service on day 0.

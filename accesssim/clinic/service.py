@@ -198,7 +198,8 @@ class Service:
         if first is None:
             return None
         person = first[1].person
-        assert person is not None and person.waits_on is not None
+        assert person is not None
+        assert person.waits_on is not None
         person.waits_on.leave(first[1])
         return person
 

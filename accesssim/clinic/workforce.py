@@ -373,6 +373,7 @@ class Workforce:
                 forms = self._forms(therapist, team, now)
                 needed = self._needed(therapist, team, now)
                 extra = min(max(needed - hours, 0.0), now.wellbeing.overtime_limit_hours)
+                forms = min(forms, hours + extra)
                 worked += hours + extra
                 overtime += extra
                 paperwork += forms

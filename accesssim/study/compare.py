@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
 HEADLINE = (
+    "wait_to_therapy_mean",
     "wait_to_treatment_mean",
     "wait_to_assessment_mean",
     "started_by_18_weeks_share",
@@ -75,7 +76,7 @@ def paired(a: "pd.DataFrame", b: "pd.DataFrame") -> list[Difference]:
 def _difference(name: str, a: "pd.Series[float]", b: "pd.Series[float]") -> Difference:
     known = a.notna() & b.notna()
     a, b = a[known].astype(float), b[known].astype(float)
-    declared = MEASURES[name.split("[")[0]]
+    declared = MEASURES[name.split("[", maxsplit=1)[0]]
     mean, low, high = statistics.interval((b - a).to_numpy())
     better = None
     if declared.better in ("higher", "lower") and len(a):

@@ -4,11 +4,9 @@ import itertools
 import math
 import os
 from collections.abc import Callable, Mapping, Sequence
-from concurrent.futures import Executor
 from typing import TYPE_CHECKING, Any
 
 import accesssim
-from accesssim.study import pool
 from accesssim.study.plan import Assumption, Plan, Point, Shard, Value
 from accesssim.study.shard import Task, work, work_and_write
 from accesssim.world.calendar import DAYS_PER_WEEK
@@ -17,6 +15,8 @@ from accesssim.world.errors import AccessSimError, Problem, ScenarioError
 from accesssim.world.scenario import Scenario
 
 if TYPE_CHECKING:
+    from concurrent.futures import Executor
+
     from accesssim.study.result import Result
 
 APPOINTMENTS_A_SECOND = 100_000
@@ -127,7 +127,7 @@ class Experiment:
 
     def run(
         self,
-        executor: Executor | None = None,
+        executor: "Executor | None" = None,
         out: str | os.PathLike[str] | None = None,
         *,
         workers: int = 1,
@@ -140,11 +140,12 @@ class Experiment:
         work. `progress` is told how many more replications are done. A replication that fails is a row of
         `result.failures`. Raises FolderError if `out` cannot be used.
         """
+        from accesssim.study import pool
         from accesssim.study.folder import ResultFolder
         from accesssim.study.result import Result
 
         plan = self.plan()
-        tell = progress or (lambda runs: None)
+        tell = progress or (lambda _: None)
         if out is None:
             tasks = self._tasks(list(plan.shards()), None)
             parts = {}
@@ -171,7 +172,7 @@ def run(
     replications: int | None = None,
     seed: int | None = None,
     workers: int = 1,
-    executor: Executor | None = None,
+    executor: "Executor | None" = None,
     out: str | os.PathLike[str] | None = None,
 ) -> "Result":
     """Run a scenario; replications and seed are the scenario's own where none are given."""

@@ -92,18 +92,18 @@ def _exhaustion(result: Result, shown: Sequence[int]) -> Picture | None:
     )
 
 
-def _waits(result: Result, shown: Sequence[int]) -> Picture | None:
-    name = "wait_to_treatment_mean"
+def _waits(result: Result, _shown: Sequence[int]) -> Picture | None:
+    name = words.WAIT
     if name not in result.runs or result.runs[name].isna().all():
         return None
     waits = [(row, mean / DAYS_PER_WEEK, low / DAYS_PER_WEEK, high / DAYS_PER_WEEK) for row, mean, low, high in words.means(result, name)]
     known = [row for row in waits if not math.isnan(row[1])]
     shortest, longest = min(known, key=lambda row: row[1]), max(known, key=lambda row: row[1])
     if len(known) == 1:
-        finding = f"The mean wait to treatment is {shortest[1]:.1f} weeks."
+        finding = f"The mean wait to therapy is {shortest[1]:.1f} weeks."
     else:
         finding = (
-            f"The mean wait to treatment is shortest at {words.called(result.plan, shortest[0])} ({shortest[1]:.1f} weeks) "
+            f"The mean wait to therapy is shortest at {words.called(result.plan, shortest[0])} ({shortest[1]:.1f} weeks) "
             f"and longest at {words.called(result.plan, longest[0])} ({longest[1]:.1f} weeks)."
         )
     return Picture(
@@ -111,14 +111,14 @@ def _waits(result: Result, shown: Sequence[int]) -> Picture | None:
         "Waits by point",
         _heatmaps(result, name) if len(result.plan.axes) >= 2 else _drawn(lambda axes: _dots(axes, result, known), height=1.2 + 0.35 * len(known)),
         finding,
-        "Mean wait in weeks from referral to first treatment contact, of those who started. Those who gave up or still wait are not in it: read it "
+        "Mean wait in weeks from referral to the first session of therapy, of those who came to it. Those who gave up or still wait are not in it: read it "
         "beside the list and the losses." + ("" if len(result.plan.axes) >= 2 else " The bars are 95 % confidence intervals of the mean."),
         ("point", "mean wait (weeks)", "95 % confidence interval of the mean"),
         tuple((words.label(result.plan, row), f"{mean:.2f}", f"{low:.2f} to {high:.2f}" if not math.isnan(low) else "one run") for row, mean, low, high in known),
     )
 
 
-def _lost(result: Result, shown: Sequence[int]) -> Picture | None:
+def _lost(result: Result, _shown: Sequence[int]) -> Picture | None:
     names = [name for name in LOST if name in result.runs and result.runs[name].notna().any()]
     if not names:
         return None
@@ -184,8 +184,9 @@ def _fan(axes: "Axes", result: Result, shown: Sequence[int], column: str, name: 
         labels.append((float(median.iloc[-1]), words.short_label(result.plan, number), COLOURS[nth]))
     if column == "exhaustion_mean":
         axes.axhline(0.5, color="#767676", linewidth=0.8, linestyle=(0, (1, 2)))
-        axes.annotate("high", (0, 0.5), xytext=(4, 3), textcoords="offset points", fontsize=9, color="#444444")
+        axes.annotate("high", (0, 0.5), xycoords=("axes fraction", "data"), xytext=(4, 3), textcoords="offset points", fontsize=9, color="#444444")
     axes.set(xlabel="week", ylabel=name, ylim=(0, None))
+    axes.set_title(words.axes_label(result.plan), loc="right", fontsize=9, color="#444444")
     axes.margins(x=0)
     axes.xaxis.set_major_locator(MaxNLocator(integer=True))
     bottom, top = axes.get_ylim()
@@ -201,7 +202,7 @@ def _dots(axes: "Axes", result: Result, waits: Sequence[tuple[int, float, float,
             axes.plot([low, high], [place, place], color=COLOURS[0], linewidth=2)
         axes.plot(mean, place, MARKERS[1 if reference else 0], color=COLOURS[1 if reference else 0], markersize=7)
     axes.set_yticks(range(len(waits)), [words.short_label(result.plan, row[0]) for row in waits])
-    axes.set(xlabel="mean wait to treatment (weeks)", xlim=(0, None))
+    axes.set(xlabel="mean wait to therapy (weeks)", xlim=(0, None))
     axes.invert_yaxis()
 
 

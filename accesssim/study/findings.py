@@ -8,6 +8,14 @@ from accesssim.study.measures import MEASURES
 from accesssim.study.result import Result
 from accesssim.world.calendar import DAYS_PER_WEEK
 
+LEVER_TELLS = (
+    (words.WAIT, "the mean wait"),
+    ("still_waiting", "people still waiting at the end"),
+    ("exhaustion_mean", "mean exhaustion"),
+    ("cost_total", "the cost in total"),
+)
+"""What is said of a lever, and in which words."""
+
 
 def answers(result: Result, reference: int) -> list[str]:
     """What it answers, in sentences with intervals."""
@@ -15,7 +23,7 @@ def answers(result: Result, reference: int) -> list[str]:
     told = [_at_reference(result, reference)]
     told += [sentence for axis in plan.axes if (sentence := _lever(result, axis))]
     others = [point.number for point in plan.points if point.number != reference]
-    waits = {number: mean for number, mean, _, _ in words.means(result, "wait_to_treatment_mean") if number in others and not math.isnan(mean)}
+    waits = {number: mean for number, mean, _, _ in words.means(result, words.WAIT) if number in others and not math.isnan(mean)}
     if waits:
         told.append(_best(result, reference, min(waits, key=lambda number: waits[number])))
     return told
@@ -24,17 +32,17 @@ def answers(result: Result, reference: int) -> list[str]:
 def _at_reference(result: Result, reference: int) -> str:
     plan = result.plan
     values = {row.measure: row for row in result.means() if row.point == reference}
-    wait = values.get("wait_to_treatment_mean")
+    wait = values.get(words.WAIT)
     name = "the reference, " if reference == plan.compare_to else ""
     where = f"At {name}{words.label(plan, reference)}" if plan.axes else f"In {plan.title or words.plain(plan.scenario)}"
     if wait is None or math.isnan(wait.mean):
-        return f"{where}, no one started treatment."
-    sentence = f"{where}, those who start treatment have waited {_weeks(wait.mean)} weeks on average"
+        return f"{where}, no one started therapy."
+    sentence = f"{where}, those who start therapy have waited {_weeks(wait.mean)} weeks on average"
     if not math.isnan(wait.low):
         sentence += f" (95 % confidence interval of the mean: {_weeks(wait.low)} to {_weeks(wait.high)})"
     more = [
         f"{values[name].mean:,.0f} {told}"
-        for name, told in (("waiting_list_end", "people are on the list at the end"), ("gave_up_waiting", "gave up waiting"))
+        for name, told in (("still_waiting", "people still wait at the end"), ("gave_up_waiting", "gave up waiting"))
         if name in values and not math.isnan(values[name].mean)
     ]
     return sentence + ("; " + " and ".join(more) if more else "") + "."
@@ -55,7 +63,7 @@ def _lever(result: Result, axis: str) -> str | None:
     if not pairs:
         return None
     told = []
-    for name, noun in (("wait_to_treatment_mean", "the mean wait"), ("waiting_list_end", "the list at the end"), ("exhaustion_mean", "mean exhaustion"), ("cost_total", "the total cost")):
+    for name, noun in LEVER_TELLS:
         if name in result.runs:
             by_point = result.runs.pivot(index="replication", columns="point", values=name)
             held = [(first, last) for first, last in pairs if first in by_point and last in by_point]
@@ -72,55 +80,75 @@ def _moved(currency: str, name: str, noun: str, mean: float, low: float, high: f
     if low == high == 0:
         return f"{noun} unchanged"
     if low <= 0 <= high:
-        return f"no clear change of {noun} ({amount(currency, name, low, signed=True)} to {amount(currency, name, high, signed=True)})"
+        return f"no clear change of {noun} ({span(currency, name, low, high, signed=True)})"
     direction = "up" if mean > 0 else "down"
     if math.isnan(low):
         return f"{noun} {direction} by {amount(currency, name, abs(mean))} (one replication: luck is not ruled out)"
     nearest, farthest = sorted((abs(low), abs(high)))
-    return f"{noun} {direction} by {amount(currency, name, abs(mean))} ({amount(currency, name, nearest)} to {amount(currency, name, farthest)})"
+    return f"{noun} {direction} by {amount(currency, name, abs(mean), high - low)} ({span(currency, name, nearest, farthest)})"
 
 
 def _best(result: Result, reference: int, best: int) -> str:
     rows = {row.measure: row for row in differences(result, reference, best)}
-    wait = rows["wait_to_treatment_mean"]
+    wait = rows[words.WAIT]
     currency = result.plan.currency
     if not wait.is_clear or wait.difference >= 0:
         return f"No point has a clearly shorter mean wait than {words.called(result.plan, reference)}."
     sentence = (
         f"The shortest mean wait is at {words.label(result.plan, best)}: {_weeks(-wait.difference)} weeks shorter than at the reference "
-        f"({_weeks(-wait.high)} to {_weeks(-wait.low)}; shorter in {wait.better:.0%} of {wait.replications} futures)"
+        f"({_weeks(-wait.high)} to {_weeks(-wait.low)}; shorter in {100 * (wait.better or 0):.0f} % of {wait.replications} futures)"
     )
     also = [
         _moved(currency, name, noun, rows[name].difference, rows[name].low, rows[name].high)
-        for name, noun in (("gave_up_waiting", "people who gave up waiting"), ("exhaustion_mean", "mean exhaustion"), ("cost_total", "the total cost"))
+        for name, noun in (("gave_up_waiting", "people who gave up waiting"), ("exhaustion_mean", "mean exhaustion"), ("cost_total", "the cost in total"))
         if name in rows
     ]
     return f"{sentence}. There, {'; '.join(part for part in also if part)}."
 
 
 def differences(result: Result, a: int, b: int) -> list[Difference]:
+    """Point b against point a; empty if either has no runs."""
     of_a, of_b = (result.runs[result.runs["point"] == number] for number in (a, b))
     return paired(of_a, of_b) if len(of_a) and len(of_b) else []
 
 
-def amount(currency: str, name: str, value: float, *, signed: bool = False) -> str:
-    """A figure in prose: waits in weeks, money with its currency, shares as percentages, people whole."""
-    if MEASURES[name].unit == "days":
-        return f"{value / DAYS_PER_WEEK + 0.0:{'+' if signed else ''}.1f} weeks"
-    return table_amount(currency, name, value, signed=signed)
+def amount(currency: str, name: str, value: float, width: float = 0.0, *, signed: bool = False) -> str:
+    """A figure in prose: waits in weeks, money with its currency, shares as percentages, people whole.
+
+    The width of its interval decides the digits of money.
+    """
+    unit = MEASURES[name].unit
+    if math.isnan(value):
+        return text.NO_ONE
+    sign = "−" if value < 0 else "+" if signed and value > 0 else ""
+    value = abs(value)
+    if unit == "days":
+        return f"{sign}{value / DAYS_PER_WEEK:.1f} weeks"
+    if unit.startswith("money") and width >= 2:
+        value = round(value, -math.floor(math.log10(width / 2)))
+    return sign + _figure(currency, name, unit, value)
+
+
+def span(currency: str, name: str, low: float, high: float, *, signed: bool = False) -> str:
+    """An interval in prose."""
+    told = [amount(currency, name, bound, high - low, signed=signed) for bound in (low, high)]
+    return f"{told[0].removesuffix(' weeks')} to {told[1]}"
 
 
 def table_amount(currency: str, name: str, value: float, *, signed: bool = False) -> str:
     """A figure in a table: waits stay in days."""
-    unit = MEASURES[name].unit
     if math.isnan(value):
         return text.NO_ONE
-    plus = "+" if signed and value > 0 else ""
+    sign = "−" if value < 0 else "+" if signed and value > 0 else ""
+    return sign + _figure(currency, name, MEASURES[name].unit, abs(value))
+
+
+def _figure(currency: str, name: str, unit: str, value: float) -> str:
     if unit.startswith("money"):
-        return plus + words.money(currency, value)
+        return words.money(currency, value)
     if unit == "share":
-        return f"{plus}{100 * value:.1f} %" if name != "exhaustion_mean" else f"{plus}{value:.3f}"
-    return f"{plus}{value:,.1f}" if unit == "days" else f"{plus}{value:,.0f}" if unit == "people" else f"{plus}{value:,.3g}"
+        return f"{value:.3f}" if name.startswith("exhaustion") else f"{100 * value:.1f} %"
+    return f"{value:,.1f}" if unit == "days" else f"{value:,.0f}" if unit == "people" else f"{value:,.3g}"
 
 
 def _weeks(days: float) -> str:

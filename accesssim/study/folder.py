@@ -183,10 +183,11 @@ def _write_table(path: Path, frame: "pd.DataFrame") -> str:
     # Pandas' own metadata name its version: without them the bytes depend on the rows alone.
     table = pa.Table.from_pandas(frame, preserve_index=False).replace_schema_metadata(None)
     buffer = io.BytesIO()
-    pq.write_table(table, buffer, compression="zstd")
+    # A shard has few rows and many columns: what parquet would keep for each column besides would outweigh the figures.
+    pq.write_table(table, buffer, compression="zstd", use_dictionary=False, write_statistics=False, store_schema=False)
     _replace(path, buffer.getvalue())
     held = path.read_bytes()
-    if not pq.read_table(io.BytesIO(held)).equals(table):
+    if not pq.read_table(io.BytesIO(held)).cast(table.schema).equals(table):
         raise Damaged(f"{path} was not written as it should be: is the disk sound?")
     return hashlib.sha256(held).hexdigest()
 

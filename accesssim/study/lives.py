@@ -64,7 +64,7 @@ class Lives:
         found[self.referral[at][::-1]] = what[at][::-1]
         return found
 
-    def number_of(self, *events: Event, until: Days | None = None) -> NDArray[np.int64]:
+    def number_of(self, *events: Event) -> NDArray[np.int64]:
         """How often some events happened, for each referral."""
         return np.bincount(self.referral[self.rows(*events)], minlength=self.count)
 

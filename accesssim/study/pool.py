@@ -41,10 +41,11 @@ def results(work: Callable[[T], R], tasks: list[T], *, workers: int = 1, executo
             for number, result in _own(work, tasks, left, min(workers, len(left))):
                 left.remove(number)
                 yield number, result
-            return
         except BrokenProcessPool:
             if attempt == TRIES - 1:
                 raise
+        else:
+            return
 
 
 def _own(work: Callable[[T], R], tasks: list[T], left: list[int], workers: int) -> Iterator[tuple[int, R]]:

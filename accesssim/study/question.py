@@ -1,33 +1,34 @@
 """Experiment files: a question as YAML, read and checked, with every problem at its place."""
 
 import difflib
-import os
 from collections.abc import Iterator
-from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from accesssim.study.experiment import MOST_RUNS, Experiment
 from accesssim.world import files
 from accesssim.world.errors import Problem, ScenarioError
 from accesssim.world.scenario import Scenario
 from accesssim.world.shipped import shipped_names
-from accesssim.world.yaml import Document, read_yaml
+from accesssim.world.yaml import Document
+
+if TYPE_CHECKING:
+    from accesssim.study.experiment import Experiment
 
 KEYS = ("title", "scenario", "matrix", "exclude", "replications", "seed", "compare_to")
 LATER = ("scenarios", "zip", "sample", "design", "include", "until", "find", "best", "question", "hypothesis", "notes")
 """Keys that files of a later version may hold: refused rather than overlooked."""
 
 
-def load(name: str, *, most_runs: int = MOST_RUNS) -> Experiment:
+def load(name: str, *, most_runs: int | None = None) -> "Experiment":
     """Read an experiment by its shipped name or its path. Raises ScenarioError with every problem."""
-    path, shown = files.find("experiments", name)
-    document = read_yaml(path, shown)
+    from accesssim.study.experiment import MOST_RUNS, Experiment
+
+    document = files.read_experiment(name)
     problems = list(_structure(document))
     data = document.data if isinstance(document.data, dict) else {}
     scenario = None
     if isinstance(data.get("scenario"), str):
         try:
-            scenario = files.load(_scenario_of(document, path))
+            scenario = files.load(data["scenario"], beside=document)
         except ScenarioError as error:
             problems += [problem if ":" in problem.place else Problem(document.place(("scenario",)), str(problem)) for problem in error.problems]
     if scenario is not None:
@@ -43,8 +44,8 @@ def load(name: str, *, most_runs: int = MOST_RUNS) -> Experiment:
             seed=data.get("seed"),
             compare_to=data.get("compare_to"),
             title=data.get("title") or "",
-            name=path.stem,
-            most_runs=most_runs,
+            name=files.stem(name),
+            most_runs=most_runs or MOST_RUNS,
         )
     except ScenarioError as error:  # what is valid alone and not together
         raise ScenarioError([Problem(document.place((problem.place if problem.place in KEYS else "matrix",)), problem.message) for problem in error.problems]) from None
@@ -57,8 +58,7 @@ def check(name: str) -> str:
     """
     shipped = [kind for kind in ("scenarios", "experiments") if name in shipped_names(kind)]
     if not shipped:
-        path, shown = files.find("scenarios", name)
-        shipped = ["experiments" if is_experiment(read_yaml(path, shown)) else "scenarios"]
+        shipped = ["experiments" if is_experiment(files.read(name)) else "scenarios"]
     if "scenarios" in shipped:
         files.load(name)
     if "experiments" in shipped:
@@ -69,16 +69,6 @@ def check(name: str) -> str:
 def is_experiment(document: Document) -> bool:
     """Whether a file asks a question rather than describes a service."""
     return isinstance(document.data, dict) and any(key in document.data for key in (*KEYS[1:], *LATER) if key != "notes")
-
-
-def _scenario_of(document: Document, path: Path) -> str:
-    """The scenario that an experiment names: a shipped one, or a file beside the experiment that does not leave the project."""
-    name: str = document.data["scenario"]
-    if name in shipped_names("scenarios") or not name.endswith(".yaml"):
-        return name
-    if not (path.parent / name).resolve().is_relative_to(files.project_root(path)):
-        raise ScenarioError([Problem(document.place(("scenario",)), f"scenario: {name} leaves the project's folder")])
-    return os.path.normpath(os.path.join(os.path.dirname(document.name) if not path.is_absolute() else path.parent, name))
 
 
 def _structure(document: Document) -> Iterator[Problem]:

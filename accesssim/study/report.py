@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from accesssim.study import words
 from accesssim.study.compare import Difference
-from accesssim.study.findings import amount, answers, differences, table_amount
+from accesssim.study.findings import amount, answers, differences, span, table_amount
 from accesssim.study.folder import FolderError, ResultFolder
 from accesssim.study.measures import MEASURES
 from accesssim.study.plan import written
@@ -18,7 +18,17 @@ from accesssim.study.result import Result
 if TYPE_CHECKING:
     from jinja2 import Environment
 
-TABLE = ("wait_to_treatment_mean", "started_by_18_weeks_share", "waiting_list_end", "gave_up_waiting", "exhaustion_mean", "recovered_share", "cost_total")
+TABLE = (
+    "wait_to_therapy_mean",
+    "wait_to_treatment_mean",
+    "started_by_18_weeks_share",
+    "still_waiting",
+    "waiting_list_end",
+    "gave_up_waiting",
+    "exhaustion_mean",
+    "recovered_share",
+    "cost_total",
+)
 """Columns of the table of points. Served wait, share started, list and who left stand together: any one alone misleads."""
 
 NOT_IN_IT = (
@@ -97,9 +107,10 @@ def figures(result: Result, reference: int) -> list[Figure]:
     """Three figures with their intervals."""
     told = []
     for row in result.means():
-        if row.point == reference and row.measure in ("wait_to_treatment_mean", "waiting_list_end", "started_by_18_weeks_share") and not math.isnan(row.mean):
-            value, low, high = (amount(result.plan.currency, row.measure, figure) for figure in (row.mean, row.low, row.high))
-            told.append(Figure(words.plain(row.measure), value, f"{low} to {high}" if not math.isnan(row.low) else "one replication", row.of))
+        if row.point == reference and row.measure in (words.WAIT, "still_waiting", "started_by_18_weeks_share") and not math.isnan(row.mean):
+            value = amount(result.plan.currency, row.measure, row.mean)
+            interval = "one replication" if math.isnan(row.low) else span(result.plan.currency, row.measure, row.low, row.high)
+            told.append(Figure(words.plain(row.measure), value, interval, "" if row.of == "everybody" else row.of))
     return told
 
 

@@ -63,7 +63,7 @@ def work(task: Task) -> Rows:
             continue
         runs.append({**keys, **measures})
         for place, (name, key) in enumerate(keys.items()):
-            week.insert(place, name, key)
+            week.insert(place, name, [key] * len(week))
         weeks.append(week)
     return Rows(
         runs=pd.DataFrame(runs) if runs else pd.DataFrame(columns=list(KEYS)),

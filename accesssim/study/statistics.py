@@ -140,7 +140,7 @@ def _people(journal: Journal, records: Lives) -> dict[str, float]:
     found["recovered_per_100_in_need"] = _ratio(100.0 * np.nansum(recovered[finished]), found["needs"])
     found["sessions_per_finished_course_mean"] = _mean(contacts.number[finished])
     found["_finished"] = float(finished.sum())
-    found |= _attendance(records, rows, assessed, session) | _crises(records, rows)
+    found |= _attendance(records, rows, session) | _crises(records, rows)
     return found
 
 
@@ -208,7 +208,7 @@ def _outcomes(journal: Journal, records: Lives, contacts: _Contacts, finished: M
     return np.where(known & case, below.astype(float), np.nan)
 
 
-def _attendance(records: Lives, rows: Callable[..., Mask], assessed: Days, session: Days) -> dict[str, float]:
+def _attendance(records: Lives, rows: Callable[..., Mask], session: Days) -> dict[str, float]:
     real = rows(Event.ASSESSED) & (records.days != session[records.referral])  # written at the first session where nobody is assessed before
     missed = rows(Event.MISSED, Event.ASSESSMENT_MISSED)
     booked = real | missed | rows(Event.ASSESSMENT_CANCELLED, Event.SESSION, Event.CANCELLED_BY_PATIENT, Event.CANCELLED_BY_SERVICE)

@@ -3,6 +3,7 @@
 import datetime
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import zip_longest
 
 import numpy as np
 
@@ -162,11 +163,10 @@ def notable(journal: Journal) -> list[tuple[int, str]]:
 
 def side_by_side(ours: list[Step], theirs: list[Step]) -> list[tuple[int, str, str]]:
     """Day, words here, words there; what happens on the same day stands on the same line."""
-    rows = []
+    rows: list[tuple[int, str, str]] = []
     for day in sorted({step.day for step in [*ours, *theirs]}):
         left, right = ([step.words for step in steps if step.day == day] for steps in (ours, theirs))
-        for nth in range(max(len(left), len(right))):
-            rows.append((day, left[nth] if nth < len(left) else "", right[nth] if nth < len(right) else ""))
+        rows.extend((day, ours_now, theirs_now) for ours_now, theirs_now in zip_longest(left, right, fillvalue=""))
     return rows
 
 

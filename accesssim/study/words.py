@@ -6,6 +6,10 @@ from accesssim.study import statistics
 from accesssim.study.plan import Plan, Value, written
 from accesssim.study.result import Result
 
+WAIT = "wait_to_therapy_mean"
+"""The wait that the page speaks of: to the first session of therapy. Where an assessment counts as the first treatment contact,
+the official wait ends there and says little of the list."""
+
 SYMBOLS = {"GBP": "£", "EUR": "€", "USD": "$"}
 
 
@@ -72,6 +76,6 @@ def telling_points(result: Result, most: int) -> list[int]:
     reference = result.plan.compare_to if result.plan.compare_to in numbers else numbers[0]
     others = [number for number in numbers if number != reference]
     if len(numbers) > most:
-        waits = {number: mean for number, mean, _, _ in means(result, "wait_to_treatment_mean") if number != reference and not math.isnan(mean)}
+        waits = {number: mean for number, mean, _, _ in means(result, WAIT) if number != reference and not math.isnan(mean)}
         others = [min(waits, key=lambda number: waits[number]), max(waits, key=lambda number: waits[number])] if len(waits) > 1 else others[:1]
     return [reference, *others]

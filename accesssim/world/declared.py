@@ -80,8 +80,7 @@ def _declaration(path: str, info: FieldInfo) -> Declaration:
     choices = get_args(annotation) if get_origin(annotation) is Literal else ()
     limits = {"ge": None, "le": None, "gt": None}
     for entry in info.metadata:
-        for name in limits:
-            limits[name] = getattr(entry, name, None) if limits[name] is None else limits[name]
+        limits = {name: getattr(entry, name, None) if limit is None else limit for name, limit in limits.items()}
     extra = info.json_schema_extra if isinstance(info.json_schema_extra, dict) else {}
     return Declaration(
         path=path, type=str if choices else annotation, optional=optional, choices=choices, unit=str(extra.get("unit", "")),

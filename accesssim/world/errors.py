@@ -1,8 +1,8 @@
 """What can go wrong for a user. Each error is one clear line a problem: place, what is wrong, what would be right.
 
-    AccessSimError
-    ├── ScenarioError      a scenario or experiment file, or a setting, is not valid: all its problems at once
-    └── (raised beside their nouns) FolderError, TooManyRuns, TooMuchDemand, …
+AccessSimError
+├── ScenarioError      a scenario or experiment file, or a setting, is not valid: all its problems at once
+└── (raised beside their nouns) FolderError, TooManyRuns, TooMuchDemand, …
 """
 
 from collections.abc import Sequence

@@ -40,7 +40,7 @@ class Run(Section):
             raise ValueError(f"must be a Monday; the Monday of that week is {monday.isoformat()}")
         return date
 
-    weeks: int = setting(104, "weeks", "length of the run", low=0, high=10000)
+    weeks: int = setting(104, "weeks", "length of the run", low=1, high=10000)
     days: int | None = setting(None, "days", "length of the run where whole weeks will not do", low=1, high=70000)
     warm_up_weeks: int = setting(0, "weeks", "first weeks that no measure counts", low=0, high=10000)
     replications: int = setting(20, "runs", "replications where none are asked for", low=1, high=1000000)

@@ -1,6 +1,5 @@
 """What is assumed of a service: its paperwork, triage, pathways, staff, care for staff, and money."""
 
-from typing import Literal
 
 from pydantic import Field
 
