@@ -5,7 +5,7 @@ from enum import Enum, auto
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from accesssim.clinic import illness, therapy, triage, waiting_list
-from accesssim.clinic.population import DRAWN_AHEAD, Person
+from accesssim.clinic.person import DRAWN_AHEAD, Person
 from accesssim.world.calendar import NEVER
 from accesssim.world.chance import Purpose, exponential, normal
 from accesssim.world.journal import Event, pack_scores
@@ -14,6 +14,7 @@ from accesssim.world.odds import logit
 if TYPE_CHECKING:
     from accesssim.clinic.service import Service
     from accesssim.clinic.therapist import Therapist
+    from accesssim.world.parameters import Parameters
 
 Part = Generator[int | None, Any, bool]
 
@@ -28,12 +29,11 @@ class Signal(Enum):
 
 
 class CourseRules(NamedTuple):
-    """The parameters of a course that are in force, for one person."""
+    """The parameters of a course that are in force, for people of one pathway and complexity."""
 
     assessed: bool
     cancels: float
     missing_log_odds: float
-    first_missing_log_odds: float
     missing_trust: float
     growth: float
     growth_exhaustion: float
@@ -60,6 +60,8 @@ class Courses:
         self.clock = service.clock
         self.chance = service.chance
         self._note = service.journal.note
+        self._rules: dict[tuple[int, bool], CourseRules] = {}
+        self._rules_of: Parameters | None = None
 
     def note(self, event: Event, person: Person, post: int = -1, value: float = 0.0) -> None:
         """Write down what has just become true."""
@@ -68,24 +70,22 @@ class Courses:
     def course(self, person: Person) -> Part:
         """Session after session until it is good enough, the cap is reached or the person stops coming."""
         service, clock, write, number = self.service, self.clock, self._note, person.number
-        therapist = self.begin(person)
-        now, rules, luck = service.now, self.rules(person), service.luck_of(person)
-        ceiling, response = self.ceiling(person), self.response(person)
         severity = person.treated = self.severity(person)
-        floor = self.floor(person, severity)
-        drift, weeks, onset = person.drift, now.waiting.drift_weeks, person.onset
-        worsened = illness.worsening(drift, weeks, clock.day - onset)
-        ill, remission = clock.day < person.remission, person.remission
-        course, threshold = person.courses << 12, exponential(luck.dropout)
-        alliance, hazard, booked, attended = person.alliance, 0.0, 0, 0
+        therapist = self.begin(person, severity)
+        now, rules, luck = service.now, self.rules(person), person.course_luck
+        first_missing = self.first_missing_log_odds(person, rules)
+        alliance, ceiling, response, floor = self.endowment(person, severity)
+        drift, weeks, onset, remission = person.drift, now.waiting.drift_weeks, person.onset, person.remission
+        ill, worsened = clock.day < remission, illness.worsening(drift, weeks, clock.day - onset)
+        threshold, hazard, booked, attended = exponential(luck.dropout), 0.0, 0, 0
         while True:
             signal = yield None
             if service.now is not now:
                 now, rules = service.now, self.rules(person)
             day, cancelled = clock.day, 0.0
             if signal is Signal.APPOINTMENT:
-                u = luck.attendance[booked] if booked < DRAWN_AHEAD else self.chance.uniform(number, Purpose.ATTENDANCE, course + booked)
-                log_odds = rules.first_missing_log_odds if booked == 0 else rules.missing_log_odds
+                u = luck.attendance[booked] if booked < DRAWN_AHEAD else self.draw(person, Purpose.ATTENDANCE, booked)
+                log_odds = rules.missing_log_odds if booked else first_missing
                 booked += 1
                 if u < rules.cancels:
                     write(day, Event.CANCELLED_BY_PATIENT, number, therapist.post)
@@ -99,21 +99,24 @@ class Courses:
                         alliance, ceiling, rules.growth, rules.growth_exhaustion * therapist.exhaustion, rules.growth_pressure * therapist.pressure
                     )
                     if ill:  # the natural course goes on meanwhile
-                        so_far = illness.worsening(drift, weeks, min(day, remission) - onset)
-                        severity = illness.clip_severity(severity + so_far - worsened)
-                        worsened = so_far
+                        if drift != 0.0:
+                            so_far = illness.worsening(drift, weeks, min(day, remission) - onset)
+                            severity = illness.clip_severity(severity + so_far - worsened)
+                            worsened = so_far
                         if day >= remission:
                             ill, floor = False, min(floor, rules.remitted_severity)
                     severity -= therapy.improvement(severity, floor, response, rules.response_trust, alliance, therapist.skill)
-                    person.treated = severity
                     write(day, Event.SESSION, number, therapist.post, alliance)
                     therapist.held(person, rules.session_hours)
-                    if attended >= rules.minimum and self.good_enough(person, luck.stopping, course + attended, attended, rules.good_enough_share):
-                        return self.end(person, Event.FINISHED, course + attended)
+                    if attended >= rules.minimum:
+                        u = luck.stopping[attended] if attended < DRAWN_AHEAD else self.draw(person, Purpose.STOPPING, attended)
+                        if u < rules.good_enough_share and self.below_cut_offs(*self.record_after(person, severity, attended)):
+                            return self.end(person, Event.FINISHED, severity, attended)
                     if attended >= rules.cap:
-                        return self.end(person, Event.CAPPED, course + attended)
+                        return self.end(person, Event.CAPPED, severity, attended)
             elif signal is Signal.THERAPIST_LEFT:
                 write(day, Event.THERAPIST_LEFT, number, therapist.post)
+                person.treated = severity
                 if not (yield from self.transfer(person)):
                     return False
                 assert person.therapist is not None
@@ -128,24 +131,28 @@ class Courses:
                 cancelled = rules.dropout_cancelled
             hazard += therapy.dropout_hazard(rules.dropout_log_odds, rules.dropout_trust, alliance, rules.dropout_early, attended, cancelled)
             if hazard >= threshold:
-                return self.end(person, Event.DROPPED_OUT, course + attended)
+                return self.end(person, Event.DROPPED_OUT, severity, attended)
 
     def rules(self, person: Person) -> CourseRules:
-        """What is in force for this person's course today."""
-        now, complex_person = self.service.now, person.complex
-        rules, pathway, assessed = now.therapy, self.service.paths[person.pathway], now.triage.assess
-        missing = therapy.did_not_attend_log_odds(
-            rules.did_not_attend_log_odds, 0.0, 0.0, rules.did_not_attend_complex, complex_person, rules.reminders
-        )
-        first = missing
-        if not assessed and person.courses == 0:  # the first session is then the first appointment
-            first += now.demand.stigma_attendance_slope * self.felt_stigma()
-            first += rules.did_not_attend_wait * min((self.clock.day - person.asked) / 7.0, 4.0)
+        """What is in force today for people of this person's pathway and complexity."""
+        if self._rules_of is not self.service.now:
+            self._rules_of = self.service.now
+            self._rules.clear()
+        key = person.pathway, person.complex
+        rules = self._rules.get(key)
+        if rules is None:
+            rules = self._rules[key] = self._rules_for(*key)
+        return rules
+
+    def _rules_for(self, pathway_number: int, complex_person: bool) -> CourseRules:
+        now = self.service.now
+        rules, pathway = now.therapy, self.service.paths[pathway_number]
         return CourseRules(
-            assessed=assessed,
+            assessed=now.triage.assess,
             cancels=rules.patient_cancels_share,
-            missing_log_odds=missing,
-            first_missing_log_odds=first,
+            missing_log_odds=therapy.did_not_attend_log_odds(
+                rules.did_not_attend_log_odds, 0.0, 0.0, rules.did_not_attend_complex, complex_person, rules.reminders
+            ),
             missing_trust=rules.did_not_attend_trust,
             growth=rules.alliance_growth * (1.0 - rules.alliance_growth_complex if complex_person else 1.0),
             growth_exhaustion=rules.alliance_growth_exhaustion,
@@ -164,27 +171,33 @@ class Courses:
             cap=therapy.session_cap(pathway.cap, pathway.cap_cut_by_target, now.wellbeing.target_pressure),
         )
 
-    def response(self, person: Person) -> float:
-        """A person's rate of response in this pathway."""
-        rules, luck = self.service.now.therapy, self.service.luck_of(person)
-        rate = therapy.response_rate(normal(luck.response), rules.response_median, rules.response_sigma)
-        return rate * self.service.paths[person.pathway].effect
+    def first_missing_log_odds(self, person: Person, rules: CourseRules) -> float:
+        """Log-odds of missing the first session, which is the first appointment of all where nobody is assessed before."""
+        if rules.assessed or person.courses:
+            return rules.missing_log_odds
+        now = self.service.now
+        waited = now.therapy.did_not_attend_wait * min((self.clock.day - person.asked) / 7.0, 4.0)
+        return rules.missing_log_odds + now.demand.stigma_attendance_slope * self.felt_stigma() + waited
 
-    def floor(self, person: Person, severity: float) -> float:
-        """Severity below which therapy alone does not bring this person."""
-        rules, luck = self.service.now.therapy, self.service.luck_of(person)
-        added = rules.floor_complex if person.complex else 0.0
-        return therapy.response_floor(normal(luck.floor), rules.floor_mean, rules.floor_sd, added, severity)
+    def endowment(self, person: Person, severity: float) -> tuple[float, float, float, float]:
+        """What a person brings to a course: alliance at its start and at its best, rate of response, severity that therapy does not go below."""
+        rules, luck = self.service.now.therapy, person.course_luck
+        lower, added = (rules.alliance_complex, rules.floor_complex) if person.complex else (0.0, 0.0)
+        stigma = self.service.now.demand.stigma_trust_slope * self.felt_stigma()
+        return (
+            therapy.starting_alliance(luck.alliance, rules.alliance_start, rules.alliance_start_sd, lower + stigma),
+            therapy.alliance_ceiling(
+                luck.alliance, luck.ceiling, rules.alliance_correlation, rules.alliance_ceiling, rules.alliance_ceiling_sd, lower
+            ),
+            therapy.response_rate(luck.response, rules.response_median, rules.response_sigma) * self.service.paths[person.pathway].effect,
+            therapy.response_floor(luck.floor, rules.floor_mean, rules.floor_sd, added, severity),
+        )
 
-    def begin(self, person: Person) -> "Therapist":
-        """The slot is taken: the person has a therapist, and trust begins where it begins."""
+    def begin(self, person: Person, severity: float) -> "Therapist":
+        """The slot is taken: the person has a therapist."""
         therapist = person.therapist
         assert therapist is not None
-        rules, luck = self.service.now.therapy, self.service.luck_of(person)
-        lower = rules.alliance_complex if person.complex else 0.0
-        stigma = self.service.now.demand.stigma_trust_slope * self.felt_stigma()
-        person.alliance = therapy.starting_alliance(normal(luck.alliance), rules.alliance_start, rules.alliance_start_sd, lower + stigma)
-        self.note(Event.STARTED, person, therapist.post, self.severity(person))
+        self._note(self.clock.day, Event.STARTED, person.number, therapist.post, severity)
         return therapist
 
     def felt_stigma(self) -> float:
@@ -192,28 +205,23 @@ class Courses:
         now = self.service.now
         return now.demand.stigma - now.demand.stigma_observed if now.loops.stigma else 0.0
 
-    def ceiling(self, person: Person) -> float:
-        """The trust that this person can reach."""
-        rules, luck = self.service.now.therapy, self.service.luck_of(person)
-        return therapy.alliance_ceiling(
-            normal(luck.alliance), normal(luck.ceiling), rules.alliance_correlation, rules.alliance_ceiling, rules.alliance_ceiling_sd,
-            rules.alliance_complex if person.complex else 0.0,
-        )
-
-    def good_enough(self, person: Person, stopping: list[float], occasion: int, attended: int, share: float) -> bool:
-        """Whether this session is the last because the recorded scores are below their cut-offs."""
-        u = stopping[attended] if attended < DRAWN_AHEAD else self.chance.uniform(person.number, Purpose.STOPPING, occasion)
-        return u < share and self.below_cut_offs(*self.record(person, person.treated, *self.errors(person, occasion + 2)))
+    def draw(self, person: Person, purpose: Purpose, occasion: int) -> float:
+        """A draw that belongs to an occasion of the present course."""
+        return self.chance.uniform(person.number, purpose, (person.courses << 12) + occasion)
 
     def below_cut_offs(self, depression: int, anxiety: int) -> bool:
         """Whether neither score counts as a case."""
         rules = self.service.now.triage
         return depression < rules.depression_scale.cut_off and anxiety < rules.anxiety_scale.cut_off
 
-    def errors(self, person: Person, occasion: int) -> tuple[float, float]:
-        """Measurement errors of both scales on a later occasion, in standard deviations."""
-        uniform, number = self.chance.uniform, person.number
-        return normal(uniform(number, Purpose.DEPRESSION_ERROR, occasion)), normal(uniform(number, Purpose.ANXIETY_ERROR, occasion))
+    def errors_after(self, person: Person, attended: int) -> tuple[float, float]:
+        """Measurement errors of both scales after so many sessions of a course, in standard deviations."""
+        occasion = attended + 2  # 0 and 1 are referral and assessment
+        return normal(self.draw(person, Purpose.DEPRESSION_ERROR, occasion)), normal(self.draw(person, Purpose.ANXIETY_ERROR, occasion))
+
+    def record_after(self, person: Person, severity: float, attended: int) -> tuple[int, int]:
+        """Recorded scores after so many sessions of a course."""
+        return self.record(person, severity, *self.errors_after(person, attended))
 
     def record(self, person: Person, severity: float, depression_error: float, anxiety_error: float) -> tuple[int, int]:
         """Whole recorded scores, depression and anxiety, of a latent severity; errors in standard deviations."""
@@ -252,12 +260,13 @@ class Courses:
             return False
         return True
 
-    def end(self, person: Person, event: Event, occasion: int) -> bool:
+    def end(self, person: Person, event: Event, severity: float, attended: int) -> bool:
         """The course is over: closing scores, beside those of the same person untreated."""
         therapist = person.therapist
         assert therapist is not None
-        errors = self.errors(person, occasion + 2)
-        scores = self.record(person, person.treated, *errors)
+        person.treated = severity
+        errors = self.errors_after(person, attended)
+        scores = self.record(person, severity, *errors)
         natural = self.record(person, self.untreated(person), *errors)
         self.note(event, person, therapist.post, pack_scores(*scores, *natural))
         therapist.release(person)

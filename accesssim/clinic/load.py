@@ -8,7 +8,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 
 from accesssim.clinic.course import Signal
-from accesssim.clinic.population import Person
+from accesssim.clinic.person import Person
 from accesssim.clinic.service import Service
 from accesssim.clinic.therapist import Therapist
 from accesssim.world.calendar import DAYS_PER_WEEK, DAYS_PER_YEAR, WORKING_DAYS

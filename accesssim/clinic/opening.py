@@ -10,7 +10,7 @@ from contextlib import suppress
 from typing import TYPE_CHECKING
 
 from accesssim.clinic.course import Signal
-from accesssim.clinic.population import Person
+from accesssim.clinic.person import Person
 from accesssim.clinic.waiting_list import patience_days
 from accesssim.world.calendar import DAYS_PER_WEEK, NEVER
 from accesssim.world.chance import Purpose, exponential

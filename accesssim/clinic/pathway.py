@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from accesssim.clinic import bureaucracy, illness, referrals, therapy, triage, waiting_list
 from accesssim.clinic.clock import Journey, moment
 from accesssim.clinic.course import Courses, Part, Signal
-from accesssim.clinic.population import Person, episode_luck
+from accesssim.clinic.person import Person, course_luck, episode_luck
 from accesssim.world.calendar import NEVER
 from accesssim.world.chance import Purpose, exponential, named, normal
 from accesssim.world.journal import Event, Phase, Route, Urgency, pack_scores
@@ -92,6 +92,8 @@ class Journeys(Courses):
 
     def red_tape(self, person: Person) -> Part:
         """Step after step; False for somebody who was refused, gave up or got better on the way."""
+        if not self._steps:
+            return True
         rules = self.service.now.bureaucracy
         gives_up = self.clock.day + bureaucracy.giving_up_days(
             exponential(person.luck.red_tape), rules.giving_up_per_week, rules.giving_up_complex, person.complex
@@ -274,11 +276,10 @@ class Journeys(Courses):
     def steps_up(self, person: Person) -> bool:
         """Whether somebody who has not recovered goes on to a more intensive pathway."""
         pathway, paths = self.service.paths[person.pathway], self.service.path_names
-        step_up = self.service.luck_of(person).step_up
-        person.course_luck = None
-        if pathway.step_up_to is None or person.recovered or step_up >= pathway.step_up_share:
+        if pathway.step_up_to is None or person.recovered or person.course_luck.step_up >= pathway.step_up_share:
             return False
         person.pathway = paths.index(pathway.step_up_to)
+        course_luck(self.chance, [person])
         return True
 
     def relapse(self, person: Person) -> Part:
@@ -306,5 +307,6 @@ class Journeys(Courses):
             return False
         yield moment(self.clock.day + delay, Phase.REFERRALS)
         episode_luck(self.chance, [person], tuple(purpose for purposes in self._steps.values() for purpose in purposes))
+        course_luck(self.chance, [person])
         person.asked = self.clock.day
         return True

@@ -4,30 +4,26 @@ Everything about a person is drawn at addresses of their own number, in blocks, 
 """
 
 import datetime
-from collections import defaultdict
-from collections.abc import Iterator, Sequence
-from functools import lru_cache
-from typing import TYPE_CHECKING, NamedTuple
+from collections import defaultdict, deque
+from collections.abc import Iterator
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
 from accesssim.clinic import illness, referrals
-from accesssim.clinic.clock import Journey
+from accesssim.clinic.person import Person, first_luck
 from accesssim.world.calendar import DAYS_PER_WEEK, NEVER
 from accesssim.world.chance import Chance, Purpose, addresses, exponential, named, normal, normals
 from accesssim.world.errors import AccessSimError
-from accesssim.world.journal import Event, Urgency, Writer
+from accesssim.world.journal import Event, Writer
 from accesssim.world.odds import logit
 from accesssim.world.parameters import Parameters
-from accesssim.world.people import Waiting
+from accesssim.world.people import Demand, Waiting
 from accesssim.world.scenario import Scenario
 
-if TYPE_CHECKING:
-    from accesssim.clinic.therapist import Therapist
-    from accesssim.clinic.waiting_list import Place, WaitingList
-
 _BLOCK = 8192
+_TOGETHER = 256  # people whose luck is drawn in one block
 #: People who asked this long before day 0 may still be found in the service on day 0.
 MEMORY_DAYS = 400
 _BIRTH = addresses(
@@ -36,115 +32,37 @@ _BIRTH = addresses(
 _ARISING = addresses([(Purpose.GAP, 0), (Purpose.DEMAND, 0)])
 
 
-class Luck(NamedTuple):
-    """Draws of one episode, made when a person asks; the names are those of `Purpose`. The last six are standard normal."""
+class _Asks(NamedTuple):
+    """Somebody who asks, in the order of `Person`'s arguments."""
 
-    route: float
-    patience: float
-    crisis: float
-    red_tape: float
-    assessment_attended: float
-    suitable: float
-    recognised: float
-    one_contact: float
-    depression_part: float
-    anxiety_part: float
-    referral_depression_error: float
-    referral_anxiety_error: float
-    assessment_depression_error: float
-    assessment_anxiety_error: float
+    number: int
+    onset: int
+    asked: int
+    severity: float
+    complex_person: bool
+    drift: float
+    remission: int
 
 
-class CourseLuck(NamedTuple):
-    """Draws of one course of therapy, made when a person joins a list."""
+class _Seeking(NamedTuple):
+    """What decides about asking from one date until the next."""
 
-    alliance: float
-    ceiling: float
-    response: float
-    floor: float
-    dropout: float
-    step_up: float
-    attendance: list[float]
-    stopping: list[float]
+    since: int
+    until: int
+    log_odds: float
+    stigma: float
+    observed: float
+    stigma_slope: float
+    mean_severity: float
+    severity_slope: float
 
-
-#: Appointments of a course whose luck is drawn in one block; later ones are drawn one by one.
-DRAWN_AHEAD = 24
-_UNIFORM, _PARTS = Luck._fields[:8], Luck._fields[8:10]
-_COURSE = [Purpose[name.upper()] for name in CourseLuck._fields[:-2]]
-
-
-def episode_luck(chance: Chance, people: Sequence["Person"], steps: tuple[int, ...]) -> None:
-    """Draw the luck of people who ask (all in the same episode); `steps`: purposes of the red-tape steps, three each."""
-    if people:
-        drawn = chance.table([person.number for person in people], _episode_addresses(people[0].episode, steps))
-        first, last = len(_UNIFORM), len(Luck._fields)
-        drawn[:, first:last] = normals(drawn[:, first:last])
-        for person, row in zip(people, drawn.tolist(), strict=True):
-            person.luck, person.tape = Luck._make(row[:last]), row[last:]
-
-
-@lru_cache(maxsize=64)
-def _episode_addresses(episode: int, steps: tuple[int, ...]) -> NDArray[np.uint64]:
-    errors = [(error, episode << 12 | occasion) for occasion in (0, 1) for error in (Purpose.DEPRESSION_ERROR, Purpose.ANXIETY_ERROR)]
-    return addresses(
-        [(Purpose[name.upper()], episode) for name in _UNIFORM]
-        + [(Purpose[name.upper()], 0) for name in _PARTS]
-        + errors
-        + [(purpose, episode << 8) for purpose in steps]
-    )
-
-
-def course_luck(chance: Chance, people: Sequence["Person"], course: int) -> None:
-    """Draw the luck of people's `course`-th course."""
-    first, second = len(_COURSE), len(_COURSE) + DRAWN_AHEAD
-    for person, row in zip(people, chance.table([person.number for person in people], _course_addresses(course)).tolist(), strict=True):
-        person.course_luck = CourseLuck._make((*row[:first], row[first:second], row[second:]))
-
-
-@lru_cache(maxsize=64)
-def _course_addresses(course: int) -> NDArray[np.uint64]:
-    sessions = range(course << 12, (course << 12) + DRAWN_AHEAD)
-    pairs = [(purpose, course) for purpose in _COURSE]
-    return addresses(pairs + [(Purpose.ATTENDANCE, n) for n in sessions] + [(Purpose.STOPPING, n) for n in sessions])
-
-
-class Person:
-    """Someone who asks for help: what they carry, and where they stand."""
-
-    __slots__ = (
-        "alliance", "asked", "booked", "complex", "course_luck", "courses", "drift", "episode", "first_day", "hazard", "journey", "luck", "number",
-        "onset", "pathway", "place", "recovered", "remission", "scores", "severity", "spell", "tape", "therapist", "treated", "urgency", "waits_on", "weekday",
-    )
-
-    def __init__(self, number: int, onset: int, asked: int, severity: float, complex_person: bool, drift: float, remission: int) -> None:
-        self.number = number
-        self.onset = onset
-        self.asked = asked
-        self.severity = severity  # at onset
-        self.complex = complex_person
-        self.drift = drift
-        self.remission = remission  # day on which the need remits by itself
-        self.episode = 0
-        self.courses = 0
-        self.spell = 0  # counts waits; a withdrawal meant for an earlier wait is void
-        self.booked = -1  # day of the assessment
-        self.urgency = Urgency.ROUTINE
-        self.scores = 0.0  # recorded at assessment
-        self.pathway = -1
-        self.treated = -1.0  # severity under and after therapy; negative before
-        self.recovered = False
-        self.alliance = 0.0
-        self.hazard = 0.0  # of dropping out, summed over the course
-        self.first_day = 0
-        self.weekday = 0
-        self.therapist: Therapist | None = None
-        self.place: Place[Person] | None = None
-        self.waits_on: WaitingList[Person] | None = None
-        self.luck: Luck
-        self.tape: list[float]  # draws of the first pass of each red-tape step: delay, sent back, approved
-        self.course_luck: CourseLuck | None = None
-        self.journey: Journey
+    @classmethod
+    def of(cls, demand: Demand, since: int, until: int, stigma: float) -> "_Seeking":
+        """What a section of the scenario says."""
+        return cls(
+            since, until, logit(demand.seek_share), stigma, demand.stigma_observed, demand.seek_stigma_slope, demand.severity_mean,
+            demand.seek_severity_slope,
+        )
 
 
 class TooMuchDemand(AccessSimError):
@@ -161,8 +79,9 @@ class Population:
         first = scenario.in_force(0)
         self._history = first.demand.history_days
         self._peak = referrals.peak_rate(needs_per_week(first) / DAYS_PER_WEEK, first.demand.peak_multiple)
-        self._earlier: list[tuple[int, int, int, float, bool, float, int]] = []
-        self._asking: dict[int, list[tuple[int, int, int, float, bool, float, int]]] = defaultdict(list)
+        self._earlier: list[_Asks] = []
+        self._asking: list[_Asks] = []
+        self._people: deque[Person] = deque()
         self._need_rows: list[tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.int64], NDArray[np.float64]]] = []
         self._survival: dict[Waiting, NDArray[np.float64]] = {}
         self._steps = tuple(named(name, part) for name in first.bureaucracy.steps for part in range(3))
@@ -173,7 +92,18 @@ class Population:
             != (first.demand.seek_share, first.demand.seek_severity_slope, first.demand.seek_stigma_slope, first.demand.severity_mean, first.demand.stigma_observed)
             for _, now in self._periods
         )
+        self._seeking = self._dates_of_seeking()
         self._arise()
+
+    def _dates_of_seeking(self) -> list[_Seeking]:
+        """Before day 0 the stigma at which the service was observed decides; then what is in force."""
+        days = [day for day, _ in self._periods]
+        first = self._periods[0][1].demand
+        past = _Seeking.of(first, -NEVER, 0, first.stigma_observed)
+        return [past] + [
+            _Seeking.of(now.demand, day, until, stigma_on(self._scenario, day))
+            for (day, now), until in zip(self._periods, [*days[1:], NEVER], strict=True)
+        ]
 
     def asked_per_week(self) -> float:
         """Referrals a week that the stated or inferred needs lead to."""
@@ -182,15 +112,25 @@ class Population:
 
     def ask(self, day: int) -> list[Person]:
         """The people who ask on a day, with the luck of their first episode."""
-        people = [Person(*row) for row in self._asking.pop(day, ())]
-        episode_luck(self._chance, people, self._steps)
-        return people
+        today = []
+        while (self._people or self._draw()) and self._people[0].asked == day:
+            today.append(self._people.popleft())
+        return today
+
+    def _draw(self) -> bool:
+        """Draw the luck of the next people who ask; False if there are none."""
+        block = [Person(*row) for row in reversed(self._asking[-_TOGETHER:])]
+        del self._asking[-_TOGETHER:]
+        if block:
+            first_luck(self._chance, block, self._steps)
+            self._people.extend(block)
+        return bool(block)
 
     def note_needs(self, day: int, journal: Writer) -> None:
         """Write the needs that arose on a day (on day 0: by then), and what became of others before anybody asked."""
-        first = -self._history if day == 0 else day
-        start, stop = np.searchsorted(self._onsets, [first, day + 1])
-        journal.note_many(Event.NEED, *(column[start:stop] for column in self._all_needs))
+        start, stop = 0 if day == 0 else self._need_ends[day], self._need_ends[day + 1]
+        if stop > start:
+            journal.note_many(Event.NEED, *(column[start:stop] for column in self._all_needs))
         for row in self._rows.pop(day, ()):
             journal.note(*row)
 
@@ -222,9 +162,9 @@ class Population:
             if parameters is not (now := self._scenario.in_force(max(day, 0))):
                 parameters, needs = now, needs_per_week(now) / DAYS_PER_WEEK
             demand = now.demand
+            of_year = day_of_year(now, day) if demand.season_amplitude else 0
             ratio = referrals.demand_ratio(
-                day, demand.growth_per_year, demand.growth == "exponential", demand.season_amplitude, demand.season_peak_day,
-                day_of_year(now, day),
+                day, demand.growth_per_year, demand.growth == "exponential", demand.season_amplitude, demand.season_peak_day, of_year
             )
             share = needs * ratio / self._peak
             if share > 1.0:
@@ -243,15 +183,15 @@ class Population:
                     self._needs(numbers[born], onsets[born], parameters)
         empty = (np.empty(0, np.int64),) * 3 + (np.empty(0),)
         self._all_needs = [np.concatenate(columns) for columns in zip(empty, *self._need_rows, strict=True)]
-        self._onsets = self._all_needs[0]
-        self._earlier.sort(key=lambda row: (-row[2], row[0]))  # latest first
+        self._need_ends: list[int] = np.searchsorted(self._all_needs[0], np.arange(self._days + 1)).tolist()
+        self._earlier.sort(key=lambda row: (-row.asked, row.number))  # latest first
+        self._asking.sort(key=lambda row: (-row.asked, -row.number))  # latest first, taken from the end
 
     def earlier(self) -> Iterator[Person]:
         """People who asked before day 0, the latest first; the service writes down those that it still has."""
-        for start in range(0, len(self._earlier), 256):
-            block = [Person(*row) for row in self._earlier[start : start + 256]]
-            episode_luck(self._chance, block, self._steps)
-            course_luck(self._chance, block, 0)
+        for start in range(0, len(self._earlier), _TOGETHER):
+            block = [Person(*row) for row in self._earlier[start : start + _TOGETHER]]
+            first_luck(self._chance, block, self._steps)
             yield from block
 
     def _needs(self, numbers: NDArray[np.int64], onsets: NDArray[np.int64], parameters: Parameters) -> None:
@@ -300,22 +240,21 @@ class Population:
             exponential(u_remission), waiting.remission_early_per_week, waiting.remission_per_week, waiting.remission_early_weeks
         )
         remission = onset + ill if ill < NEVER else NEVER
-        decided = self._decides(onset, remission, severity, u_stigma)
+        decided, stigma = self._decides(onset, remission, severity, u_stigma)
         asked = NEVER
         if decided < NEVER:
             asked = decided + referrals.delay_days(
-                z_delay, demand.delay_median_days, stigma_on(self._scenario, decided), demand.stigma_observed, demand.delay_stigma_slope,
-                demand.delay_sigma,
+                z_delay, demand.delay_median_days, stigma, demand.stigma_observed, demand.delay_stigma_slope, demand.delay_sigma
             )
         if asked >= remission:
             asked = NEVER
         if asked < self._days:
             drift = waiting.drift_mean + waiting.drift_sd * z_drift if parameters.loops.waiting_harms else 0.0
-            row = (number, onset, asked, severity, complex_person, drift, remission)
+            row = _Asks(number, onset, asked, severity, complex_person, drift, remission)
             if asked < 0:
                 self._earlier.append(row)
                 return -1
-            self._asking[asked].append(row)
+            self._asking.append(row)
         elif remission < 0:
             return -1
         if onset < decided < self._days:
@@ -324,19 +263,21 @@ class Population:
             self._rows[remission].append((remission, Event.BETTER_BEFORE_ASKING, number, -1, 0.0))
         return int(decided == onset)
 
-    def _decides(self, onset: int, remission: int, severity: float, u_stigma: float) -> int:
-        """First day, while the need lasts, on which the person's stigma disposition lies below the chance of asking."""
-        for day in (onset, *(change for change in (0, *self._scenario.change_days) if change > onset)):
-            if day >= remission or day >= self._days:
+    def _decides(self, onset: int, remission: int, severity: float, u_stigma: float) -> tuple[int, float]:
+        """First day, while the need lasts, on which the disposition lies below the chance of asking; and the stigma of that day."""
+        last = min(remission, self._days)
+        for now in self._seeking:
+            if now.until <= onset:
+                continue
+            day = max(onset, now.since)
+            if day >= last:
                 break
-            demand = self._scenario.in_force(max(day, 0)).demand
             chance = referrals.seek_chance(
-                logit(demand.seek_share), stigma_on(self._scenario, day), demand.stigma_observed, demand.seek_stigma_slope,
-                severity, demand.severity_mean, demand.seek_severity_slope,
+                now.log_odds, now.stigma, now.observed, now.stigma_slope, severity, now.mean_severity, now.severity_slope
             )
             if u_stigma < chance:
-                return day
-        return NEVER
+                return day, now.stigma
+        return NEVER, 0.0
 
 
 def stigma_on(scenario: Scenario, day: int) -> float:

@@ -7,7 +7,8 @@ from accesssim.clinic.clock import Clock
 from accesssim.clinic.course import Signal
 from accesssim.clinic.opening import find_at_work
 from accesssim.clinic.pathway import Journeys
-from accesssim.clinic.population import CourseLuck, Person, Population, course_luck
+from accesssim.clinic.person import Person
+from accesssim.clinic.population import Population
 from accesssim.clinic.triage import Diary
 from accesssim.clinic.waiting_list import WaitingList
 from accesssim.clinic.workforce import Team, Workforce
@@ -41,7 +42,6 @@ class Service:
         self.leaves: dict[int, list[tuple[int, int, Person]]] = defaultdict(list)
         self.crises: dict[int, list[tuple[int, int, Person]]] = defaultdict(list)
         self.crises_this_week = self._crises_today = 0
-        self._without_course_luck: list[Person] = []
         self.workforce = Workforce(self, self._most_posts())
         self.transfers: list[WaitingList[Person]] = [WaitingList() for _ in self.workforce.teams]
         self.journeys = Journeys(self)
@@ -259,8 +259,6 @@ class Service:
         rank = person.urgency if order == "priority" else -int(person.scores % 100) if order == "severity" else 0
         person.waits_on = self.lists[person.pathway]
         person.place = person.waits_on.join(person, int(rank), self.clock.day)
-        if person.courses == 0:
-            self._without_course_luck.append(person)
 
     def seek_therapist(self, person: Person) -> None:
         """Join those whose therapist has left."""
@@ -277,17 +275,6 @@ class Service:
         """The person has a crisis on a day, unless this wait is over by then."""
         if day < self.days:
             self.crises[day].append((person.number, person.spell, person))
-
-    def luck_of(self, person: Person) -> CourseLuck:
-        """The luck of the person's present course; drawn together for all who wait for their first."""
-        if person.course_luck is None:
-            if person.courses == 0 and len(self._without_course_luck) > 1:
-                course_luck(self.chance, [other for other in self._without_course_luck if other.courses == 0], 0)
-                self._without_course_luck.clear()
-            else:
-                course_luck(self.chance, [person], person.courses)
-        assert person.course_luck is not None
-        return person.course_luck
 
 
 def _in_order(entry: tuple[int, int, Person]) -> int:

@@ -9,7 +9,7 @@ from accesssim.world.journal import Cancellation
 from accesssim.world.service import StaffGroup, Wellbeing
 
 if TYPE_CHECKING:
-    from accesssim.clinic.population import Person
+    from accesssim.clinic.person import Person
 
 WEEKS_OF_LEAVE_YEAR = 52
 

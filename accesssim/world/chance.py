@@ -150,6 +150,7 @@ def normal(u: float) -> float:
     return -value if q < 0 else value
 
 
+_FEW = 64  # so few are quicker one by one
 _Number = TypeVar("_Number", float, NDArray[np.float64])
 
 
@@ -166,6 +167,8 @@ def _centre(q: _Number) -> _Number:
 
 def normals(u: NDArray[np.float64]) -> NDArray[np.float64]:
     """`normal` of every element, to the same bits."""
+    if u.size < _FEW:
+        return np.array([normal(one) for one in u.ravel().tolist()]).reshape(u.shape)
     q = u - 0.5
     z = _centre(q)
     tails = np.abs(q) > 0.425

@@ -1,0 +1,137 @@
+"""A person who asks for help: what they carry from birth, where they stand, and the luck of their episodes.
+
+Luck is drawn at addresses of the person's own number, in blocks of people, before the service touches them.
+"""
+
+from collections.abc import Sequence
+from functools import lru_cache
+from typing import TYPE_CHECKING, NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from accesssim.clinic.clock import Journey
+from accesssim.world.chance import Chance, Purpose, addresses, normals
+from accesssim.world.journal import Urgency
+
+if TYPE_CHECKING:
+    from accesssim.clinic.therapist import Therapist
+    from accesssim.clinic.waiting_list import Place, WaitingList
+
+
+class Luck(NamedTuple):
+    """Draws of one episode; the names are those of `Purpose`. The last six are standard normal."""
+
+    route: float
+    patience: float
+    crisis: float
+    red_tape: float
+    assessment_attended: float
+    suitable: float
+    recognised: float
+    one_contact: float
+    depression_part: float
+    anxiety_part: float
+    referral_depression_error: float
+    referral_anxiety_error: float
+    assessment_depression_error: float
+    assessment_anxiety_error: float
+
+
+class CourseLuck(NamedTuple):
+    """Draws of one course of therapy. The first four are standard normal."""
+
+    alliance: float
+    ceiling: float
+    response: float
+    floor: float
+    dropout: float
+    step_up: float
+    attendance: list[float]
+    stopping: list[float]
+
+
+#: Appointments of a course whose luck is drawn in one block; later ones are drawn one by one.
+DRAWN_AHEAD = 14
+_UNIFORM, _PARTS = Luck._fields[:8], Luck._fields[8:10]
+_COURSE = [Purpose[name.upper()] for name in CourseLuck._fields[:-2]]
+_COURSE_NORMALS = 4
+
+
+class Person:
+    """Someone who asks for help: what they carry, and where they stand."""
+
+    __slots__ = (
+        "alliance", "asked", "booked", "complex", "course_luck", "courses", "drift", "episode", "first_day", "journey", "luck", "number", "onset",
+        "pathway", "place", "recovered", "remission", "scores", "severity", "spell", "tape", "therapist", "treated", "urgency", "waits_on", "weekday",
+    )
+
+    def __init__(self, number: int, onset: int, asked: int, severity: float, complex_person: bool, drift: float, remission: int) -> None:
+        self.number = number
+        self.onset = onset
+        self.asked = asked
+        self.severity = severity  # at onset
+        self.complex = complex_person
+        self.drift = drift
+        self.remission = remission  # day on which the need remits by itself
+        self.episode = 0
+        self.courses = 0
+        self.spell = 0  # counts waits; a withdrawal meant for an earlier wait is void
+        self.booked = -1  # day of the assessment
+        self.urgency = Urgency.ROUTINE
+        self.scores = 0.0  # recorded at assessment
+        self.pathway = -1
+        self.treated = -1.0  # severity under and after therapy; negative before
+        self.recovered = False
+        self.alliance = 0.0  # at the start of the course
+        self.first_day = 0
+        self.weekday = 0
+        self.therapist: Therapist | None = None
+        self.place: Place[Person] | None = None
+        self.waits_on: WaitingList[Person] | None = None
+        self.luck: Luck
+        self.tape: list[float]  # draws of the first pass of each red-tape step: delay, sent back, approved
+        self.course_luck: CourseLuck
+        self.journey: Journey
+
+
+def first_luck(chance: Chance, people: Sequence[Person], steps: tuple[int, ...]) -> None:
+    """Draw the luck of people's first episode and first course."""
+    episode_luck(chance, people, steps)
+    course_luck(chance, people)
+
+
+def episode_luck(chance: Chance, people: Sequence[Person], steps: tuple[int, ...]) -> None:
+    """Draw the luck of people who ask (all in the same episode); `steps`: purposes of the red-tape steps, three each."""
+    drawn = chance.table([person.number for person in people], _episode_addresses(people[0].episode, steps))
+    first, last = len(_UNIFORM), len(Luck._fields)
+    drawn[:, first:last] = normals(drawn[:, first:last])
+    for person, row in zip(people, drawn.tolist(), strict=True):
+        person.luck, person.tape = Luck._make(row[:last]), row[last:]
+
+
+def course_luck(chance: Chance, people: Sequence[Person]) -> None:
+    """Draw the luck of people's next course (all have had as many)."""
+    first, second = len(_COURSE), len(_COURSE) + DRAWN_AHEAD
+    drawn = chance.table([person.number for person in people], _course_addresses(people[0].courses))
+    drawn[:, :_COURSE_NORMALS] = normals(drawn[:, :_COURSE_NORMALS])
+    for person, row in zip(people, drawn.tolist(), strict=True):
+        person.course_luck = CourseLuck._make((*row[:first], row[first:second], row[second:]))
+
+
+@lru_cache(maxsize=64)
+def _episode_addresses(episode: int, steps: tuple[int, ...]) -> NDArray[np.uint64]:
+    errors = [(error, episode << 12 | occasion) for occasion in (0, 1) for error in (Purpose.DEPRESSION_ERROR, Purpose.ANXIETY_ERROR)]
+    return addresses(
+        [(Purpose[name.upper()], episode) for name in _UNIFORM]
+        + [(Purpose[name.upper()], 0) for name in _PARTS]
+        + errors
+        + [(purpose, episode << 8) for purpose in steps]
+    )
+
+
+@lru_cache(maxsize=64)
+def _course_addresses(course: int) -> NDArray[np.uint64]:
+    sessions = range(course << 12, (course << 12) + DRAWN_AHEAD)
+    pairs = [(purpose, course) for purpose in _COURSE]
+    return addresses(pairs + [(Purpose.ATTENDANCE, n) for n in sessions] + [(Purpose.STOPPING, n) for n in sessions])
