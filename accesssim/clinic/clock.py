@@ -1,7 +1,7 @@
 """Whole days and named phases on SimPy's calendar: the one place that schedules.
 
-A moment is (day, phase). Everybody due at a moment is woken by one SimPy event, in order of person number, so that no
-order is ever an accident of scheduling and a busy day costs one event a phase instead of one an appointment.
+A moment is (day, phase). One SimPy event opens each day; the phases follow in their order, and everybody due in one is woken in
+order of person number. So no order is ever an accident of scheduling, and a busy day costs one event instead of one an appointment.
 
 A journey is a generator. It yields a moment (see `moment`) to sleep until then, or None to wait until somebody calls
 `resume` on it: a therapist's diary, or the list.
@@ -30,15 +30,6 @@ def moment(day: int, phase: Phase) -> int:
     return day << _PHASE_BITS | phase
 
 
-class _Bell(simpy.Event):
-    """A SimPy event that rings at a moment: time is the day, priority the phase."""
-
-    def __init__(self, env: simpy.Environment, at: int) -> None:
-        super().__init__(env)
-        self._ok, self._value = True, None
-        env.schedule(self, priority=at & 7, delay=(at >> _PHASE_BITS) - env.now)  # type: ignore[arg-type]  # any order-able priority serves
-
-
 class Clock:
     """The calendar of one run of `days` days."""
 
@@ -47,17 +38,21 @@ class Clock:
         self.days = days
         self._env = simpy.Environment()
         self._due: dict[int, list[tuple[int, Traveller]]] = {}
+        self._duties: dict[Phase, Callable[[int], None]] = {}
 
     def duty(self, phase: Phase, work: Callable[[int], None]) -> None:
         """Do `work(day)` each day at the opening of a phase, before anybody due in it is woken."""
-        self._env.process(self._daily(phase, work))
+        self._duties[phase] = work
 
-    def _daily(self, phase: Phase, work: Callable[[int], None]) -> Generator[simpy.Event, None, None]:
+    def _calendar(self) -> Generator[simpy.Event, None, None]:
+        duties = [(phase, self._duties.get(phase)) for phase in Phase]
         for day in range(self.days):
-            yield _Bell(self._env, moment(day, phase))
             self.day = day
-            work(day)
-            self._wake(moment(day, phase))
+            for phase, work in duties:
+                if work is not None:
+                    work(day)
+                self._wake(moment(day, phase))
+            yield self._env.timeout(1)
 
     def at(self, moment: int, traveller: Traveller) -> None:
         """Wake a traveller at a moment that is still to come; moments after the run are never reached."""
@@ -85,6 +80,7 @@ class Clock:
 
     def run(self) -> None:
         """Run to the end of the last day."""
+        self._env.process(self._calendar())
         self._env.run()
 
 

@@ -5,7 +5,7 @@ from enum import Enum, auto
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from accesssim.clinic import illness, therapy, triage, waiting_list
-from accesssim.clinic.person import DRAWN_AHEAD, Person
+from accesssim.clinic.person import ALLIANCE, ATTENDANCE, CEILING, DRAWN_AHEAD, DROPOUT, FLOOR, RESPONSE, STOPPING, Person
 from accesssim.world.calendar import NEVER
 from accesssim.world.chance import Purpose, exponential, normal
 from accesssim.world.journal import Event, pack_scores
@@ -72,19 +72,19 @@ class Courses:
         service, clock, write, number = self.service, self.clock, self._note, person.number
         severity = person.treated = self.severity(person)
         therapist = self.begin(person, severity)
-        now, rules, luck = service.now, self.rules(person), person.course_luck
+        now, rules, draws, drawn_at = service.now, self.rules(person), person.draws, person.drawn_at
         first_missing = self.first_missing_log_odds(person, rules)
         alliance, ceiling, response, floor = self.endowment(person, severity)
         drift, weeks, onset, remission = person.drift, now.waiting.drift_weeks, person.onset, person.remission
         ill, worsened = clock.day < remission, illness.worsening(drift, weeks, clock.day - onset)
-        threshold, hazard, booked, attended = exponential(luck.dropout), 0.0, 0, 0
+        threshold, hazard, booked, attended = exponential(draws[drawn_at + DROPOUT]), 0.0, 0, 0
         while True:
             signal = yield None
             if service.now is not now:
                 now, rules = service.now, self.rules(person)
             day, cancelled = clock.day, 0.0
             if signal is Signal.APPOINTMENT:
-                u = luck.attendance[booked] if booked < DRAWN_AHEAD else self.draw(person, Purpose.ATTENDANCE, booked)
+                u = draws[drawn_at + ATTENDANCE + booked] if booked < DRAWN_AHEAD else self.draw(person, Purpose.ATTENDANCE, booked)
                 log_odds = rules.missing_log_odds if booked else first_missing
                 booked += 1
                 if u < rules.cancels:
@@ -109,7 +109,7 @@ class Courses:
                     write(day, Event.SESSION, number, therapist.post, alliance)
                     therapist.held(person, rules.session_hours)
                     if attended >= rules.minimum:
-                        u = luck.stopping[attended] if attended < DRAWN_AHEAD else self.draw(person, Purpose.STOPPING, attended)
+                        u = draws[drawn_at + STOPPING + attended] if attended < DRAWN_AHEAD else self.draw(person, Purpose.STOPPING, attended)
                         if u < rules.good_enough_share and self.below_cut_offs(*self.record_after(person, severity, attended)):
                             return self.end(person, Event.FINISHED, severity, attended)
                     if attended >= rules.cap:
@@ -181,16 +181,17 @@ class Courses:
 
     def endowment(self, person: Person, severity: float) -> tuple[float, float, float, float]:
         """What a person brings to a course: alliance at its start and at its best, rate of response, severity that therapy does not go below."""
-        rules, luck = self.service.now.therapy, person.course_luck
+        rules, draws, drawn_at = self.service.now.therapy, person.draws, person.drawn_at
+        z_alliance = draws[drawn_at + ALLIANCE]
         lower, added = (rules.alliance_complex, rules.floor_complex) if person.complex else (0.0, 0.0)
         stigma = self.service.now.demand.stigma_trust_slope * self.felt_stigma()
         return (
-            therapy.starting_alliance(luck.alliance, rules.alliance_start, rules.alliance_start_sd, lower + stigma),
+            therapy.starting_alliance(z_alliance, rules.alliance_start, rules.alliance_start_sd, lower + stigma),
             therapy.alliance_ceiling(
-                luck.alliance, luck.ceiling, rules.alliance_correlation, rules.alliance_ceiling, rules.alliance_ceiling_sd, lower
+                z_alliance, draws[drawn_at + CEILING], rules.alliance_correlation, rules.alliance_ceiling, rules.alliance_ceiling_sd, lower
             ),
-            therapy.response_rate(luck.response, rules.response_median, rules.response_sigma) * self.service.paths[person.pathway].effect,
-            therapy.response_floor(luck.floor, rules.floor_mean, rules.floor_sd, added, severity),
+            therapy.response_rate(draws[drawn_at + RESPONSE], rules.response_median, rules.response_sigma) * self.service.paths[person.pathway].effect,
+            therapy.response_floor(draws[drawn_at + FLOOR], rules.floor_mean, rules.floor_sd, added, severity),
         )
 
     def begin(self, person: Person, severity: float) -> "Therapist":
@@ -234,7 +235,11 @@ class Courses:
 
     def severity(self, person: Person) -> float:
         """Latent severity today."""
-        return person.treated if person.treated >= 0.0 else self.untreated(person)
+        if person.treated >= 0.0:
+            return person.treated
+        if person.seen_on != self.clock.day:  # often asked for twice on a day
+            person.seen_on, person.seen = self.clock.day, self.untreated(person)
+        return person.seen
 
     def untreated(self, person: Person) -> float:
         """What the severity would be today without any treatment."""

@@ -9,7 +9,7 @@ MOST_SEVERE = 27.0
 
 def clip_severity(severity: float) -> float:
     """Severity stays on its scale, 0 to 27."""
-    return 0.0 if severity < 0.0 else min(severity, MOST_SEVERE)
+    return 0.0 if severity < 0.0 else min(MOST_SEVERE, severity)
 
 
 def worsening(drift: float, weeks: float, days: float) -> float:

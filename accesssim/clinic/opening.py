@@ -112,7 +112,7 @@ def _found_in_therapy(service: "Service", person: Person, therapist: "Therapist"
     start = -DAYS_PER_WEEK * weeks
     moved = start - (person.asked + delay)  # as if they had asked in time for that start
     if moved < 0:
-        person.asked, person.onset = person.asked + moved, person.onset + moved
+        person.asked, person.onset, person.seen_on = person.asked + moved, person.onset + moved, NEVER
         person.remission += moved if person.remission < NEVER else 0
     service.clock.day = start
     if person.remission <= start:

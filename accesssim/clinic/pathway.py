@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from accesssim.clinic import bureaucracy, illness, referrals, therapy, triage, waiting_list
 from accesssim.clinic.clock import Journey, moment
 from accesssim.clinic.course import Courses, Part, Signal
-from accesssim.clinic.person import Person, course_luck, episode_luck
+from accesssim.clinic.person import STEP_UP, Person, course_luck, episode_luck
 from accesssim.world.calendar import NEVER
 from accesssim.world.chance import Purpose, exponential, named, normal
 from accesssim.world.journal import Event, Phase, Route, Urgency, pack_scores
@@ -276,7 +276,7 @@ class Journeys(Courses):
     def steps_up(self, person: Person) -> bool:
         """Whether somebody who has not recovered goes on to a more intensive pathway."""
         pathway, paths = self.service.paths[person.pathway], self.service.path_names
-        if pathway.step_up_to is None or person.recovered or person.course_luck.step_up >= pathway.step_up_share:
+        if pathway.step_up_to is None or person.recovered or person.draws[person.drawn_at + STEP_UP] >= pathway.step_up_share:
             return False
         person.pathway = paths.index(pathway.step_up_to)
         course_luck(self.chance, [person])
@@ -294,6 +294,7 @@ class Journeys(Courses):
         yield moment(self.clock.day + days, Phase.REFERRALS)
         person.episode += 1
         person.onset, person.treated = self.clock.day, -1.0
+        person.seen, person.seen_on = person.severity, person.onset
         waiting = self.service.now.waiting
         ill = illness.remission_days(
             exponential(uniform(number, Purpose.REMISSION, person.episode)), waiting.remission_early_per_week, waiting.remission_per_week,

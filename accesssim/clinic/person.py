@@ -3,6 +3,7 @@
 Luck is drawn at addresses of the person's own number, in blocks of people, before the service touches them.
 """
 
+from array import array
 from collections.abc import Sequence
 from functools import lru_cache
 from typing import TYPE_CHECKING, NamedTuple
@@ -38,32 +39,49 @@ class Luck(NamedTuple):
     assessment_anxiety_error: float
 
 
-class CourseLuck(NamedTuple):
-    """Draws of one course of therapy. The first four are standard normal."""
-
-    alliance: float
-    ceiling: float
-    response: float
-    floor: float
-    dropout: float
-    step_up: float
-    attendance: list[float]
-    stopping: list[float]
-
-
 #: Appointments of a course whose luck is drawn in one block; later ones are drawn one by one.
 DRAWN_AHEAD = 14
+#: Where the draws of a course stand, counted from `Person.drawn_at`; the first four are standard normal.
+ALLIANCE, CEILING, RESPONSE, FLOOR, DROPOUT, STEP_UP = range(6)
+ATTENDANCE = 6
+STOPPING = ATTENDANCE + DRAWN_AHEAD
+_COURSE = (Purpose.ALLIANCE, Purpose.CEILING, Purpose.RESPONSE, Purpose.FLOOR, Purpose.DROPOUT, Purpose.STEP_UP)
+_COURSE_WIDTH = STOPPING + DRAWN_AHEAD
 _UNIFORM, _PARTS = Luck._fields[:8], Luck._fields[8:10]
-_COURSE = [Purpose[name.upper()] for name in CourseLuck._fields[:-2]]
-_COURSE_NORMALS = 4
 
 
 class Person:
     """Someone who asks for help: what they carry, and where they stand."""
 
     __slots__ = (
-        "alliance", "asked", "booked", "complex", "course_luck", "courses", "drift", "episode", "first_day", "journey", "luck", "number", "onset",
-        "pathway", "place", "recovered", "remission", "scores", "severity", "spell", "tape", "therapist", "treated", "urgency", "waits_on", "weekday",
+        "asked",
+        "booked",
+        "complex",
+        "courses",
+        "drawn_at",
+        "draws",
+        "drift",
+        "episode",
+        "first_day",
+        "journey",
+        "luck",
+        "number",
+        "onset",
+        "pathway",
+        "place",
+        "recovered",
+        "remission",
+        "scores",
+        "seen",
+        "seen_on",
+        "severity",
+        "spell",
+        "tape",
+        "therapist",
+        "treated",
+        "urgency",
+        "waits_on",
+        "weekday",
     )
 
     def __init__(self, number: int, onset: int, asked: int, severity: float, complex_person: bool, drift: float, remission: int) -> None:
@@ -71,6 +89,7 @@ class Person:
         self.onset = onset
         self.asked = asked
         self.severity = severity  # at onset
+        self.seen, self.seen_on = severity, onset  # untreated severity when last looked at, and that day
         self.complex = complex_person
         self.drift = drift
         self.remission = remission  # day on which the need remits by itself
@@ -83,7 +102,6 @@ class Person:
         self.pathway = -1
         self.treated = -1.0  # severity under and after therapy; negative before
         self.recovered = False
-        self.alliance = 0.0  # at the start of the course
         self.first_day = 0
         self.weekday = 0
         self.therapist: Therapist | None = None
@@ -91,7 +109,8 @@ class Person:
         self.waits_on: WaitingList[Person] | None = None
         self.luck: Luck
         self.tape: list[float]  # draws of the first pass of each red-tape step: delay, sent back, approved
-        self.course_luck: CourseLuck
+        self.draws: array[float]  # of a course, shared with the people drawn together
+        self.drawn_at: int
         self.journey: Journey
 
 
@@ -112,11 +131,11 @@ def episode_luck(chance: Chance, people: Sequence[Person], steps: tuple[int, ...
 
 def course_luck(chance: Chance, people: Sequence[Person]) -> None:
     """Draw the luck of people's next course (all have had as many)."""
-    first, second = len(_COURSE), len(_COURSE) + DRAWN_AHEAD
     drawn = chance.table([person.number for person in people], _course_addresses(people[0].courses))
-    drawn[:, :_COURSE_NORMALS] = normals(drawn[:, :_COURSE_NORMALS])
-    for person, row in zip(people, drawn.tolist(), strict=True):
-        person.course_luck = CourseLuck._make((*row[:first], row[first:second], row[second:]))
+    drawn[:, :DROPOUT] = normals(drawn[:, :DROPOUT])
+    draws = array("d", drawn.tobytes())
+    for place, person in enumerate(people):
+        person.draws, person.drawn_at = draws, place * _COURSE_WIDTH
 
 
 @lru_cache(maxsize=64)

@@ -4,6 +4,7 @@ Everything about a person is drawn at addresses of their own number, in blocks, 
 """
 
 import datetime
+import math
 from collections import defaultdict, deque
 from collections.abc import Iterator
 from typing import NamedTuple
@@ -146,7 +147,7 @@ class Population:
         while now < self._days:
             numbers = range(start, start + _BLOCK)
             draws = self._chance.table(numbers, _ARISING)
-            gaps = [exponential(u) / self._peak for u in draws[:, 0].tolist()]
+            gaps = [-math.log(u) / self._peak for u in draws[:, 0].tolist()]
             gaps[0] += now
             times = np.add.accumulate(np.array(gaps))  # one after the other, so the same sum everywhere
             now, start = float(times[-1]), start + _BLOCK
