@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from accesssim.clinic import illness, therapy, triage, waiting_list
 from accesssim.clinic.person import ALLIANCE, ATTENDANCE, CEILING, DRAWN_AHEAD, DROPOUT, FLOOR, RESPONSE, STOPPING, Person
 from accesssim.world.calendar import NEVER
-from accesssim.world.chance import Purpose, exponential, normal
+from accesssim.world.chance import Purpose, draw, exponential, normal
 from accesssim.world.journal import Event, pack_scores
 from accesssim.world.odds import logit
 
@@ -100,7 +100,7 @@ class Courses:
                     )
                     if ill:  # the natural course goes on meanwhile
                         if drift != 0.0:
-                            so_far = illness.worsening(drift, weeks, min(day, remission) - onset)
+                            so_far = illness.worsening(drift, weeks, (day if day < remission else remission) - onset)
                             severity = illness.clip_severity(severity + so_far - worsened)
                             worsened = so_far
                         if day >= remission:
@@ -208,7 +208,7 @@ class Courses:
 
     def draw(self, person: Person, purpose: Purpose, occasion: int) -> float:
         """A draw that belongs to an occasion of the present course."""
-        return self.chance.uniform(person.number, purpose, (person.courses << 12) + occasion)
+        return draw(person.key, purpose, (person.courses << 12) + occasion)
 
     def below_cut_offs(self, depression: int, anxiety: int) -> bool:
         """Whether neither score counts as a case."""
@@ -245,7 +245,7 @@ class Courses:
         """What the severity would be today without any treatment."""
         day, now = self.clock.day, self.service.now
         return illness.untreated_severity(
-            person.severity, person.drift, now.waiting.drift_weeks, max(day - person.onset, 0), day - person.remission,
+            person.severity, person.drift, now.waiting.drift_weeks, day - person.onset, day - person.remission,
             now.therapy.remitted_severity, now.therapy.remitted_half_life_days,
         )
 
@@ -254,7 +254,7 @@ class Courses:
         rules = self.service.now.waiting
         patience = NEVER
         if self.service.now.loops.giving_up and rules.patience != "none":
-            u = self.chance.uniform(person.number, Purpose.TRANSFER_PATIENCE, person.spell)
+            u = draw(person.key, Purpose.TRANSFER_PATIENCE, person.spell)
             patience = waiting_list.patience_days(
                 rules.patience, exponential(u), rules.patience_median_days, rules.patience_shape, rules.patience_daily
             )

@@ -9,7 +9,7 @@ MOST_SEVERE = 27.0
 
 def clip_severity(severity: float) -> float:
     """Severity stays on its scale, 0 to 27."""
-    return 0.0 if severity < 0.0 else min(MOST_SEVERE, severity)
+    return 0.0 if severity < 0.0 else severity if severity < MOST_SEVERE else MOST_SEVERE
 
 
 def worsening(drift: float, weeks: float, days: float) -> float:
@@ -76,17 +76,20 @@ def crisis_days(
 ) -> int:
     """Days of waiting until the summed crisis hazard reaches `threshold`; NEVER if not before day `patience`.
 
-    `age`: days from onset to joining. With `harms` off the hazard stays at its value for severity 15.
+    `age`: days from onset to joining. The hazard of a week is that of its fourth day. With `harms` off it stays at its value for severity 15.
     """
-    first, last = start + worsening(drift, weeks, age), start + worsening(drift, weeks, age + patience)
+    first, last = start + worsening(drift, weeks, age), start + worsening(drift, weeks, age + patience + 7)
     worst = clip_severity(max(first, last)) if harms else 15.0
     # severity is monotone, so its ends bound the hazard: nearly everybody is spared the walk by this
     if threshold > patience * crisis_hazard(worst, per_month, slope, complex_ratio, complex_person):
         return NEVER
-    summed = 0.0
-    for day in range(1, patience):
-        severity = clip_severity(start + worsening(drift, weeks, age + day)) if harms else 15.0
-        summed += crisis_hazard(severity, per_month, slope, complex_ratio, complex_person)
-        if summed >= threshold:
-            return day
+    left, begins = threshold, 0
+    while begins < patience:
+        severity = clip_severity(start + worsening(drift, weeks, age + begins + 4)) if harms else 15.0
+        hazard = crisis_hazard(severity, per_month, slope, complex_ratio, complex_person)
+        if left <= 7.0 * hazard:
+            day = begins + max(1, math.ceil(left / hazard))
+            return day if day < patience else NEVER
+        left -= 7.0 * hazard
+        begins += 7
     return NEVER

@@ -13,7 +13,7 @@ from accesssim.clinic.course import Signal
 from accesssim.clinic.person import Person
 from accesssim.clinic.waiting_list import patience_days
 from accesssim.world.calendar import DAYS_PER_WEEK, NEVER
-from accesssim.world.chance import Purpose, exponential
+from accesssim.world.chance import Purpose, draw, exponential
 from accesssim.world.journal import Event
 
 if TYPE_CHECKING:
@@ -108,7 +108,7 @@ def _found_in_therapy(service: "Service", person: Person, therapist: "Therapist"
     keys, values = service.journal.keys, service.journal.values
     mark = len(keys)
     pathway = service.paths[person.pathway]
-    weeks = 1 + int(service.chance.uniform(person.number, Purpose.CASELOAD_AGE) * 1.5 * pathway.cap)
+    weeks = 1 + int(draw(person.key, Purpose.CASELOAD_AGE) * 1.5 * pathway.cap)
     start = -DAYS_PER_WEEK * weeks
     moved = start - (person.asked + delay)  # as if they had asked in time for that start
     if moved < 0:

@@ -11,7 +11,7 @@ from accesssim.clinic.clock import Journey, moment
 from accesssim.clinic.course import Courses, Part, Signal
 from accesssim.clinic.person import STEP_UP, Person, course_luck, episode_luck
 from accesssim.world.calendar import NEVER
-from accesssim.world.chance import Purpose, exponential, named, normal
+from accesssim.world.chance import Purpose, draw, exponential, named, normal
 from accesssim.world.journal import Event, Phase, Route, Urgency, pack_scores
 
 if TYPE_CHECKING:
@@ -105,7 +105,7 @@ class Journeys(Courses):
                 step = rules.steps[name]
                 again = attempt & 255 > 0
                 if again:
-                    luck = [self.chance.uniform(person.number, purpose, attempt) for purpose in purposes]
+                    luck = [draw(person.key, purpose, attempt) for purpose in purposes]
                 else:
                     luck = person.tape[3 * number : 3 * number + 3]
                 days = bureaucracy.step_days(normal(luck[0]), step.delay_days, step.delay_sd_days, rules.level)
@@ -179,7 +179,7 @@ class Journeys(Courses):
         )
         if attempt == 0:
             return person.luck.assessment_attended < chance
-        return self.chance.uniform(person.number, Purpose.ASSESSMENT_ATTENDED, person.episode + (attempt << 12)) < chance
+        return draw(person.key, Purpose.ASSESSMENT_ATTENDED, person.episode + (attempt << 12)) < chance
 
     def assessed(self, person: Person) -> bool:
         """What the assessment decides; True for somebody who joins a list."""
@@ -212,7 +212,7 @@ class Journeys(Courses):
         rules = self.service.now.triage
         person.urgency = Urgency.ROUTINE
         if person.scores % 100 >= rules.urgent_from:
-            emergency = self.chance.uniform(person.number, Purpose.EMERGENCY, person.episode) < rules.emergency_share
+            emergency = draw(person.key, Purpose.EMERGENCY, person.episode) < rules.emergency_share
             person.urgency = Urgency.EMERGENCY if emergency else Urgency.URGENT
 
     def suitable(self, person: Person) -> bool:
@@ -228,11 +228,9 @@ class Journeys(Courses):
 
     def place(self, person: Person) -> None:
         """Choose the pathway from the recorded scores; -1 where the service has none."""
-        rules, paths = self.service.now.triage, self.service.paths
+        rules, service = self.service.now.triage, self.service
         recognised = person.complex and person.luck.recognised < rules.complexity_recognised_share
-        person.pathway = triage.choose_pathway(
-            person.scores % 100, recognised, [path.from_score for path in paths], [path.for_complex for path in paths]
-        )
+        person.pathway = triage.choose_pathway(person.scores % 100, recognised, service.from_scores, service.for_complex)
 
     # -- the list
 
@@ -244,7 +242,7 @@ class Journeys(Courses):
         self.note(Event.LISTED, person, 4 * person.pathway + person.urgency, severity)
         patience = NEVER
         if self.service.now.loops.giving_up and rules.patience != "none":
-            u = luck.patience if person.courses == 0 else self.chance.uniform(person.number, Purpose.PATIENCE, person.courses << 12)
+            u = luck.patience if person.courses == 0 else draw(person.key, Purpose.PATIENCE, person.courses << 12)
             patience = waiting_list.patience_with_calls(
                 rules.patience, exponential(u), rules.patience_median_days, rules.patience_shape, rules.patience_daily,
                 rules.check_in_weeks, rules.check_in_effect,
@@ -255,7 +253,7 @@ class Journeys(Courses):
         stay = max(1, min(patience, remission))
         self.service.leave_on(today + stay, person)
         if rules.crisis_per_month > 0.0:
-            u = luck.crisis if person.courses == 0 else self.chance.uniform(person.number, Purpose.CRISIS, person.courses << 12)
+            u = luck.crisis if person.courses == 0 else draw(person.key, Purpose.CRISIS, person.courses << 12)
             treated = person.treated >= 0.0
             crisis = illness.crisis_days(
                 exponential(u), min(stay, self.clock.days - today), max(today - person.onset, 0), person.treated if treated else person.severity,
@@ -286,9 +284,9 @@ class Journeys(Courses):
         """After recovery: stay well, or relapse and ask again (True)."""
         if not person.recovered:
             return False
-        rules, number, uniform = self.service.now.therapy, person.number, self.chance.uniform
+        rules, key = self.service.now.therapy, person.key
         days = therapy.relapse_days(
-            exponential(uniform(number, Purpose.RELAPSE, person.courses)), rules.relapse_12_months, rules.relapse_shape,
+            exponential(draw(key, Purpose.RELAPSE, person.courses)), rules.relapse_12_months, rules.relapse_shape,
             self.service.paths[person.pathway].relapse_ratio,
         )
         yield moment(self.clock.day + days, Phase.REFERRALS)
@@ -297,14 +295,14 @@ class Journeys(Courses):
         person.seen, person.seen_on = person.severity, person.onset
         waiting = self.service.now.waiting
         ill = illness.remission_days(
-            exponential(uniform(number, Purpose.REMISSION, person.episode)), waiting.remission_early_per_week, waiting.remission_per_week,
+            exponential(draw(key, Purpose.REMISSION, person.episode)), waiting.remission_early_per_week, waiting.remission_per_week,
             waiting.remission_early_weeks,
         )
         person.remission = person.onset + ill
         self.note(Event.RELAPSED, person, value=person.severity)
-        z = normal(uniform(number, Purpose.RETURN_DELAY, person.episode))
+        z = normal(draw(key, Purpose.RETURN_DELAY, person.episode))
         delay = 1 + referrals.delay_days(z, rules.return_delay_days, 0.0, 0.0, 0.0, 1.0)
-        if uniform(number, Purpose.RETURN, person.episode) >= rules.return_share or delay >= ill:
+        if draw(key, Purpose.RETURN, person.episode) >= rules.return_share or delay >= ill:
             return False
         yield moment(self.clock.day + delay, Phase.REFERRALS)
         episode_luck(self.chance, [person], tuple(purpose for purposes in self._steps.values() for purpose in purposes))

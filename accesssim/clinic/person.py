@@ -54,34 +54,9 @@ class Person:
     """Someone who asks for help: what they carry, and where they stand."""
 
     __slots__ = (
-        "asked",
-        "booked",
-        "complex",
-        "courses",
-        "drawn_at",
-        "draws",
-        "drift",
-        "episode",
-        "first_day",
-        "journey",
-        "luck",
-        "number",
-        "onset",
-        "pathway",
-        "place",
-        "recovered",
-        "remission",
-        "scores",
-        "seen",
-        "seen_on",
-        "severity",
-        "spell",
-        "tape",
-        "therapist",
-        "treated",
-        "urgency",
-        "waits_on",
-        "weekday",
+        "asked", "booked", "complex", "courses", "drawn_at", "draws", "drift", "episode", "first_day", "journey", "key", "luck", "number", "onset",
+        "pathway", "place", "recovered", "remission", "scores", "seen", "seen_on", "severity", "spell", "tape", "therapist", "treated", "urgency",
+        "waits_on", "weekday",
     )
 
     def __init__(self, number: int, onset: int, asked: int, severity: float, complex_person: bool, drift: float, remission: int) -> None:
@@ -107,6 +82,7 @@ class Person:
         self.therapist: Therapist | None = None
         self.place: Place[Person] | None = None
         self.waits_on: WaitingList[Person] | None = None
+        self.key: int  # for single draws
         self.luck: Luck
         self.tape: list[float]  # draws of the first pass of each red-tape step: delay, sent back, approved
         self.draws: array[float]  # of a course, shared with the people drawn together
@@ -115,7 +91,9 @@ class Person:
 
 
 def first_luck(chance: Chance, people: Sequence[Person], steps: tuple[int, ...]) -> None:
-    """Draw the luck of people's first episode and first course."""
+    """Draw the luck of people's first episode and first course; needed before anything else is asked of them."""
+    for person, key in zip(people, chance.keys([person.number for person in people]), strict=True):
+        person.key = key
     episode_luck(chance, people, steps)
     course_luck(chance, people)
 

@@ -13,7 +13,7 @@ from accesssim.clinic.triage import Diary
 from accesssim.clinic.waiting_list import WaitingList
 from accesssim.clinic.workforce import Team, Workforce
 from accesssim.world.calendar import DAYS_PER_WEEK, DAYS_PER_YEAR, WORKING_DAYS
-from accesssim.world.chance import Chance, Purpose
+from accesssim.world.chance import Chance, Purpose, draw
 from accesssim.world.journal import MOST_POSTS, Cancellation, Event, Header, Journal, Phase, Urgency, Writer
 from accesssim.world.parameters import Parameters
 from accesssim.world.scenario import Scenario
@@ -57,6 +57,8 @@ class Service:
         self.now = now
         self.path_names = list(now.pathways)
         self.paths = list(now.pathways.values())
+        self.from_scores = [path.from_score for path in self.paths]
+        self.for_complex = [path.for_complex for path in self.paths]
 
     def run(self, seed: int, replication: int) -> Journal:
         """Every day, phase by phase."""
@@ -148,7 +150,7 @@ class Service:
         """Somebody is seen the same day; beyond the day's capacity, sessions of the same staff make way."""
         day, rules = self.clock.day, self.now.triage
         therapist = self.workforce.on_call()
-        u = self.chance.uniform(person.number, Purpose.CRISIS_HOURS, person.spell)
+        u = draw(person.key, Purpose.CRISIS_HOURS, person.spell)
         beyond = self._crises_today >= rules.crisis_contacts_per_day
         self._crises_today += 1
         if therapist is None:  # nobody at work: seen elsewhere, a day later

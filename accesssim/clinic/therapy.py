@@ -54,7 +54,8 @@ def dropout_hazard(log_odds: float, trust_slope: float, alliance: float, early: 
     Falls with trust (Sharf et al. 2010: stayers' alliance d = 0.55) and with sessions attended; highest first (Fernandez et al. 2015).
     `log_odds` at alliance 0.6 late in a course; `cancelled` is added where the service cancelled.
     """
-    x = log_odds - trust_slope * (alliance - 0.6) + early * math.exp(-0.5 * (max(sessions, 1) - 1)) + cancelled
+    since_first = sessions - 1 if sessions > 1 else 0
+    x = log_odds - trust_slope * (alliance - 0.6) + early * math.exp(-0.5 * since_first) + cancelled
     return math.log1p(math.exp(x)) if x < 700.0 else x
 
 
@@ -72,7 +73,8 @@ def improvement(severity: float, floor: float, rate: float, trust: float, allian
     """Points that an attended session takes off: a share of the way to the floor that grows with alliance and skill."""
     if severity <= floor:
         return 0.0
-    return min(1.0, rate * trust * alliance * skill) * (severity - floor)
+    share = rate * trust * alliance * skill
+    return share * (severity - floor) if share < 1.0 else severity - floor
 
 
 def therapist_skill(z: float, sigma: float) -> float:

@@ -96,6 +96,11 @@ def _mixed(x: NDArray[np.uint64]) -> NDArray[np.uint64]:
     return x ^ (x >> np.uint64(31))
 
 
+def draw(key: int, purpose: int, n: int = 0) -> float:
+    """One number strictly between 0 and 1, at an address of the entity with this key (see `Chance.keys`)."""
+    return ((mix(key ^ (purpose << 32 | n)) >> 11) + 0.5) * 2.0**-53
+
+
 class Chance:
     """The luck of one replication."""
 
@@ -104,7 +109,12 @@ class Chance:
 
     def uniform(self, entity: int, purpose: int, n: int = 0) -> float:
         """One number strictly between 0 and 1."""
-        return ((mix(mix(self._root ^ entity) ^ (purpose << 32 | n)) >> 11) + 0.5) * 2.0**-53
+        return draw(mix(self._root ^ entity), purpose, n)
+
+    def keys(self, entities: Sequence[int]) -> list[int]:
+        """What `draw` needs to know of each entity."""
+        keys: list[int] = _mixed(np.uint64(self._root) ^ np.array(entities, dtype=np.uint64)).tolist()
+        return keys
 
     def table(self, entities: Sequence[int], addresses: NDArray[np.uint64]) -> NDArray[np.float64]:
         """Numbers of many entities (rows) at many `addresses` (columns); each equals `uniform`'s."""
