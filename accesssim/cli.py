@@ -118,9 +118,10 @@ def show(scenario: str | None, schema: bool, as_json: bool, settings: tuple[str,
     from accesssim.study import text
     from accesssim.study.plan import written
     from accesssim.world import files
+    from accesssim.world.schema import json_schema
 
     if schema:
-        print_json(files.json_schema())
+        print_json(json_schema())
         return
     if scenario is None:
         raise click.UsageError("name a scenario, for example: accesssim show baseline")

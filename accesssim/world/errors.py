@@ -21,7 +21,9 @@ class Problem:
     message: str
 
     def __str__(self) -> str:
-        return f"{self.place}: {self.message}"
+        """One line, whatever a file or a name holds."""
+        line = f"{self.place}: {self.message}"
+        return "".join(letter if letter.isprintable() else letter.encode("unicode_escape").decode() for letter in line)
 
 
 class ScenarioError(AccessSimError):

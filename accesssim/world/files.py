@@ -5,8 +5,9 @@ import difflib
 import os
 import re
 from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from accesssim.world.declare import Section
 from accesssim.world.declared import declaration, leaves, level, near_miss
@@ -61,6 +62,21 @@ def _read(path: Path, shown: str) -> Document:
 def find(kind: str, name: str | os.PathLike[str]) -> tuple[Path, str]:
     """Path of a shipped or own file of a kind (`scenarios`, `experiments`), and what errors call it. Raises ScenarioError."""
     text = os.fspath(name)
+    with _reachable(text):
+        return _find(kind, text)
+
+
+@contextmanager
+def _reachable(place: str) -> Iterator[None]:
+    """What the file system says of an impossible path (too long, a NUL, links in a circle) becomes one line."""
+    try:
+        yield
+    except (OSError, ValueError, RuntimeError) as error:
+        what = (getattr(error, "strerror", None) or str(error).split(":", 1)[0]).lower()
+        raise ScenarioError([Problem(place[:200], f"cannot be read: {what}")]) from None
+
+
+def _find(kind: str, text: str) -> tuple[Path, str]:
     shipped = shipped_path(kind, text)
     if shipped is not None:
         return shipped, shown_path(shipped)
@@ -81,7 +97,7 @@ def find(kind: str, name: str | os.PathLike[str]) -> tuple[Path, str]:
 
 
 def _siblings(kind: str, path: Path) -> str:
-    around = [str(path.parent / other.name) for other in path.parent.glob("*.yaml")] if path.parent.is_dir() else []
+    around = [str(path.parent / other.name) for other in path.parent.glob("*.yaml") if other.name != path.name] if path.parent.is_dir() else []
     close = difflib.get_close_matches(str(path), around, 1, 0.7) or difflib.get_close_matches(path.stem, shipped_names(kind), 1, 0.7)
     return f"; did you mean {close[0]}?" if close else ""
 
@@ -119,10 +135,11 @@ def _named(document: Document, key: str) -> tuple[Path, str]:
         hint = f"; did you mean {close[0]}?" if close else ""
         raise ScenarioError([Problem(place, f"{key}: {name} is neither a shipped scenario nor a path that ends in .yaml{hint}")])
     beside = path.parent / name
-    if not beside.resolve().is_relative_to(project_root(path)):
-        raise ScenarioError([Problem(place, f"{key}: {name} leaves the project's folder")])
-    if not beside.is_file():
-        raise ScenarioError([Problem(place, f"{key}: there is no file {name}{_siblings('scenarios', beside)}")])
+    with _reachable(place):
+        if not beside.resolve().is_relative_to(project_root(path)):
+            raise ScenarioError([Problem(place, f"{key}: {name} leaves the project's folder")])
+        if not beside.is_file():
+            raise ScenarioError([Problem(place, f"{key}: there is no file {name}{_siblings('scenarios', beside)}")])
     return beside, os.path.normpath(os.path.join(os.path.dirname(document.name), name))
 
 
@@ -135,26 +152,30 @@ class _Reader:
 
     def scenario(self, path: Path, shown: str, name: str) -> Scenario:
         settings: dict[str, Setting] = {}
-        dated: Dated = []
-        documents = self._documents(path, shown)
+        given: dict[str, int] = {}  # which file of the chain gave a value
+        pending: list[tuple[int, _Change]] = []
         title = name
-        for document in documents:
+        for nth, document in enumerate(self._documents(path, shown)):
             title = self._title(document, title)
-            names = {
-                "pathways": _names(settings, "pathways"), "workforce": _names(settings, "workforce"), "bureaucracy.steps": _steps(settings),
-                "initial.waiting": _names(settings, "pathways"),
-            }
+            names = _all_names(settings)
             known = known_paths(names)
             sections = {key: value for key, value in document.data.items() if key not in ("extends", "title", "changes")}
             for where, raw in self._flatten(document, sections, Parameters, (), known):
                 self._keep(document, where, raw, settings, known)
-            dated += self._changes(document, settings)
+                given[".".join(where)] = nth
+            self._look_for_misspelt_names(document, names, settings)
+            pending += [(nth, change) for change in self._changes(document, settings)]
+        dated: Dated = []
+        for nth, change in pending:  # a date counts from the day 0 that the whole chain ends up with
+            day = self._day(change, settings)
+            if day == 0:
+                settings |= {path: setting for path, setting in change.values.items() if given.get(path, -1) <= nth}
+            elif day is not None:
+                dated.append((day, change.values))
         if self.problems:
             raise ScenarioError(self.problems)
         dated.sort(key=lambda change: change[0])
-        scenario = Scenario(name, title, settings, tuple(dated))
-        self._check_changes(scenario)
-        return scenario
+        return Scenario(name, title, settings, tuple(dated))
 
     # -- the chain
 
@@ -226,9 +247,17 @@ class _Reader:
         else:
             settings[path] = settled
 
+    def _look_for_misspelt_names(self, document: Document, before: dict[str, list[str]], settings: dict[str, Setting]) -> None:
+        """A new name that is nearly an inherited one is taken as a slip: it would silently make a second group, pathway or step."""
+        for section, names in _all_names(settings).items():
+            for name in names:
+                if name not in before[section] and (meant := next((other for other in before[section] if _slip(name, other)), None)):
+                    where = (*section.split("."), name)
+                    self.problems.append(Problem(document.place(where), f"{'.'.join(where)} is not in what this extends; did you mean {section}.{meant}?"))
+
     # -- dated changes
 
-    def _changes(self, document: Document, settings: dict[str, Setting]) -> Dated:
+    def _changes(self, document: Document, settings: dict[str, Setting]) -> "list[_Change]":
         """A child's changes come on top of its parent's."""
         raw = document.data.get("changes")
         if raw is None:
@@ -236,13 +265,12 @@ class _Reader:
         if not isinstance(raw, list):
             self.problems.append(Problem(document.place(("changes",)), "changes must be a list of `- from: …, set: {…}`"))
             return []
-        found: Dated = []
+        found: list[_Change] = []
         for number, change in enumerate(raw):
             where = ("changes", str(number))
             if not isinstance(change, dict) or set(change) != {"from", "set"} or not isinstance(change.get("set"), dict):
                 self.problems.append(Problem(document.place(where), "a change needs `from:` (week 26, day 100 or a date) and `set:` (dotted path: value)"))
                 continue
-            day = self._day(document, (*where, "from"), change["from"], settings)
             values: dict[str, Setting] = {}
             known = [path for path in known_paths(_all_names(settings)) if not path.startswith(FIXED)]
             for path, value in change["set"].items():
@@ -257,12 +285,11 @@ class _Reader:
                         self.problems.append(settled)
                     else:
                         values[path] = settled
-            if day is not None:
-                found.append((day, values))
+            found.append(_Change(document.place((*where, "from")), change["from"], values))
         return found
 
-    def _day(self, document: Document, where: tuple[str, ...], raw: Any, settings: dict[str, Setting]) -> int | None:
-        day: int | None = None
+    def _day(self, change: "_Change", settings: dict[str, Setting]) -> int | None:
+        raw, day = change.since, None
         if isinstance(raw, int) and not isinstance(raw, bool):
             day = raw
         elif isinstance(raw, str):
@@ -277,12 +304,23 @@ class _Reader:
             except (UnitError, ValueError):
                 day = None
         if day is None or not 0 <= day <= 100_000:
-            self.problems.append(Problem(document.place(where), f"from: {raw} must be `week 26`, `day 100` or a date after the start, such as 2026-09-01"))
+            self.problems.append(Problem(change.place, f"from: {raw} must be `week 26`, `day 100` or a date after the start, such as 2026-09-01"))
             return None
         return day
 
-    def _check_changes(self, scenario: Scenario) -> None:
-        """Names cannot come or go by date; building the scenario has checked the values."""
+
+class _Change(NamedTuple):
+    """A dated change as a file gives it, its date still to be counted."""
+
+    place: str
+    since: Any
+    values: dict[str, Setting]
+
+
+def _slip(name: str, other: str) -> bool:
+    """Whether a name looks like a misspelling of another: close, and not just numbered or lettered on at the end."""
+    numbered = len(name) == len(other) and name[:-1] == other[:-1]
+    return not numbered and difflib.SequenceMatcher(None, name, other).ratio() >= 0.88
 
 
 def _names(settings: dict[str, Setting], section: str) -> list[str]:
@@ -333,11 +371,6 @@ def describe(scenario: Scenario) -> list[dict[str, Any]]:
             }
         )
     return rows
-
-
-def json_schema() -> dict[str, Any]:
-    """JSON Schema of the parameters, for editors."""
-    return Parameters.model_json_schema()
 
 
 def starter(name: str) -> str:

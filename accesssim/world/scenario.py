@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from accesssim.world.declared import declaration, leaves
+from accesssim.world.declared import declaration, leaves, near_miss
 from accesssim.world.errors import Problem, ScenarioError
 from accesssim.world.parameters import Parameters
 from accesssim.world.values import Provenance, Setting, build, settle
@@ -71,8 +71,11 @@ class Scenario:
     def replace(self, values: Mapping[str, Any], *, place: str = "replace") -> "Scenario":
         """The same scenario with other values on day 0, by dotted path. Raises ScenarioError with every problem."""
         settings, problems = dict(self.settings), []
-        known = [path for path, _ in leaves(self.parameters)]
+        known = [*(path for path, _ in leaves(self.parameters)), *(f"initial.waiting.{pathway}" for pathway in self.parameters.pathways)]
         for path, value in values.items():
+            if path not in known and declaration(path) is not None:
+                problems.append(Problem(place, f"{path} is not in this scenario{near_miss(path, known) or '; a new name needs a scenario file'}"))
+                continue
             settled = settle(path, value, place, known)
             if isinstance(settled, Problem):
                 problems.append(settled)
@@ -124,15 +127,12 @@ def _plain(value: Any) -> Any:
 def _periods(settings: Mapping[str, Setting], dated: tuple[tuple[int, Mapping[str, Setting]], ...]) -> tuple[tuple[int, Parameters], ...]:
     """What is in force from each day on. All problems of all dates are raised together."""
     so_far, problems, periods = dict(settings), [], []
-    at_start = [values for day, values in dated if day <= 0]
-    for values in at_start:
-        so_far |= values
     try:
         periods.append((0, build(so_far)))
     except ScenarioError as error:
         problems += error.problems
     for day, values in dated:
-        if day > 0 and not problems:
+        if not problems:
             so_far |= values
             try:
                 built = build(so_far)

@@ -84,6 +84,8 @@ def _from_evidence(declared: Declaration, raw: Mapping[str, Any], place: str) ->
     key, table = raw["evidence"], evidence()
     if extra := [name for name in raw if name != "evidence"]:
         raise _Refused(f"{declared.path}: {extra[0]} cannot stand beside evidence; write either {{evidence: key}} or {{value: …}}")
+    if not isinstance(key, str):
+        raise _Refused(f"{declared.path}: evidence must be one key of the evidence table, such as {next(iter(table))}")
     if key not in table:
         raise _Refused(f"{declared.path}: {key} is not in the evidence table{near_miss(str(key), list(table))}")
     row = table[key]
