@@ -1,0 +1,358 @@
+"""Each bad scenario file gets one line with its place, what is wrong and what would be right; a good one says what it says."""
+
+import datetime
+import json
+import os
+from pathlib import Path
+
+import pytest
+
+import accesssim
+from accesssim.world.errors import ScenarioError
+from accesssim.world.files import check, describe, load
+from accesssim.world.schema import json_schema
+from accesssim.world.shipped import shipped_names
+from accesssim.world.yaml import DEEPEST, LARGEST_FILE
+
+#: Text of a file, and the line that it gets.
+BAD = {
+    "unknown key": (
+        "extends: baseline\nworkforce:\n  high_intensity:\n    post: 12\n",
+        "a.yaml:4:5: workforce.high_intensity.post is not a parameter; did you mean workforce.high_intensity.posts?",
+    ),
+    "unknown section": (
+        "extends: baseline\nworkforc:\n  high_intensity:\n    posts: 12\n",
+        "a.yaml:2:1: workforc is not a parameter; did you mean workforce?",
+    ),
+    "wrong type": (
+        "extends: baseline\ndemand:\n  stigma: high\n",
+        "a.yaml:3:3: demand.stigma = high must be a number between 0 and 1 (share).",
+    ),
+    "true is no number": (
+        "extends: baseline\nbureaucracy:\n  level: true\n",
+        "a.yaml:3:3: bureaucracy.level = true must be a number between 0 and 20 (times).",
+    ),
+    "quoted number": (
+        'extends: baseline\nbureaucracy:\n  level: "12"\n',
+        'a.yaml:3:3: bureaucracy.level = "12" must be a number between 0 and 20 (times).',
+    ),
+    "wrong unit": (
+        "extends: baseline\nbureaucracy:\n  hours_per_session: {value: 3, unit: days}\n",
+        "a.yaml:3:3: bureaucracy.hours_per_session: 'days' cannot be converted to 'hours'",
+    ),
+    "out of bounds": (
+        "extends: baseline\ndemand:\n  stigma: 1.4\n",
+        "a.yaml:3:3: demand.stigma = 1.4 must be between 0 and 1 (share).",
+    ),
+    "not whole": (
+        "extends: baseline\nworkforce:\n  high_intensity:\n    posts: 2.5\n",
+        "a.yaml:4:5: workforce.high_intensity.posts = 2.5 must be a whole number of at least 0 (posts).",
+    ),
+    "missing parent": (
+        "extends: baselin\n",
+        "a.yaml:1:1: extends: baselin is neither a shipped scenario nor a path that ends in .yaml; did you mean baseline?",
+    ),
+    "missing file": (
+        "extends: other.yaml\n",
+        "a.yaml:1:1: extends: there is no file other.yaml",
+    ),
+    "address": (
+        "extends: https://example.org/a.yaml\n",
+        "a.yaml:1:1: extends: https://example.org/a.yaml is an address; only files on this machine are read",
+    ),
+    "leaves": (
+        "extends: ../../outside.yaml\n",
+        "a.yaml:1:1: extends: ../../outside.yaml leaves the project's folder",
+    ),
+    "duplicate key": (
+        "extends: baseline\ndemand:\n  stigma: 0.1\n  stigma: 0.2\n",
+        "a.yaml:4:3: demand.stigma is given twice",
+    ),
+    "nan": (
+        "extends: baseline\ndemand:\n  stigma: .nan\n",
+        "a.yaml:3:3: demand.stigma = nan must be a number between 0 and 1 (share).",
+    ),
+    "infinite": (
+        "extends: baseline\nfunding:\n  annual_budget: .inf\n",
+        "a.yaml:3:3: funding.annual_budget = inf must be a number of at least 0 (money per year).",
+    ),
+    "overflow": (
+        "extends: baseline\nfunding:\n  annual_budget: 1e400\n",
+        "a.yaml:3:3: funding.annual_budget = inf must be a number of at least 0 (money per year).",
+    ),
+    "empty": (
+        "",
+        "a.yaml:1:1: is empty; say at least what it builds on, such as `extends: baseline`",
+    ),
+    "comment only": (
+        "# nothing\n",
+        "a.yaml:1:1: is empty; say at least what it builds on, such as `extends: baseline`",
+    ),
+    "list": (
+        "- a\n- b\n",
+        "a.yaml:1:1: must be a mapping of sections such as `demand:`, not a list or a single value",
+    ),
+    "broken": (
+        "demand: [1, 2\n",
+        "a.yaml:2:1: not YAML: expected ',' or ']', but got '<stream end>'",
+    ),
+    "tab": (
+        "demand:\n	stigma: 0.1\n",
+        "a.yaml:2:1: a tab where spaces belong; indent with spaces",
+    ),
+    "alias": (
+        "demand: &d\n  stigma: 0.1\ntherapy: *d\n",
+        "a.yaml:1:9: anchors and aliases are not allowed; write the value out",
+    ),
+    "tag": (
+        "demand: !!python/object:os.system\n  stigma: 0.1\n",
+        "a.yaml:1:9: tags are not allowed; write a plain value",
+    ),
+    "two documents": (
+        "extends: baseline\n---\nextends: baseline\n",
+        "a.yaml:2:1: a second document begins here; one file holds one document",
+    ),
+    "deep": (
+        "extends: baseline\ndemand: " + "[" * 60 + "]" * 60 + "\n",
+        "a.yaml:2:49: nested more than 40 deep",
+    ),
+    "unknown evidence": (
+        "extends: baseline\ntherapy:\n  dropout_per_session: {evidence: therapy.dropout_per_sesion}\n",
+        "a.yaml:3:3: therapy.dropout_per_session: therapy.dropout_per_sesion is not in the evidence table; did you mean therapy.dropout_per_session?",
+    ),
+    "evidence list": (
+        "extends: baseline\ntherapy:\n  dropout_per_session: {evidence: [a]}\n",
+        "a.yaml:3:3: therapy.dropout_per_session: evidence must be one key of the evidence table, such as demand.common_mental_disorder_past_week_share",
+    ),
+    "evidence beside value": (
+        "extends: baseline\ntherapy:\n  dropout_per_session: {evidence: therapy.dropout_per_session, value: 1}\n",
+        "a.yaml:3:3: therapy.dropout_per_session: value cannot stand beside evidence; write either {evidence: key} or {value: …}",
+    ),
+    "quality": (
+        "extends: baseline\nbureaucracy:\n  level: {value: 1, quality: sure}\n",
+        "a.yaml:3:3: bureaucracy.level: quality = sure must be one of measured, published, unverified, estimated, assumed",
+    ),
+    "range": (
+        "extends: baseline\nbureaucracy:\n  level: {value: 1, low: 2, high: 3}\n",
+        "a.yaml:3:3: bureaucracy.level = 1 must lie between its own low and high (2.0 to 3.0)",
+    ),
+    "no value": (
+        "extends: baseline\nbureaucracy:\n  level: {source: me}\n",
+        "a.yaml:3:3: bureaucracy.level needs a value: write level: {value: …, source: …, quality: …}",
+    ),
+    "choice": (
+        "extends: baseline\nwaiting:\n  order: lifo\n",
+        "a.yaml:3:3: waiting.order = lifo must be one of fifo, priority, severity.",
+    ),
+    "not a monday": (
+        "extends: baseline\nrun:\n  start_date: 2026-01-06\n",
+        "a.yaml:3:3: run.start_date = 2026-01-06 must be a Monday; the Monday of that week is 2026-01-05",
+    ),
+    "unknown group": (
+        "extends: baseline\npathways:\n  low_intensity:\n    group: low_intensty\n",
+        "a.yaml:4:5: pathways.low_intensity.group = low_intensty is not a staff group; did you mean low_intensity?",
+    ),
+    "misspelt group": (
+        "extends: baseline\nworkforce:\n  high_intensty:\n    posts: 3\n",
+        "a.yaml:3:3: workforce.high_intensty is not in what this extends; did you mean workforce.high_intensity?",
+    ),
+    "misspelt step": (
+        "extends: baseline\nbureaucracy:\n  steps:\n    eligibilty: {delay_days: 3}\n",
+        "a.yaml:4:5: bureaucracy.steps.eligibilty is not in what this extends; did you mean bureaucracy.steps.eligibility?",
+    ),
+    "new group without posts": (
+        "extends: baseline\nworkforce:\n  counsellor:\n    salary: 40000\n",
+        "a.yaml:4:5: workforce.counsellor.posts is missing: a new name under workforce needs it",
+    ),
+    "change without set": (
+        "extends: baseline\nchanges:\n  - from: week 26\n",
+        "a.yaml:3:5: a change needs `from:` (week 26, day 100 or a date) and `set:` (dotted path: value)",
+    ),
+    "change of a fixed thing": (
+        "extends: baseline\nchanges:\n  - from: week 26\n    set: {run.weeks: 3}\n",
+        "a.yaml:4:11: run.weeks is decided before the run begins and cannot change by date",
+    ),
+    "change of nothing": (
+        "extends: baseline\nchanges:\n  - from: week 26\n    set: {bureaucracy.levl: 3}\n",
+        "a.yaml:4:11: bureaucracy.levl is not a parameter; did you mean bureaucracy.level?",
+    ),
+    "change at no date": (
+        "extends: baseline\nchanges:\n  - from: soon\n    set: {bureaucracy.level: 3}\n",
+        "a.yaml:3:5: from: soon must be `week 26`, `day 100` or a date after the start, such as 2026-09-01",
+    ),
+    "change out of bounds": (
+        "extends: baseline\nchanges:\n  - from: week 26\n    set: {bureaucracy.level: -1}\n",
+        "a.yaml:4:11: bureaucracy.level = -1 must be between 0 and 20 (times).",
+    ),
+    "span in hours": (
+        "extends: baseline\ntriage:\n  notice_days: 3 hours\n",
+        "a.yaml:3:3: triage.notice_days: 'hours' cannot be converted to 'days'",
+    ),
+    "control character": (
+        'extends: "base\\nline"\n',
+        "a.yaml:1:1: extends: base\\nline is neither a shipped scenario nor a path that ends in .yaml; did you mean baseline?",
+    ),
+    "look-alike": (
+        "extends: baseline\nd\u0435mand:\n  stigma: 0.1\n",
+        "a.yaml:2:1: the key 'd\u0435mand' holds '\u0435', which is not an ASCII letter; it may only look like one",
+    ),
+}
+
+
+@pytest.fixture
+def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A project of one's own, as the working folder."""
+    (tmp_path / "scenarios").mkdir()
+    monkeypatch.chdir(tmp_path)
+    return tmp_path
+
+
+def problems(name: str) -> list[str]:
+    """The lines that a file gets."""
+    return [str(problem) for problem in check([name])]
+
+
+@pytest.mark.parametrize("what", BAD)
+def test_a_bad_file_gets_its_line(what: str, folder: Path) -> None:
+    """Place, what is wrong and what would be right, on one line."""
+    text, line = BAD[what]
+    (folder / "a.yaml").write_text(text, encoding="utf-8")
+    assert problems("a.yaml") == [line]
+
+
+def test_all_problems_come_at_once_with_their_file(folder: Path) -> None:
+    """Errors of a parent and of a child stand side by side, each with its own place."""
+    (folder / "parent.yaml").write_text("extends: baseline\ndemand:\n  stigma: 2\n")
+    (folder / "child.yaml").write_text("extends: parent.yaml\nbureaucracy:\n  levl: 1\n  admin_posts: many\n")
+    assert [line.split(" ")[0] for line in problems("child.yaml")] == ["parent.yaml:3:3:", "child.yaml:3:3:", "child.yaml:4:3:"]
+
+
+def test_a_circle_of_files_is_named(folder: Path) -> None:
+    """`extends` that comes back to where it began names the files of the circle."""
+    (folder / "a.yaml").write_text("extends: b.yaml\n")
+    (folder / "b.yaml").write_text("extends: a.yaml\n")
+    assert problems("a.yaml") == ["b.yaml:1:1: extends goes in a circle: a.yaml → b.yaml → a.yaml"]
+
+
+def test_links_do_not_lead_out_of_the_project(folder: Path, tmp_path_factory: pytest.TempPathFactory) -> None:
+    """A link to a file elsewhere is refused as the path itself would be."""
+    outside = tmp_path_factory.mktemp("elsewhere") / "outside.yaml"
+    outside.write_text("title: elsewhere\n")
+    (folder / "inside.yaml").symlink_to(outside)
+    (folder / "a.yaml").write_text("extends: inside.yaml\n")
+    assert problems("a.yaml") == ["a.yaml:1:1: extends: inside.yaml leaves the project's folder"]
+
+
+def test_what_is_no_file_is_refused_in_one_line(folder: Path) -> None:
+    """A folder, a missing file, a pipe, a link to itself, a name too long, a NUL, another ending."""
+    (folder / "folder.yaml").mkdir()
+    (folder / "loop.yaml").symlink_to("loop.yaml")
+    (folder / "other.txt").write_text("extends: baseline\n")
+    os.mkfifo(folder / "pipe.yaml")
+    long = "x" * 300 + ".yaml"
+    told = {name: problems(name) for name in ("folder.yaml", "basline", "scenarios/none.yaml", "pipe.yaml", "loop.yaml", "other.txt", long, "a\0.yaml")}
+    assert all(len(lines) == 1 and "\n" not in lines[0] for lines in told.values()), told
+    assert told["folder.yaml"] == ["folder.yaml: is a folder; name a .yaml file in it"]
+    assert told["basline"] == ["basline: is neither a shipped scenario nor a .yaml file; did you mean baseline?"]
+    assert told["pipe.yaml"] == ["pipe.yaml: is not a regular file"]
+    assert told["other.txt"] == ["other.txt: must end in .yaml"]
+    assert told[long][0].endswith("cannot be read: file name too long")
+
+
+def test_files_of_other_encodings_and_sizes_are_refused(folder: Path) -> None:
+    """Not UTF-8, or larger than a scenario can sensibly be; a byte-order mark and Windows line ends are fine."""
+    (folder / "latin.yaml").write_bytes("extends: baseline\ntitle: café\n".encode("latin-1"))
+    (folder / "large.yaml").write_text("#" * (LARGEST_FILE + 1))
+    (folder / "windows.yaml").write_bytes(b"\xef\xbb\xbfextends: baseline\r\ntitle: Town\r\n")
+    assert problems("latin.yaml") == ["latin.yaml:2:1: is not UTF-8; save as UTF-8"]
+    assert problems("large.yaml") == ["large.yaml: is larger than 1 MB; a scenario says only what differs from its parent"]
+    assert load("windows.yaml").title == "Town"
+    assert DEEPEST == 40
+
+
+# -- what a good file says
+
+
+def written(folder: Path, text: str) -> accesssim.Scenario:
+    """A scenario of this text."""
+    (folder / "mine.yaml").write_text("extends: baseline\n" + text)
+    return load("mine.yaml")
+
+
+def test_units_are_converted(folder: Path) -> None:
+    """A number in another unit of the same kind arrives in the declared one."""
+    scenario = written(
+        folder,
+        "bureaucracy:\n  hours_per_session: {value: 15, unit: minutes}\nwaiting:\n  patience_median_days: 26 weeks\ndemand:\n  stigma: 30 %\n",
+    )
+    assert scenario.parameters.bureaucracy.hours_per_session == 0.25
+    assert scenario.parameters.waiting.patience_median_days == 182
+    assert scenario.parameters.demand.stigma == pytest.approx(0.3)
+
+
+def test_source_and_place_of_each_value_are_kept(folder: Path) -> None:
+    """A value knows its source, quality, range, and the line that gave it, also through inheritance."""
+    scenario = written(folder, "bureaucracy:\n  hours_per_session: {value: 0.2, low: 0.1, high: 0.3, source: own diary, quality: measured}\n")
+    ours = scenario.provenance["bureaucracy.hours_per_session"]
+    assert (ours.source, ours.quality, ours.low, ours.high, ours.place) == ("own diary", "measured", 0.1, 0.3, "mine.yaml:3:3")
+    inherited = scenario.provenance["therapy.dropout_per_session"]
+    assert inherited.place.startswith("scenarios/baseline.yaml:")
+    assert inherited.source
+    assert {row["path"] for row in describe(scenario)} == set(scenario.provenance)
+
+
+def test_a_child_says_only_what_differs(folder: Path) -> None:
+    """`differences` is the file, and nothing else; an empty change of a title is the same scenario."""
+    scenario = written(folder, "demand:\n  stigma: 0.1\n")
+    assert [difference.path for difference in scenario.differences(load("baseline"))] == ["demand.stigma"]
+    assert written(folder, "title: another\n") == load("baseline")
+    assert written(folder, "title: another\n").digest() == load("baseline").digest()
+
+
+def test_policy_is_a_function_of_the_date(folder: Path) -> None:
+    """Changes come into force on their day; a child's on top of its parent's; a date counts from the start that the child sets."""
+    (folder / "parent.yaml").write_text(
+        "extends: baseline\nchanges:\n  - from: 2026-02-02\n    set: {bureaucracy.level: 2}\n  - from: day 0\n    set: {bureaucracy.admin_posts: 5}\n"
+    )
+    (folder / "child.yaml").write_text(
+        "extends: parent.yaml\nrun: {start_date: 2026-01-26}\nchanges:\n  - from: week 2\n    set: {bureaucracy.level: 3}\n  - from: week 4\n    set: {demand.stigma: 0.1}\n"
+    )
+    parent, child = load("parent.yaml"), load("child.yaml")
+    assert [parent.in_force(day).bureaucracy.level for day in (0, 27, 28, 700)] == [1, 1, 2, 2]
+    assert [child.in_force(day).bureaucracy.level for day in (0, 6, 7, 13, 14, 700)] == [1, 1, 2, 2, 3, 3]
+    assert child.change_days == (7, 14, 28)
+    assert child.in_force(0).bureaucracy.admin_posts == 5
+    assert child.replace({"bureaucracy.admin_posts": 1}).in_force(0).bureaucracy.admin_posts == 1
+
+
+def test_replacing_takes_only_what_is_there() -> None:
+    """A misspelt group in a setting does not make a second group."""
+    with pytest.raises(ScenarioError, match=r"^replace: workforce.high_intensty.posts is not in this scenario; did you mean workforce.high_intensity.posts\?$"):
+        load("baseline").replace({"workforce.high_intensty.posts": 3})
+
+
+def test_switches_read_as_yaml_1_2_reads_them(folder: Path) -> None:
+    """`off` is a word in YAML 1.2; a switch takes it, a number does not."""
+    assert written(folder, "loops:\n  giving_up: off\n").parameters.loops.giving_up is False
+    assert written(folder, "run:\n  start_date: 2026-02-02\n").parameters.run.start_date == datetime.date(2026, 2, 2)
+
+
+@pytest.mark.parametrize("name", shipped_names("scenarios"))
+def test_every_shipped_scenario_is_valid_and_opens_with_its_card(name: str) -> None:
+    """What it is, what it can answer, what not."""
+    load(name)
+    text = (Path(accesssim.__file__).parent.parent / "scenarios" / f"{name}.yaml").read_text(encoding="utf-8")
+    card = [line for line in text.splitlines() if line.startswith("#")]
+    assert all(any(line.startswith(f"# {heading}") for line in card) for heading in ("What it is", "What it answers", "What it cannot"))
+
+
+def test_the_schema_knows_every_form_of_a_value() -> None:
+    """Bare, with a source, from the evidence table, as a span, as a switch: an editor underlines none of them."""
+    schema = json_schema()
+    level = schema["$defs"]["Bureaucracy"]["properties"]["level"]
+    assert {"$ref": "#/$defs/SourcedValue"} in level["anyOf"]
+    assert {"$ref": "#/$defs/EvidenceKey"} in level["anyOf"]
+    assert any(form.get("pattern") for form in level["anyOf"])
+    assert {"enum": ["on", "off"]} in schema["$defs"]["Loops"]["properties"]["giving_up"]["anyOf"]
+    assert {"extends", "title", "changes", "demand"} <= set(schema["properties"])
+    json.dumps(schema)
