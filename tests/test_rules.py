@@ -1,0 +1,195 @@
+"""Rules with numbers worked by hand."""
+
+import math
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from accesssim.clinic import bureaucracy, burnout, funding, illness, referrals, therapy, triage, waiting_list
+from accesssim.world.calendar import NEVER
+from accesssim.world.odds import logistic, logit
+from accesssim.world.units import UnitError, convert, span
+
+
+def test_odds() -> None:
+    """A share of 0.2 has odds 1 to 4."""
+    assert logit(0.2) == pytest.approx(-math.log(4))
+    assert logistic(-math.log(4)) == pytest.approx(0.2)
+    assert (logistic(-math.inf), logistic(math.inf), logit(0.0), logit(1.0)) == (0.0, 1.0, -math.inf, math.inf)
+
+
+def test_seeking_and_delay() -> None:
+    """At the observed stigma and mean severity the share itself; a quarter more stigma at slope 2 takes half a log-odds off."""
+    assert referrals.seek_chance(logit(0.3), 0.5, 0.5, 2.0, 12.0, 12.0, 0.1) == pytest.approx(0.3)
+    assert referrals.seek_chance(logit(0.3), 0.75, 0.5, 2.0, 12.0, 12.0, 0.1) == pytest.approx(logistic(logit(0.3) - 0.5))
+    assert referrals.delay_days(0.0, 60.0, 0.5, 0.5, 1.5, 1.0) == 60
+    assert referrals.delay_days(1.0, 60.0, 0.5, 0.5, 1.5, 1.0) == int(60 * math.e)
+
+
+def test_demand_over_time() -> None:
+    """A tenth more a year is 1.1 after a year of linear growth, 1.21 after two of exponential."""
+    assert referrals.demand_ratio(0, 0.1, False, 0.0, 0, 1) == 1.0
+    assert referrals.demand_ratio(1461, 0.1, False, 0.0, 0, 1) == pytest.approx(1.4)
+    assert referrals.demand_ratio(1461, 0.1, True, 0.0, 0, 1) == pytest.approx(1.1**4)
+    assert referrals.demand_ratio(0, 0.0, False, 0.1, 45, 45) == pytest.approx(1.1)
+
+
+def test_red_tape() -> None:
+    """A lognormal of mean 4 and sd 4 has median 4 / sqrt 2; the level scales it; relief takes no more than exists."""
+    assert bureaucracy.step_days(0.0, 4.0, 0.0, 1.5) == 6
+    assert bureaucracy.step_days(0.0, 40.0, 40.0, 1.0) == round(40 / math.sqrt(2))
+    assert bureaucracy.giving_up_days(1.0, 0.07, 0.0, False) == 100
+    assert bureaucracy.giving_up_days(1.0, 0.07, 1.0, True) == 50
+    assert bureaucracy.giving_up_days(1.0, 0.0, 1.0, True) == NEVER
+    assert bureaucracy.relief_share(2, 20, 100, 0.9) == 0.4
+    assert bureaucracy.relief_share(9, 20, 100, 0.9) == 0.9
+    assert bureaucracy.slot_hours(1.0, 0.4, 1.5, 0.5) == pytest.approx(1.3)
+
+
+def test_scores_and_pathway() -> None:
+    """Scores are whole and on their scale; the highest threshold reached decides, complexity before it."""
+    assert triage.recorded_score(12.0, 1.0, 0.0, 1.2, -0.8, 27) == 12
+    assert triage.recorded_score(40.0, 1.0, 0.0, 0.0, 0.0, 27) == 27
+    assert triage.recorded_score(-3.0, 1.0, 0.0, 0.0, 0.0, 27) == 0
+    assert triage.choose_pathway(14, False, [0, 10, 12], [False, True, False]) == 2
+    assert triage.choose_pathway(14, True, [0, 10, 12], [False, True, False]) == 1
+    assert triage.choose_pathway(3, False, [5, 10], [False, False]) == 0
+    assert triage.choose_pathway(3, False, [], []) == -1
+
+
+def test_the_diary_books_ahead_and_keeps_a_reserve() -> None:
+    """Two places a day, half kept for urgent referrals: the third routine referral goes to the third working day."""
+    diary = triage.Diary(28)
+    for week in range(6):
+        diary.set_rate(week, 2.0, 0.5)
+    assert [diary.book(0, 1, urgent=False) for _ in range(3)] == [1, 2, 3]
+    assert diary.book(0, 1, urgent=True) == 1
+    assert diary.book(0, 1, urgent=True) == 2
+    diary.release(2, urgent=True)
+    assert diary.book(0, 1, urgent=True) == 2
+    full = triage.Diary(7)
+    full.set_rate(0, 0.0, 0.0)
+    assert full.book(0, 1, urgent=True) is None
+
+
+def test_patience() -> None:
+    """Half have left by the median; a daily chance of a tenth lasts 10 days on a threshold just above nine times -log 0.9."""
+    half = math.log(2.0)
+    assert waiting_list.patience_days("weibull", half, 182.0, 1.3, 0.0) == 182
+    assert waiting_list.patience_days("log_logistic", half, 182.0, 1.3, 0.0) == 182
+    assert waiting_list.patience_days("daily", -9.01 * math.log(0.9), 0.0, 1.0, 0.1) == 10
+    assert waiting_list.patience_days("daily", 3.0, 0.0, 1.0, 1.0) == 1
+    assert waiting_list.patience_days("none", 0.1, 1.0, 1.0, 0.1) == NEVER
+    called = waiting_list.patience_with_calls("weibull", half, 182.0, 1.0, 0.0, 4, 0.5)
+    assert called == pytest.approx(28 + 2 * (182 - 28), abs=1)  # from the first call on, half the hazard
+
+
+def test_the_list_keeps_its_order() -> None:
+    """Lower ranks first, then first come, first served; whoever leaves is gone; length counts those who are there."""
+    waiting: waiting_list.WaitingList[str] = waiting_list.WaitingList()
+    waiting.join("routine", 2, 0)
+    second = waiting.join("second", 2, 1)
+    urgent = waiting.join("urgent", 1, 5)
+    assert waiting.length == 3
+    assert waiting.first() == (1, urgent)
+    waiting.leave(urgent)
+    first = waiting.first()
+    assert first is not None
+    assert first[1].person == "routine"
+    waiting.leave(first[1])
+    assert waiting.first() == (2, second)
+    waiting.leave(second)
+    assert waiting.first() is None
+
+
+def test_the_natural_course() -> None:
+    """Worsening slows; a remission lets severity fall by half each half-life; hazards fire where their sum says."""
+    assert illness.worsening(0.1, 26.0, 0.0) == 0.0
+    assert illness.worsening(0.1, 26.0, 182.0) == pytest.approx(2.6 * (1 - math.exp(-1)))
+    assert illness.untreated_severity(12.0, 0.0, 26.0, 100.0, 14, 4.0, 14.0) == pytest.approx(8.0)
+    assert illness.untreated_severity(12.0, 0.0, 26.0, 100.0, -1, 4.0, 14.0) == 12.0
+    assert illness.remission_days(0.2, 0.02, 0.01, 13.0) == 70
+    assert illness.remission_days(0.36, 0.02, 0.01, 13.0) == 161  # 13 weeks take 0.26, ten more 0.10
+    assert illness.remission_days(0.36, 0.02, 0.0, 13.0) == NEVER
+    assert illness.remission_survival(91.0, 0.02, 0.01, 13.0) == pytest.approx(math.exp(-0.26))
+    flat = dict.fromkeys(("drift", "slope"), 0.0)
+    per_day = 0.3 * 12 / 365.25
+    assert illness.crisis_days(10 * per_day, 100, 0, 15.0, flat["drift"], 26.0, 0.3, flat["slope"], 1.0, False, True) == 10
+    assert illness.crisis_days(200 * per_day, 100, 0, 15.0, 0.0, 26.0, 0.3, 0.0, 1.0, False, True) == NEVER
+
+
+@given(st.floats(0.001, 20), st.floats(0, 20), st.integers(1, 800), st.floats(0, 27), st.floats(-0.5, 0.5))
+def test_a_lower_crisis_hazard_is_never_earlier(threshold: float, more: float, patience: int, start: float, drift: float) -> None:
+    """Pairing stays monotone: with a higher rate the same person's crisis is no later."""
+    low, high = (illness.crisis_days(threshold, patience, 30, start, drift, 26.0, rate, 0.1, 1.5, True, True) for rate in (0.5, 0.5 + more))
+    assert high <= low
+
+
+def test_trust_and_attendance() -> None:
+    """Hand-worked: a tenth of the way to the ceiling; logistic at an alliance of 0.5; reminders multiply the odds."""
+    assert therapy.grown_alliance(0.5, 0.9, 0.1, 0.0, 0.0) == pytest.approx(0.54)
+    assert therapy.grown_alliance(0.5, 0.9, 0.1, 0.5, 0.5) == pytest.approx(0.51)
+    assert therapy.ruptured_alliance(0.02, 0.05) == 0.0
+    assert therapy.starting_alliance(-9.0, 0.5, 0.1, 0.0) == 0.02
+    assert therapy.alliance_ceiling(1.0, 1.0, 0.6, 0.8, 0.1, 0.1) == pytest.approx(0.7 + 0.1 * 1.4)
+    assert therapy.did_not_attend_chance(-2.0, 1.0, 0.5) == pytest.approx(logistic(-2.0))
+    assert therapy.did_not_attend_log_odds(-2.0, 6.0, 0.05, 0.3, True, 1.0) == pytest.approx(-2.0 + 0.2 + 0.3)
+    assert therapy.did_not_attend_log_odds(-2.0, 0.0, 0.0, 0.0, False, 0.5) == pytest.approx(-2.0 + math.log(0.5))
+
+
+def test_response_and_end() -> None:
+    """Improvement never passes the floor; the cap falls under targets; half of those who relapse within a year by the Weibull's median."""
+    assert therapy.improvement(20.0, 8.0, 0.1, 1.0, 0.5, 1.0) == pytest.approx(0.6)
+    assert therapy.improvement(20.0, 8.0, 50.0, 1.0, 0.5, 1.0) == 12.0
+    assert therapy.improvement(7.0, 8.0, 0.1, 1.0, 0.5, 1.0) == 0.0
+    assert therapy.session_cap(20, 0.3, 1.0) == 14
+    assert therapy.session_cap(2, 0.9, 1.0) == 1
+    assert therapy.dropout_hazard(logit(0.03), 0.0, 0.6, 0.0, 4, 0.0) == pytest.approx(-math.log(0.97))
+    assert therapy.relapse_days(-math.log(0.5), 0.5, 1.0, 1.0) == 366
+    assert therapy.relapse_days(1.0, 0.0, 0.5, 1.0) == NEVER
+
+
+def test_exhaustion() -> None:
+    """A constant week leads to its resting point and stays there; rest only falls; pressures add up to no more than one."""
+    rest = burnout.resting_point(-0.5, 0.3)
+    assert rest == pytest.approx(logistic(-0.8))
+    assert burnout.worked_week(rest, -0.5, 0.3, 0.045) == pytest.approx(rest)
+    exhaustion = 0.9
+    for _ in range(2000):
+        exhaustion = burnout.worked_week(exhaustion, -0.5, 0.3, 0.045)
+    assert exhaustion == pytest.approx(rest)
+    assert burnout.rested_week(0.5, 0.0, 0.045) == pytest.approx(0.5 * math.exp(-0.045))
+    assert burnout.pressure(1.0, 0.3, 0.2, 0.5) == 1.0
+    assert burnout.pressure(0.5, 0.5, 0.0, 0.5) == 0.75
+    assert burnout.list_pressure(10.0, 10.0) == 0.5
+    assert burnout.weekly_hazard(1.0, 2.0, 0.5, 0.5) == pytest.approx(1 / 52.17857, rel=1e-6)
+
+
+def test_money_buys_posts_by_largest_remainder() -> None:
+    """Ten and six wished at 50 and 60 cost 860; 600 pays for 69.8 % of each wish: 6.98 and 4.19, so 7 and 4."""
+    assert funding.affordable_posts([10, 6], [50.0, 60.0], 600.0) == [7, 4]
+    assert funding.affordable_posts([10, 6], [50.0, 60.0], 860.0) == [10, 6]
+    assert funding.affordable_posts([10, 6], [50.0, 60.0], 0.0) == [0, 0]
+    assert funding.affordable_posts([10, 6], [50.0, 60.0], -5.0) == [0, 0]
+    assert funding.affordable_posts([10, 6], [50.0, 60.0], None) == [10, 6]
+    assert funding.unit_cost(40_000, 0.5, 0.25, 0.2, 0.1, 3.0, 100) == pytest.approx(25_000 + 400 + 300)
+
+
+@given(st.lists(st.tuples(st.integers(0, 30), st.floats(1, 1e5)), min_size=1, max_size=5), st.floats(0, 1e6))
+def test_posts_never_cost_more_than_there_is(groups: list[tuple[int, float]], money: float) -> None:
+    """Whatever is wished, what is affordable is affordable, and never more than wished."""
+    wished, costs = [group[0] for group in groups], [group[1] for group in groups]
+    posts = funding.affordable_posts(wished, costs, money)
+    assert all(0 <= number <= wish for number, wish in zip(posts, wished, strict=True))
+    assert sum(number * cost for number, cost in zip(posts, costs, strict=True)) <= money * (1 + 1e-12)
+
+
+def test_units() -> None:
+    """Conversions of spans, rates and shares; what does not measure the same is refused."""
+    assert convert(30, "%", "share") == pytest.approx(0.3)
+    assert convert(90, "minutes", "hours") == 1.5
+    assert span("6 months", "weeks") == pytest.approx(26.09, abs=0.01)
+    assert span("soon", "weeks") is None
+    with pytest.raises(UnitError, match="'hours' cannot be converted to 'days'"):
+        convert(3, "hours", "days")
