@@ -14,6 +14,8 @@ from typing import Any
 import simpy
 
 WEEKS, ATTENDS, DROPS, PATIENCE = 104, 0.88, 0.03, 26.0
+#: By this week all slots are taken.
+FULL = 13
 
 
 @dataclass
@@ -22,6 +24,7 @@ class Tally:
 
     appointments: int = 0
     sessions: int = 0
+    sessions_when_full: int = 0
     started: int = 0
     gave_up: int = 0
     waiting: int = 0
@@ -53,6 +56,7 @@ def patient(env: simpy.Environment, slots: simpy.Resource, luck: random.Random, 
             if luck.random() < ATTENDS:
                 attended += 1
                 tally.sessions += 1
+                tally.sessions_when_full += env.now >= FULL
                 if attended == needed:
                     return
             if luck.random() < DROPS:
