@@ -190,12 +190,17 @@ def sweep(experiment: str, out: str | None, workers: int | None, dry_run: bool, 
 @cli.command()
 @click.argument("folder", metavar="DIR")
 @click.option("--out", metavar="FILE", help="Where to write it; left out, DIR/report.html.")
-def report(folder: str, out: str | None) -> None:
+@click.option("--pictures", metavar="FOLDER", help="Also write each picture there, as an SVG file.")
+def report(folder: str, out: str | None, pictures: str | None) -> None:
     """Write one self-contained HTML page from a result folder."""
-    from accesssim.study.report import write_report
+    from accesssim.study.report import write_pictures, write_report
     from accesssim.study.result import Result
 
-    click.echo(write_report(Result.read(folder), folder, out))
+    result = Result.read(folder)
+    click.echo(write_report(result, folder, out))
+    if pictures is not None:
+        for path in write_pictures(result, pictures):
+            click.echo(path)
 
 
 @cli.command()

@@ -68,6 +68,22 @@ def write_report(result: Result, folder: str | os.PathLike[str], out: str | os.P
     return path
 
 
+def write_pictures(result: Result, folder: str | os.PathLike[str]) -> list[Path]:
+    """Write the page's pictures as SVG files into a folder, and return where they are. Raises FolderError."""
+    from accesssim.study.figures import pictures
+
+    written_to = []
+    try:
+        Path(folder).mkdir(parents=True, exist_ok=True)
+        for picture in pictures(result):
+            path = Path(folder) / f"{picture.name}.svg"
+            path.write_text(picture.svg, encoding="utf-8")
+            written_to.append(path)
+    except OSError as error:
+        raise FolderError(f"{folder} cannot be written ({error.strerror}). Name another folder with: --pictures FOLDER") from None
+    return written_to
+
+
 def render(result: Result, command: str) -> str:
     """The page as HTML. Everything that came from a file is escaped."""
     from accesssim.study.figures import pictures
