@@ -35,6 +35,8 @@ class CourseRules(NamedTuple):
     cancels: float
     missing_log_odds: float
     missing_trust: float
+    missing: float  # the chance itself where trust has no part in it; else negative
+    dropout: float  # the same of the hazard of dropping out where neither trust nor the number of sessions has a part in it
     growth: float
     growth_exhaustion: float
     growth_pressure: float
@@ -85,11 +87,14 @@ class Courses:
             day, cancelled = clock.day, 0.0
             if signal is Signal.APPOINTMENT:
                 u = draws[drawn_at + ATTENDANCE + booked] if booked < DRAWN_AHEAD else self.draw(person, Purpose.ATTENDANCE, booked)
-                log_odds = rules.missing_log_odds if booked else first_missing
+                if booked and rules.missing >= 0.0:
+                    missing = rules.missing
+                else:
+                    missing = therapy.did_not_attend_chance(rules.missing_log_odds if booked else first_missing, rules.missing_trust, alliance)
                 booked += 1
                 if u < rules.cancels:
                     write(day, Event.CANCELLED_BY_PATIENT, number, therapist.post)
-                elif u < rules.cancels + (1.0 - rules.cancels) * therapy.did_not_attend_chance(log_odds, rules.missing_trust, alliance):
+                elif u < rules.cancels + (1.0 - rules.cancels) * missing:
                     write(day, Event.MISSED, number, therapist.post)
                 else:
                     attended += 1
@@ -129,7 +134,10 @@ class Courses:
                 write(day, Event.CANCELLED_BY_SERVICE, number, therapist.post, float(signal))
                 alliance = therapy.ruptured_alliance(alliance, rules.rupture)
                 cancelled = rules.dropout_cancelled
-            hazard += therapy.dropout_hazard(rules.dropout_log_odds, rules.dropout_trust, alliance, rules.dropout_early, attended, cancelled)
+            if rules.dropout >= 0.0 and cancelled == 0.0:
+                hazard += rules.dropout
+            else:
+                hazard += therapy.dropout_hazard(rules.dropout_log_odds, rules.dropout_trust, alliance, rules.dropout_early, attended, cancelled)
             if hazard >= threshold:
                 return self.end(person, Event.DROPPED_OUT, severity, attended)
 
@@ -147,13 +155,17 @@ class Courses:
     def _rules_for(self, pathway_number: int, complex_person: bool) -> CourseRules:
         now = self.service.now
         rules, pathway = now.therapy, self.service.paths[pathway_number]
+        missing = therapy.did_not_attend_log_odds(
+            rules.did_not_attend_log_odds, 0.0, 0.0, rules.did_not_attend_complex, complex_person, rules.reminders
+        )
+        dropout = logit(rules.dropout_per_session)
         return CourseRules(
             assessed=now.triage.assess,
             cancels=rules.patient_cancels_share,
-            missing_log_odds=therapy.did_not_attend_log_odds(
-                rules.did_not_attend_log_odds, 0.0, 0.0, rules.did_not_attend_complex, complex_person, rules.reminders
-            ),
+            missing_log_odds=missing,
             missing_trust=rules.did_not_attend_trust,
+            missing=therapy.did_not_attend_chance(missing, 0.0, 0.5) if rules.did_not_attend_trust == 0.0 else -1.0,
+            dropout=therapy.dropout_hazard(dropout, 0.0, 0.6, 0.0, 1, 0.0) if rules.dropout_trust == rules.dropout_early == 0.0 else -1.0,
             growth=rules.alliance_growth * (1.0 - rules.alliance_growth_complex if complex_person else 1.0),
             growth_exhaustion=rules.alliance_growth_exhaustion,
             growth_pressure=rules.alliance_growth_pressure,
@@ -161,7 +173,7 @@ class Courses:
             kept=rules.alliance_kept,
             response_trust=rules.response_trust,
             remitted_severity=rules.remitted_severity,
-            dropout_log_odds=logit(rules.dropout_per_session),
+            dropout_log_odds=dropout,
             dropout_trust=rules.dropout_trust,
             dropout_early=rules.dropout_early,
             dropout_cancelled=rules.dropout_cancelled,
