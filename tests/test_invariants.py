@@ -14,7 +14,7 @@ from accesssim.study.statistics import measure, weekly
 from accesssim.world.chance import Chance
 from accesssim.world.declared import Declaration, declaration, leaves
 from accesssim.world.errors import ScenarioError
-from accesssim.world.journal import Account, Event, Journal
+from accesssim.world.journal import Account, Event, Journal, Phase
 from accesssim.world.scenario import Scenario
 from tests.clinics import small
 
@@ -181,6 +181,18 @@ def test_each_day_everybody_is_somewhere() -> None:
         everyone, impossible = states(journal, day)
         assert impossible == []
         assert len(everyone) == ((journal.event == Event.NEED) & (journal.day <= day)).sum()
+
+
+@pytest.mark.parametrize("settings", [{}, {"triage__assess": False}, {"waiting__crisis_per_month": 2.0}, {"bureaucracy__level": 4.0}])
+def test_rows_stand_in_the_order_of_the_day(settings: dict[str, object]) -> None:
+    """From day 0 on, rows stand by day, and within a day by the phase that their event belongs to."""
+    journal = hold(small(run__weeks=60, **settings))
+    frame = journal.to_frame()
+    frame = frame[frame["day"] >= 0]
+    phases = frame["phase"].map({phase.name.lower(): int(phase) for phase in Phase}).astype(int)
+    moments = (frame["day"] * 8 + phases).to_numpy()
+    opened = int((frame["event"] == "hired").to_numpy().argmin())  # the opening tells who holds the posts before the first day begins
+    assert (np.diff(moments[opened:]) >= 0).all()
 
 
 def test_waiting_lists_recounted() -> None:

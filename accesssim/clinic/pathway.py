@@ -136,6 +136,7 @@ class Journeys(Courses):
             person.scores = self.referral_scores(person)
             self.place(person)
             if person.pathway < 0:
+                yield moment(self.clock.day + 1, Phase.SESSIONS)
                 self.note(Event.SIGNPOSTED, person)
             return person.pathway >= 0
         referred = self.clock.day

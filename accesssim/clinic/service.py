@@ -105,9 +105,7 @@ class Service:
     def changes(self, day: int) -> None:
         """Dated changes come into force; money and posts are reviewed then and each year."""
         now = self.scenario.in_force(day)
-        changed, new_year = now is not self.now, day > 0 and int(day / DAYS_PER_YEAR) != int((day - 1) / DAYS_PER_YEAR)
-        if new_year:
-            self.accounts.close_year(day, now.funding.carry_underspend)
+        changed, new_year = now is not self.now, day > 0 and _begins_year(day)
         if changed:
             self._set_rules(now)
             self.workforce.apply(now)
@@ -244,11 +242,13 @@ class Service:
             self.clock.at(day << 3 | Phase.REFERRALS, person)
 
     def close(self, day: int) -> None:
-        """The day is over; on Sundays the week."""
+        """The day is over; on Sundays the week, once a year the year."""
         self.diary.close(day)
         if day % DAYS_PER_WEEK == DAYS_PER_WEEK - 1:
             self.workforce.close_week(day)
             self.crises_this_week = 0
+        if _begins_year(day + 1):
+            self.accounts.close_year(day, self.now.funding.carry_underspend)
 
     # -- what journeys ask for
 
@@ -289,6 +289,11 @@ class Service:
         """The person has a crisis on a day, unless this wait is over by then."""
         if day < self.days:
             self.crises[day].append((person.number, person.spell, person))
+
+
+def _begins_year(day: int) -> bool:
+    """Whether a year of the run begins on a day."""
+    return int(day / DAYS_PER_YEAR) != int((day - 1) / DAYS_PER_YEAR)
 
 
 def _in_order(entry: tuple[int, int, Person]) -> int:

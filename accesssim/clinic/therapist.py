@@ -99,13 +99,14 @@ class Therapist:
 
     def leave_weeks(self, year: int, days_a_year: float) -> frozenset[int]:
         """Weeks of a year (0 to 51) that are booked as leave: the same weeks, and more of them, for more days."""
-        if year not in self.leave:
+        leave = self.leave.get(year)
+        if leave is None:
             weeks = days_a_year / WORKING_DAYS
             drawn = self.chance.table([self.entity], addresses((Purpose.LEAVE_WEEK, year * 64 + week) for week in range(WEEKS_OF_LEAVE_YEAR + 1)))[0].tolist()
             count = min(WEEKS_OF_LEAVE_YEAR, int(weeks + drawn.pop()))
             order = sorted(range(WEEKS_OF_LEAVE_YEAR), key=lambda week: (drawn[week], week))
-            self.leave[year] = frozenset(order[:count])
-        return self.leave[year]
+            leave = self.leave[year] = frozenset(order[:count])
+        return leave
 
     def on_leave_in(self, week: int, days_a_year: float) -> bool:
         """Whether leave is booked for a week of the run."""

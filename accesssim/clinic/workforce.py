@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from accesssim.clinic import bureaucracy, burnout, funding
-from accesssim.clinic.therapist import Therapist
+from accesssim.clinic.therapist import WEEKS_OF_LEAVE_YEAR, Therapist
 from accesssim.world.calendar import DAYS_PER_WEEK, DAYS_PER_YEAR, WORKING_DAYS
 from accesssim.world.chance import Purpose, holder
 from accesssim.world.journal import Account, Cancellation, Event
@@ -35,14 +35,18 @@ class Post:
 class Team:
     """What the therapists of one group have in common: hours, slot, smoothed figures of the last weeks."""
 
-    __slots__ = ("capacity_hours", "discharges", "list_pressure", "name", "number", "pathways", "rules", "session_hours", "starts", "starts_this_week")
+    __slots__ = (
+        "discharges", "list_pressure", "name", "number", "pathways", "rules", "session_hours", "starts", "starts_this_week", "usable_hours", "usable_of",
+        "usable_relief",
+    )
 
     def __init__(self, number: int, name: str) -> None:
         self.number, self.name = number, name
         self.rules: StaffGroup
         self.pathways: list[int] = []
         self.session_hours = 1.0
-        self.capacity_hours = 0.0
+        self.usable_hours = self.usable_relief = 0.0
+        self.usable_of: Parameters | None = None  # the rules for which usable hours were worked out
         self.discharges = -1.0  # a full-time therapist's, a week; negative: not yet known
         self.starts = 0.0
         self.starts_this_week = 0
@@ -64,7 +68,7 @@ class Workforce:
         self._tape_average = sum(step.staff_hours for step in service.now.bureaucracy.steps.values()) * service.now.demand.referrals_per_week
         self._paperwork_wanted = 0.0
         self._contracted = 0.0  # hours a week of all therapists
-        self._crises = 0
+        self.recruitment_cost = 0.0  # this week
 
     # -- who there is
 
@@ -185,7 +189,7 @@ class Workforce:
                 newcomer = self._hire(post, day)
                 self._note(Event.HIRED, newcomer, newcomer.exhaustion)
                 pay = self.teams[post.group].rules
-                self.service.accounts.spend(day, Account.RECRUITMENT, now.funding.recruitment_share_of_salary * pay.salary * pay.wte)
+                self.recruitment_cost += now.funding.recruitment_share_of_salary * pay.salary * pay.wte
         if now.funding.agency_share > 0.0:
             self._call_agency(day, now.funding.agency_share)
         self._list_therapists()
@@ -229,9 +233,12 @@ class Workforce:
 
     def _usable_hours(self, team: Team, now: Parameters) -> float:
         """Hours a week for patients: assessments and sessions with their paperwork."""
-        rules = team.rules
-        fixed = self._paperwork(now, now.bureaucracy.fixed_hours_per_week)
-        return max(0.0, rules.wte * (rules.hours_per_week - rules.meeting_hours - fixed) - self._care_hours(now, rules.wte))
+        if team.usable_of is not now or team.usable_relief != self.relief:  # asked for by every therapist, the same for all of a group
+            rules = team.rules
+            fixed = self._paperwork(now, now.bureaucracy.fixed_hours_per_week)
+            hours = rules.wte * (rules.hours_per_week - rules.meeting_hours - fixed) - self._care_hours(now, rules.wte)
+            team.usable_hours, team.usable_of, team.usable_relief = max(0.0, hours), now, self.relief
+        return team.usable_hours
 
     def _slot_hours(self, team: Team, now: Parameters) -> float:
         return bureaucracy.slot_hours(team.session_hours, now.bureaucracy.hours_per_session, self._level(now), self.relief)
@@ -302,14 +309,18 @@ class Workforce:
     def assessments_a_day(self, now: Parameters, week: int, *, this_week: bool) -> float:
         """Assessments that a working day of a week affords."""
         each = now.triage.assessment_hours + self._paperwork(now, now.bureaucracy.hours_per_assessment)
-        total = 0.0
-        for therapist in self.therapists:
-            team = self.teams[therapist.group]
-            if team.rules.assessment_share > 0.0:
-                away = therapist.absent if this_week else therapist.on_leave_in(week, team.rules.leave_days)
-                leaves = therapist.leaves_on is not None and week * DAYS_PER_WEEK >= therapist.leaves_on
-                if not away and not leaves:
-                    total += team.rules.assessment_share * self._usable_hours(team, now) / each
+        total, (year, week_of_year) = 0.0, divmod(week, WEEKS_OF_LEAVE_YEAR)
+        for team in self.teams:
+            rules = team.rules
+            if rules.assessment_share == 0.0:
+                continue
+            there = 0
+            for therapist in self.therapists:
+                if therapist.group == team.number:
+                    away = therapist.absent if this_week else week_of_year in therapist.leave_weeks(year, rules.leave_days)
+                    leaves = therapist.leaves_on is not None and week * DAYS_PER_WEEK >= therapist.leaves_on
+                    there += not away and not leaves
+            total += there * rules.assessment_share * self._usable_hours(team, now) / each
         return total / WORKING_DAYS
 
     # -- who has room, who takes a crisis
@@ -398,6 +409,8 @@ class Workforce:
             spend(day, Account.AGENCY, pay * money.agency_cost_ratio * (len(members) - len(holders)))
             spend(day, Account.OVERTIME, money.overtime_paid_share * overtime * pay / hours)
             self._smooth(team, members, now)
+        self.service.accounts.spend(day, Account.RECRUITMENT, self.recruitment_cost)
+        self.recruitment_cost = 0.0
         self._paperwork_wanted = wanted
         self._tape_average += (self.tape_hours - self._tape_average) / SMOOTHING_WEEKS
         self.tape_hours = 0.0

@@ -70,7 +70,7 @@ def _waiting_list(result: Result, shown: Sequence[int]) -> Picture | None:
         f"People on the list at the end of the run, median: {told}.",
         f"The bands are those of {words.called(result.plan, reference)}: 5 in 10 and 8 in 10 simulated futures. They show luck alone, not doubt about "
         f"the inputs. The thin grey line is one of these futures as it ran. The other lines are medians."
-        + " The list is of people who have been assessed; those who still await assessment are not on it."
+         " The list is of people who have been assessed; those who still await assessment are not on it."
         + (" Shown are the reference and the points with the shortest and the longest wait." if several else ""),
         ("point", "8 in 10 futures, lowest", "median at the end", "8 in 10 futures, highest"),
         tuple((words.label(result.plan, number), *(f"{value:,.0f}" for value in values)) for number, values in ends.items()),

@@ -38,9 +38,10 @@ class Event(IntEnum):
     Beside each: what `post` and `value` hold where it is not a post and nothing. Money is in the scenario's currency.
     """
 
-    # -- changes and budget
-    CHANGED = 0  # a dated change takes effect; value: how many so far
-    GRANTED = 1  # money that becomes available this week; value: amount
+    # -- changes
+    CHANGED = 0  # a dated change takes effect
+    # -- close; money
+    GRANTED = 1  # money that became available this week; value: amount
     # -- staff; person is the holder's turn in that post (0, 1, 2 …)
     HIRED = 2  # value: exhaustion
     NOTICE = 3  # a holder resigns; value: exhaustion
@@ -48,7 +49,7 @@ class Event(IntEnum):
     ABSENT = 5  # sick from today; value: weeks
     ON_LEAVE = 6  # booked leave this week
     EXHAUSTION = 7  # value: exhaustion of a holder, each Monday
-    # -- the week that ended yesterday; post: staff group, value: hours
+    # -- close, on Sundays: the week that ends; post: staff group, value: hours
     CONTRACTED = 8
     WORKED = 9
     OVERTIME = 10
@@ -99,20 +100,23 @@ class Event(IntEnum):
     @property
     def phase(self) -> Phase:
         """The part of the day in which it happens."""
-        for first, phase in _PHASES:
-            if self >= first:
-                return phase
-        raise AssertionError(self)
+        return _ELSEWHERE.get(self) or next(phase for first, phase in _PHASES if self >= first)
 
 
+#: The first code of each stretch of events that happen in the same phase, the last stretch first.
 _PHASES = (
     (50, Phase.REFERRALS),
     (44, Phase.WITHDRAWALS),
     (40, Phase.STARTS),
     (20, Phase.SESSIONS),
+    (8, Phase.CLOSE),
     (2, Phase.STAFF),
+    (1, Phase.CLOSE),
     (0, Phase.CHANGES),
 )
+
+
+_ELSEWHERE = {Event.BETTER_BEFORE_ASKING: Phase.REFERRALS, Event.MADE_URGENT: Phase.SESSIONS}
 
 
 @unique

@@ -1,0 +1,131 @@
+"""How quick accesssim is beside idiomatic SimPy, as ratios in one run: `python -m tests.benchmarks`.
+
+Best of three rounds of each, in turn, in this process (commands: in processes of their own). Appointments are all that were booked and not cancelled: sessions
+and assessments attended or missed. `--quick` leaves out the service of a hundred times the size, which takes some minutes.
+"""
+
+import gc
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import numpy as np
+
+import accesssim
+from accesssim.clinic.service import simulate
+from accesssim.clinic.waiting_list import WaitingList
+from accesssim.world.journal import Event, Journal
+from accesssim.world.scenario import Scenario
+from tests.benchmarks import clinic_core
+
+ROUNDS = 3
+APPOINTMENTS = (Event.SESSION, Event.MISSED, Event.CANCELLED_BY_PATIENT, Event.ASSESSED, Event.ASSESSMENT_MISSED)
+
+
+def appointments(journal: Journal) -> int:
+    """Appointments of a run from day 0 on; where nobody is assessed, the scores at the first session are no appointment of their own."""
+    wanted = APPOINTMENTS if journal.header.assessment_is_first_contact else APPOINTMENTS[:3]
+    return int((np.isin(journal.event, wanted) & (journal.day >= 0)).sum())
+
+
+def best(*works: Callable[[], int], rounds: int = ROUNDS) -> list[float]:
+    """Seconds a unit of each work, the best of some rounds, one after the other in each round."""
+    found: list[list[float]] = [[] for _ in works]
+    for _ in range(rounds):
+        for times, work in zip(found, works, strict=True):
+            gc.collect()
+            start = time.perf_counter()
+            units = work()
+            times.append((time.perf_counter() - start) / units)
+    return [min(times) for times in found]
+
+
+def run(scenario: Scenario) -> Callable[[], int]:
+    """A run, told by its appointments."""
+    return lambda: appointments(simulate(scenario, seed=1))
+
+
+def grown(scenario: Scenario, times: int) -> Scenario:
+    """The same service, so many times the size."""
+    parameters = scenario.parameters
+    larger = {"demand.referrals_per_week": parameters.demand.referrals_per_week * times}
+    larger |= {f"workforce.{name}.posts": group.posts * times for name, group in parameters.workforce.items()}
+    larger |= {f"initial.waiting.{name}": number * times for name, number in parameters.initial.waiting.items()}
+    larger["initial.awaiting_assessment"] = parameters.initial.awaiting_assessment * times
+    larger["triage.crisis_contacts_per_day"] = parameters.triage.crisis_contacts_per_day * times
+    larger["bureaucracy.admin_posts"] = parameters.bureaucracy.admin_posts * times
+    if parameters.funding.annual_budget is not None:
+        larger |= {"funding.annual_budget": parameters.funding.annual_budget * times, "funding.fixed_cost": parameters.funding.fixed_cost * times}
+    return scenario.replace(larger)
+
+
+def turnover(depth: int) -> Callable[[], int]:
+    """Joining at the end of a list of a depth, and leaving from its head and from within."""
+    waiting: WaitingList[int] = WaitingList()
+    places = [waiting.join(person, 0, 0) for person in range(depth)]
+    places.reverse()
+
+    def work(times: int = 20_000) -> int:
+        for person in range(times):
+            places.append(waiting.join(person, 0, 0))
+            head = waiting.first()
+            assert head is not None
+            waiting.leave(head[1])
+            inside = places.pop()
+            if inside.person is not None:
+                waiting.leave(inside)
+            places.append(waiting.join(person, 0, 0))
+        return times
+
+    return work
+
+
+def command(*words: str) -> Callable[[], int]:
+    """A command in a process of its own."""
+
+    def work() -> int:
+        subprocess.run(words, check=True, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+        return 1
+
+    return work
+
+
+def row(name: str, figure: str, floor: str, target: str) -> None:
+    """A line of the table."""
+    print(f"{name:66}{figure:>12}{floor:>12}{target:>12}", flush=True)
+
+
+def main(quick: bool) -> None:
+    """Print the table."""
+    reduced, baseline = accesssim.load(Path(__file__).parent / "clinic_core_pressed.yaml"), accesssim.load("baseline")
+
+    def idiomatic(size: int) -> Callable[[], int]:
+        return lambda: clinic_core.simulate(1, size).appointments
+
+    row("", "measured", "floor", "target")
+    best(idiomatic(1), run(reduced), rounds=1)
+    theirs, ours, whole = best(idiomatic(1), run(reduced), run(baseline))
+    row("reduced, appointments a second over idiomatic SimPy", f"{theirs / ours:.2f} x", "1.0 x", "1.6 x")
+    if not quick:
+        theirs_large, ours_large = best(idiomatic(100), run(grown(reduced, 100)), rounds=1)
+        row("the same for a service 100 times the size (one round)", f"{theirs_large / ours_large:.2f} x", "8 x", "12 x")
+    row("all mechanisms on (baseline), over idiomatic clinic-core", f"{theirs / whole:.2f} x", "0.3 x", "0.5 x")
+    once, tenfold = best(run(baseline), run(grown(baseline, 10)), rounds=1 if quick else ROUNDS)
+    row("cost of an appointment at 10 times the baseline's size, over 1", f"{tenfold / once:.2f}", "", "<= 1.3")
+    shallow, deep = best(turnover(100), turnover(100_000))
+    row("joining and leaving a list 100,000 deep, over 100 deep", f"{deep / shallow:.2f}", "", "<= 1.5")
+    for name, scenario in (("reduced", reduced), ("baseline", baseline)):
+        journal = simulate(scenario, seed=1)
+        row(f"kept journal, MB per million appointments, {name}", f"{journal.nbytes / appointments(journal):.0f} MB", "40 MB", "24 MB")
+    python = sys.executable
+    bare, helped, checked = best(
+        command(python, "-c", "pass"), command(python, "-m", "accesssim", "--help"), command(python, "-m", "accesssim", "check", "baseline"), rounds=7
+    )
+    row("accesssim --help, over a bare interpreter", f"{1000 * (helped - bare):.0f} ms", "100 ms", "40 ms")
+    row("accesssim check of one scenario, the same", f"{1000 * (checked - bare):.0f} ms", "250 ms", "150 ms")
+
+
+if __name__ == "__main__":
+    main("--quick" in sys.argv)
