@@ -85,7 +85,7 @@ def _declaration(path: str, info: FieldInfo) -> Declaration:
     return Declaration(
         path=path, type=str if choices else annotation, optional=optional, choices=choices, unit=str(extra.get("unit", "")),
         kind=str(extra.get("kind", "setting")), meaning=info.description or "", low=limits["ge"], high=limits["le"], above=limits["gt"],
-        default=None if info.is_required() else info.get_default(call_default_factory=True, validated_data={}), required=info.is_required(),
+        default=None if info.is_required() else info.get_default(call_default_factory=True), required=info.is_required(),
     )
 
 
