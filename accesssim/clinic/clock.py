@@ -8,6 +8,7 @@ A journey is a generator. It yields a moment (see `moment`) to sleep until then,
 """
 
 from collections.abc import Callable, Generator
+from operator import itemgetter
 from typing import Any, Protocol
 
 import simpy
@@ -16,6 +17,7 @@ from accesssim.world.journal import Phase
 
 Journey = Generator[int | None, Any, None]
 _PHASE_BITS = 3
+_NUMBER = itemgetter(0)
 
 
 class Traveller(Protocol):
@@ -65,7 +67,7 @@ class Clock:
     def _wake(self, now: int) -> None:
         due = self._due.pop(now, None)
         if due is not None:
-            due.sort(key=_number)
+            due.sort(key=_NUMBER)
             for _, traveller in due:
                 self.resume(traveller)
 
@@ -82,7 +84,3 @@ class Clock:
         """Run to the end of the last day."""
         self._env.process(self._calendar())
         self._env.run()
-
-
-def _number(entry: tuple[int, Traveller]) -> int:
-    return entry[0]

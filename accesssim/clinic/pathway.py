@@ -106,9 +106,10 @@ class Journeys(Courses):
                 again = attempt & 255 > 0
                 if again:
                     luck = [draw(person.key, purpose, attempt) for purpose in purposes]
+                    luck[0] = normal(luck[0])
                 else:
                     luck = person.tape[3 * number : 3 * number + 3]
-                days = bureaucracy.step_days(normal(luck[0]), step.delay_days, step.delay_sd_days, rules.level)
+                days = bureaucracy.step_days(luck[0], step.delay_days, step.delay_sd_days, rules.level)
                 done = self.clock.day + (max(days, 1) if again else days)  # whatever comes back costs a day at least
                 leaves = min(gives_up, person.remission)
                 if leaves <= done:
@@ -141,7 +142,7 @@ class Journeys(Courses):
             return person.pathway >= 0
         referred = self.clock.day
         person.urgency = Urgency.ROUTINE
-        if self.referral_scores(person) % 100 >= rules.urgent_from:
+        if self.referral_depression(person) >= rules.urgent_from:
             person.urgency = Urgency.URGENT
         missed = attempt = 0
         while True:
@@ -202,6 +203,12 @@ class Journeys(Courses):
         """Recorded scores when referred."""
         luck = person.luck
         return pack_scores(*self.record(person, self.severity(person), luck.referral_depression_error, luck.referral_anxiety_error))
+
+    def referral_depression(self, person: Person) -> int:
+        """The recorded depression score when referred, which alone decides how soon an assessment is booked."""
+        scale, luck = self.service.now.triage.depression_scale, person.luck
+        error = scale.error_sd * luck.referral_depression_error
+        return triage.recorded_score(self.severity(person), scale.slope, scale.intercept, scale.part_sd * luck.depression_part, error, scale.highest)
 
     def assessment_scores(self, person: Person) -> float:
         """Recorded scores when assessed."""

@@ -84,7 +84,7 @@ class Person:
         self.waits_on: WaitingList[Person] | None = None
         self.key: int  # for single draws
         self.luck: Luck
-        self.tape: list[float]  # draws of the first pass of each red-tape step: delay, sent back, approved
+        self.tape: list[float]  # draws of the first pass of each red-tape step: delay (standard normal), sent back, approved
         self.draws: array[float]  # of a course, shared with the people drawn together
         self.drawn_at: int
         self.journey: Journey
@@ -103,6 +103,7 @@ def episode_luck(chance: Chance, people: Sequence[Person], steps: tuple[int, ...
     drawn = chance.table([person.number for person in people], _episode_addresses(people[0].episode, steps))
     first, last = len(_UNIFORM), len(Luck._fields)
     drawn[:, first:last] = normals(drawn[:, first:last])
+    drawn[:, last::3] = normals(drawn[:, last::3])
     for person, row in zip(people, drawn.tolist(), strict=True):
         person.luck, person.tape = Luck._make(row[:last]), row[last:]
 
