@@ -54,7 +54,7 @@ def offered_load(scenario: Scenario) -> list[Load]:
             weeks_held[group].append(_weeks_of_course(service, person, therapists[0]) if therapists else 1.0)
     loads = []
     if now.triage.assess:
-        possible = sum(workforce.assessments_a_day(now, week, this_week=False) for week in range(52)) / 52 * WORKING_DAYS
+        possible = sum(workforce.week.assessments_a_day(now, week, this_week=False) for week in range(52)) / 52 * WORKING_DAYS
         loads.append(Load("assessments", asked, possible))
     for team in workforce.teams:
         held = weeks_held[team.number]

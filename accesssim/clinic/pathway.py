@@ -118,7 +118,7 @@ class Journeys(Courses):
                     return False
                 if done > self.clock.day:
                     yield moment(done, Phase.REFERRALS)
-                self.service.workforce.tape_hours += step.staff_hours * rules.level
+                self.service.workforce.hours.tape_hours += step.staff_hours * rules.level
                 if luck[1] < step.sent_back_share:
                     self.note(Event.STEP_RETURNED, person, number)
                     attempt = attempt + 1 if attempt & 255 < 255 else attempt

@@ -10,9 +10,10 @@ from accesssim.clinic.opening import find_at_work
 from accesssim.clinic.pathway import Journeys
 from accesssim.clinic.person import Person
 from accesssim.clinic.population import Population
+from accesssim.clinic.team import Team
 from accesssim.clinic.triage import Diary
 from accesssim.clinic.waiting_list import WaitingList
-from accesssim.clinic.workforce import Team, Workforce
+from accesssim.clinic.workforce import Workforce
 from accesssim.world.calendar import DAYS_PER_WEEK, DAYS_PER_YEAR, WORKING_DAYS
 from accesssim.world.chance import Chance, Purpose, draw
 from accesssim.world.journal import MOST_POSTS, Cancellation, Event, Header, Journal, Phase, Urgency, Writer
@@ -245,7 +246,7 @@ class Service:
         """The day is over; on Sundays the week, once a year the year."""
         self.diary.close(day)
         if day % DAYS_PER_WEEK == DAYS_PER_WEEK - 1:
-            self.workforce.close_week(day)
+            self.workforce.week.close(day)
             self.crises_this_week = 0
         if _begins_year(day + 1):
             self.accounts.close_year(day, self.now.funding.carry_underspend)

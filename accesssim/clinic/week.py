@@ -1,0 +1,171 @@
+"""The week of all therapists: planned on Monday, closed on Sunday."""
+
+import math
+from typing import TYPE_CHECKING
+
+from accesssim.clinic import burnout
+from accesssim.clinic.hours import SMOOTHING_WEEKS, Hours
+from accesssim.clinic.team import Team
+from accesssim.clinic.therapist import WEEKS_OF_LEAVE_YEAR, Therapist
+from accesssim.world.calendar import DAYS_PER_WEEK, DAYS_PER_YEAR, WORKING_DAYS
+from accesssim.world.journal import Account, Cancellation, Event
+from accesssim.world.parameters import Parameters
+
+if TYPE_CHECKING:
+    from accesssim.clinic.service import Service
+    from accesssim.clinic.workforce import Workforce
+
+
+class Week:
+    """Plans and closes weeks."""
+
+    def __init__(self, service: "Service", workforce: "Workforce", hours: Hours) -> None:
+        self.service, self.workforce, self.hours = service, workforce, hours
+
+    def plan(self, day: int) -> None:
+        """Slots, assessments and cover of the week that begins."""
+        now = self.service.now
+        self.hours.begin_week(now)
+        rules = now.wellbeing
+        for team in self.workforce.teams:
+            pressed = burnout.pressure(rules.target_pressure, team.list_pressure, rules.expectation, rules.expectation_weight)
+            overbooked = pressed * rules.overbooking_hours * team.rules.wte if now.loops.overbooking else 0.0
+            slots = self.hours.slots(team, now, overbooked)
+            slot_hours = self.hours.slot_hours(team, now)
+            members = [therapist for therapist in self.workforce.therapists if therapist.group == team.number]
+            present = [therapist for therapist in members if not therapist.absent]
+            absent_hours = sum(therapist.caseload for therapist in members if therapist.absent) * slot_hours
+            cover = rules.cover_share * absent_hours / len(present) if present else 0.0
+            for therapist in members:
+                new = day < therapist.hired + DAYS_PER_WEEK * team.rules.ramp_up_weeks
+                therapist.slots = slots // 2 if new else slots
+                therapist.pressure = pressed
+                therapist.cover_hours = 0.0 if therapist.absent else cover
+                therapist.cancelled.clear()
+                self._cancel_overload(therapist, team, now, slot_hours)
+        self._open_diary(day, now)
+
+    def _cancel_overload(self, therapist: Therapist, team: Team, now: Parameters, slot_hours: float) -> None:
+        """Where even overtime does not fit the booked sessions, the newest patients' are cancelled."""
+        hours = team.rules.hours_per_week * team.rules.wte
+        excess = self.hours.committed_hours(therapist, team, now) + therapist.caseload * slot_hours - hours - now.wellbeing.overtime_limit_hours
+        if excess > 1e-9 and not therapist.absent:
+            for person in therapist.newest(math.ceil(excess / slot_hours - 1e-9)):
+                therapist.cancelled[person] = Cancellation.OVERLOAD
+
+    def _open_diary(self, day: int, now: Parameters) -> None:
+        """How many assessments the weeks ahead afford, given who has booked leave; this week also who is sick."""
+        week = day // DAYS_PER_WEEK
+        for ahead in range(now.triage.booking_horizon_days // DAYS_PER_WEEK + 2):
+            rate = self.assessments_a_day(now, week + ahead, this_week=ahead == 0)
+            self.service.diary.set_rate(week + ahead, rate, now.triage.urgent_reserve_share)
+
+    def assessments_a_day(self, now: Parameters, week: int, *, this_week: bool) -> float:
+        """Assessments that a working day of a week affords."""
+        each = now.triage.assessment_hours + self.hours.paperwork(now, now.bureaucracy.hours_per_assessment)
+        total, (year, week_of_year) = 0.0, divmod(week, WEEKS_OF_LEAVE_YEAR)
+        for team in self.workforce.teams:
+            rules = team.rules
+            if rules.assessment_share == 0.0:
+                continue
+            there = 0
+            for therapist in self.workforce.therapists:
+                if therapist.group == team.number:
+                    away = therapist.absent if this_week else week_of_year in therapist.leave_weeks(year, rules.leave_days)
+                    leaves = therapist.leaves_on is not None and week * DAYS_PER_WEEK >= therapist.leaves_on
+                    there += not away and not leaves
+            total += there * rules.assessment_share * self.hours.usable_hours(team, now) / each
+        return total / WORKING_DAYS
+
+    def close(self, day: int) -> None:
+        """What the week was: hours, money, exhaustion."""
+        now = self.service.now
+        money, share = now.funding, DAYS_PER_WEEK / DAYS_PER_YEAR
+        note = self.service.journal.note
+        wanted = 0.0
+        for team in self.workforce.teams:
+            rules = team.rules
+            hours = rules.hours_per_week * rules.wte
+            members = [therapist for therapist in self.workforce.therapists if therapist.group == team.number]
+            contracted = worked = overtime = paperwork = sick = available = contact = 0.0
+            for therapist in members:
+                contracted += hours
+                contact += therapist.contact_hours
+                if therapist.absent:
+                    sick += 0.0 if therapist.on_leave else hours
+                    self._rest(therapist, now)
+                    continue
+                available += therapist.slots * team.session_hours
+                forms = self.hours.forms(therapist, team, now)
+                needed = self.hours.needed(therapist, team, now)
+                extra = min(max(needed - hours, 0.0), now.wellbeing.overtime_limit_hours)
+                forms = min(forms, hours + extra)
+                worked += hours + extra
+                overtime += extra
+                paperwork += forms
+                self._work(therapist, team, now, needed / hours, forms / (hours + extra))
+            wanted += paperwork / (1.0 - self.hours.relief) if self.hours.relief < 1.0 else 0.0
+            holders = [therapist for therapist in members if not therapist.agency]
+            rows = (
+                (Event.CONTRACTED, contracted), (Event.WORKED, worked), (Event.OVERTIME, overtime), (Event.PAPERWORK, paperwork), (Event.SICK, sick),
+                (Event.AVAILABLE, available), (Event.CONTACT, contact),
+                (Event.FUNDED, float(sum(post.funded or post.holder is not None for post in self.workforce.posts if post.group == team.number))),
+                (Event.FILLED, float(len(holders))),
+                (Event.PRESSURE, members[0].pressure if members else 0.0),
+            )
+            for event, value in rows:
+                note(day, event, 0, team.number, value)
+            pay = rules.salary * rules.wte * (1.0 + money.on_cost_share) * share
+            supervision = now.wellbeing.supervision_hours * (1.0 + 1.0 / now.wellbeing.supervision_group_size) * rules.wte
+            supervised = min(1.0, supervision / hours) * pay * len(holders)
+            spend = self.service.accounts.spend
+            spend(day, Account.HOLDERS, pay * len(holders) - supervised)
+            spend(day, Account.SUPERVISION, supervised)
+            spend(day, Account.AGENCY, pay * money.agency_cost_ratio * (len(members) - len(holders)))
+            spend(day, Account.OVERTIME, money.overtime_paid_share * overtime * pay / hours)
+            self._smooth(team, members, now)
+        self.service.accounts.spend(day, Account.RECRUITMENT, self.workforce.recruitment_cost)
+        self.workforce.recruitment_cost = 0.0
+        self.hours.end_week(wanted)
+        sessions = sum(therapist.sessions for therapist in self.workforce.therapists)
+        self.service.accounts.close_week(day, now, now.bureaucracy.admin_posts, self.service.crises_this_week, sessions)
+        for therapist in self.workforce.therapists:
+            therapist.new_week()
+
+    def recovery(self, now: Parameters) -> float:
+        if not now.loops.care_for_carers:
+            return 0.0
+        care = now.wellbeing
+        return burnout.recovery(
+            care.supervision_hours - care.supervision_reference, care.supervision_slope, care.protected_hours - care.protected_reference,
+            care.protected_slope, care.peer_support, care.peer_slope, care.development, care.development_slope,
+        )
+
+    def _rest(self, therapist: Therapist, now: Parameters) -> None:
+        therapist.exhaustion = burnout.rested_week(therapist.exhaustion, self.recovery(now), now.wellbeing.tempo_per_week)
+
+    def _work(self, therapist: Therapist, team: Team, now: Parameters, workload: float, paperwork: float) -> None:
+        rules = now.wellbeing
+        # care above what is usual takes hours but is no load: counted as load it would eat half of its own effect
+        care = team.rules.wte * (rules.supervision_hours - rules.supervision_reference + rules.protected_hours - rules.protected_reference)
+        workload -= max(care, 0.0) / (team.rules.hours_per_week * team.rules.wte)
+        from_list = team.list_pressure if now.loops.overload_spiral else 0.2
+        pressed = burnout.pressure(rules.target_pressure, from_list, rules.expectation, rules.expectation_weight)
+        emotional = therapist.crises + rules.emotional_complex_weight * therapist.complex_sessions
+        strain = burnout.strain(
+            rules.strain_base, therapist.susceptibility, workload - rules.workload_reference, rules.workload_slope,
+            paperwork - rules.paperwork_reference if now.loops.red_tape else 0.0, rules.paperwork_slope, emotional - rules.emotional_reference,
+            rules.emotional_slope, pressed - rules.pressure_reference, rules.pressure_slope,
+        )
+        therapist.exhaustion = burnout.worked_week(therapist.exhaustion, strain, self.recovery(now), rules.tempo_per_week)
+
+    def _smooth(self, team: Team, members: list[Therapist], now: Parameters) -> None:
+        """Averages that plans and pressure lean on."""
+        full_time = sum(team.rules.wte for therapist in members if not therapist.absent)
+        if full_time > 0.0:
+            team.discharges += (sum(therapist.discharges for therapist in members) / full_time - team.discharges) / SMOOTHING_WEEKS
+        team.starts += (team.starts_this_week - team.starts) / SMOOTHING_WEEKS
+        team.starts_this_week = 0
+        waiting = sum(self.service.lists[number].length for number in team.pathways)
+        pressure = burnout.list_pressure(waiting / max(team.starts, 0.5), now.wellbeing.list_half_weeks)
+        team.list_pressure += (pressure - team.list_pressure) / 4.0
