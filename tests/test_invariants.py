@@ -23,7 +23,7 @@ BASE = small()
 PATHS = [
     path
     for path, _ in leaves(BASE.parameters)
-    if not path.startswith(("run.", "initial.", "demand.history", "demand.peak", "demand.growth_per")) and not path.endswith((".group", ".step_up_to", "currency"))
+    if not path.startswith(("run.", "initial.", "demand.history", "demand.peak", "demand.growth_per")) and not path.endswith((".group", ".places", ".step_up_to", "currency"))
 ]
 #: Kept small so that a run takes a fraction of a second; nothing else depends on it.
 LARGEST = {"posts": 6, "referrals_per_week": 20, "needs_per_week": 20}

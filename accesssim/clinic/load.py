@@ -42,6 +42,7 @@ def offered_load(scenario: Scenario) -> list[Load]:
     workforce.open()
     asked = service.population.asked_per_week()
     weeks_held: dict[int, list[float]] = {team.number: [] for team in workforce.teams}
+    stays = dict.fromkeys(range(len(service.paths)), 0)
     seen = 0
     for person in service.population.earlier():
         if seen >= PEOPLE:
@@ -49,7 +50,10 @@ def offered_load(scenario: Scenario) -> list[Load]:
         seen += 1
         service.clock.day = person.asked
         if service.journeys.suits(person):
-            group = workforce.group_of(service.paths[person.pathway].group)
+            group = workforce.group_of(service.paths[person.pathway])
+            if group < 0:
+                stays[person.pathway] += 1
+                continue
             therapists = [therapist for therapist in workforce.therapists if therapist.group == group]
             weeks_held[group].append(_weeks_of_course(service, person, therapists[0]) if therapists else 1.0)
     loads = []
@@ -63,6 +67,9 @@ def offered_load(scenario: Scenario) -> list[Load]:
             present = 1.0 - team.rules.leave_days / (DAYS_PER_YEAR / DAYS_PER_WEEK * WORKING_DAYS)
             slots = sum(therapist.slots for therapist in workforce.therapists if therapist.group == team.number) * present
             loads.append(Load(f"courses of {team.name}", wanted, slots / (sum(held) / len(held))))
+    for number, path in enumerate(service.paths):
+        if path.places is not None and seen:
+            loads.append(Load(f"stays in {service.path_names[number]}", asked * stays[number] / seen, path.places * DAYS_PER_WEEK / path.stay.mean_days))
     return loads
 
 

@@ -27,7 +27,8 @@ def find_at_work(service: "Service") -> None:
     delay = _days_to_assessment(service) if service.now.triage.assess else 0
     awaiting = initial.awaiting_assessment if service.now.triage.assess else 0
     room = {name: initial.waiting.get(name, 0) for name in service.path_names}
-    slots = {team.number: list(_slots(service, team.number)) for team in service.workforce.teams}
+    slots: dict[int, list[Therapist]] = {-1: []}  # nobody is found in a place
+    slots |= {team.number: list(_slots(service, team.number)) for team in service.workforce.teams}
     waiting: list[tuple[int, Person]] = []
     for person in service.population.earlier():
         if awaiting:
@@ -44,7 +45,7 @@ def find_at_work(service: "Service") -> None:
         if not service.journeys.suits(person):
             continue
         name = service.path_names[person.pathway]
-        group = service.workforce.group_of(service.paths[person.pathway].group)
+        group = service.workforce.group_of(service.paths[person.pathway])
         if room[name]:
             if _still_waits(service, person):
                 room[name] -= 1

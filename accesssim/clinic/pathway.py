@@ -4,9 +4,10 @@ Each part of a journey is a generator (see `clock`): it yields a moment to sleep
 calls: with a `Signal`, or with the therapist who has a slot.
 """
 
+from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from accesssim.clinic import bureaucracy, illness, referrals, therapy, triage, waiting_list
+from accesssim.clinic import bureaucracy, illness, places, referrals, therapy, triage, waiting_list
 from accesssim.clinic.clock import Journey, moment
 from accesssim.clinic.course import Courses, Part, Signal
 from accesssim.clinic.person import STEP_UP, Person, course_luck, episode_luck
@@ -76,9 +77,14 @@ class Journeys(Courses):
         while True:
             if not (yield from self.wait(person)):
                 return False
-            if not (yield from self.course(person)):
-                return False
-            if not self.steps_up(person):
+            if self.service.paths[person.pathway].places is not None:
+                yield from self.stay(person)
+                goes_on = self.goes_on(person)
+            else:
+                if not (yield from self.course(person)):
+                    return False
+                goes_on = self.steps_up(person)
+            if not goes_on:
                 return True
             yield moment(self.clock.day, Phase.REFERRALS)
 
@@ -275,6 +281,30 @@ class Journeys(Courses):
             better = remission <= patience
             self.note(Event.BETTER_WAITING if better else Event.WITHDREW, person, value=0.0 if better else self.severity(person))
             return False
+        return True
+
+    # -- places
+
+    def stay(self, person: Person) -> Iterator[int]:
+        """In a place, until the stay is over."""
+        self.note(Event.STARTED, person, value=self.severity(person))
+        pathway, rules = person.pathway, self.service.paths[person.pathway].stay
+        u = draw(person.key, Purpose.STAY, person.courses)
+        days = places.stay_days(rules.law, exponential(u), normal(u), rules.mean_days, rules.sd_days)
+        yield moment(self.clock.day + places.whole_days(days, draw(person.key, Purpose.STAY_ROUNDING, person.courses)), Phase.SESSIONS)
+        self.service.in_places[pathway] -= 1
+        self.note(Event.STAYED, person, pathway)
+        person.recovered = False
+        person.courses += 1
+
+    def goes_on(self, person: Person) -> bool:
+        """Whether somebody who leaves a place goes on to another pathway."""
+        then = self.service.paths[person.pathway].then
+        chosen = places.goes_on_to(draw(person.key, Purpose.STEP_UP, person.courses), list(then.values()))
+        if chosen < 0:
+            return False
+        person.pathway = self.service.path_names.index(list(then)[chosen])
+        course_luck(self.chance, [person])
         return True
 
     # -- afterwards

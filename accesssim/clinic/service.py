@@ -49,6 +49,7 @@ class Service:
         self._set_rules(scenario.in_force(0))
         self.accounts = Accounts(self.journal)
         self.lists: list[WaitingList[Person]] = [WaitingList() for _ in self.paths]
+        self.in_places = [0] * len(self.paths)
         self.diary = Diary(self.now.triage.booking_horizon_days)
         self.unbooked: deque[tuple[int, Person]] = deque()
         self.expected: dict[int, list[Person]] = defaultdict(list)  # assessments by day
@@ -96,7 +97,7 @@ class Service:
             days=self.days, warm_up_days=now.run.warm_up_weeks * DAYS_PER_WEEK, groups=tuple(teams), pathways=tuple(now.pathways),
             steps=tuple(now.bureaucracy.steps), post_groups=tuple(post.group for post in self.workforce.posts),
             session_hours=tuple(path.session_hours for path in now.pathways.values()),
-            pathway_groups=tuple(teams[path.group] for path in now.pathways.values()),
+            pathway_groups=tuple(-1 if path.group is None else teams[path.group] for path in now.pathways.values()),
             cut_offs=(scales[0].cut_off, scales[1].cut_off), reliable_changes=(scales[0].reliable_change, scales[1].reliable_change),
             assessment_is_first_contact=now.triage.assess and now.triage.assessment_is_first_contact, currency=now.funding.currency,
         )
@@ -183,7 +184,7 @@ class Service:
             self.journal.note(day, Event.MADE_URGENT, person.number, 4 * person.pathway + person.urgency)
 
     def starts(self, day: int) -> None:
-        """Whoever has a free slot takes the next: first those who lost their therapist, then of its lists whoever is first."""
+        """Whoever has a free slot takes the next: first those who lost their therapist, then of its lists whoever is first. Then places."""
         for team in self.workforce.teams:
             if not self.transfers[team.number].length and not any(self.lists[number].length for number in team.pathways):
                 continue
@@ -199,6 +200,22 @@ class Service:
                 person.spell += 1
                 therapist.take(person, day, self.paths[person.pathway].first_session_days)
                 self.clock.resume(person)
+
+        for number, path in enumerate(self.paths):
+            if path.places is not None:
+                self._fill(number, path.places)
+
+    def _fill(self, number: int, places: int) -> None:
+        """Free places of a pathway go to whoever is first on its list."""
+        waiting = self.lists[number]
+        while self.in_places[number] < places and (head := waiting.first()) is not None:
+            person = head[1].person
+            assert person is not None
+            waiting.leave(head[1])
+            person.waits_on = person.place = None
+            person.spell += 1
+            self.in_places[number] += 1
+            self.clock.resume(person)
 
     def _next(self, team: Team) -> Person | None:
         """Take the next off the lists that a group serves: the best rank, then whoever has waited longest."""
@@ -277,7 +294,7 @@ class Service:
 
     def seek_therapist(self, person: Person) -> None:
         """Join those whose therapist has left."""
-        group = self.workforce.group_of(self.paths[person.pathway].group)
+        group = self.workforce.group_of(self.paths[person.pathway])
         person.waits_on = self.transfers[group]
         person.place = person.waits_on.join(person, 0, self.clock.day)
 

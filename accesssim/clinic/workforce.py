@@ -14,6 +14,7 @@ from accesssim.world.calendar import DAYS_PER_WEEK, DAYS_PER_YEAR
 from accesssim.world.chance import Purpose, holder
 from accesssim.world.journal import Cancellation, Event
 from accesssim.world.parameters import Parameters
+from accesssim.world.service import Pathway
 
 if TYPE_CHECKING:
     from accesssim.clinic.service import Service
@@ -226,6 +227,6 @@ class Workforce:
         for person in sorted(today, key=lambda person: (-person.first_day, -person.number))[:count]:
             therapist.cancelled[person] = Cancellation.CRISIS
 
-    def group_of(self, name: str) -> int:
-        """Number of a staff group."""
-        return next(team.number for team in self.teams if team.name == name)
+    def group_of(self, pathway: Pathway) -> int:
+        """Number of the staff group that gives a pathway, -1 where it has places instead."""
+        return next((team.number for team in self.teams if team.name == pathway.group), -1)

@@ -68,6 +68,7 @@ MOVES: dict[Event, tuple[set[State], State | None]] = {
     Event.FINISHED: (_THERAPY, _S.FINISHED),
     Event.CAPPED: (_THERAPY, _S.FINISHED),
     Event.DROPPED_OUT: (_THERAPY, _S.DROPPED_OUT),
+    Event.STAYED: (_THERAPY, _S.FINISHED),
     Event.RELAPSED: (_ENDED, _S.RELAPSED),
 }
 

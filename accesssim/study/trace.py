@@ -120,6 +120,8 @@ def _words(header: Header, event: Event, post: int, value: float) -> str:
             return f"reaches the most sessions that there are ({_closing(value)})"
         case Event.DROPPED_OUT:
             return f"stops coming ({_closing(value)})"
+        case Event.STAYED:
+            return f"leaves the place in {_plain(header.pathways[post])}"
         case Event.RELAPSED:
             return f"relapses (severity {value:.0f})"
     return _plain(event.name.lower())

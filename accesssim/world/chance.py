@@ -59,6 +59,8 @@ class Purpose(IntEnum):
     STEP_UP = 33
     CASELOAD_AGE = 34
     TRANSFER_PATIENCE = 35
+    STAY = 36
+    STAY_ROUNDING = 37
     SUSCEPTIBILITY = 40
     SKILL = 41
     SHORT_ABSENCE = 42

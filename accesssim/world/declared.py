@@ -132,6 +132,8 @@ def declaration(path: str) -> Declaration | None:
         here, name = level(model), parts.pop(0)
         if name in here.fields:
             return _declaration(path, here.fields[name]) if not parts else None
+        if name in here.numbers and len(parts) == 1 and here.numbers[name] is float:
+            return Declaration(path, float, False, (), "share", "lever", f"share that goes on to {parts[0]}", 0, 1, None, 0.0, False)
         if name in here.numbers and len(parts) == 1:
             return Declaration(path, here.numbers[name], False, (), "people", "setting", f"{path.rsplit('.', 1)[0]} of one pathway", 0, None, None, 0, False)
         if name in here.sections:

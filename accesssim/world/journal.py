@@ -79,6 +79,7 @@ class Event(IntEnum):
     FINISHED = 33  # good enough; value: closing scores
     CAPPED = 34  # the most sessions reached; value: closing scores
     DROPPED_OUT = 35  # value: closing scores
+    STAYED = 36  # leaves a place; post: pathway
     # -- starts from lists
     STARTED = 40  # takes a slot; value: latent severity
     TRANSFERRED = 41  # takes a slot of another therapist; value: alliance carried over

@@ -81,18 +81,38 @@ class Parameters(Section):
         """Each name that a pathway uses must be one that the scenario has."""
         problems = []
         for name, pathway in self.pathways.items():
-            if pathway.group not in self.workforce:
+            if pathway.group is not None and pathway.group not in self.workforce:
                 problems.append((f"pathways.{name}.group", pathway.group, "a staff group", list(self.workforce)))
             if pathway.step_up_to is not None and pathway.step_up_to not in self.pathways:
                 problems.append((f"pathways.{name}.step_up_to", pathway.step_up_to, "a pathway", list(self.pathways)))
             if pathway.step_up_to == name:
                 problems.append((f"pathways.{name}.step_up_to", name, "another pathway", [p for p in self.pathways if p != name]))
+            problems += [(f"pathways.{name}.then.{other}", other, "a pathway", list(self.pathways)) for other in pathway.then if other not in self.pathways]
         problems += [
             (f"initial.waiting.{name}", name, "a pathway", list(self.pathways)) for name in self.initial.waiting if name not in self.pathways
         ]
         if problems:
             raise UnknownNames(problems)
+        if endless := self._endless():
+            raise Misfit(f"pathways.{endless}.then", "lets everybody go on for ever; let a share below 1 go on somewhere along the way")
         return self
+
+    def _endless(self) -> str | None:
+        """A pathway from which nobody ever leaves the service, going on from place to place; None where there is none."""
+        ends = {name for name, pathway in self.pathways.items() if sum(pathway.then.values()) < 1.0}
+        while True:
+            more = {name for name, pathway in self.pathways.items() if name not in ends and any(share > 0.0 and other in ends for other, share in pathway.then.items())}
+            if not more:
+                return next((name for name in self.pathways if name not in ends), None)
+            ends |= more
+
+
+class Misfit(ValueError):
+    """A value that does not fit the others."""
+
+    def __init__(self, path: str, why: str) -> None:
+        self.path, self.why = path, why
+        super().__init__(f"{path} {why}")
 
 
 class UnknownNames(ValueError):

@@ -1,7 +1,9 @@
 """What is assumed of a service: its paperwork, triage, pathways, staff, care for staff, and money."""
 
 
-from pydantic import Field
+from typing import Literal
+
+from pydantic import Field, model_validator
 
 from accesssim.world.declare import Section, fact, lever, setting
 
@@ -69,10 +71,21 @@ class Triage(Section):
     )
 
 
-class Pathway(Section):
-    """One kind of therapy: who gives it, to whom, for how long."""
+class Stay(Section):
+    """How long somebody keeps a place, in days."""
 
-    group: str = setting(..., "", "staff group that gives it")
+    law: Literal["fixed", "exponential", "lognormal"] = setting("fixed", "", "how stays vary")
+    mean_days: float = fact(60.0, "days", "mean stay", above=0, high=100000)
+    sd_days: float = fact(30.0, "days", "standard deviation (lognormal)", low=0, high=100000)
+
+
+class Pathway(Section):
+    """One kind of help: who gives it, to whom, for how long. It is given by a staff group, session by session, or has places that people keep for a while."""
+
+    group: str | None = setting(None, "", "staff group that gives it")
+    places: int | None = lever(None, "places", "places, where it is not given by a staff group", low=0)
+    stay: Stay = Field(default_factory=Stay, description="how long a place is kept")
+    then: dict[str, float] = Field(default_factory=dict, description="share of those who leave a place that goes on to each pathway")
     from_score: float = lever(0.0, "points", "depression score from which people are sent here", low=0, high=28)
     for_complex: bool = lever(False, "", "whether recognised complex people are sent here whatever their score")
     session_hours: float = lever(1.0, "hours", "length of a session", above=0, high=20)
@@ -85,6 +98,17 @@ class Pathway(Section):
     step_up_to: str | None = setting(None, "", "pathway for those who have not recovered")
     step_up_share: float = fact(0.0, "share", "unrecovered people who are stepped up", low=0, high=1)
     relapse_ratio: float = fact(1.0, "times", "relapse hazard after this pathway against the declared one", low=0, high=20)
+
+    @model_validator(mode="after")
+    def _has_one_kind_of_capacity(self) -> "Pathway":
+        """Therapists or places, never both and never neither."""
+        if (self.group is None) == (self.places is None):
+            raise ValueError("needs either a staff group (group: …) or a number of places (places: …)")
+        if self.then and self.places is None:
+            raise ValueError("goes on by step_up_to, as it is given by a staff group; then: is for those who leave a place")
+        if (total := sum(self.then.values())) > 1.0 + 1e-9:
+            raise ValueError(f"hands on shares that add up to {total:g}; they must not add up to more than 1")
+        return self
 
 
 class StaffGroup(Section):

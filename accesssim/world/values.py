@@ -10,7 +10,7 @@ from pydantic import ValidationError
 from accesssim.world.declared import Declaration, declaration, finite, level, near_miss
 from accesssim.world.errors import Problem, ScenarioError
 from accesssim.world.evidence import evidence
-from accesssim.world.parameters import Parameters, UnknownNames
+from accesssim.world.parameters import Misfit, Parameters, UnknownNames
 from accesssim.world.units import UnitError, convert, span
 
 QUALITIES = ("measured", "published", "unverified", "estimated", "assumed")
@@ -181,6 +181,8 @@ def _problems(error: Any, settings: Mapping[str, Setting]) -> list[Problem]:
             hint = near_miss(name, names) or (f"; there is {', '.join(names)}" if names else "; there is none")
             found.append(Problem(_place(name_path, settings), f"{name_path} = {name} is not {what}{hint}"))
         return found
+    if isinstance(cause, Misfit):
+        return [Problem(_place(cause.path, settings), str(cause))]
     if error["type"] == "missing":
         name = path.rsplit(".", 1)[0]
         section, group = name.split(".", 1) if "." in name else ("", name)
