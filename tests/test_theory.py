@@ -113,29 +113,6 @@ def test_wait_dependent_withdrawal(hazard: float) -> None:
     assert covers(shares, 0.0, more=0.01)
 
 
-@pytest.mark.parametrize(("efficiency", "change"), [(1.0, -80.0), (0.8, 32.0)])
-def test_plain_arithmetic_of_capacity(efficiency: float, change: float) -> None:
-    """7 clinicians × 16 appointments × 45 weeks give 5,040 a year; 800 referrals × 60 % × 9 need 4,320.
-
-    So the list shrinks by 80 people a year; where a fifth of the appointments is missed, it grows by 32. Thirty replications of two years of 52 weeks, seed 7;
-    a list of 600 at the start, which never empties. The year's rhythm of leave and the courses open at both ends add at most 4 people.
-    """
-    scenario = core(
-        demand__referrals_per_week=800 * 0.6 / 52, demand__history_days=1095, demand__peak_multiple=2.0, waiting__patience="none",
-        pathways__therapy__cap=9, pathways__therapy__good_enough_share=0.0, therapy__dropout_per_session=0.0,
-        therapy__did_not_attend_log_odds=-40.0 if efficiency == 1.0 else math.log(0.2 / 0.8),
-        workforce__therapist__posts=7, workforce__therapist__hours_per_week=16.0, workforce__therapist__leave_days=35.0,
-        initial__state="steady", initial__caseload_share=1.0, initial__waiting__therapy=600, run__weeks=104,
-    )
-    changes = []
-    for number in range(30):
-        journal = simulate(scenario, seed=7, replication=number)
-        days, step, _ = lives(journal).list_changes()
-        within = (days >= 0) & (days < journal.header.days)
-        changes.append(float(step[within].sum()) / 2)
-    assert covers(changes, change, more=4.0)
-
-
 def test_nobody_waits_where_there_is_room() -> None:
     """With three times the slots that are needed, everybody starts on the first day on which a start is possible: the day after joining."""
     journal = simulate(core(workforce__therapist__posts=80), seed=2)

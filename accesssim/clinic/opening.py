@@ -27,7 +27,8 @@ def find_at_work(service: "Service") -> None:
     delay = _days_to_assessment(service) if service.now.triage.assess else 0
     awaiting = initial.awaiting_assessment if service.now.triage.assess else 0
     room = {name: initial.waiting.get(name, 0) for name in service.path_names}
-    slots: dict[int, list[Therapist]] = {-1: []}  # nobody is found in a place
+    busy = {name: int(initial.caseload_share * (path.places or 0) + 0.5) for name, path in zip(service.path_names, service.paths, strict=True)}
+    slots: dict[int, list[Therapist]] = {-1: []}
     slots |= {team.number: list(_slots(service, team.number)) for team in service.workforce.teams}
     waiting: list[tuple[int, Person]] = []
     for person in service.population.earlier():
@@ -39,14 +40,17 @@ def find_at_work(service: "Service") -> None:
                 service.clock.day = person.asked
                 service.clock.at(next(person.journey) or 0, person)
             continue
-        if not any(room.values()) and not any(slots.values()):
+        if not any(room.values()) and not any(slots.values()) and not any(busy.values()):
             break
         service.clock.day = min(person.asked + delay, 0)
         if not service.journeys.suits(person):
             continue
         name = service.path_names[person.pathway]
         group = service.workforce.group_of(service.paths[person.pathway])
-        if room[name]:
+        if busy[name]:
+            busy[name] -= 1
+            _found_in_place(service, person)
+        elif room[name]:
             if _still_waits(service, person):
                 room[name] -= 1
                 waiting.append((service.clock.day, person))
@@ -102,6 +106,15 @@ def _still_waits(service: "Service", person: Person) -> bool:
             rules.patience, exponential(person.luck.patience), rules.patience_median_days, rules.patience_shape, rules.patience_daily
         )
     return person.remission > 0 and joined + patience > 0
+
+
+def _found_in_place(service: "Service", person: Person) -> None:
+    """Somebody who keeps a place, for the rest of a stay."""
+    _note_past(service, person)
+    service.journeys.note(Event.LISTED, person, 4 * person.pathway + person.urgency, person.severity)
+    service.in_places[person.pathway] += 1
+    person.journey = service.journeys.found_in_place(person)
+    service.clock.at(next(person.journey) or 0, person)
 
 
 def _found_in_therapy(service: "Service", person: Person, therapist: "Therapist", delay: int) -> bool:

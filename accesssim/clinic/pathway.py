@@ -285,12 +285,26 @@ class Journeys(Courses):
 
     # -- places
 
-    def stay(self, person: Person) -> Iterator[int]:
-        """In a place, until the stay is over."""
+    def found_in_place(self, person: Person) -> Journey:
+        """Somebody who keeps a place on day 0."""
+        yield from self.stay(person, found=True)
+        if not self.goes_on(person):
+            return
+        yield moment(self.clock.day, Phase.REFERRALS)
+        if (yield from self.treatment(person)) and (yield from self.relapse(person)):
+            yield from self.journey(person)
+
+    def stay(self, person: Person, *, found: bool = False) -> Iterator[int]:
+        """In a place, until the stay is over; `found` there on day 0, for what is left of a stay."""
         self.note(Event.STARTED, person, value=self.severity(person))
         pathway, rules = person.pathway, self.service.paths[person.pathway].stay
         u = draw(person.key, Purpose.STAY, person.courses)
-        days = places.stay_days(rules.law, exponential(u), normal(u), rules.mean_days, rules.sd_days)
+        if found:
+            more, part = (draw(person.key, Purpose.CASELOAD_AGE, n) for n in (1, 2))
+            days = places.residual_days(rules.law, exponential(u), exponential(more), normal(u), part, rules.mean_days, rules.sd_days)
+            self.clock.day = 0
+        else:
+            days = places.stay_days(rules.law, exponential(u), normal(u), rules.mean_days, rules.sd_days)
         yield moment(self.clock.day + places.whole_days(days, draw(person.key, Purpose.STAY_ROUNDING, person.courses)), Phase.SESSIONS)
         self.service.in_places[pathway] -= 1
         self.note(Event.STAYED, person, pathway)

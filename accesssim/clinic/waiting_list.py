@@ -61,8 +61,9 @@ class WaitingList(Generic[Person]):
 def patience_days(law: str, threshold: float, median: float, shape: float, daily: float) -> int:
     """Whole days of waiting until the summed hazard of giving up reaches `threshold` (exponential with mean 1).
 
-    `weibull` and `log_logistic` by median days and shape, `daily` a constant chance on each day from the first whole day. No published fit
-    for talking therapies exists; experts' guesses for one English area are log-logistic (Murch et al. 2021).
+    `weibull` and `log_logistic` by median days and shape; `daily` a constant chance on each day from the first whole day; `daily_log_logistic` a chance
+    of 1 - 1 / (1 + (x / median)^shape) on day x. No published fit for talking therapies exists; experts' guesses for one English area are of the last
+    kind (Murch et al. 2021).
     """
     if law == "none":
         return NEVER
@@ -70,6 +71,12 @@ def patience_days(law: str, threshold: float, median: float, shape: float, daily
         if daily >= 1.0:
             return 1
         days = threshold / -math.log1p(-daily) if daily > 0.0 else math.inf
+    elif law == "daily_log_logistic":
+        summed, day = 0.0, 0
+        while summed < threshold:
+            day += 1
+            summed += math.log1p(math.pow(day / median, shape))
+        return day
     elif law == "weibull":
         days = median * (threshold / math.log(2.0)) ** (1.0 / shape)
     else:
@@ -97,6 +104,8 @@ def patience_with_calls(law: str, threshold: float, median: float, shape: float,
 def _cumulative(law: str, day: float, median: float, shape: float, daily: float) -> float:
     if law == "daily":
         return -math.log1p(-daily) * day if daily < 1.0 else math.inf
+    if law == "daily_log_logistic":
+        return sum(math.log1p(math.pow(x / median, shape)) for x in range(1, int(day) + 1))
     if law == "weibull":
         return math.log(2.0) * math.pow(day / median, shape)
     return math.log1p(math.pow(day / median, shape))

@@ -24,7 +24,7 @@ class Initial(Section):
     state: Literal["steady", "empty"] = setting("steady", "", "whether the service is found at work or empty")
     awaiting_assessment: int = setting(0, "people", "people referred and not yet assessed", low=0)
     waiting: dict[str, int] = Field(default_factory=dict, description="people on each pathway's list")
-    caseload_share: float = setting(0.9, "share", "share of slots taken", low=0, high=1)
+    caseload_share: float = setting(0.9, "share", "share of slots, and of places, that are taken", low=0, high=1)
 
 
 class Run(Section):

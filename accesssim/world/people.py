@@ -45,11 +45,11 @@ class Waiting(Section):
     """The list, and what waiting does."""
 
     order: Literal["fifo", "priority", "severity"] = lever("priority", "", "who is next on the list")
-    patience: Literal["weibull", "log_logistic", "daily", "none"] = setting(
+    patience: Literal["weibull", "log_logistic", "daily", "daily_log_logistic", "none"] = setting(
         "weibull", "", "law by which people who wait leave untreated"
     )
-    patience_median_days: float = fact(182.0, "days", "median patience on the list (weibull, log_logistic)", above=0)
-    patience_shape: float = fact(1.2, "", "shape of patience (weibull, log_logistic)", above=0, high=50)
+    patience_median_days: float = fact(182.0, "days", "median patience on the list (weibull, log_logistic), or the day on which half leave (daily_log_logistic)", above=0)
+    patience_shape: float = fact(1.2, "", "shape of patience (weibull, log_logistic, daily_log_logistic)", above=0, high=50)
     patience_daily: float = fact(0.0, "share per day", "chance of leaving on each day of waiting (daily)", low=0, high=1)
     check_in_weeks: int = lever(0, "weeks", "weeks between check-in calls to people on the list; 0 for none", low=0, high=520)
     check_in_effect: float = fact(0.3, "share", "share of the hazard of leaving that a call takes away for four weeks", low=0, high=1)
