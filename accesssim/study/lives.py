@@ -68,6 +68,10 @@ class Lives:
         """How often some events happened, for each referral."""
         return np.bincount(self.referral[self.rows(*events)], minlength=self.count)
 
+    def help_begins(self) -> Days:
+        """Day of the first session of therapy, or on which a place was taken."""
+        return self._first_of(self.rows(Event.SESSION) | (self.rows(Event.STARTED) & (self.posts < 0)), self.days, NEVER)
+
     def second(self, event: Event) -> Days:
         """Day of the second occurrence of an event."""
         at = np.flatnonzero(self.rows(event))

@@ -29,7 +29,7 @@ MEASURES: dict[str, Measure] = {
     "wait_to_treatment_mean": Measure("days", _STARTED, "mean days from referral to the first treatment contact (served waits)", "lower"),
     "wait_to_treatment_median": Measure("days", _STARTED, "median of the same", "lower"),
     "wait_to_treatment_p90": Measure("days", _STARTED, "90th percentile of the same", "lower"),
-    "wait_to_therapy_mean": Measure("days", "people whose first therapy session was in the window", "mean days from referral to the first therapy session", "lower"),
+    "wait_to_therapy_mean": Measure("days", "people whose first therapy session, or place, was in the window", "mean days from referral to the first therapy session", "lower"),
     "wait_first_to_second_mean": Measure("days", "people whose second treatment contact was in the window", "mean days between the first two treatment contacts", "lower"),
     "second_session_over_28_days_share": Measure("share", "people whose second treatment contact was in the window", "more than 28 days after the first", "lower"),
     "wait_on_list_mean": Measure("days", "people who started from a list in the window", "mean days from joining the list to taking a slot", "lower"),

@@ -60,7 +60,7 @@ class _Contacts:
 
 
 def _contacts(journal: Journal, records: Lives) -> _Contacts:
-    session, again = records.first(Event.SESSION), records.second(Event.SESSION)
+    session, again = records.help_begins(), records.second(Event.SESSION)
     number = records.number_of(Event.SESSION)
     first, second = session, again
     if journal.header.assessment_is_first_contact:
@@ -108,8 +108,9 @@ def _people(journal: Journal, records: Lives) -> dict[str, float]:
     found["still_waiting"] = float((~np.isin(contacts.stage, (*GONE, Event.STARTED, Event.TRANSFERRED, Event.THERAPIST_LEFT))).sum())
     found["waiting_list_end"] = float((contacts.stage == Event.LISTED).sum())
     found["waiting_list_mean"] = _mean(_waiting(records, end)[start:])
-    assessed, session, started, listed = (records.first(event) for event in (Event.ASSESSED, Event.SESSION, Event.STARTED, Event.LISTED))
-    finished = within(contacts.ended) & (contacts.number >= 2)
+    assessed, started, listed = (records.first(event) for event in (Event.ASSESSED, Event.STARTED, Event.LISTED))
+    session = records.help_begins()
+    finished = within(contacts.ended) & ((contacts.number >= 2) | (contacts.stage == Event.STAYED))
     dropped, ended = rows(Event.DROPPED_OUT), rows(*ENDS)
     recovered, groups = _outcomes(journal, records, contacts, finished, found), _groups(journal, records)
 
