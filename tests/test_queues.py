@@ -96,6 +96,50 @@ def test_erlang_a() -> None:
     assert covers(lost, waiting / 4.4, more=0.005)
 
 
+#: Two classes by recorded score; how many of each come is counted, not assumed.
+CLASSES = {
+    "demand__severity_mean": 12.0, "demand__severity_sd": 5.0, "triage__urgent_from": 15.0, "triage__emergency_share": 0.0,
+}
+
+
+def waits_by_class(**settings: object) -> tuple[list[float], list[float], float]:
+    """Waits of urgent and of routine referrals, and the share of urgent ones, of one place at a load of 0.8."""
+    waits: tuple[list[float], list[float]] = ([], [])
+    came = [0, 0]
+    for number in range(REPLICATIONS):
+        journal = simulate(pressed(1, 0.8, **CLASSES, **settings), seed=SEED, replication=number)
+        listed = journal.event == Event.LISTED
+        kind = dict(zip(journal.person[listed].tolist(), (journal.post[listed] % 4).tolist(), strict=True))
+        record = lives(journal)
+        started, joined = record.first(Event.STARTED), record.first(Event.LISTED)
+        urgent = np.array([kind[person] == 1 for person in record.person.tolist()])
+        served = (started >= journal.header.days // 2) & (started < journal.header.days)
+        for place, who in enumerate((urgent, ~urgent)):
+            waits[place].append(float((started - joined)[served & who].mean()))
+            came[place] += int(who.sum())
+    return waits[0], waits[1], came[0] / sum(came)
+
+
+def test_priority() -> None:
+    """One place, two classes, exponential stays: Cobham 1954, W0 / ((1 - s of those before) (1 - s of those and one's own))."""
+    urgent, routine, share = waits_by_class(waiting__order="priority")
+    residual = 0.8 * STAY
+    assert covers(urgent, residual / (1 - 0.8 * share), more=1.0)
+    assert covers(routine, residual / ((1 - 0.8 * share) * (1 - 0.8)), more=1.0)
+
+
+@pytest.mark.parametrize("rate", [2.0, 5.0])
+def test_accumulating_priority(rate: float) -> None:
+    """The same where urgent referrals gain priority `rate` times as fast: Kleinrock 1964; Stanford, Taylor and Ziedins 2014."""
+    settings = {"waiting__order": "accumulating_priority", "waiting__accumulation__urgent": rate, "waiting__accumulation__routine": 1.0}
+    urgent, routine, share = waits_by_class(**settings)
+    first_come = 0.8 * STAY / (1 - 0.8)
+    known_routine = first_come / (1 - 0.8 * share * (1 - 1 / rate))
+    known_urgent = first_come - 0.8 * (1 - share) * known_routine * (1 - 1 / rate)
+    assert covers(routine, known_routine, more=1.0)
+    assert covers(urgent, known_urgent, more=1.0)
+
+
 @cache
 def chained() -> Scenario:
     """A network: half of those who leave the first pathway go on to the second, a quarter of these back."""

@@ -103,6 +103,18 @@ def test_the_list_keeps_its_order() -> None:
     assert waiting.first() is None
 
 
+def test_priority_accumulates_with_the_wait() -> None:
+    """Three points a day overtake one a day once they have been gained: on day 12, day 9's urgent referral has 9 and day 2's routine one 10."""
+    waiting: waiting_list.WaitingList[str] = waiting_list.WaitingList()
+    waiting.rates = (10.0, 3.0, 1.0)
+    waiting.join("routine", 2, 2)
+    waiting.join("urgent", 1, 9)
+    for day, expected in ((12, "routine"), (13, "urgent")):
+        head = waiting.first(day)
+        assert head is not None
+        assert head[1].person == expected
+
+
 def test_the_natural_course() -> None:
     """Worsening slows; a remission lets severity fall by half each half-life; hazards fire where their sum says."""
     assert illness.worsening(0.1, 26.0, 0.0) == 0.0

@@ -142,7 +142,7 @@ BAD = {
     ),
     "choice": (
         "extends: baseline\nwaiting:\n  order: lifo\n",
-        "a.yaml:3:3: waiting.order = lifo must be one of fifo, priority, severity.",
+        "a.yaml:3:3: waiting.order = lifo must be one of fifo, priority, severity, accumulating_priority.",
     ),
     "not a monday": (
         "extends: baseline\nrun:\n  start_date: 2026-01-06\n",

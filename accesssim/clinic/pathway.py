@@ -141,6 +141,7 @@ class Journeys(Courses):
         rules = self.service.now.triage
         if not rules.assess:
             person.scores = self.referral_scores(person)
+            self.classify(person)
             self.place(person)
             if person.pathway < 0:
                 yield moment(self.clock.day + 1, Phase.SESSIONS)

@@ -20,6 +20,9 @@ from accesssim.world.journal import MOST_POSTS, Cancellation, Event, Header, Jou
 from accesssim.world.parameters import Parameters
 from accesssim.world.scenario import Scenario
 
+#: Orders in which the class of a referral decides.
+BY_CLASS = ("priority", "accumulating_priority")
+
 
 def simulate(scenario: Scenario, *, seed: int, replication: int = 0) -> Journal:
     """Run one replication and return its journal.
@@ -46,9 +49,9 @@ class Service:
         self.days = run.days if run.days is not None else run.weeks * DAYS_PER_WEEK
         self.clock = Clock(self.days)
         self.journal = Writer()
+        self.lists: list[WaitingList[Person]] = [WaitingList() for _ in scenario.in_force(0).pathways]
         self._set_rules(scenario.in_force(0))
         self.accounts = Accounts(self.journal)
-        self.lists: list[WaitingList[Person]] = [WaitingList() for _ in self.paths]
         self.in_places = [0] * len(self.paths)
         self.diary = Diary(self.now.triage.booking_horizon_days)
         self.unbooked: deque[tuple[int, Person]] = deque()
@@ -73,6 +76,9 @@ class Service:
         self.paths = list(now.pathways.values())
         self.from_scores = [path.from_score for path in self.paths]
         self.for_complex = [path.for_complex for path in self.paths]
+        gained = now.waiting.accumulation
+        for waiting in self.lists:
+            waiting.rates = (gained.emergency, gained.urgent, gained.routine) if now.waiting.order == "accumulating_priority" else None
 
     def run(self, seed: int, replication: int) -> Journal:
         """Every day, phase by phase."""
@@ -178,7 +184,7 @@ class Service:
         if person.urgency is Urgency.ROUTINE and person.therapist is None:
             person.urgency = Urgency.URGENT
             assert person.place is not None
-            if self.now.waiting.order == "priority" and person.waits_on is not None:
+            if self.now.waiting.order in BY_CLASS and person.waits_on is not None:
                 person.waits_on.leave(person.place)
                 person.place = person.waits_on.join(person, Urgency.URGENT, day)
             self.journal.note(day, Event.MADE_URGENT, person.number, 4 * person.pathway + person.urgency)
@@ -208,7 +214,7 @@ class Service:
     def _fill(self, number: int, places: int) -> None:
         """Free places of a pathway go to whoever is first on its list."""
         waiting = self.lists[number]
-        while self.in_places[number] < places and (head := waiting.first()) is not None:
+        while self.in_places[number] < places and (head := waiting.first(self.clock.day)) is not None:
             person = head[1].person
             assert person is not None
             waiting.leave(head[1])
@@ -222,7 +228,7 @@ class Service:
         first, best = self.transfers[team.number].first(), None
         if first is None:
             for number in team.pathways:
-                head = self.lists[number].first()
+                head = self.lists[number].first(self.clock.day)
                 if head is not None and (best is None or (head[0], head[1].joined) < best):
                     best, first = (head[0], head[1].joined), head
         if first is None:
@@ -288,7 +294,7 @@ class Service:
     def join(self, person: Person) -> None:
         """Join the list of the pathway at the rank that its order gives."""
         order = self.now.waiting.order
-        rank = person.urgency if order == "priority" else -int(person.scores % 100) if order == "severity" else 0
+        rank = person.urgency if order in BY_CLASS else -int(person.scores % 100) if order == "severity" else 0
         person.waits_on = self.lists[person.pathway]
         person.place = person.waits_on.join(person, int(rank), self.clock.day)
 

@@ -1,6 +1,6 @@
 """The list: order, joining, leaving, next; and how long people are willing to stay on it.
 
-One lane for each rank (urgency, or score), first come first served within it. Joining and leaving cost the same at any
+One lane for each rank (urgency, or score), first come first served within it; so whoever is next heads a lane, also where priority accumulates. Joining and leaving cost the same at any
 depth, which a heap's do not: whoever leaves is only marked, and dropped when a lane's head is looked at.
 """
 
@@ -24,9 +24,10 @@ class Place(Generic[Person]):
 
 
 class WaitingList(Generic[Person]):
-    """People in lanes; the lowest rank goes first."""
+    """People in lanes; the lowest rank goes first, or, with `rates`, whoever has gained most priority (Kleinrock 1964)."""
 
     def __init__(self) -> None:
+        self.rates: tuple[float, ...] | None = None  # priority gained a day, by rank
         self._lanes: dict[int, deque[Place[Person]]] = {}
         self._ranks: list[int] = []
         self.length = 0
@@ -47,15 +48,20 @@ class WaitingList(Generic[Person]):
         place.person = None
         self.length -= 1
 
-    def first(self) -> tuple[int, Place[Person]] | None:
-        """Rank and place of whoever is next, or None."""
+    def first(self, day: int = 0) -> tuple[float, Place[Person]] | None:
+        """Whoever is next on a day, with a number that is lower the sooner they go; None where nobody waits."""
+        found: tuple[float, Place[Person]] | None = None
         for rank in self._ranks:
             lane = self._lanes[rank]
-            while lane:
-                if lane[0].person is not None:
-                    return rank, lane[0]
+            while lane and lane[0].person is None:
                 lane.popleft()
-        return None
+            if lane:
+                if self.rates is None:
+                    return rank, lane[0]
+                gained = -self.rates[rank] * (day - lane[0].joined)
+                if found is None or gained < found[0]:
+                    found = gained, lane[0]
+        return found
 
 
 def patience_days(law: str, threshold: float, median: float, shape: float, daily: float) -> int:

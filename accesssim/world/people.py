@@ -2,6 +2,8 @@
 
 from typing import Literal
 
+from pydantic import Field
+
 from accesssim.world.declare import Section, fact, lever, setting
 
 
@@ -41,10 +43,19 @@ class Demand(Section):
     stigma_trust_slope: float = fact(0.05, "share", "fall of starting alliance per unit of stigma", low=0, high=1)
 
 
+class Accumulation(Section):
+    """Priority that a class gains for each day of waiting (accumulating_priority)."""
+
+    emergency: float = lever(10.0, "per day", "priority gained by emergencies", low=0, high=1e6)
+    urgent: float = lever(3.0, "per day", "priority gained by urgent referrals", low=0, high=1e6)
+    routine: float = lever(1.0, "per day", "priority gained by routine referrals", low=0, high=1e6)
+
+
 class Waiting(Section):
     """The list, and what waiting does."""
 
-    order: Literal["fifo", "priority", "severity"] = lever("priority", "", "who is next on the list")
+    order: Literal["fifo", "priority", "severity", "accumulating_priority"] = lever("priority", "", "who is next on the list")
+    accumulation: Accumulation = Field(default_factory=Accumulation, description="how priority is gained (accumulating_priority)")
     patience: Literal["weibull", "log_logistic", "daily", "daily_log_logistic", "none"] = setting(
         "weibull", "", "law by which people who wait leave untreated"
     )
