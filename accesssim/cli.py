@@ -51,7 +51,7 @@ def options_of_runs(command: Command) -> Command:
     for option in (
         click.option("--engine", type=click.Choice(["simpy", "fast"]), default="simpy", help="Which engine runs it."),
         click.option("--workers", type=click.IntRange(1), help="Processes; left out, one for each processor."),
-        click.option("--weeks", type=click.IntRange(0), help="Length of a run."),
+        click.option("--weeks", type=click.IntRange(1), help="Length of a run."),
         click.option("--seed", type=click.IntRange(0, 2**63 - 1), help="Seed; left out, the scenario's."),
         click.option("--replications", type=click.IntRange(1), help="Runs; left out, the scenario's."),
     ):
@@ -242,7 +242,7 @@ def compare(a: str, b: str | None, settings: tuple[str, ...], as_json: bool, wor
 @click.option("--against", metavar="OTHER", help="The same person under another scenario, side by side.")
 @click.option("--replication", type=click.IntRange(0), default=0, help="Which replication.")
 @click.option("--seed", type=click.IntRange(0, 2**63 - 1), help="Seed; left out, the scenario's.")
-@click.option("--weeks", type=click.IntRange(0), help="Length of the run.")
+@click.option("--weeks", type=click.IntRange(1), help="Length of the run.")
 @option_set
 @option_json
 def trace(scenario: str, person: int | None, against: str | None, replication: int, seed: int | None, weeks: int | None, settings: tuple[str, ...], as_json: bool) -> Exit:

@@ -188,6 +188,14 @@ BAD = {
         "extends: baseline\ntriage:\n  notice_days: 3 hours\n",
         "a.yaml:3:3: triage.notice_days: 'hours' cannot be converted to 'days'",
     ),
+    "nothing left to measure": (
+        "extends: baseline\nrun:\n  weeks: 20\n  warm_up_weeks: 20\n",
+        "a.yaml:4:3: run.warm_up_weeks = 20 leaves nothing to measure of a run of 140 days; make it shorter, or the run longer",
+    ),
+    "neither therapists nor places": (
+        "extends: baseline\npathways:\n  group_room:\n    cap: 3\n",
+        "a.yaml:4:5: pathways.group_room needs either a staff group (group: …) or a number of places (places: …)",
+    ),
     "control character": (
         'extends: "base\\nline"\n',
         "a.yaml:1:1: extends: base\\nline is neither a shipped scenario nor a path that ends in .yaml; did you mean baseline?",

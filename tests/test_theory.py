@@ -64,7 +64,7 @@ def test_the_reference_clinic_follows_its_law() -> None:
 @pytest.mark.parametrize("name", shipped_names("scenarios"))
 def test_littles_law(name: str) -> None:
     """People on the lists at each close, summed, are the days that each of them was on a list, summed: exactly, list by list; seed 3, 30 weeks."""
-    scenario = accesssim.load(name).replace({"run.weeks": 30})
+    scenario = accesssim.load(name).replace({"run.weeks": 30, "run.warm_up_weeks": 0})
     service = Service(scenario, Chance(3, 0))
     seen: list[list[int]] = [[] for _ in service.lists]
     close = service.close

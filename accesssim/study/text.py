@@ -75,7 +75,7 @@ def planned(plan: Plan, workers: int) -> str:
     points = [(point.number, point.label or plan.scenario, "<- compare_to" if point.number == plan.compare_to else "") for point in plan.points]
     return (
         f"{plan.title}\n{aligned(('point', 'settings', ''), points)}\n"
-        f"{len(plan.points)} points x {plan.replications} replications = {plan.runs:,} runs of {max(point.weeks for point in plan.points):g} weeks, seed {plan.seed}\n"
+        f"{len(plan.points)} point{'' if len(plan.points) == 1 else 's'} x {plan.replications} replications = {plan.runs:,} runs of {max(point.weeks for point in plan.points):g} weeks, seed {plan.seed}\n"
         f"About {_span(plan.seconds / workers)} with {workers} worker{'' if workers == 1 else 's'}: estimated at a stated rate, not measured."
     )
 

@@ -93,6 +93,9 @@ class Parameters(Section):
         ]
         if problems:
             raise UnknownNames(problems)
+        days = self.run.weeks * 7 if self.run.days is None else self.run.days
+        if self.run.warm_up_weeks * 7 >= days:
+            raise Misfit("run.warm_up_weeks", f"= {self.run.warm_up_weeks} leaves nothing to measure of a run of {days} days; make it shorter, or the run longer")
         if endless := self._endless():
             raise Misfit(f"pathways.{endless}.then", "lets everybody go on for ever; let a share below 1 go on somewhere along the way")
         return self
