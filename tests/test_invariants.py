@@ -10,7 +10,8 @@ from hypothesis import strategies as st
 
 from accesssim.clinic.service import Service
 from accesssim.study.states import State, states
-from accesssim.study.statistics import measure, weekly
+from accesssim.study.statistics import measure
+from accesssim.study.weeks import weekly
 from accesssim.world.chance import Chance
 from accesssim.world.declared import Declaration, declaration, leaves
 from accesssim.world.errors import ScenarioError

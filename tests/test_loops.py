@@ -10,7 +10,8 @@ import numpy as np
 import pytest
 
 from accesssim.clinic.service import simulate
-from accesssim.study.statistics import measure, weekly
+from accesssim.study.statistics import measure
+from accesssim.study.weeks import weekly
 from accesssim.world.journal import Event, Journal
 from tests.clinics import small
 

@@ -50,6 +50,7 @@ def work(task: Task) -> Rows:
 
     from accesssim.clinic import service
     from accesssim.study import statistics
+    from accesssim.study.weeks import weekly
 
     shard, scenario = task.shard, task.scenario
     runs, weeks, failures = [], [], []
@@ -57,7 +58,7 @@ def work(task: Task) -> Rows:
         keys = dict(zip(KEYS, (scenario.name, shard.point, replication, task.seed), strict=True))
         try:
             journal = service.simulate(scenario, seed=task.seed, replication=replication)
-            measures, week = statistics.measure(journal), statistics.weekly(journal)
+            measures, week = statistics.measure(journal), weekly(journal)
         except Exception as error:  # noqa: BLE001  whatever it is, it must not take the other replications with it
             failures.append({**keys, "error": f"{type(error).__name__}: {error}", "traceback": _told(error)})
             continue

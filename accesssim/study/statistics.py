@@ -1,9 +1,9 @@
 """Journal → measures. Everything is a function of the rows and the header alone."""
 
 import math
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -11,10 +11,8 @@ from numpy.typing import NDArray
 from accesssim.study.lives import ENDS, GONE, NEVER, Days, Lives, lives
 from accesssim.study.measures import MEASURES
 from accesssim.study.waits import aalen_johansen
+from accesssim.study.weeks import waiting
 from accesssim.world.journal import Account, Cancellation, Event, Journal, Route, unpack_scores
-
-if TYPE_CHECKING:
-    import pandas as pd
 
 Mask = NDArray[np.bool_]
 SEVERITY = (("mild", -math.inf, 10.0), ("moderate", 10.0, 15.0), ("severe", 15.0, math.inf))
@@ -107,7 +105,7 @@ def _people(journal: Journal, records: Lives) -> dict[str, float]:
     found |= {name: float(rows(*events).sum()) for name, events in events_counted.items()}
     found["still_waiting"] = float((~np.isin(contacts.stage, (*GONE, Event.STARTED, Event.TRANSFERRED, Event.THERAPIST_LEFT))).sum())
     found["waiting_list_end"] = float((contacts.stage == Event.LISTED).sum())
-    found["waiting_list_mean"] = _mean(_waiting(records, end)[start:])
+    found["waiting_list_mean"] = _mean(waiting(records, end)[start:])
     assessed, started, listed = (records.first(event) for event in (Event.ASSESSED, Event.STARTED, Event.LISTED))
     session = records.help_begins()
     finished = within(contacts.ended) & ((contacts.number >= 2) | (contacts.stage == Event.STAYED))
@@ -234,14 +232,6 @@ def _crises(records: Lives, rows: Callable[..., Mask]) -> dict[str, float]:
     }
 
 
-def _waiting(records: Lives, end: int, pathway: int | None = None) -> NDArray[np.int64]:
-    """People on the lists at the close of each day."""
-    days, change, ways = records.list_changes()
-    if pathway is not None:
-        days, change = days[ways == pathway], change[ways == pathway]
-    return np.cumsum(np.bincount(np.clip(days, 0, end), weights=change, minlength=end + 1)[:end]).astype(np.int64)
-
-
 # -- staff and money
 
 
@@ -284,37 +274,3 @@ def _money(journal: Journal) -> dict[str, float]:
     by_account = np.bincount(journal.post[spent], weights=journal.value[spent], minlength=len(Account))
     found = {f"cost_total[{account.name.lower()}]": float(by_account[account]) for account in Account if account is not Account.LOST}
     return {"cost_total": math.fsum(found.values()), "money_lost": float(by_account[Account.LOST])} | found
-
-
-# -- over time
-
-
-def weekly(journal: Journal) -> "pd.DataFrame":
-    """A row a week (0 is the first): people waiting at its end, in all and by pathway; flows, staff and money of the week."""
-    import pandas as pd
-
-    header, records = journal.header, lives(journal)
-    weeks = math.ceil(header.days / 7)
-    ends = np.minimum(7 * np.arange(1, weeks + 1), header.days) - 1
-    columns: dict[str, NDArray[np.float64] | NDArray[np.int64]] = {"week": np.arange(weeks), "waiting": _waiting(records, header.days)[ends]}
-    for way, name in enumerate(header.pathways):
-        columns[f"waiting[{name}]"] = _waiting(records, header.days, way)[ends]
-    week, events, values = journal.day // 7, journal.event, journal.value
-    current = journal.day >= 0
-    flows: Mapping[str, tuple[Event, ...]] = {
-        "referrals": (Event.REFERRED,), "assessed": (Event.ASSESSED,), "starts": (Event.STARTED,), "sessions": (Event.SESSION,),
-        "gave_up": (Event.WITHDREW,), "crises": (Event.CRISIS, Event.CRISIS_OVER_CAPACITY),
-    }
-    for name, wanted in flows.items():
-        columns[name] = np.bincount(week[current & np.isin(events, wanted)], minlength=weeks)[:weeks]
-    exhaustion = events == Event.EXHAUSTION
-    number = np.bincount(week[exhaustion], minlength=weeks)[:weeks]
-    summed = np.bincount(week[exhaustion], weights=values[exhaustion], minlength=weeks)[:weeks]
-    columns["exhaustion_mean"] = np.where(number > 0, summed / np.maximum(number, 1), np.nan)
-    sums = {"posts_held": Event.FILLED, "overtime_hours": Event.OVERTIME, "sick_hours": Event.SICK}
-    for name, counted in sums.items():
-        at = events == counted
-        columns[name] = np.bincount(week[at], weights=values[at], minlength=weeks)[:weeks]
-    spent = (events == Event.SPENT) & (journal.post != Account.LOST)
-    columns["spent"] = np.bincount(week[spent], weights=values[spent], minlength=weeks)[:weeks]
-    return pd.DataFrame(columns)
