@@ -4,7 +4,7 @@ import difflib
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
-from accesssim.world import files
+from accesssim.world import files, paths
 from accesssim.world.errors import Problem, ScenarioError
 from accesssim.world.scenario import Scenario
 from accesssim.world.shipped import shipped_names
@@ -44,7 +44,7 @@ def load(name: str, *, most_runs: int | None = None) -> "Experiment":
             seed=data.get("seed"),
             compare_to=data.get("compare_to"),
             title=data.get("title") or "",
-            name=files.stem(name),
+            name=paths.stem(name),
             most_runs=most_runs or MOST_RUNS,
         )
     except ScenarioError as error:  # what is valid alone and not together

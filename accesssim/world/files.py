@@ -5,7 +5,6 @@ import difflib
 import os
 import re
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -13,8 +12,9 @@ from accesssim.world.declare import Section
 from accesssim.world.declared import declaration, leaves, level, near_miss
 from accesssim.world.errors import Problem, ScenarioError
 from accesssim.world.parameters import Parameters
+from accesssim.world.paths import find, named, shown_path, stem
 from accesssim.world.scenario import Scenario
-from accesssim.world.shipped import shipped_folder, shipped_names, shipped_path
+from accesssim.world.shipped import shipped_folder, shipped_path
 from accesssim.world.units import UnitError, span
 from accesssim.world.values import Setting, known_paths, settle
 from accesssim.world.yaml import Document, read_yaml, scalar
@@ -31,7 +31,7 @@ def load(name: str | os.PathLike[str], *, beside: Document | None = None) -> Sce
     `beside` is the experiment that names it: then the path starts at the experiment's folder, and must stay in its project.
     Raises ScenarioError with all its problems.
     """
-    path, shown = find("scenarios", name) if beside is None else _named(beside, "scenario")
+    path, shown = find("scenarios", name) if beside is None else named(beside, "scenario")
     return _Reader().scenario(path, shown, stem(name))
 
 
@@ -46,101 +46,11 @@ def read_experiment(name: str | os.PathLike[str]) -> Document:
     return _read(*find("experiments", name))
 
 
-def stem(name: str | os.PathLike[str]) -> str:
-    """What a file is called without its folder and ending; a shipped name stays as it is."""
-    text = os.fspath(name)
-    return Path(text).stem if text.endswith(".yaml") else text
-
-
 def _read(path: Path, shown: str) -> Document:
     document = read_yaml(path, shown)
     if document.data is None:
         raise ScenarioError([Problem(f"{shown}:1:1", "is empty; say at least what it builds on, such as `extends: baseline`")])
     return document
-
-
-def find(kind: str, name: str | os.PathLike[str]) -> tuple[Path, str]:
-    """Path of a shipped or own file of a kind (`scenarios`, `experiments`), and what errors call it. Raises ScenarioError."""
-    text = os.fspath(name)
-    with _reachable(text):
-        return _find(kind, text)
-
-
-@contextmanager
-def _reachable(place: str) -> Iterator[None]:
-    """What the file system says of an impossible path (too long, a NUL, links in a circle) becomes one line."""
-    try:
-        yield
-    except (OSError, ValueError, RuntimeError) as error:
-        what = (getattr(error, "strerror", None) or str(error).split(":", 1)[0]).lower()
-        raise ScenarioError([Problem(place[:200], f"cannot be read: {what}")]) from None
-
-
-def _find(kind: str, text: str) -> tuple[Path, str]:
-    shipped = shipped_path(kind, text)
-    if shipped is not None:
-        return shipped, shown_path(shipped)
-    path = Path(text)
-    if "://" in text:
-        raise ScenarioError([Problem(text, "is an address; only files on this machine are read")])
-    if path.exists() or path.is_symlink() or path.suffix in (".yaml", ".yml"):
-        if not path.exists():
-            raise ScenarioError([Problem(text, f"there is no such file{_siblings(kind, path)}")])
-        if path.is_dir():
-            raise ScenarioError([Problem(text, "is a folder; name a .yaml file in it")])
-        if path.suffix != ".yaml":
-            raise ScenarioError([Problem(text, "must end in .yaml")])
-        return path, text
-    close = difflib.get_close_matches(text, shipped_names(kind), 1, 0.6)
-    hint = f"; did you mean {close[0]}?" if close else f"; shipped are {', '.join(n for n in shipped_names(kind) if '/' not in n)}"
-    raise ScenarioError([Problem(text, f"is neither a shipped {kind[:-1]} nor a .yaml file{hint}")])
-
-
-def _siblings(kind: str, path: Path) -> str:
-    around = [str(path.parent / other.name) for other in path.parent.glob("*.yaml") if other.name != path.name] if path.parent.is_dir() else []
-    close = difflib.get_close_matches(str(path), around, 1, 0.7) or difflib.get_close_matches(path.stem, shipped_names(kind), 1, 0.7)
-    return f"; did you mean {close[0]}?" if close else ""
-
-
-def shown_path(path: Path) -> str:
-    """A shipped file as errors name it: from the folder that holds `scenarios/` or `experiments/`."""
-    for kind in ("scenarios", "experiments"):
-        if path.is_relative_to(shipped_folder(kind)):
-            return f"{kind}/{path.relative_to(shipped_folder(kind)).as_posix()}"
-    return str(path)
-
-
-def project_root(path: Path) -> Path:
-    """The nearest folder above a file that holds `scenarios/`, or the file's own folder."""
-    real = path.resolve()
-    for folder in real.parents:
-        if (folder / "scenarios").is_dir():
-            return folder
-    working = Path.cwd().resolve()
-    return working if real.is_relative_to(working) else real.parent
-
-
-def _named(document: Document, key: str) -> tuple[Path, str]:
-    """Path of the scenario that a file names, and what errors call it. Raises ScenarioError."""
-    name, place, path = document.data[key], document.place((key,)), document.path
-    if not isinstance(name, str):
-        raise ScenarioError([Problem(place, f"{key} must be the name of a shipped scenario, or a path that ends in .yaml")])
-    shipped = shipped_path("scenarios", name)
-    if shipped is not None:
-        return shipped, shown_path(shipped)
-    if "://" in name:
-        raise ScenarioError([Problem(place, f"{key}: {name} is an address; only files on this machine are read")])
-    if not name.endswith(".yaml"):
-        close = difflib.get_close_matches(name, shipped_names("scenarios"), 1, 0.6)
-        hint = f"; did you mean {close[0]}?" if close else ""
-        raise ScenarioError([Problem(place, f"{key}: {name} is neither a shipped scenario nor a path that ends in .yaml{hint}")])
-    beside = path.parent / name
-    with _reachable(place):
-        if not beside.resolve().is_relative_to(project_root(path)):
-            raise ScenarioError([Problem(place, f"{key}: {name} leaves the project's folder")])
-        if not beside.is_file():
-            raise ScenarioError([Problem(place, f"{key}: there is no file {name}{_siblings('scenarios', beside)}")])
-    return beside, os.path.normpath(os.path.join(os.path.dirname(document.name), name))
 
 
 class _Reader:
@@ -196,7 +106,7 @@ class _Reader:
                 return found[::-1]
             if len(found) > LONGEST_CHAIN:
                 raise ScenarioError([Problem(document.place(("extends",)), f"extends runs through more than {LONGEST_CHAIN} files")])
-            path, shown = _named(document, "extends")
+            path, shown = named(document, "extends")
 
     # -- what a file says
 
