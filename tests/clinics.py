@@ -1,5 +1,7 @@
 """Small services for tests."""
 
+import tempfile
+from pathlib import Path
 from typing import Any
 
 import accesssim
@@ -12,6 +14,14 @@ SMALL = {
 }
 
 
-def small(**settings: Any) -> Scenario:
-    """A twentieth of the baseline; settings by dotted path, with `__` for the dot."""
-    return accesssim.load("baseline").replace(SMALL | {path.replace("__", "."): value for path, value in settings.items()})
+def written(text: str, name: str = "written") -> Scenario:
+    """A scenario from the text of its file."""
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / f"{name}.yaml"
+        path.write_text(text, encoding="utf-8")
+        return accesssim.load(path)
+
+
+def small(scenario: str = "baseline", **settings: Any) -> Scenario:
+    """A twentieth of the baseline, or of what extends it; settings by dotted path, with `__` for the dot."""
+    return accesssim.load(scenario).replace(SMALL | {path.replace("__", "."): value for path, value in settings.items()})

@@ -54,13 +54,14 @@ GOLDENS = {
     "crisis_capacity": "cd22fd3536ebe9133f4453385a02ac58369a6cf1ffe09ba58c9d764888a46515",
     "funding_cut": "389940195679c54ea1ec1c4fb4b2f88c27bbb419860bf33565d5eff07ac2bb34",
     "funding_growth": "f8236a7c1df05826e2a6fac7ba425072194014fe69e06c70973e5e989ebbc90b",
+    "pooled_sites": "e5d64695dd7c6785e040248067e078baa06781289884c7bacf598d5fdafdc18e",
     "published/demand_and_capacity_by_hand": "27e7826c90fbeefb28dc5e1f0e0b3eb137cc8cb0cb50d2c6a365f91921752d82",
     "published/social_prescribing": "ba8ff50d0bc6490dcd32a2ce3fb26fc13755b6a4ec4ecd16f51fce0f18ef3b83",
     "published/therapy_places_of_a_nation": "7312ad96dc116afb671e7009cec81c61d4eb511b266c707ae613e2ec2d54a657",
     "red_tape_cut": "614c554ddfb73ae6dcad031592ce9ad79866ce8ac0b3742555473465e57502e2",
     "stigma_campaign": "9898701c43302c83807c95ea04d8f3ddd900dfde0ee917082d91a4c60b11fc4b",
     "target_pressure": "d9f71e8e7b660bc945edf410c5391f91fe30bc2f72c942eea4e46f6da04d46de",
-    "trauma_informed": "63a49054665d8db6a7b9d244927704ca5eadc0b6537e040e146ecf38f73e2c04",
+    "trauma_informed": "1dc8a810e61b00cc1279b1694ab4c7791ef5874b15fb700e4165f369a643c730",
 }
 
 

@@ -20,6 +20,7 @@ from accesssim.study.states import states
 from accesssim.world.errors import ScenarioError
 from accesssim.world.journal import Event, Journal
 from accesssim.world.scenario import Scenario
+from tests.clinics import written
 from tests.test_theory import covers
 
 STAY, REPLICATIONS, SEED = 200.0, 20, 17
@@ -150,14 +151,9 @@ def chained() -> Scenario:
 
 
 def _written(pathways: str) -> Scenario:
-    import tempfile
-
     text = (Path(__file__).parent / "queue.yaml").read_text(encoding="utf-8")
     start, end = text.index("pathways:"), text.index("initial:")
-    with tempfile.TemporaryDirectory() as folder:
-        path = Path(folder) / "network.yaml"
-        path.write_text(text[:start] + pathways + text[end:], encoding="utf-8")
-        return accesssim.load(path)
+    return written(text[:start] + pathways + text[end:])
 
 
 def test_a_network_loses_nobody_and_keeps_its_places() -> None:

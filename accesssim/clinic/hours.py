@@ -4,7 +4,7 @@ import math
 from typing import TYPE_CHECKING
 
 from accesssim.clinic import bureaucracy
-from accesssim.clinic.team import Team
+from accesssim.clinic.staff import Staff
 from accesssim.clinic.therapist import Therapist
 from accesssim.world.parameters import Parameters
 
@@ -49,56 +49,56 @@ class Hours:
         """Hours of paperwork after what administrators take over."""
         return self.level(now) * hours * (1.0 - self.relief)
 
-    def usable_hours(self, team: Team, now: Parameters) -> float:
+    def usable_hours(self, staff: Staff, now: Parameters) -> float:
         """Hours a week for patients: assessments and sessions with their paperwork."""
-        if team.usable_of is not now or team.usable_relief != self.relief:  # asked for by every therapist, the same for all of a group
-            rules = team.rules
+        if staff.usable_of is not now or staff.usable_relief != self.relief:  # asked for by every therapist, the same for all of a group
+            rules = staff.rules
             fixed = self.paperwork(now, now.bureaucracy.fixed_hours_per_week)
             hours = rules.wte * (rules.hours_per_week - rules.meeting_hours - fixed) - self.care_hours(now, rules.wte)
-            team.usable_hours, team.usable_of, team.usable_relief = max(0.0, hours), now, self.relief
-        return team.usable_hours
+            staff.usable_hours, staff.usable_of, staff.usable_relief = max(0.0, hours), now, self.relief
+        return staff.usable_hours
 
-    def slot_hours(self, team: Team, now: Parameters) -> float:
+    def slot_hours(self, staff: Staff, now: Parameters) -> float:
         """Hours that a weekly slot takes, with its paperwork."""
-        return bureaucracy.slot_hours(team.session_hours, now.bureaucracy.hours_per_session, self.level(now), self.relief)
+        return bureaucracy.slot_hours(staff.session_hours, now.bureaucracy.hours_per_session, self.level(now), self.relief)
 
-    def slots(self, team: Team, now: Parameters, overbooked_hours: float) -> int:
+    def slots(self, staff: Staff, now: Parameters, overbooked_hours: float) -> int:
         """Weekly slots of a therapist of this group."""
-        usable = self.usable_hours(team, now)
-        slot = self.slot_hours(team, now)
-        if team.discharges < 0.0:
-            team.discharges = 0.12 * usable / slot / team.rules.wte if now.initial.state == "steady" else 0.0
-        other = team.rules.wte * self.paperwork(now, team.discharges * now.bureaucracy.hours_per_discharge) + self.tape_hours_each(team)
-        hours = usable * (1.0 - team.rules.assessment_share) - other + overbooked_hours
+        usable = self.usable_hours(staff, now)
+        slot = self.slot_hours(staff, now)
+        if staff.discharges < 0.0:
+            staff.discharges = 0.12 * usable / slot / staff.rules.wte if now.initial.state == "steady" else 0.0
+        other = staff.rules.wte * self.paperwork(now, staff.discharges * now.bureaucracy.hours_per_discharge) + self.tape_hours_each(staff)
+        hours = usable * (1.0 - staff.rules.assessment_share) - other + overbooked_hours
         slots = max(0, math.floor(hours / slot + 1e-9))
-        return slots if team.rules.slots_limit is None else min(slots, team.rules.slots_limit)
+        return slots if staff.rules.slots_limit is None else min(slots, staff.rules.slots_limit)
 
-    def tape_hours_each(self, team: Team) -> float:
+    def tape_hours_each(self, staff: Staff) -> float:
         """A therapist's part in the staff hours of red-tape steps."""
         if self.tape_average == 0.0 or self.contracted == 0.0:
             return 0.0
-        return self.tape_average * team.rules.hours_per_week * team.rules.wte / self.contracted
+        return self.tape_average * staff.rules.hours_per_week * staff.rules.wte / self.contracted
 
-    def committed_hours(self, therapist: Therapist, team: Team, now: Parameters) -> float:
+    def committed_hours(self, therapist: Therapist, staff: Staff, now: Parameters) -> float:
         """Hours of a week besides sessions and crises."""
-        rules = team.rules
-        usable = self.usable_hours(team, now)
-        discharges = rules.wte * self.paperwork(now, team.discharges * now.bureaucracy.hours_per_discharge)
-        return rules.hours_per_week * rules.wte - usable + usable * rules.assessment_share + discharges + self.tape_hours_each(team) + therapist.cover_hours
+        rules = staff.rules
+        usable = self.usable_hours(staff, now)
+        discharges = rules.wte * self.paperwork(now, staff.discharges * now.bureaucracy.hours_per_discharge)
+        return rules.hours_per_week * rules.wte - usable + usable * rules.assessment_share + discharges + self.tape_hours_each(staff) + therapist.cover_hours
 
-    def forms(self, therapist: Therapist, team: Team, now: Parameters) -> float:
+    def forms(self, therapist: Therapist, staff: Staff, now: Parameters) -> float:
         """Hours of paperwork that a therapist did in the week."""
-        rules, forms = team.rules, now.bureaucracy
+        rules, forms = staff.rules, now.bureaucracy
         hours = self.paperwork(
             now, rules.wte * forms.fixed_hours_per_week + therapist.sessions * forms.hours_per_session + therapist.discharges * forms.hours_per_discharge
         )
         if rules.assessment_share > 0.0:
             each = self.paperwork(now, forms.hours_per_assessment)
-            hours += rules.assessment_share * self.usable_hours(team, now) * each / (now.triage.assessment_hours + each)
-        return hours + self.tape_hours_each(team)
+            hours += rules.assessment_share * self.usable_hours(staff, now) * each / (now.triage.assessment_hours + each)
+        return hours + self.tape_hours_each(staff)
 
-    def needed(self, therapist: Therapist, team: Team, now: Parameters) -> float:
+    def needed(self, therapist: Therapist, staff: Staff, now: Parameters) -> float:
         """Hours that the week took."""
         sessions = therapist.contact_hours + self.paperwork(now, therapist.sessions * now.bureaucracy.hours_per_session)
         handover = self.paperwork(now, therapist.transfers * now.bureaucracy.hours_per_discharge)
-        return self.committed_hours(therapist, team, now) + sessions + handover + therapist.crises * now.triage.crisis_hours
+        return self.committed_hours(therapist, staff, now) + sessions + handover + therapist.crises * now.triage.crisis_hours

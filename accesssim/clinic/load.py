@@ -4,12 +4,14 @@ Courses of some hundreds of the scenario's own people are walked through, so the
 remission on the list and step-ups are left out, as they are answers to a list and not demand.
 """
 
+from collections import defaultdict
 from contextlib import suppress
 from dataclasses import dataclass
 
 from accesssim.clinic.course import Signal
 from accesssim.clinic.person import Person
 from accesssim.clinic.service import Service
+from accesssim.clinic.teams import Teams
 from accesssim.clinic.therapist import Therapist
 from accesssim.world.calendar import DAYS_PER_WEEK, DAYS_PER_YEAR, WORKING_DAYS
 from accesssim.world.chance import Chance
@@ -36,13 +38,12 @@ class Load:
 
 
 def offered_load(scenario: Scenario) -> list[Load]:
-    """Assessments, and course starts of each staff group, asked for and possible on day 0."""
+    """Assessments, course starts and stays, asked for and possible on day 0; apart for teams that do not share them."""
     service = Service(scenario.replace({"initial.state": "empty", "run.weeks": 1, "run.days": None, "run.warm_up_weeks": 0}), Chance(0, 0))
-    now, workforce = service.now, service.workforce
+    now, workforce, teams = service.now, service.workforce, service.teams
     workforce.open()
     asked = service.population.asked_per_week()
-    weeks_held: dict[int, list[float]] = {team.number: [] for team in workforce.teams}
-    stays = dict.fromkeys(range(len(service.paths)), 0)
+    chosen: dict[int, list[float]] = defaultdict(list)  # weeks that a slot is held, of each who comes to a pathway
     seen = 0
     for person in service.population.earlier():
         if seen >= PEOPLE:
@@ -50,27 +51,33 @@ def offered_load(scenario: Scenario) -> list[Load]:
         seen += 1
         service.clock.day = person.asked
         if service.journeys.suits(person):
-            group = workforce.group_of(service.paths[person.pathway])
-            if group < 0:
-                stays[person.pathway] += 1
-                continue
-            therapists = [therapist for therapist in workforce.therapists if therapist.group == group]
-            weeks_held[group].append(_weeks_of_course(service, person, therapists[0]) if therapists else 1.0)
+            path = service.paths[person.pathway]
+            therapist = next((one for one in workforce.therapists if path.group == workforce.staff[one.staff].group), None)
+            chosen[person.pathway].append(1.0 if path.group is None or therapist is None else _weeks_of_course(service, person, therapist))
     loads = []
-    if now.triage.assess:
-        possible = sum(workforce.week.assessments_a_day(now, week, this_week=False) for week in range(52)) / 52 * WORKING_DAYS
-        loads.append(Load("assessments", asked, possible))
-    for team in workforce.teams:
-        held = weeks_held[team.number]
-        if held and seen:
-            wanted = asked * len(held) / seen
-            present = 1.0 - team.rules.leave_days / (DAYS_PER_YEAR / DAYS_PER_WEEK * WORKING_DAYS)
-            slots = sum(therapist.slots for therapist in workforce.therapists if therapist.group == team.number) * present
-            loads.append(Load(f"courses of {team.name}", wanted, slots / (sum(held) / len(held))))
-    for number, path in enumerate(service.paths):
-        if path.places is not None and seen:
-            loads.append(Load(f"stays in {service.path_names[number]}", asked * stays[number] / seen, path.places * DAYS_PER_WEEK / path.stay.mean_days))
+    for members in dict.fromkeys(teams.assess_for) if now.triage.assess else ():
+        days = [workforce.week.assessments_a_day(now, team, week, this_week=False) for week in range(52) for team in members]
+        loads.append(Load("assessments" + _where(teams, members), asked * teams.share(members), sum(days) / 52 * WORKING_DAYS))
+    for members in dict.fromkeys(teams.treat_for) if seen else ():
+        wanted = asked * teams.share(members) / seen
+        for group in teams.groups:
+            held = [weeks for number, each in chosen.items() if service.paths[number].group == group for weeks in each]
+            if held:
+                staff = {teams.staff(team, group) for team in members}
+                present = 1.0 - now.workforce[group].leave_days / (DAYS_PER_YEAR / DAYS_PER_WEEK * WORKING_DAYS)
+                slots = sum(therapist.slots for therapist in workforce.therapists if therapist.staff in staff) * present
+                loads.append(Load(f"courses of {group}{_where(teams, members)}", wanted * len(held), slots / (sum(held) / len(held))))
+        for number, name in enumerate(service.path_names):
+            if name in teams.places:
+                places = sum(teams.places[name][team] for team in members)
+                possible = places * DAYS_PER_WEEK / service.paths[number].stay.mean_days
+                loads.append(Load(f"stays in {name}{_where(teams, members)}", wanted * len(chosen[number]), possible))
     return loads
+
+
+def _where(teams: Teams, members: tuple[int, ...]) -> str:
+    """Of which teams, where there are several."""
+    return " in " + " and ".join(teams.names[team] for team in members) if teams.names else ""
 
 
 def _weeks_of_course(service: Service, person: Person, therapist: Therapist) -> float:

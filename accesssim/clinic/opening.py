@@ -27,9 +27,8 @@ def find_at_work(service: "Service") -> None:
     delay = _days_to_assessment(service) if service.now.triage.assess else 0
     awaiting = initial.awaiting_assessment if service.now.triage.assess else 0
     room = {name: initial.waiting.get(name, 0) for name in service.path_names}
-    busy = {name: int(initial.caseload_share * (path.places or 0) + 0.5) for name, path in zip(service.path_names, service.paths, strict=True)}
-    slots: dict[int, list[Therapist]] = {-1: []}
-    slots |= {team.number: list(_slots(service, team.number)) for team in service.workforce.teams}
+    busy = [int(initial.caseload_share * sum(service.teams.places.get(name, ())[team : team + 1]) + 0.5) for team in range(service.teams.count) for name in service.path_names]
+    slots = [list(_slots(service, staff.number)) for staff in service.workforce.staff]
     waiting: list[tuple[int, Person]] = []
     for person in service.population.earlier():
         if awaiting:
@@ -40,22 +39,25 @@ def find_at_work(service: "Service") -> None:
                 service.clock.day = person.asked
                 service.clock.at(next(person.journey) or 0, person)
             continue
-        if not any(room.values()) and not any(slots.values()) and not any(busy.values()):
+        if not any(room.values()) and not any(slots) and not any(busy):
             break
         service.clock.day = min(person.asked + delay, 0)
         if not service.journeys.suits(person):
             continue
+        service.home(person)
         name = service.path_names[person.pathway]
-        group = service.workforce.group_of(service.paths[person.pathway])
-        if busy[name]:
-            busy[name] -= 1
-            _found_in_place(service, person)
+        place = next((number for number in service.teams.lists_of(person.team, [person.pathway]) if busy[number]), None)
+        if place is not None:
+            busy[place] -= 1
+            _found_in_place(service, person, place)
         elif room[name]:
             if _still_waits(service, person):
                 room[name] -= 1
                 waiting.append((service.clock.day, person))
-        elif slots[group] and _found_in_therapy(service, person, slots[group][-1], delay):
-            slots[group].pop()
+        elif (own := service.workforce.staff_of(person.team, service.paths[person.pathway])) >= 0:
+            staff = next((number for number in (own, *service.workforce.staff[own].partners) if slots[number]), own)
+            if slots[staff] and _found_in_therapy(service, person, slots[staff][-1], delay):
+                slots[staff].pop()
     for joined, person in reversed(waiting):  # who came first, first
         service.clock.day = joined
         _note_past(service, person)
@@ -71,11 +73,11 @@ def _days_to_assessment(service: "Service") -> int:
     return round(service.now.initial.awaiting_assessment / rate) if rate > 0.0 else 0
 
 
-def _slots(service: "Service", group: int) -> Iterator["Therapist"]:
+def _slots(service: "Service", staff: int) -> Iterator["Therapist"]:
     """Each therapist as often as `initial.caseload_share` of their slots; the last first."""
     share = service.now.initial.caseload_share
     for therapist in reversed(service.workforce.therapists):
-        if therapist.group == group:
+        if therapist.staff == staff:
             for _ in range(int(therapist.slots * share + 0.5)):
                 yield therapist
 
@@ -89,7 +91,7 @@ def _note_past(service: "Service", person: Person) -> None:
     _note_need(service, person)
     journeys, assessed = service.journeys, service.clock.day
     service.clock.day = person.asked
-    journeys.note(Event.REFERRED, person, journeys.route(person), journeys.severity(person))
+    journeys.referred(person)
     for step in range(len(service.now.bureaucracy.steps)):
         journeys.note(Event.STEP_PASSED, person, step)
     service.clock.day = assessed
@@ -108,11 +110,12 @@ def _still_waits(service: "Service", person: Person) -> bool:
     return person.remission > 0 and joined + patience > 0
 
 
-def _found_in_place(service: "Service", person: Person) -> None:
+def _found_in_place(service: "Service", person: Person, place: int) -> None:
     """Somebody who keeps a place, for the rest of a stay."""
     _note_past(service, person)
-    service.journeys.note(Event.LISTED, person, 4 * person.pathway + person.urgency, person.severity)
-    service.in_places[person.pathway] += 1
+    service.journeys.note(Event.LISTED, person, service.journeys.listed_as(person), person.severity)
+    service.in_places[place] += 1
+    person.served_at = place
     person.journey = service.journeys.found_in_place(person)
     service.clock.at(next(person.journey) or 0, person)
 
@@ -132,7 +135,7 @@ def _found_in_therapy(service: "Service", person: Person, therapist: "Therapist"
     if person.remission <= start:
         return False
     _note_past(service, person)
-    service.journeys.note(Event.LISTED, person, 4 * person.pathway + person.urgency, person.severity)
+    service.journeys.note(Event.LISTED, person, service.journeys.listed_as(person), person.severity)
     therapist.take(person, start, pathway.first_session_days)
     person.journey = service.journeys.found_in_therapy(person)
     next(person.journey)

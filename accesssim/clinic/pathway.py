@@ -29,8 +29,7 @@ class Journeys(Courses):
     def journey(self, person: Person) -> Journey:
         """One person, from asking for help to an outcome, and again after a relapse."""
         while True:
-            route = self.route(person)
-            self.note(Event.REFERRED, person, route, self.severity(person))
+            self.referred(person)
             if not (yield from self.red_tape(person)):
                 return
             if not (yield from self.assessment(person)):
@@ -42,7 +41,7 @@ class Journeys(Courses):
 
     def found_asking(self, person: Person) -> Journey:
         """Somebody who has asked and awaits assessment on day 0; red tape is behind them."""
-        self.note(Event.REFERRED, person, self.route(person), self.severity(person))
+        self.referred(person)
         for step in range(len(self._steps)):
             self.note(Event.STEP_PASSED, person, step)
         yield moment(0, Phase.REFERRALS)
@@ -90,11 +89,17 @@ class Journeys(Courses):
 
     # -- between asking and assessment
 
-    def route(self, person: Person) -> Route:
-        """Who refers."""
-        if person.episode:
-            return Route.RETURNING
-        return Route.SELF if person.luck.route < self.service.now.demand.self_referral_share else Route.PROFESSIONAL
+    def referred(self, person: Person) -> None:
+        """The person asks, or somebody asks for them, at the team of their home."""
+        route = Route.RETURNING
+        if not person.episode:
+            route = Route.SELF if person.luck.route < self.service.now.demand.self_referral_share else Route.PROFESSIONAL
+        self.service.home(person)
+        self.note(Event.REFERRED, person, 4 * person.team + route, self.severity(person))
+
+    def listed_as(self, person: Person) -> int:
+        """List and class of somebody who joins one, as the journal writes them."""
+        return 4 * (person.team * len(self.service.paths) + person.pathway) + person.urgency
 
     def red_tape(self, person: Person) -> Part:
         """Step after step; False for somebody who was refused, gave up or got better on the way."""
@@ -254,7 +259,7 @@ class Journeys(Courses):
         today, rules, luck = self.clock.day, self.service.now.waiting, person.luck
         severity = self.severity(person)
         self.service.join(person)
-        self.note(Event.LISTED, person, 4 * person.pathway + person.urgency, severity)
+        self.note(Event.LISTED, person, self.listed_as(person), severity)
         patience = NEVER
         if self.service.now.loops.giving_up and rules.patience != "none":
             u = luck.patience if person.courses == 0 else draw(person.key, Purpose.PATIENCE, person.courses << 12)
@@ -298,7 +303,7 @@ class Journeys(Courses):
     def stay(self, person: Person, *, found: bool = False) -> Iterator[int]:
         """In a place, until the stay is over; `found` there on day 0, for what is left of a stay."""
         self.note(Event.STARTED, person, value=self.severity(person))
-        pathway, rules = person.pathway, self.service.paths[person.pathway].stay
+        rules = self.service.paths[person.pathway].stay
         u = draw(person.key, Purpose.STAY, person.courses)
         if found:
             more, part = (draw(person.key, Purpose.CASELOAD_AGE, n) for n in (1, 2))
@@ -307,8 +312,8 @@ class Journeys(Courses):
         else:
             days = places.stay_days(rules.law, exponential(u), normal(u), rules.mean_days, rules.sd_days)
         yield moment(self.clock.day + places.whole_days(days, draw(person.key, Purpose.STAY_ROUNDING, person.courses)), Phase.SESSIONS)
-        self.service.in_places[pathway] -= 1
-        self.note(Event.STAYED, person, pathway)
+        self.service.in_places[person.served_at] -= 1
+        self.note(Event.STAYED, person, person.served_at)
         person.recovered = False
         person.courses += 1
 

@@ -54,8 +54,8 @@ class Person:
     """Someone who asks for help: what they carry, and where they stand."""
 
     __slots__ = (
-        "asked", "booked", "complex", "courses", "drawn_at", "draws", "drift", "episode", "first_day", "journey", "key", "luck", "number", "onset",
-        "pathway", "place", "recovered", "remission", "scores", "seen", "seen_on", "severity", "spell", "tape", "therapist", "treated", "urgency",
+        "asked", "booked", "complex", "courses", "diary", "drawn_at", "draws", "drift", "episode", "first_day", "journey", "key", "luck", "number", "onset",
+        "pathway", "place", "recovered", "remission", "scores", "seen", "seen_on", "served_at", "severity", "spell", "tape", "team", "therapist", "treated", "urgency",
         "waits_on", "weekday",
     )
 
@@ -71,7 +71,10 @@ class Person:
         self.episode = 0
         self.courses = 0
         self.spell = 0  # counts waits; a withdrawal meant for an earlier wait is void
+        self.team = 0  # at home
         self.booked = -1  # day of the assessment
+        self.diary = 0  # the team that assesses
+        self.served_at = -1  # the list whose place is kept
         self.urgency = Urgency.ROUTINE
         self.scores = 0.0  # recorded at assessment
         self.pathway = -1

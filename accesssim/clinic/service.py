@@ -1,17 +1,17 @@
 """One run of one service: what is done each day, in the order of the day."""
 
 import gc
-from collections import defaultdict, deque
+from collections import defaultdict
 
 from accesssim.clinic.accounts import Accounts
+from accesssim.clinic.assessments import Assessments
 from accesssim.clinic.clock import Clock
 from accesssim.clinic.course import Signal
 from accesssim.clinic.opening import find_at_work
 from accesssim.clinic.pathway import Journeys
 from accesssim.clinic.person import Person
 from accesssim.clinic.population import Population
-from accesssim.clinic.team import Team
-from accesssim.clinic.triage import Diary
+from accesssim.clinic.teams import Teams
 from accesssim.clinic.waiting_list import WaitingList
 from accesssim.clinic.workforce import Workforce
 from accesssim.world.calendar import DAYS_PER_WEEK, DAYS_PER_YEAR, WORKING_DAYS
@@ -49,29 +49,30 @@ class Service:
         self.days = run.days if run.days is not None else run.weeks * DAYS_PER_WEEK
         self.clock = Clock(self.days)
         self.journal = Writer()
-        self.lists: list[WaitingList[Person]] = [WaitingList() for _ in scenario.in_force(0).pathways]
-        self._set_rules(scenario.in_force(0))
+        now = scenario.in_force(0)
+        self.lists: list[WaitingList[Person]] = [WaitingList() for _ in range(max(1, len(now.teams)) * len(now.pathways))]  # team by team
+        self._set_rules(now)
         self.accounts = Accounts(self.journal)
-        self.in_places = [0] * len(self.paths)
-        self.diary = Diary(self.now.triage.booking_horizon_days)
-        self.unbooked: deque[tuple[int, Person]] = deque()
-        self.expected: dict[int, list[Person]] = defaultdict(list)  # assessments by day
+        self.in_places = [0] * len(self.lists)
+        self.assessments = Assessments(self)
         self.leaves: dict[int, list[tuple[int, int, Person]]] = defaultdict(list)
         self.crises: dict[int, list[tuple[int, int, Person]]] = defaultdict(list)
         self.crises_this_week = self._crises_today = 0
         self.workforce = Workforce(self, self._most_posts())
-        self.transfers: list[WaitingList[Person]] = [WaitingList() for _ in self.workforce.teams]
+        self.transfers: list[WaitingList[Person]] = [WaitingList() for _ in self.workforce.staff]
         self.journeys = Journeys(self)
         self.population = Population(scenario, chance, self.days)
 
-    def _most_posts(self) -> dict[str, int]:
-        dates = [self.scenario.in_force(day) for day in (0, *self.scenario.change_days)]
-        most = {name: max(date.workforce[name].posts for date in dates) for name in self.now.workforce}
-        assert sum(most.values()) <= MOST_POSTS, "more posts than a journal can tell apart"
+    def _most_posts(self) -> dict[str, list[int]]:
+        """By staff group and team: the most posts on any date."""
+        dates = [Teams(self.scenario.in_force(day)).posts for day in (0, *self.scenario.change_days)]
+        most = {group: [max(posts) for posts in zip(*(date[group] for date in dates), strict=True)] for group in self.now.workforce}
+        assert sum(sum(posts) for posts in most.values()) <= MOST_POSTS, "more posts than a journal can tell apart"
         return most
 
     def _set_rules(self, now: Parameters) -> None:
         self.now = now
+        self.teams = Teams(now)
         self.path_names = list(now.pathways)
         self.paths = list(now.pathways.values())
         self.from_scores = [path.from_score for path in self.paths]
@@ -96,14 +97,14 @@ class Service:
 
     def _header(self, seed: int, replication: int) -> Header:
         now = self.scenario.in_force(0)
-        teams = {team.name: team.number for team in self.workforce.teams}
+        groups = list(now.workforce)
         scales = (now.triage.depression_scale, now.triage.anxiety_scale)
         return Header(
             scenario=self.scenario.name, scenario_digest=self.scenario.digest(), seed=seed, replication=replication, engine="simpy",
-            days=self.days, warm_up_days=now.run.warm_up_weeks * DAYS_PER_WEEK, groups=tuple(teams), pathways=tuple(now.pathways),
-            steps=tuple(now.bureaucracy.steps), post_groups=tuple(post.group for post in self.workforce.posts),
+            days=self.days, warm_up_days=now.run.warm_up_weeks * DAYS_PER_WEEK, groups=tuple(groups), teams=tuple(now.teams), pathways=tuple(now.pathways),
+            steps=tuple(now.bureaucracy.steps), post_staff=tuple(post.staff for post in self.workforce.posts),
             session_hours=tuple(path.session_hours for path in now.pathways.values()),
-            pathway_groups=tuple(-1 if path.group is None else teams[path.group] for path in now.pathways.values()),
+            pathway_groups=tuple(-1 if path.group is None else groups.index(path.group) for path in now.pathways.values()),
             cut_offs=(scales[0].cut_off, scales[1].cut_off), reliable_changes=(scales[0].reliable_change, scales[1].reliable_change),
             assessment_is_first_contact=now.triage.assess and now.triage.assessment_is_first_contact, currency=now.funding.currency,
         )
@@ -115,8 +116,11 @@ class Service:
         now = self.scenario.in_force(day)
         changed, new_year = now is not self.now, day > 0 and _begins_year(day)
         if changed:
+            shared = self.teams.assess_for
             self._set_rules(now)
             self.workforce.apply(now)
+            if self.teams.assess_for != shared:
+                self.assessments.regroup()
             self.journal.note(day, Event.CHANGED)
         if changed or new_year:
             self.workforce.review(day)
@@ -142,7 +146,7 @@ class Service:
                 self._make_urgent(person, day)
         if weekday >= WORKING_DAYS:
             return
-        self._assess(day)
+        self.assessments.hold(day)
         for therapist in self.workforce.therapists:
             if therapist.on_leave:
                 continue
@@ -156,18 +160,10 @@ class Service:
                     else:
                         resume(person, Signal.APPOINTMENT)
 
-    def _assess(self, day: int) -> None:
-        expected = sorted((person for person in self.expected.pop(day, ()) if person.booked == day), key=lambda person: (person.urgency, person.number))
-        room = self.diary.places(day)[1]
-        for nth, person in enumerate(expected):
-            person.booked = -1
-            person.spell += 1
-            self.clock.resume(person, Signal.APPOINTMENT if nth < room else Signal.CANCELLED)
-
     def crisis(self, person: Person) -> None:
         """Somebody is seen the same day; beyond the day's capacity, sessions of the same staff make way."""
         day, rules = self.clock.day, self.now.triage
-        therapist = self.workforce.on_call()
+        therapist = self.workforce.on_call(person.team)
         u = draw(person.key, Purpose.CRISIS_HOURS, person.spell)
         beyond = self._crises_today >= rules.crisis_contacts_per_day
         self._crises_today += 1
@@ -187,21 +183,22 @@ class Service:
             if self.now.waiting.order in BY_CLASS and person.waits_on is not None:
                 person.waits_on.leave(person.place)
                 person.place = person.waits_on.join(person, Urgency.URGENT, day)
-            self.journal.note(day, Event.MADE_URGENT, person.number, 4 * person.pathway + person.urgency)
+            self.journal.note(day, Event.MADE_URGENT, person.number, self.journeys.listed_as(person))
 
     def starts(self, day: int) -> None:
         """Whoever has a free slot takes the next: first those who lost their therapist, then of its lists whoever is first. Then places."""
-        for team in self.workforce.teams:
-            if not self.transfers[team.number].length and not any(self.lists[number].length for number in team.pathways):
+        for staff in self.workforce.staff:
+            transfers, lists = [self.transfers[number] for number in staff.partners], [self.lists[number] for number in staff.lists]
+            if not any(waiting.length for waiting in (*transfers, *lists)):
                 continue
-            for therapist in self.workforce.openings(team.number):
-                person = self._next(team)
-                if person is None:
-                    break
-                if person.waits_on is self.transfers[team.number]:
+            for therapist in self.workforce.openings(staff.number):
+                person = self._first(transfers)
+                if person is not None:
                     therapist.transfers += 1
+                elif (person := self._first(lists)) is not None:
+                    staff.starts_this_week += 1
                 else:
-                    team.starts_this_week += 1
+                    break
                 person.waits_on = person.place = None
                 person.spell += 1
                 therapist.take(person, day, self.paths[person.pathway].first_session_days)
@@ -209,43 +206,44 @@ class Service:
 
         for number, path in enumerate(self.paths):
             if path.places is not None:
-                self._fill(number, path.places)
+                for team, places in enumerate(self.teams.places[self.path_names[number]]):
+                    self._fill(team, number, places)
 
-    def _fill(self, number: int, places: int) -> None:
-        """Free places of a pathway go to whoever is first on its list."""
-        waiting = self.lists[number]
-        while self.in_places[number] < places and (head := waiting.first(self.clock.day)) is not None:
-            person = head[1].person
-            assert person is not None
-            waiting.leave(head[1])
+    def _fill(self, team: int, pathway: int, places: int) -> None:
+        """A team's free places go to whoever is first on the lists that it serves."""
+        own = team * len(self.paths) + pathway
+        lists = [self.lists[number] for number in self.teams.lists_of(team, [pathway])]
+        while self.in_places[own] < places and (person := self._first(lists)) is not None:
             person.waits_on = person.place = None
             person.spell += 1
-            self.in_places[number] += 1
+            person.served_at = own
+            self.in_places[own] += 1
             self.clock.resume(person)
 
-    def _next(self, team: Team) -> Person | None:
-        """Take the next off the lists that a group serves: the best rank, then whoever has waited longest."""
-        first, best = self.transfers[team.number].first(), None
-        if first is None:
-            for number in team.pathways:
-                head = self.lists[number].first(self.clock.day)
-                if head is not None and (best is None or (head[0], head[1].joined) < best):
-                    best, first = (head[0], head[1].joined), head
-        if first is None:
-            return None
-        person = first[1].person
-        assert person is not None
-        assert person.waits_on is not None
-        person.waits_on.leave(first[1])
-        return person
+    def _first(self, lists: list[WaitingList[Person]]) -> Person | None:
+        """Take whoever is first on any of some lists: the best rank, then who has waited longest, then the lowest number."""
+        best: tuple[float, int, int] | None = None
+        found: Person | None = None
+        for waiting in lists:
+            head = waiting.first(self.clock.day)
+            if head is not None:
+                rank, place = head
+                assert place.person is not None
+                order = rank, place.joined, place.person.number
+                if best is None or order < best:
+                    best, found = order, place.person
+        if found is not None:
+            assert found.waits_on is not None
+            assert found.place is not None
+            found.waits_on.leave(found.place)
+        return found
 
     def withdrawals(self, day: int) -> None:
         """Patience is over, or the need has remitted."""
         for _, spell, person in sorted(self.leaves.pop(day, ()), key=_in_order):
             if person.spell == spell:
                 if person.booked >= 0:
-                    self.diary.release(person.booked, person.urgency is not Urgency.ROUTINE)
-                    person.booked = -1
+                    self.assessments.release(person)
                 elif person.place is not None:
                     assert person.waits_on is not None
                     person.waits_on.leave(person.place)
@@ -256,18 +254,14 @@ class Service:
     def referrals(self, day: int) -> None:
         """New needs and new referrals; whoever could not be booked tries again first."""
         self.population.note_needs(day, self.journal)
-        while self.unbooked:
-            spell, person = self.unbooked[0]
-            if person.spell == spell and not self._booked(person):
-                break
-            self.unbooked.popleft()
+        self.assessments.book_queued()
         for person in self.population.ask(day):
             person.journey = self.journeys.journey(person)
             self.clock.at(day << 3 | Phase.REFERRALS, person)
 
     def close(self, day: int) -> None:
         """The day is over; on Sundays the week, once a year the year."""
-        self.diary.close(day)
+        self.assessments.close(day)
         if day % DAYS_PER_WEEK == DAYS_PER_WEEK - 1:
             self.workforce.week.close(day)
             self.crises_this_week = 0
@@ -276,32 +270,26 @@ class Service:
 
     # -- what journeys ask for
 
+    def home(self, person: Person) -> None:
+        """Somebody asks: which team is theirs; the same one under every policy that leaves the shares as they are."""
+        if self.teams.count > 1:
+            person.team = self.teams.home(draw(person.key, Purpose.HOME_TEAM))
+
     def book(self, person: Person) -> None:
         """Book an assessment, or queue until the diary has a place."""
         self.leave_on(person.remission, person)
-        if (self.unbooked and person.urgency is Urgency.ROUTINE) or not self._booked(person):
-            self.unbooked.append((person.spell, person))
-
-    def _booked(self, person: Person) -> bool:
-        rules, urgent = self.now.triage, person.urgency is not Urgency.ROUTINE
-        day = self.diary.book(self.clock.day, max(1, rules.notice_days_urgent if urgent else rules.notice_days), urgent)
-        if day is None:
-            return False
-        person.booked = day
-        self.expected[day].append(person)
-        return True
+        self.assessments.book(person)
 
     def join(self, person: Person) -> None:
         """Join the list of the pathway at the rank that its order gives."""
         order = self.now.waiting.order
         rank = person.urgency if order in BY_CLASS else -int(person.scores % 100) if order == "severity" else 0
-        person.waits_on = self.lists[person.pathway]
+        person.waits_on = self.lists[person.team * len(self.paths) + person.pathway]
         person.place = person.waits_on.join(person, int(rank), self.clock.day)
 
     def seek_therapist(self, person: Person) -> None:
         """Join those whose therapist has left."""
-        group = self.workforce.group_of(self.paths[person.pathway])
-        person.waits_on = self.transfers[group]
+        person.waits_on = self.transfers[self.workforce.staff_of(person.team, self.paths[person.pathway])]
         person.place = person.waits_on.join(person, 0, self.clock.day)
 
     def leave_on(self, day: int, person: Person) -> None:

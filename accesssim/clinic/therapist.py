@@ -19,12 +19,12 @@ class Therapist:
 
     __slots__ = (
         "absent", "agency", "cancelled", "caseload", "chance", "complex_sessions", "contact_hours", "cover_hours", "crises", "days", "discharges",
-        "entity", "exhaustion", "group", "hired", "leave", "leaves_on", "on_leave", "place", "post", "pressure", "sessions", "sick_until",
-        "skill", "slots", "spells", "summed", "susceptibility", "thresholds", "transfers", "turn",
+        "entity", "exhaustion", "hired", "leave", "leaves_on", "on_leave", "place", "post", "pressure", "sessions", "sick_until",
+        "skill", "slots", "spells", "staff", "summed", "susceptibility", "thresholds", "transfers", "turn",
     )
 
-    def __init__(self, post: int, group: int, entity: int, turn: int, hired: int, chance: Chance, wellbeing: Wellbeing, skill_sigma: float) -> None:
-        self.post, self.group, self.turn, self.hired = post, group, turn, hired
+    def __init__(self, post: int, staff: int, entity: int, turn: int, hired: int, chance: Chance, wellbeing: Wellbeing, skill_sigma: float) -> None:
+        self.post, self.staff, self.turn, self.hired = post, staff, turn, hired
         self.entity, self.chance = entity, chance
         self.skill = therapy.therapist_skill(normal(chance.uniform(entity, Purpose.SKILL)), skill_sigma)
         self.susceptibility = wellbeing.susceptibility_sd * normal(chance.uniform(entity, Purpose.SUSCEPTIBILITY))

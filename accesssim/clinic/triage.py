@@ -72,8 +72,8 @@ class Diary:
         kept = rate * self._reserve
         return min(total, math.floor(kept * (nth + 1)) - math.floor(kept * nth)), total
 
-    def book(self, today: int, notice_days: int, urgent: bool) -> int | None:
-        """Take the first place open to this class, not before the notice is over; None where the open diary is full."""
+    def first_free(self, today: int, notice_days: int, urgent: bool) -> int | None:
+        """Day of the first place open to this class, not before the notice is over; None where the open diary is full."""
         kind = 0 if urgent else 1
         day = max(today + notice_days, self._first_open[kind])
         last = today + max(self._horizon, notice_days)
@@ -85,14 +85,15 @@ class Diary:
             if not urgent:
                 room -= max(kept - taken_urgent, 0)  # routine referrals leave what is kept and not yet used
             if room > 0:
-                if booked is None:
-                    self._booked[day] = booked = [0, 0]
-                booked[kind] += 1
                 if day > today + notice_days:
                     self._first_open[kind] = max(self._first_open[kind], day)  # all earlier days are full for this class
                 return day
             day += 1
         return None
+
+    def take(self, day: int, urgent: bool) -> None:
+        """Take a free place."""
+        self._booked.setdefault(day, [0, 0])[0 if urgent else 1] += 1
 
     def release(self, day: int, urgent: bool) -> None:
         """Give a place back."""

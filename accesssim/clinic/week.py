@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 
 from accesssim.clinic import burnout
 from accesssim.clinic.hours import SMOOTHING_WEEKS, Hours
-from accesssim.clinic.team import Team
+from accesssim.clinic.staff import Staff
 from accesssim.clinic.therapist import WEEKS_OF_LEAVE_YEAR, Therapist
 from accesssim.world.calendar import DAYS_PER_WEEK, DAYS_PER_YEAR, WORKING_DAYS
 from accesssim.world.journal import Account, Cancellation, Event
@@ -27,28 +27,28 @@ class Week:
         now = self.service.now
         self.hours.begin_week(now)
         rules = now.wellbeing
-        for team in self.workforce.teams:
-            pressed = burnout.pressure(rules.target_pressure, team.list_pressure, rules.expectation, rules.expectation_weight)
-            overbooked = pressed * rules.overbooking_hours * team.rules.wte if now.loops.overbooking else 0.0
-            slots = self.hours.slots(team, now, overbooked)
-            slot_hours = self.hours.slot_hours(team, now)
-            members = [therapist for therapist in self.workforce.therapists if therapist.group == team.number]
+        for staff in self.workforce.staff:
+            pressed = burnout.pressure(rules.target_pressure, staff.list_pressure, rules.expectation, rules.expectation_weight)
+            overbooked = pressed * rules.overbooking_hours * staff.rules.wte if now.loops.overbooking else 0.0
+            slots = self.hours.slots(staff, now, overbooked)
+            slot_hours = self.hours.slot_hours(staff, now)
+            members = [therapist for therapist in self.workforce.therapists if therapist.staff == staff.number]
             present = [therapist for therapist in members if not therapist.absent]
             absent_hours = sum(therapist.caseload for therapist in members if therapist.absent) * slot_hours
             cover = rules.cover_share * absent_hours / len(present) if present else 0.0
             for therapist in members:
-                new = day < therapist.hired + DAYS_PER_WEEK * team.rules.ramp_up_weeks
+                new = day < therapist.hired + DAYS_PER_WEEK * staff.rules.ramp_up_weeks
                 therapist.slots = slots // 2 if new else slots
                 therapist.pressure = pressed
                 therapist.cover_hours = 0.0 if therapist.absent else cover
                 therapist.cancelled.clear()
-                self._cancel_overload(therapist, team, now, slot_hours)
+                self._cancel_overload(therapist, staff, now, slot_hours)
         self._open_diary(day, now)
 
-    def _cancel_overload(self, therapist: Therapist, team: Team, now: Parameters, slot_hours: float) -> None:
+    def _cancel_overload(self, therapist: Therapist, staff: Staff, now: Parameters, slot_hours: float) -> None:
         """Where even overtime does not fit the booked sessions, the newest patients' are cancelled."""
-        hours = team.rules.hours_per_week * team.rules.wte
-        excess = self.hours.committed_hours(therapist, team, now) + therapist.caseload * slot_hours - hours - now.wellbeing.overtime_limit_hours
+        hours = staff.rules.hours_per_week * staff.rules.wte
+        excess = self.hours.committed_hours(therapist, staff, now) + therapist.caseload * slot_hours - hours - now.wellbeing.overtime_limit_hours
         if excess > 1e-9 and not therapist.absent:
             for person in therapist.newest(math.ceil(excess / slot_hours - 1e-9)):
                 therapist.cancelled[person] = Cancellation.OVERLOAD
@@ -56,25 +56,26 @@ class Week:
     def _open_diary(self, day: int, now: Parameters) -> None:
         """How many assessments the weeks ahead afford, given who has booked leave; this week also who is sick."""
         week = day // DAYS_PER_WEEK
-        for ahead in range(now.triage.booking_horizon_days // DAYS_PER_WEEK + 2):
-            rate = self.assessments_a_day(now, week + ahead, this_week=ahead == 0)
-            self.service.diary.set_rate(week + ahead, rate, now.triage.urgent_reserve_share)
+        for team, diary in enumerate(self.service.assessments.diaries):
+            for ahead in range(now.triage.booking_horizon_days // DAYS_PER_WEEK + 2):
+                rate = self.assessments_a_day(now, team, week + ahead, this_week=ahead == 0)
+                diary.set_rate(week + ahead, rate, now.triage.urgent_reserve_share)
 
-    def assessments_a_day(self, now: Parameters, week: int, *, this_week: bool) -> float:
-        """Assessments that a working day of a week affords."""
+    def assessments_a_day(self, now: Parameters, team: int, week: int, *, this_week: bool) -> float:
+        """Assessments that a working day of a week affords a team."""
         each = now.triage.assessment_hours + self.hours.paperwork(now, now.bureaucracy.hours_per_assessment)
         total, (year, week_of_year) = 0.0, divmod(week, WEEKS_OF_LEAVE_YEAR)
-        for team in self.workforce.teams:
-            rules = team.rules
-            if rules.assessment_share == 0.0:
+        for staff in self.workforce.staff:
+            rules = staff.rules
+            if staff.team != team or rules.assessment_share == 0.0:
                 continue
             there = 0
             for therapist in self.workforce.therapists:
-                if therapist.group == team.number:
+                if therapist.staff == staff.number:
                     away = therapist.absent if this_week else week_of_year in therapist.leave_weeks(year, rules.leave_days)
                     leaves = therapist.leaves_on is not None and week * DAYS_PER_WEEK >= therapist.leaves_on
                     there += not away and not leaves
-            total += there * rules.assessment_share * self.hours.usable_hours(team, now) / each
+            total += there * rules.assessment_share * self.hours.usable_hours(staff, now) / each
         return total / WORKING_DAYS
 
     def close(self, day: int) -> None:
@@ -83,10 +84,10 @@ class Week:
         money, share = now.funding, DAYS_PER_WEEK / DAYS_PER_YEAR
         note = self.service.journal.note
         wanted = 0.0
-        for team in self.workforce.teams:
-            rules = team.rules
+        for staff in self.workforce.staff:
+            rules = staff.rules
             hours = rules.hours_per_week * rules.wte
-            members = [therapist for therapist in self.workforce.therapists if therapist.group == team.number]
+            members = [therapist for therapist in self.workforce.therapists if therapist.staff == staff.number]
             contracted = worked = overtime = paperwork = sick = available = contact = 0.0
             for therapist in members:
                 contracted += hours
@@ -95,26 +96,26 @@ class Week:
                     sick += 0.0 if therapist.on_leave else hours
                     self._rest(therapist, now)
                     continue
-                available += therapist.slots * team.session_hours
-                forms = self.hours.forms(therapist, team, now)
-                needed = self.hours.needed(therapist, team, now)
+                available += therapist.slots * staff.session_hours
+                forms = self.hours.forms(therapist, staff, now)
+                needed = self.hours.needed(therapist, staff, now)
                 extra = min(max(needed - hours, 0.0), now.wellbeing.overtime_limit_hours)
                 forms = min(forms, hours + extra)
                 worked += hours + extra
                 overtime += extra
                 paperwork += forms
-                self._work(therapist, team, now, needed / hours, forms / (hours + extra))
+                self._work(therapist, staff, now, needed / hours, forms / (hours + extra))
             wanted += paperwork / (1.0 - self.hours.relief) if self.hours.relief < 1.0 else 0.0
             holders = [therapist for therapist in members if not therapist.agency]
             rows = (
                 (Event.CONTRACTED, contracted), (Event.WORKED, worked), (Event.OVERTIME, overtime), (Event.PAPERWORK, paperwork), (Event.SICK, sick),
                 (Event.AVAILABLE, available), (Event.CONTACT, contact),
-                (Event.FUNDED, float(sum(post.funded or post.holder is not None for post in self.workforce.posts if post.group == team.number))),
+                (Event.FUNDED, float(sum(post.funded or post.holder is not None for post in self.workforce.posts if post.staff == staff.number))),
                 (Event.FILLED, float(len(holders))),
                 (Event.PRESSURE, members[0].pressure if members else 0.0),
             )
             for event, value in rows:
-                note(day, event, 0, team.number, value)
+                note(day, event, 0, staff.number, value)
             pay = rules.salary * rules.wte * (1.0 + money.on_cost_share) * share
             supervision = now.wellbeing.supervision_hours * (1.0 + 1.0 / now.wellbeing.supervision_group_size) * rules.wte
             supervised = min(1.0, supervision / hours) * pay * len(holders)
@@ -123,7 +124,9 @@ class Week:
             spend(day, Account.SUPERVISION, supervised)
             spend(day, Account.AGENCY, pay * money.agency_cost_ratio * (len(members) - len(holders)))
             spend(day, Account.OVERTIME, money.overtime_paid_share * overtime * pay / hours)
-            self._smooth(team, members, now)
+            self._smooth(staff, members)
+        for staff in self.workforce.staff:
+            self._feel_the_list(staff, now)
         self.service.accounts.spend(day, Account.RECRUITMENT, self.workforce.recruitment_cost)
         self.workforce.recruitment_cost = 0.0
         self.hours.end_week(wanted)
@@ -144,12 +147,12 @@ class Week:
     def _rest(self, therapist: Therapist, now: Parameters) -> None:
         therapist.exhaustion = burnout.rested_week(therapist.exhaustion, self.recovery(now), now.wellbeing.tempo_per_week)
 
-    def _work(self, therapist: Therapist, team: Team, now: Parameters, workload: float, paperwork: float) -> None:
+    def _work(self, therapist: Therapist, staff: Staff, now: Parameters, workload: float, paperwork: float) -> None:
         rules = now.wellbeing
         # care above what is usual takes hours but is no load: counted as load it would eat half of its own effect
-        care = team.rules.wte * (rules.supervision_hours - rules.supervision_reference + rules.protected_hours - rules.protected_reference)
-        workload -= max(care, 0.0) / (team.rules.hours_per_week * team.rules.wte)
-        from_list = team.list_pressure if now.loops.overload_spiral else 0.2
+        care = staff.rules.wte * (rules.supervision_hours - rules.supervision_reference + rules.protected_hours - rules.protected_reference)
+        workload -= max(care, 0.0) / (staff.rules.hours_per_week * staff.rules.wte)
+        from_list = staff.list_pressure if now.loops.overload_spiral else 0.2
         pressed = burnout.pressure(rules.target_pressure, from_list, rules.expectation, rules.expectation_weight)
         emotional = therapist.crises + rules.emotional_complex_weight * therapist.complex_sessions
         strain = burnout.strain(
@@ -159,13 +162,17 @@ class Week:
         )
         therapist.exhaustion = burnout.worked_week(therapist.exhaustion, strain, self.recovery(now), rules.tempo_per_week)
 
-    def _smooth(self, team: Team, members: list[Therapist], now: Parameters) -> None:
-        """Averages that plans and pressure lean on."""
-        full_time = sum(team.rules.wte for therapist in members if not therapist.absent)
+    def _smooth(self, staff: Staff, members: list[Therapist]) -> None:
+        """Averages that plans lean on."""
+        full_time = sum(staff.rules.wte for therapist in members if not therapist.absent)
         if full_time > 0.0:
-            team.discharges += (sum(therapist.discharges for therapist in members) / full_time - team.discharges) / SMOOTHING_WEEKS
-        team.starts += (team.starts_this_week - team.starts) / SMOOTHING_WEEKS
-        team.starts_this_week = 0
-        waiting = sum(self.service.lists[number].length for number in team.pathways)
-        pressure = burnout.list_pressure(waiting / max(team.starts, 0.5), now.wellbeing.list_half_weeks)
-        team.list_pressure += (pressure - team.list_pressure) / 4.0
+            staff.discharges += (sum(therapist.discharges for therapist in members) / full_time - staff.discharges) / SMOOTHING_WEEKS
+        staff.starts += (staff.starts_this_week - staff.starts) / SMOOTHING_WEEKS
+        staff.starts_this_week = 0
+
+    def _feel_the_list(self, staff: Staff, now: Parameters) -> None:
+        """Weeks of work on the lists, for all who serve them, weigh on each."""
+        waiting = sum(self.service.lists[number].length for number in staff.lists)
+        starts = sum(self.workforce.staff[number].starts for number in staff.partners)
+        pressure = burnout.list_pressure(waiting / max(starts, 0.5), now.wellbeing.list_half_weeks)
+        staff.list_pressure += (pressure - staff.list_pressure) / 4.0

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from accesssim.clinic import burnout, funding
 from accesssim.clinic.hours import Hours
-from accesssim.clinic.team import Team
+from accesssim.clinic.staff import Staff
 from accesssim.clinic.therapist import Therapist
 from accesssim.clinic.week import Week
 from accesssim.world.calendar import DAYS_PER_WEEK, DAYS_PER_YEAR
@@ -23,10 +23,10 @@ if TYPE_CHECKING:
 class Post:
     """A post: held, vacant until somebody has been recruited, or without money."""
 
-    __slots__ = ("filled_on", "funded", "group", "holder", "number", "place", "turns")
+    __slots__ = ("filled_on", "funded", "holder", "number", "place", "staff", "turns")
 
-    def __init__(self, number: int, group: int, place: int) -> None:
-        self.number, self.group, self.place = number, group, place
+    def __init__(self, number: int, staff: int, place: int) -> None:
+        self.number, self.staff, self.place = number, staff, place
         self.holder: Therapist | None = None
         self.funded = False
         self.filled_on = 0  # when the recruit starts, while vacant
@@ -36,11 +36,15 @@ class Post:
 class Workforce:
     """All posts and who holds them."""
 
-    def __init__(self, service: "Service", most_posts: dict[str, int]) -> None:
+    def __init__(self, service: "Service", most_posts: dict[str, list[int]]) -> None:
         self.service = service
-        self.teams = [Team(number, name) for number, name in enumerate(service.now.workforce)]
-        places = [(team.number, place) for team in self.teams for place in range(most_posts[team.name])]
-        self.posts = [Post(number, group, place) for number, (group, place) in enumerate(places)]
+        teams = service.teams
+        self.staff = [
+            Staff(teams.staff(team, group), team, group, f"{teams.names[team]}.{group}" if teams.names else group)
+            for team in range(teams.count) for group in teams.groups
+        ]
+        places = [(staff.number, place) for staff in self.staff for place in range(most_posts[staff.group][staff.team])]
+        self.posts = [Post(number, staff, place) for number, (staff, place) in enumerate(places)]
         self.therapists: list[Therapist] = []
         self.leaving: list[Therapist] = []
         self.hours = Hours(service)
@@ -51,14 +55,14 @@ class Workforce:
 
     def _list_therapists(self) -> None:
         self.therapists = [post.holder for post in self.posts if post.holder is not None]
-        groups = [self.teams[therapist.group].rules for therapist in self.therapists]
+        groups = [self.staff[therapist.staff].rules for therapist in self.therapists]
         self.hours.contracted = sum(group.hours_per_week * group.wte for group in groups)
 
     def _hire(self, post: Post, day: int) -> Therapist:
         now = self.service.now
-        entity = holder(self.teams[post.group].name, post.place, post.turns)
+        entity = holder(self.staff[post.staff].name, post.place, post.turns)
         post.holder = therapist = Therapist(
-            post.number, post.group, entity, post.turns, day, self.service.chance, now.wellbeing, now.therapy.therapist_skill_sigma
+            post.number, post.staff, entity, post.turns, day, self.service.chance, now.wellbeing, now.therapy.therapist_skill_sigma
         )
         post.turns += 1
         return therapist
@@ -66,19 +70,19 @@ class Workforce:
     def _empty(self, post: Post, day: int) -> None:
         """The holder has gone: recruit, or close the post if there is no money for it."""
         post.holder = None
-        post.filled_on = day + DAYS_PER_WEEK * self.teams[post.group].rules.recruitment_weeks
-        held = sum(other.funded for other in self.posts if other.group == post.group)
-        if held > self.affordable[post.group]:
+        post.filled_on = day + DAYS_PER_WEEK * self.staff[post.staff].rules.recruitment_weeks
+        held = sum(other.funded for other in self.posts if other.staff == post.staff)
+        if held > self.affordable[post.staff]:
             post.funded = False
 
     def review(self, day: int) -> None:
         """Budget → posts: at the start, when money or wishes change, and each year."""
         now = self.service.now
         self.affordable = funding.affordable_posts(
-            [group.posts for group in now.workforce.values()], [self._unit_cost(team, now) for team in self.teams], self._money_for_posts(now)
+            [staff.posts for staff in self.staff], [self._unit_cost(staff, now) for staff in self.staff], self._money_for_posts(now)
         )
-        for team, wanted in zip(self.teams, self.affordable, strict=True):
-            posts = [post for post in self.posts if post.group == team.number]
+        for staff, wanted in zip(self.staff, self.affordable, strict=True):
+            posts = [post for post in self.posts if post.staff == staff.number]
             surplus = sum(post.funded for post in posts) - wanted
             for post in reversed(posts):  # vacancies go first; held posts go when their holder leaves
                 if surplus > 0 and post.funded and post.holder is None:
@@ -86,12 +90,12 @@ class Workforce:
             for post in posts:
                 if surplus < 0 and not post.funded:
                     post.funded, surplus = True, surplus + 1
-                    post.filled_on = day + DAYS_PER_WEEK * team.rules.recruitment_weeks
+                    post.filled_on = day + DAYS_PER_WEEK * staff.rules.recruitment_weeks
 
-    def _unit_cost(self, team: Team, now: Parameters) -> float:
-        rules, money = team.rules, now.funding
+    def _unit_cost(self, staff: Staff, now: Parameters) -> float:
+        rules, money = staff.rules, now.funding
         leavers = rules.career_leaving_per_year + rules.exhaustion_leaving_per_year
-        sessions = 0.0 if money.session_cost == 0.0 else 0.8 * 44.0 * self.hours.slots(team, now, 0.0)
+        sessions = 0.0 if money.session_cost == 0.0 else 0.8 * 44.0 * self.hours.slots(staff, now, 0.0)
         return funding.unit_cost(rules.salary, rules.wte, money.on_cost_share, leavers, money.recruitment_share_of_salary, money.session_cost, sessions)
 
     def _money_for_posts(self, now: Parameters) -> float | None:
@@ -108,8 +112,8 @@ class Workforce:
         for post in self.posts:
             if not post.funded:
                 continue
-            rules = self.teams[post.group].rules
-            u = chance.uniform(holder(self.teams[post.group].name, post.place, 0), Purpose.TENURE)
+            rules = self.staff[post.staff].rules
+            u = chance.uniform(holder(self.staff[post.staff].name, post.place, 0), Purpose.TENURE)
             gone = (rules.career_leaving_per_year + rules.exhaustion_leaving_per_year) * rules.recruitment_weeks * DAYS_PER_WEEK / DAYS_PER_YEAR
             vacant = gone / (1.0 + gone) if now.initial.state == "steady" else 0.0
             if u < vacant:
@@ -122,15 +126,18 @@ class Workforce:
         self._list_therapists()
         self.week.plan(0)
         if now.initial.state == "steady":
-            for team in self.teams:  # until weeks have been seen: a course holds a slot for about nine
-                team.starts = sum(therapist.slots for therapist in self.therapists if therapist.group == team.number) / 9.0
+            for staff in self.staff:  # until weeks have been seen: a course holds a slot for about nine
+                staff.starts = sum(therapist.slots for therapist in self.therapists if therapist.staff == staff.number) / 9.0
 
     def apply(self, now: Parameters) -> None:
         """New rules are in force."""
-        for team, rules in zip(self.teams, now.workforce.values(), strict=True):
-            team.rules = rules
-            team.pathways = [number for number, pathway in enumerate(now.pathways.values()) if pathway.group == team.name]
-            team.session_hours = max((pathway.session_hours for pathway in now.pathways.values() if pathway.group == team.name), default=1.0)
+        teams = self.service.teams
+        for staff in self.staff:
+            staff.rules, staff.posts = now.workforce[staff.group], teams.posts[staff.group][staff.team]
+            given = [number for number, pathway in enumerate(now.pathways.values()) if pathway.group == staff.group]
+            staff.lists = teams.lists_of(staff.team, given)
+            staff.partners = tuple(teams.staff(team, staff.group) for team in teams.treat_for[staff.team])
+            staff.session_hours = max((self.service.paths[number].session_hours for number in given), default=1.0)
 
     def _note(self, event: Event, therapist: Therapist, value: float = 0.0) -> None:
         if not therapist.agency:
@@ -147,7 +154,7 @@ class Workforce:
         for post in self.posts:
             therapist = post.holder
             if therapist is not None:
-                rules = self.teams[post.group].rules
+                rules = self.staff[post.staff].rules
                 therapist.on_leave = False
                 if therapist.leaves_on is not None and day >= therapist.leaves_on:
                     self._leave(post, therapist, day)
@@ -165,14 +172,14 @@ class Workforce:
                     self._leave(post, therapist, day)
                 newcomer = self._hire(post, day)
                 self._note(Event.HIRED, newcomer, newcomer.exhaustion)
-                pay = self.teams[post.group].rules
+                pay = self.staff[post.staff].rules
                 self.recruitment_cost += now.funding.recruitment_share_of_salary * pay.salary * pay.wte
         if now.funding.agency_share > 0.0:
             self._call_agency(day, now.funding.agency_share)
         self._list_therapists()
         for member in self.therapists:
             sick = member.sick_until > day
-            member.on_leave = not sick and member.on_leave_in(day // DAYS_PER_WEEK, self.teams[member.group].rules.leave_days)
+            member.on_leave = not sick and member.on_leave_in(day // DAYS_PER_WEEK, self.staff[member.staff].rules.leave_days)
             member.absent = sick or member.on_leave
             if member.on_leave:
                 self._note(Event.ON_LEAVE, member)
@@ -187,21 +194,21 @@ class Workforce:
             self._empty(post, day)
 
     def _call_agency(self, day: int, share: float) -> None:
-        """Agency staff in a share of the vacant posts of each group, the first of them; they stay until the recruit starts."""
-        for team in self.teams:
-            vacant = [post for post in self.posts if post.group == team.number and post.funded and (post.holder is None or post.holder.agency)]
+        """Agency staff in a share of the vacant posts of each team and group, the first of them; they stay until the recruit starts."""
+        for staff in self.staff:
+            vacant = [post for post in self.posts if post.staff == staff.number and post.funded and (post.holder is None or post.holder.agency)]
             for post in vacant[: math.floor(share * len(vacant) + 0.5)]:
                 if post.holder is None:
                     self._hire(post, day).agency = True
 
     # -- who has room, who takes a crisis
 
-    def openings(self, group: int) -> Iterator[Therapist]:
-        """Therapists of a group with a free slot, one slot after the other, the emptiest diary first."""
+    def openings(self, staff: int) -> Iterator[Therapist]:
+        """Therapists with a free slot, one slot after the other, the emptiest diary first."""
         free = [
             (therapist.caseload - therapist.slots, therapist.post)
             for therapist in self.therapists
-            if therapist.group == group and therapist.caseload < therapist.slots and not therapist.absent and therapist.leaves_on is None
+            if therapist.staff == staff and therapist.caseload < therapist.slots and not therapist.absent and therapist.leaves_on is None
         ]
         heapq.heapify(free)
         while free:
@@ -214,19 +221,21 @@ class Workforce:
             else:
                 heapq.heappop(free)
 
-    def on_call(self) -> Therapist | None:
-        """Who sees the next crisis: of those at work, whoever has seen fewest this week; the lowest number of equals."""
+    def on_call(self, team: int) -> Therapist | None:
+        """Who sees the next crisis: of those at work, of the person's team if there are any, whoever has seen fewest this week; the lowest number of equals."""
         present = [therapist for therapist in self.therapists if not therapist.absent]
+        if self.service.teams.names:
+            present = [therapist for therapist in present if self.staff[therapist.staff].team == team] or present
         return min(present, key=lambda therapist: (therapist.crises, therapist.post), default=None)
 
     def displace(self, therapist: Therapist, day: int) -> None:
         """Sessions of today make way for a crisis: the newest patients' first."""
         now = self.service.now
-        count = math.ceil(now.triage.crisis_hours / self.hours.slot_hours(self.teams[therapist.group], now) - 1e-9)
+        count = math.ceil(now.triage.crisis_hours / self.hours.slot_hours(self.staff[therapist.staff], now) - 1e-9)
         today = [person for person in therapist.days[day % DAYS_PER_WEEK] if person.first_day <= day and person not in therapist.cancelled]
         for person in sorted(today, key=lambda person: (-person.first_day, -person.number))[:count]:
             therapist.cancelled[person] = Cancellation.CRISIS
 
-    def group_of(self, pathway: Pathway) -> int:
-        """Number of the staff group that gives a pathway, -1 where it has places instead."""
-        return next((team.number for team in self.teams if team.name == pathway.group), -1)
+    def staff_of(self, team: int, pathway: Pathway) -> int:
+        """Number of a team's staff that gives a pathway, -1 where it has places instead."""
+        return -1 if pathway.group is None else self.service.teams.staff(team, pathway.group)

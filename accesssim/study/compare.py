@@ -1,6 +1,7 @@
 """Two policies in the same futures: paired differences, replication by replication."""
 
 import math
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -8,6 +9,7 @@ from accesssim.study import statistics
 from accesssim.study.measures import MEASURES
 from accesssim.study.shard import KEYS
 from accesssim.world.errors import AccessSimError
+from accesssim.world.teams import GROUPS_OF_PEOPLE
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -31,6 +33,18 @@ HEADLINE = (
     "cost_per_recovery",
 )
 """The measures that are told first, in this order. Served wait, who still waits, the share started and who left stand together."""
+
+
+BY_TEAM = ("wait_to_therapy_mean", "wait_to_treatment_mean", "started_by_18_weeks_share", "still_waiting", "waiting_list_end", "gave_up_waiting", "exhaustion_mean")
+"""Those that are told of each team as well."""
+
+
+def told(measures: Iterable[str]) -> list[str]:
+    """The measures among some that a table on a screen shows: the headline, then that of each team."""
+    names = dict.fromkeys(measures)
+    behind = [name[len("still_waiting[") : -1] for name in names if name.startswith("still_waiting[")]
+    teams = [team for team in behind if team not in GROUPS_OF_PEOPLE]
+    return [name for name in (*HEADLINE, *(f"{measure}[{team}]" for measure in BY_TEAM for team in teams)) if name in names]
 
 
 @dataclass(frozen=True)

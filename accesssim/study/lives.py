@@ -88,18 +88,18 @@ class Lives:
         return stage, day
 
     def list_changes(self) -> tuple[Days, NDArray[np.int64], NDArray[np.int64]]:
-        """Days, +1 or -1, and pathway, of every joining and leaving of a list."""
+        """Days, +1 or -1, and number of the list (see `Event.LISTED`), of every joining and leaving."""
         at = np.flatnonzero(self.rows(*_STAGES))
         events, days, referral = self.events[at], self.days[at], self.referral[at]
         joins = events == Event.LISTED
         on_list = np.zeros(len(at), bool)
         on_list[1:] = joins[:-1] & (referral[1:] == referral[:-1])
-        pathway = np.where(joins, self.posts[at] // 4, 0)
-        pathway[1:] = np.where(on_list[1:], pathway[:-1], pathway[1:])
+        which = np.where(joins, self.posts[at] // 4, 0)
+        which[1:] = np.where(on_list[1:], which[:-1], which[1:])
         return (
             np.concatenate([days[joins], days[on_list]]),
             np.concatenate([np.ones(joins.sum(), np.int64), -np.ones(on_list.sum(), np.int64)]),
-            np.concatenate([pathway[joins], pathway[on_list]]),
+            np.concatenate([which[joins], which[on_list]]),
         )
 
 

@@ -1,7 +1,7 @@
 """Journal → measures. Everything is a function of the rows and the header alone."""
 
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -12,7 +12,7 @@ from accesssim.study.lives import ENDS, GONE, NEVER, Days, Lives, lives
 from accesssim.study.measures import MEASURES
 from accesssim.study.waits import aalen_johansen
 from accesssim.study.weeks import waiting
-from accesssim.world.journal import Account, Cancellation, Event, Journal, Route, unpack_scores
+from accesssim.world.journal import Account, Cancellation, Event, Header, Journal, Route, unpack_scores
 
 Mask = NDArray[np.bool_]
 SEVERITY = (("mild", -math.inf, 10.0), ("moderate", 10.0, 15.0), ("severe", 15.0, math.inf))
@@ -103,8 +103,8 @@ def _people(journal: Journal, records: Lives) -> dict[str, float]:
         "sessions_cancelled_by_service": (Event.CANCELLED_BY_SERVICE,),
     }
     found |= {name: float(rows(*events).sum()) for name, events in events_counted.items()}
-    found["still_waiting"] = float((~np.isin(contacts.stage, (*GONE, Event.STARTED, Event.TRANSFERRED, Event.THERAPIST_LEFT))).sum())
-    found["waiting_list_end"] = float((contacts.stage == Event.LISTED).sum())
+    still, on_list = ~np.isin(contacts.stage, (*GONE, Event.STARTED, Event.TRANSFERRED, Event.THERAPIST_LEFT)), contacts.stage == Event.LISTED
+    found["still_waiting"], found["waiting_list_end"] = float(still.sum()), float(on_list.sum())
     found["waiting_list_mean"] = _mean(waiting(records, end)[start:])
     assessed, started, listed = (records.first(event) for event in (Event.ASSESSED, Event.STARTED, Event.LISTED))
     session = records.help_begins()
@@ -123,6 +123,8 @@ def _people(journal: Journal, records: Lives) -> dict[str, float]:
     by_group("wait_on_list_mean", started - listed, within(started))
     by_group("recovered_share", recovered, finished & ~np.isnan(recovered))
     for group, members in groups.items():
+        found[f"still_waiting[{group}]"], found[f"waiting_list_end[{group}]"] = float((still & members).sum()), float((on_list & members).sum())
+        found[f"started_by_18_weeks_share[{group}]"] = _competing(contacts, referred, within(referred) & members, end)["started_by_18_weeks_share"]
         found[f"gave_up_waiting[{group}]"] = float((rows(Event.WITHDREW) & members[records.referral]).sum())
         found[f"dropped_out_share[{group}]"] = _ratio((dropped & members[records.referral]).sum(), (ended & members[records.referral]).sum())
     waits = (contacts.first - referred)[within(contacts.first)]
@@ -163,9 +165,10 @@ def _groups(journal: Journal, records: Lives) -> dict[str, Mask]:
     complex_people = journal.person[need][(journal.post[need] & 1) == 1]
     is_complex = np.isin(records.person, complex_people)
     at = records.rows(Event.REFERRED)
-    route, severity = records.posts[at], records.values[at]
+    route, team, severity = records.posts[at] % 4, records.posts[at] // 4, records.values[at]
     groups = {"complex": is_complex, "not_complex": ~is_complex, "self": route == Route.SELF, "professional": route == Route.PROFESSIONAL}
-    return groups | {name: (severity >= low) & (severity < high) for name, low, high in SEVERITY}
+    groups |= {name: (severity >= low) & (severity < high) for name, low, high in SEVERITY}
+    return groups | {name: team == number for number, name in enumerate(journal.header.teams)}
 
 
 def _competing(contacts: _Contacts, referred: Days, who: Mask, end: int) -> dict[str, float]:
@@ -239,23 +242,25 @@ def _staff(journal: Journal) -> dict[str, float]:
     header = journal.header
     keep = (journal.event <= Event.SPENT) & (journal.day >= header.warm_up_days)
     events, posts, values = journal.event[keep], journal.post[keep], journal.value[keep]
-    group_of = np.array([*header.post_groups, -1])
+    staff_of = np.array([*header.post_staff, -1])
+    number_of_staff = len(header.groups) * max(1, len(header.teams))
     years = (header.days - header.warm_up_days) / 365.25
     found = {}
-    for name, group in [("", None), *((f"[{label}]", number) for number, label in enumerate(header.groups))]:
+    for name, some in _staff_groups(header):
 
-        def rows(event: Event, group: int | None = group) -> Mask:
+        def rows(event: Event, some: Sequence[int] | None = some) -> Mask:
             at: Mask = events == event
-            return at if group is None else at & (posts == group)
+            return at if some is None else at & np.isin(posts, some)
 
-        def of_holders(event: Event, group: int | None = group) -> NDArray[Any]:
+        def of_holders(event: Event, some: Sequence[int] | None = some) -> NDArray[Any]:
             at: Mask = events == event
-            return values[at if group is None else at & (group_of[np.where(at, posts, -1)] == group)]
+            return values[at if some is None else at & np.isin(staff_of[np.where(at, posts, -1)], some)]
 
         def total(event: Event) -> float:
             return float(values[rows(event)].sum())
 
-        weeks = max(1, int(rows(Event.FILLED).sum() / (len(header.groups) if group is None else 1))) if header.groups else 1
+        counted = number_of_staff if some is None else len(some)
+        weeks = max(1, int(rows(Event.FILLED).sum() / counted)) if counted else 1
         exhaustion, leavers = of_holders(Event.EXHAUSTION), of_holders(Event.LEFT)
         found[f"exhaustion_mean{name}"] = _mean(exhaustion)
         found[f"exhausted_share{name}"] = _mean(exhaustion > 0.5)
@@ -267,6 +272,13 @@ def _staff(journal: Journal) -> dict[str, float]:
         found[f"absence_share{name}"] = _ratio(total(Event.SICK), total(Event.CONTRACTED))
         found[f"vacancy_share{name}"] = 1.0 - _ratio(total(Event.FILLED), total(Event.FUNDED))
     return found
+
+
+def _staff_groups(header: Header) -> list[tuple[str, Sequence[int] | None]]:
+    """What stands behind a measure's name, and the numbers of staff: all, by group, and by team."""
+    groups, teams = len(header.groups), len(header.teams)
+    by_group = [(f"[{name}]", range(number, groups * max(1, teams), groups)) for number, name in enumerate(header.groups)]
+    return [("", None), *by_group, *((f"[{name}]", range(groups * number, groups * (number + 1))) for number, name in enumerate(header.teams))]
 
 
 def _money(journal: Journal) -> dict[str, float]:

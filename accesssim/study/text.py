@@ -5,7 +5,7 @@ import math
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
-from accesssim.study.compare import HEADLINE, Difference
+from accesssim.study.compare import Difference, told
 from accesssim.study.plan import Plan
 from accesssim.study.trace import Step, side_by_side
 
@@ -44,8 +44,11 @@ def unit(declared: str, currency: str) -> str:
 
 def headline(result: "Result") -> str:
     """The measures that are told first, with their intervals."""
-    told = [row for row in result.means() if row.measure in HEADLINE]
-    rows = [(row.measure, number(row.mean, row.low, row.high), interval(row.low, row.high), unit(row.unit, result.plan.currency), row.of) for row in told]
+    means = {row.measure: row for row in result.means()}
+    rows = [
+        (row.measure, number(row.mean, row.low, row.high), interval(row.low, row.high), unit(row.unit, result.plan.currency), row.of)
+        for row in map(means.__getitem__, told(means))
+    ]
     heads = ("measure", "mean", f"95 % interval of the mean ({result.plan.replications} runs)", "unit", "of")
     return aligned(heads, rows)
 
@@ -53,6 +56,7 @@ def headline(result: "Result") -> str:
 def differences(rows: Sequence[Difference]) -> str:
     """Paired differences of the headline measures."""
     count = rows[0].replications if rows else 0
+    shown = {row.measure: row for row in rows}
     heads = ("measure", "A", "B", "B minus A", f"95 % interval ({count} pairs)", "B better in", "unit")
     lines = [
         (
@@ -64,8 +68,7 @@ def differences(rows: Sequence[Difference]) -> str:
             "" if row.better is None else f"{row.better:.0%}",
             row.unit,
         )
-        for row in rows
-        if row.measure in HEADLINE
+        for row in map(shown.__getitem__, told(shown))
     ]
     return aligned(heads, lines)
 

@@ -64,7 +64,8 @@ def _words(header: Header, event: Event, post: int, value: float) -> str:
             return "decides to ask for help after all"
         case Event.REFERRED:
             how = {Route.SELF: "asks for help", Route.PROFESSIONAL: "is referred by a professional", Route.RETURNING: "asks for help again"}
-            return f"{how[Route(post)]} (severity {value:.0f})"
+            where = f", in {_plain(header.teams[post // 4])}" if header.teams else ""
+            return f"{how[Route(post % 4)]}{where} (severity {value:.0f})"
         case Event.STEP_PASSED:
             return f"red tape: {_plain(header.steps[post])} is done"
         case Event.STEP_RETURNED:
@@ -89,7 +90,7 @@ def _words(header: Header, event: Event, post: int, value: float) -> str:
         case Event.ONE_CONTACT:
             return "leaves after the first contact"
         case Event.LISTED:
-            return f"joins the list of {_plain(header.pathways[post // 4])} ({Urgency(post % 4).name.lower()})"
+            return f"joins the list of {_list(header, post // 4)} ({Urgency(post % 4).name.lower()})"
         case Event.MADE_URGENT:
             return "is made urgent after the crisis"
         case Event.CRISIS:
@@ -121,7 +122,7 @@ def _words(header: Header, event: Event, post: int, value: float) -> str:
         case Event.DROPPED_OUT:
             return f"stops coming ({_closing(value)})"
         case Event.STAYED:
-            return f"leaves the place in {_plain(header.pathways[post])}"
+            return f"leaves the place in {_list(header, post)}"
         case Event.RELAPSED:
             return f"relapses (severity {value:.0f})"
     return _plain(event.name.lower())
@@ -172,10 +173,16 @@ def side_by_side(ours: list[Step], theirs: list[Step]) -> list[tuple[int, str, s
     return rows
 
 
+def _list(header: Header, number: int) -> str:
+    """A list by its pathway, and its team where there are several."""
+    team, pathway = divmod(number, len(header.pathways))
+    return _plain(header.pathways[pathway]) + (f" in {_plain(header.teams[team])}" if header.teams else "")
+
+
 def _therapist(header: Header, post: int) -> str:
-    if not 0 <= post < len(header.post_groups):
+    if not 0 <= post < len(header.post_staff):
         return "a therapist"
-    return f"therapist {post} ({_plain(header.groups[header.post_groups[post]])})"
+    return f"therapist {post} ({_plain(header.groups[header.post_staff[post] % len(header.groups)])})"
 
 
 def _closing(value: float) -> str:

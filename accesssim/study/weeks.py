@@ -1,7 +1,7 @@
 """A run week by week: lists, flows, staff and money over time, from the journal alone."""
 
 import math
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -14,24 +14,27 @@ if TYPE_CHECKING:
     import pandas as pd
 
 
-def waiting(records: Lives, end: int, pathway: int | None = None) -> NDArray[np.int64]:
-    """People on the lists at the close of each day."""
-    days, change, ways = records.list_changes()
-    if pathway is not None:
-        days, change = days[ways == pathway], change[ways == pathway]
+def waiting(records: Lives, end: int, among: Sequence[int] | None = None) -> NDArray[np.int64]:
+    """People on the lists, or on those with some numbers, at the close of each day."""
+    days, change, which = records.list_changes()
+    if among is not None:
+        days, change = days[np.isin(which, among)], change[np.isin(which, among)]
     return np.cumsum(np.bincount(np.clip(days, 0, end), weights=change, minlength=end + 1)[:end]).astype(np.int64)
 
 
 def weekly(journal: Journal) -> "pd.DataFrame":
-    """A row a week (0 is the first): people waiting at its end, in all and by pathway; flows, staff and money of the week."""
+    """A row a week (0 is the first): people waiting at its end, in all, by pathway and by team; flows, staff and money of the week."""
     import pandas as pd
 
     header, records = journal.header, lives(journal)
     weeks = math.ceil(header.days / 7)
     ends = np.minimum(7 * np.arange(1, weeks + 1), header.days) - 1
     columns: dict[str, NDArray[np.float64] | NDArray[np.int64]] = {"week": np.arange(weeks), "waiting": waiting(records, header.days)[ends]}
+    ways, teams = len(header.pathways), len(header.teams)
     for way, name in enumerate(header.pathways):
-        columns[f"waiting[{name}]"] = waiting(records, header.days, way)[ends]
+        columns[f"waiting[{name}]"] = waiting(records, header.days, range(way, ways * max(teams, 1), ways))[ends]
+    for team, name in enumerate(header.teams):
+        columns[f"waiting[{name}]"] = waiting(records, header.days, range(ways * team, ways * (team + 1)))[ends]
     week, events, values = journal.day // 7, journal.event, journal.value
     current = journal.day >= 0
     flows: Mapping[str, tuple[Event, ...]] = {

@@ -61,6 +61,7 @@ class Purpose(IntEnum):
     TRANSFER_PATIENCE = 35
     STAY = 36
     STAY_ROUNDING = 37
+    HOME_TEAM = 38
     SUSCEPTIBILITY = 40
     SKILL = 41
     SHORT_ABSENCE = 42

@@ -40,6 +40,11 @@ def fact(
     return _declare("uncertain", default, unit, meaning, low, high, above)
 
 
+def names_of(section: str, unit: str, kind: Kind, meaning: str) -> Any:
+    """Declare a number for each of some names, those of a section of the scenario (any at all where that is "")."""
+    return Field(default_factory=dict, description=meaning, json_schema_extra={"unit": unit, "kind": kind, "names": section})
+
+
 def setting(
     default: Any, unit: str, meaning: str, *, low: float | None = None, high: float | None = None, above: float | None = None
 ) -> Any:

@@ -4,7 +4,7 @@ import datetime
 import difflib
 import math
 import types
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any, Literal, Union, get_args, get_origin
@@ -43,6 +43,8 @@ class Declaration:
             return "text"
         if self.type is datetime.date:
             return "a date such as 2026-01-05"
+        if self.type is tuple:
+            return "a list of names, such as [north, south]"
         what = "a whole number" if self.type is int else "a number"
         unit = f" ({self.unit})" if self.unit else ""
         low = None if self.low is None else f"{self.low:g}"
@@ -83,10 +85,65 @@ def _declaration(path: str, info: FieldInfo) -> Declaration:
         limits = {name: getattr(entry, name, None) if limit is None else limit for name, limit in limits.items()}
     extra = info.json_schema_extra if isinstance(info.json_schema_extra, dict) else {}
     return Declaration(
-        path=path, type=str if choices else annotation, optional=optional, choices=choices, unit=str(extra.get("unit", "")),
+        path=path, type=str if choices else get_origin(annotation) or annotation, optional=optional, choices=choices, unit=str(extra.get("unit", "")),
         kind=str(extra.get("kind", "setting")), meaning=info.description or "", low=limits["ge"], high=limits["le"], above=limits["gt"],
         default=None if info.is_required() else info.get_default(call_default_factory=True), required=info.is_required(),
     )
+
+
+def _of_a_name(path: str, info: FieldInfo) -> Declaration:
+    """The declaration of one of the numbers that stand below free names."""
+    inner = get_args(info.annotation)[1]
+    kind, limits = get_args(inner)[0], get_args(inner)[1].metadata
+    low, high = (next((getattr(limit, bound) for limit in limits if hasattr(limit, bound)), None) for bound in ("ge", "le"))
+    extra = info.json_schema_extra if isinstance(info.json_schema_extra, dict) else {}
+    return Declaration(path, kind, False, (), str(extra["unit"]), str(extra["kind"]), info.description or "", low, high, None, kind(0), False)
+
+
+def names_given(paths: Iterable[str]) -> dict[str, list[str]]:
+    """The free names in some dotted paths, by the path that they stand below."""
+    found: dict[str, list[str]] = {}
+    for path in paths:
+        model: type[Section] = Parameters
+        parts, above = path.split("."), []
+        while parts:
+            here, name = level(model), parts.pop(0)
+            above.append(name)
+            if name in here.sections:
+                model = here.sections[name]
+            elif name in here.named and parts:
+                names = found.setdefault(".".join(above), [])
+                if parts[0] not in names:
+                    names.append(parts[0])
+                model = here.named[name]
+                above.append(parts.pop(0))
+            elif name in here.numbers and parts:
+                found.setdefault(".".join(above), []).append(parts[0])
+                break
+            else:
+                break
+    return found
+
+
+def known_paths(names: Mapping[str, Iterable[str]]) -> list[str]:
+    """Dotted paths that a value may be given for, with `NAME` where any name may stand."""
+    found: list[str] = []
+
+    def walk(model: type[Section], prefix: str) -> None:
+        here = level(model)
+        found.extend(prefix + name for name in here.fields)
+        for name, section in here.sections.items():
+            walk(section, f"{prefix}{name}.")
+        for name, section in here.named.items():
+            for key in names.get(prefix + name, ()) or ("NAME",):
+                walk(section, f"{prefix}{name}.{key}.")
+        for name, info in here.numbers.items():
+            extra = info.json_schema_extra if isinstance(info.json_schema_extra, dict) else {}
+            keys = dict.fromkeys([*names.get(str(extra.get("names", "")), ()), *names.get(prefix + name, ())])
+            found.extend(f"{prefix}{name}.{key}" for key in keys or ("NAME",))
+
+    walk(Parameters, "")
+    return found
 
 
 class Level:
@@ -96,7 +153,7 @@ class Level:
         self.model, self.path = model, path
         self.sections: dict[str, type[Section]] = {}
         self.named: dict[str, type[Section]] = {}
-        self.numbers: dict[str, type] = {}  # free names with a plain number each
+        self.numbers: dict[str, FieldInfo] = {}  # free names with a plain number each
         self.fields: dict[str, FieldInfo] = {}
         for name, info in model.model_fields.items():
             annotation = info.annotation
@@ -107,7 +164,7 @@ class Level:
                 if isinstance(inner, type) and issubclass(inner, Section):
                     self.named[name] = inner
                 else:
-                    self.numbers[name] = inner
+                    self.numbers[name] = info
             else:
                 self.fields[name] = info
 
@@ -132,10 +189,8 @@ def declaration(path: str) -> Declaration | None:
         here, name = level(model), parts.pop(0)
         if name in here.fields:
             return _declaration(path, here.fields[name]) if not parts else None
-        if name in here.numbers and len(parts) == 1 and here.numbers[name] is float:
-            return Declaration(path, float, False, (), "share", "lever", f"share that goes on to {parts[0]}", 0, 1, None, 0.0, False)
         if name in here.numbers and len(parts) == 1:
-            return Declaration(path, here.numbers[name], False, (), "people", "setting", f"{path.rsplit('.', 1)[0]} of one pathway", 0, None, None, 0, False)
+            return _of_a_name(path, here.numbers[name])
         if name in here.sections:
             model = here.sections[name]
         elif name in here.named and parts:

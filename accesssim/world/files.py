@@ -9,14 +9,14 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from accesssim.world.declare import Section
-from accesssim.world.declared import declaration, leaves, level, near_miss
+from accesssim.world.declared import declaration, known_paths, leaves, level, names_given, near_miss
 from accesssim.world.errors import Problem, ScenarioError
 from accesssim.world.parameters import Parameters
 from accesssim.world.paths import find, named, shown_path, stem
 from accesssim.world.scenario import Scenario
 from accesssim.world.shipped import shipped_folder, shipped_path
 from accesssim.world.units import UnitError, span
-from accesssim.world.values import Setting, known_paths, settle
+from accesssim.world.values import Setting, settle
 from accesssim.world.yaml import Document, read_yaml, scalar
 
 LONGEST_CHAIN = 20
@@ -67,7 +67,7 @@ class _Reader:
         title = name
         for nth, document in enumerate(self._documents(path, shown)):
             title = self._title(document, title)
-            names = _all_names(settings)
+            names = names_given(settings)
             known = known_paths(names)
             sections = {key: value for key, value in document.data.items() if key not in ("extends", "title", "changes")}
             for where, raw in self._flatten(document, sections, Parameters, (), known):
@@ -142,6 +142,9 @@ class _Reader:
                         yield (*where, name), inner
                     elif not re.fullmatch(r"[A-Za-z][A-Za-z0-9_-]*", name):
                         self.problems.append(Problem(document.place((*where, name)), f"{name!r} is not a name; use letters, digits and underscores"))
+                    elif inner is None or inner == {}:
+                        options = ", ".join(level(here.named[key]).names[:4])
+                        self.problems.append(Problem(document.place((*where, name)), f"{'.'.join((*where, name))} says nothing; give it at least one of {options}…"))
                     else:
                         yield from self._flatten(document, inner, here.named[key], (*where, name), known)
             else:
@@ -159,9 +162,10 @@ class _Reader:
 
     def _look_for_misspelt_names(self, document: Document, before: dict[str, list[str]], settings: dict[str, Setting]) -> None:
         """A new name that is nearly an inherited one is taken as a slip: it would silently make a second group, pathway or step."""
-        for section, names in _all_names(settings).items():
+        for section, names in names_given(settings).items():
+            there = before.get(section, [])
             for name in names:
-                if name not in before[section] and (meant := next((other for other in before[section] if _slip(name, other)), None)):
+                if name not in there and not name.isdigit() and (meant := next((other for other in there if _slip(name, other)), None)):
                     where = (*section.split("."), name)
                     self.problems.append(Problem(document.place(where), f"{'.'.join(where)} is not in what this extends; did you mean {section}.{meant}?"))
 
@@ -182,7 +186,7 @@ class _Reader:
                 self.problems.append(Problem(document.place(where), "a change needs `from:` (week 26, day 100 or a date) and `set:` (dotted path: value)"))
                 continue
             values: dict[str, Setting] = {}
-            known = [path for path in known_paths(_all_names(settings)) if not path.startswith(FIXED)]
+            known = [path for path in known_paths(names_given(settings)) if not path.startswith(FIXED)]
             for path, value in change["set"].items():
                 place = (*where, "set", path)
                 if path.startswith(FIXED) and declaration(path):
@@ -231,21 +235,6 @@ def _slip(name: str, other: str) -> bool:
     """Whether a name looks like a misspelling of another: close, and not just numbered or lettered on at the end."""
     numbered = len(name) == len(other) and name[:-1] == other[:-1]
     return not numbered and difflib.SequenceMatcher(None, name, other).ratio() >= 0.88
-
-
-def _names(settings: dict[str, Setting], section: str) -> list[str]:
-    return list(dict.fromkeys(path.split(".")[1] for path in settings if path.startswith(section + ".")))
-
-
-def _steps(settings: dict[str, Setting]) -> list[str]:
-    return list(dict.fromkeys(path.split(".")[2] for path in settings if path.startswith("bureaucracy.steps.")))
-
-
-def _all_names(settings: dict[str, Setting]) -> dict[str, list[str]]:
-    return {
-        "pathways": _names(settings, "pathways"), "workforce": _names(settings, "workforce"), "bureaucracy.steps": _steps(settings),
-        "initial.waiting": _names(settings, "pathways"),
-    }
 
 
 def parse_setting(text: str) -> tuple[str, Any]:

@@ -50,7 +50,7 @@ class Event(IntEnum):
     ABSENT = 5  # sick from today; value: weeks
     ON_LEAVE = 6  # booked leave this week
     EXHAUSTION = 7  # value: exhaustion of a holder, each Monday
-    # -- close, on Sundays: the week that ends; post: staff group, value: hours
+    # -- close, on Sundays: the week that ends; post: staff (number of team x groups + number of group), value: hours
     CONTRACTED = 8
     WORKED = 9
     OVERTIME = 10
@@ -60,7 +60,7 @@ class Event(IntEnum):
     CONTACT = 14  # contact hours held
     FUNDED = 15  # value: posts that money is there for
     FILLED = 16  # value: posts held
-    PRESSURE = 17  # post: staff group; value: pressure, 0 to 1
+    PRESSURE = 17  # post: staff; value: pressure, 0 to 1
     SPENT = 18  # post: account (Account); value: amount
     # -- appointments and sessions
     CRISIS = 20  # post: who saw it; value: hours until seen
@@ -79,7 +79,7 @@ class Event(IntEnum):
     FINISHED = 33  # good enough; value: closing scores
     CAPPED = 34  # the most sessions reached; value: closing scores
     DROPPED_OUT = 35  # value: closing scores
-    STAYED = 36  # leaves a place; post: pathway
+    STAYED = 36  # leaves a place; post: list (as in LISTED) that the place belongs to
     # -- starts from lists
     STARTED = 40  # takes a slot; value: latent severity
     TRANSFERRED = 41  # takes a slot of another therapist; value: alliance carried over
@@ -91,11 +91,11 @@ class Event(IntEnum):
     # -- referrals, red tape, joining
     NEED = 50  # a need arises; post: 1 complex + 2 has decided to ask; value: severity
     DECIDED = 51  # someone who had not, decides to ask
-    REFERRED = 52  # post: route (Route); value: latent severity
+    REFERRED = 52  # post: 4 x team + route (Route); value: latent severity
     STEP_PASSED = 53  # post: step
     STEP_RETURNED = 54  # sent back to be redone; post: step
     REFUSED = 55  # not approved; post: step
-    LISTED = 56  # post: 4 x pathway + class (Urgency); value: latent severity
+    LISTED = 56  # post: 4 x list + class (Urgency), the list: number of team x pathways + number of pathway; value: latent severity
     MADE_URGENT = 57  # after a crisis; post: as LISTED
     RELAPSED = 58  # value: latent severity
 
@@ -194,9 +194,10 @@ class Header:
     days: int
     warm_up_days: int
     groups: tuple[str, ...]
+    teams: tuple[str, ...]
     pathways: tuple[str, ...]
     steps: tuple[str, ...]
-    post_groups: tuple[int, ...]
+    post_staff: tuple[int, ...]  # team by team, group by group
     session_hours: tuple[float, ...]
     pathway_groups: tuple[int, ...]
     cut_offs: tuple[float, float]

@@ -5,9 +5,10 @@ from typing import Annotated, Literal
 
 from pydantic import BeforeValidator, Field, field_validator, model_validator
 
-from accesssim.world.declare import Section, setting
+from accesssim.world.declare import Section, names_of, setting
 from accesssim.world.people import Demand, Therapy, Waiting
 from accesssim.world.service import Bureaucracy, Funding, Pathway, StaffGroup, Triage, Wellbeing
+from accesssim.world.teams import GROUPS_OF_PEOPLE, Count, Pool, Team
 
 
 def _switch(value: object) -> object:
@@ -23,7 +24,7 @@ class Initial(Section):
 
     state: Literal["steady", "empty"] = setting("steady", "", "whether the service is found at work or empty")
     awaiting_assessment: int = setting(0, "people", "people referred and not yet assessed", low=0)
-    waiting: dict[str, int] = Field(default_factory=dict, description="people on each pathway's list")
+    waiting: dict[str, Count] = names_of("pathways", "people", "setting", "people on a pathway's list")
     caseload_share: float = setting(0.9, "share", "share of slots, and of places, that are taken", low=0, high=1)
 
 
@@ -70,6 +71,8 @@ class Parameters(Section):
     therapy: Therapy = Field(default_factory=Therapy, description="therapy")
     pathways: dict[str, Pathway] = Field(default_factory=dict, description="kinds of therapy")
     workforce: dict[str, StaffGroup] = Field(default_factory=dict, description="kinds of therapist")
+    teams: dict[str, Team] = Field(default_factory=dict, description="teams, or sites")
+    pools: dict[str, Pool] = Field(default_factory=dict, description="teams that share their lists")
     wellbeing: Wellbeing = Field(default_factory=Wellbeing, description="exhaustion and care for carers")
     funding: Funding = Field(default_factory=Funding, description="money")
     initial: Initial = Field(default_factory=Initial, description="the service on day 0")
@@ -91,14 +94,37 @@ class Parameters(Section):
         problems += [
             (f"initial.waiting.{name}", name, "a pathway", list(self.pathways)) for name in self.initial.waiting if name not in self.pathways
         ]
+        for name, team in self.teams.items():
+            problems += [(f"teams.{name}.posts.{group}", group, "a staff group", list(self.workforce)) for group in team.posts if group not in self.workforce]
+            problems += [(f"teams.{name}.places.{path}", path, "a pathway", list(self.pathways)) for path in team.places if path not in self.pathways]
+        problems += [
+            (f"pools.{name}.teams", team, "a team", list(self.teams)) for name, pool in self.pools.items() for team in pool.teams if team not in self.teams
+        ]
         if problems:
             raise UnknownNames(problems)
+        self._teams_make_sense()
         days = self.run.weeks * 7 if self.run.days is None else self.run.days
         if self.run.warm_up_weeks * 7 >= days:
             raise Misfit("run.warm_up_weeks", f"= {self.run.warm_up_weeks} leaves nothing to measure of a run of {days} days; make it shorter, or the run longer")
         if endless := self._endless():
             raise Misfit(f"pathways.{endless}.then", "lets everybody go on for ever; let a share below 1 go on somewhere along the way")
         return self
+
+    def _teams_make_sense(self) -> None:
+        """Everybody has one home team, and a team is in one pool for each thing."""
+        whole = sum(team.share for team in self.teams.values())
+        if self.teams and abs(whole - 1.0) > 0.01:
+            raise Misfit("teams", f"have shares that add up to {whole:g}; everybody needs one home team, so they must add up to 1")
+        for name in self.teams:
+            if name in self.workforce or name in GROUPS_OF_PEOPLE:
+                raise Misfit(f"teams.{name}", "is also what a group of staff or people is called; measures by team would be mistaken for theirs, so call it otherwise")
+        seen: dict[tuple[str, str], str] = {}
+        for name, pool in self.pools.items():
+            for kind in pool.kinds:
+                for team in pool.teams or self.teams:
+                    if other := seen.get((team, kind)):
+                        raise Misfit(f"pools.{name}.teams", f"= {team} shares {kind} in pools.{other} already; a team is in one pool for each")
+                    seen[team, kind] = name
 
     def _endless(self) -> str | None:
         """A pathway from which nobody ever leaves the service, going on from place to place; None where there is none."""

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from accesssim.world.declared import declaration, leaves, near_miss
+from accesssim.world.declared import declaration, known_paths, leaves, names_given, near_miss
 from accesssim.world.errors import Problem, ScenarioError
 from accesssim.world.parameters import Parameters
 from accesssim.world.values import Provenance, Setting, build, settle
@@ -71,7 +71,7 @@ class Scenario:
     def replace(self, values: Mapping[str, Any], *, place: str = "replace") -> "Scenario":
         """The same scenario with other values on day 0, by dotted path. Raises ScenarioError with every problem."""
         settings, problems = dict(self.settings), []
-        known = [*(path for path, _ in leaves(self.parameters)), *(f"initial.waiting.{pathway}" for pathway in self.parameters.pathways)]
+        known = [path for path in known_paths(names_given(path for path, _ in leaves(self.parameters))) if "NAME" not in path]
         for path, value in values.items():
             if path not in known and declaration(path) is not None:
                 problems.append(Problem(place, f"{path} is not in this scenario{near_miss(path, known) or '; a new name needs a scenario file'}"))

@@ -1,11 +1,13 @@
 """What is assumed of a service: its paperwork, triage, pathways, staff, care for staff, and money."""
 
 
-from typing import Literal
+from typing import Annotated, Literal
 
 from pydantic import Field, model_validator
 
-from accesssim.world.declare import Section, fact, lever, setting
+from accesssim.world.declare import Section, fact, lever, names_of, setting
+
+Share = Annotated[float, Field(ge=0.0, le=1.0)]
 
 
 class Step(Section):
@@ -85,7 +87,7 @@ class Pathway(Section):
     group: str | None = setting(None, "", "staff group that gives it")
     places: int | None = lever(None, "places", "places, where it is not given by a staff group", low=0)
     stay: Stay = Field(default_factory=Stay, description="how long a place is kept")
-    then: dict[str, float] = Field(default_factory=dict, description="share of those who leave a place that goes on to each pathway")
+    then: dict[str, Share] = names_of("pathways", "share", "lever", "share of those who leave a place that goes on to a pathway")
     from_score: float = lever(0.0, "points", "depression score from which people are sent here", low=0, high=28)
     for_complex: bool = lever(False, "", "whether recognised complex people are sent here whatever their score")
     session_hours: float = lever(1.0, "hours", "length of a session", above=0, high=20)

@@ -7,7 +7,7 @@ from typing import Any
 
 from pydantic import ValidationError
 
-from accesssim.world.declared import Declaration, declaration, finite, level, near_miss
+from accesssim.world.declared import Declaration, declaration, finite, near_miss
 from accesssim.world.errors import Problem, ScenarioError
 from accesssim.world.evidence import evidence
 from accesssim.world.parameters import Misfit, Parameters, UnknownNames
@@ -116,6 +116,9 @@ def _value(declared: Declaration, raw: Any, unit: str = "", *, bounded: bool = T
                 return datetime.date.fromisoformat(raw)
             except ValueError:
                 pass
+    elif declared.type is tuple:
+        if isinstance(raw, list | tuple) and all(isinstance(name, str) for name in raw):
+            return tuple(raw)
     elif declared.type is str:
         if isinstance(raw, str) and (not declared.choices or raw in declared.choices):
             return raw
@@ -196,27 +199,10 @@ def _problems(error: Any, settings: Mapping[str, Setting]) -> list[Problem]:
 
 
 def _place(path: str, settings: Mapping[str, Setting]) -> str:
-    """Place of a value, or of the first value below a path."""
-    for key, setting in settings.items():
-        if key == path or key.startswith(path + "."):
-            return setting.provenance.place
+    """Place of a value, of the first value below a path, or of the first beside it."""
+    while path:
+        for key, setting in settings.items():
+            if key == path or key.startswith(path + "."):
+                return setting.provenance.place
+        path = path.rpartition(".")[0]
     return "scenario"
-
-
-def known_paths(parameters_names: Mapping[str, Sequence[str]] | None = None) -> list[str]:
-    """Dotted paths that a value may be given for, with `NAME` where any name may stand."""
-    names = parameters_names or {}
-    found: list[str] = []
-
-    def walk(model: Any, prefix: str) -> None:
-        here = level(model)
-        found.extend(prefix + name for name in here.fields)
-        for name, section in here.sections.items():
-            walk(section, f"{prefix}{name}.")
-        for name, section in here.named.items():
-            for key in names.get(prefix + name, ()) or ("NAME",):
-                walk(section, f"{prefix}{name}.{key}.")
-        found.extend(f"{prefix}{name}.{key}" for name in here.numbers for key in names.get(prefix + name, ()) or ("NAME",))
-
-    walk(Parameters, "")
-    return found

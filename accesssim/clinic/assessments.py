@@ -1,0 +1,97 @@
+"""Assessments booked ahead: a diary for each team, and the queue of those whom no open diary has room for."""
+
+from collections import defaultdict, deque
+from typing import TYPE_CHECKING, NamedTuple
+
+from accesssim.clinic.course import Signal
+from accesssim.clinic.person import Person
+from accesssim.clinic.triage import Diary
+from accesssim.world.journal import Urgency
+
+if TYPE_CHECKING:
+    from accesssim.clinic.service import Service
+
+
+class _Queued(NamedTuple):
+    """Somebody who could not be booked."""
+
+    day: int
+    number: int
+    spell: int
+    person: Person
+
+
+class Assessments:
+    """The diaries of all teams. Teams that share assessment book in each other's: the first place, at home if there is one that day."""
+
+    def __init__(self, service: "Service") -> None:
+        self.service = service
+        self.diaries = [Diary(service.now.triage.booking_horizon_days) for _ in range(service.teams.count)]
+        self._expected: dict[int, list[Person]] = defaultdict(list)  # by day
+        self._unbooked: dict[tuple[int, ...], deque[_Queued]] = {}  # by the teams that may assess
+
+    def book(self, person: Person) -> None:
+        """Book an assessment, or queue until a diary has a place."""
+        queue = self._queue(person)
+        if (queue and person.urgency is Urgency.ROUTINE) or not self._booked(person):
+            queue.append(_Queued(self.service.clock.day, person.number, person.spell, person))
+
+    def release(self, person: Person) -> None:
+        """A booked person does not need the place any more."""
+        self.diaries[person.diary].release(person.booked, person.urgency is not Urgency.ROUTINE)
+        person.booked = -1
+
+    def book_queued(self) -> None:
+        """Whoever could not be booked tries again, first come first served."""
+        for queue in self._unbooked.values():
+            while queue:
+                head = queue[0]
+                if head.person.spell == head.spell and not self._booked(head.person):
+                    break
+                queue.popleft()
+
+    def hold(self, day: int) -> None:
+        """The assessments of a day; those for which too few staff are at work are cancelled, routine ones first."""
+        expected = [person for person in self._expected.pop(day, ()) if person.booked == day]
+        expected.sort(key=lambda person: (person.urgency, person.number))
+        room = [diary.places(day)[1] for diary in self.diaries]
+        for person in expected:
+            room[person.diary] -= 1
+            person.booked = -1
+            person.spell += 1
+            self.service.clock.resume(person, Signal.APPOINTMENT if room[person.diary] >= 0 else Signal.CANCELLED)
+
+    def close(self, day: int) -> None:
+        """The day is over."""
+        for diary in self.diaries:
+            diary.close(day)
+
+    def regroup(self) -> None:
+        """Other teams share from today: those who queue do so for the diaries that are now open to them, in the order in which they came."""
+        queued = sorted((entry for queue in self._unbooked.values() for entry in queue), key=lambda entry: entry[:2])
+        self._unbooked.clear()
+        for entry in queued:
+            self._queue(entry.person).append(entry)
+
+    def _queue(self, person: Person) -> deque[_Queued]:
+        teams = self.service.teams.assess_for[person.team]
+        queue = self._unbooked.get(teams)
+        if queue is None:
+            queue = self._unbooked[teams] = deque()
+        return queue
+
+    def _booked(self, person: Person) -> bool:
+        rules, urgent, today = self.service.now.triage, person.urgency is not Urgency.ROUTINE, self.service.clock.day
+        notice = max(1, rules.notice_days_urgent if urgent else rules.notice_days)
+        teams = self.service.teams.assess_for[person.team]
+        if len(teams) == 1:
+            team, day = teams[0], self.diaries[teams[0]].first_free(today, notice, urgent)
+        else:
+            free = [(day, team != person.team, team) for team in teams if (day := self.diaries[team].first_free(today, notice, urgent)) is not None]
+            day, _, team = min(free) if free else (None, False, -1)
+        if day is None:
+            return False
+        self.diaries[team].take(day, urgent)
+        person.booked, person.diary = day, team
+        self._expected[day].append(person)
+        return True

@@ -1,0 +1,28 @@
+"""What the therapists of one group in one team have in common: rules, lists, and smoothed figures of the last weeks."""
+
+from accesssim.world.parameters import Parameters
+from accesssim.world.service import StaffGroup
+
+
+class Staff:
+    """The therapists of one staff group in one team; a service that has no teams is one team."""
+
+    __slots__ = (
+        "discharges", "group", "list_pressure", "lists", "name", "number", "partners", "posts", "rules", "session_hours", "starts", "starts_this_week",
+        "team", "usable_hours", "usable_of", "usable_relief",
+    )
+
+    def __init__(self, number: int, team: int, group: str, name: str) -> None:
+        self.number, self.team, self.group = number, team, group
+        self.name = name  # of its posts' addresses
+        self.rules: StaffGroup
+        self.posts = 0  # wished for
+        self.lists: list[int] = []  # that it serves
+        self.partners: tuple[int, ...] = (number,)  # staff of the same group, itself among them, that serve the same lists
+        self.session_hours = 1.0
+        self.usable_hours = self.usable_relief = 0.0
+        self.usable_of: Parameters | None = None  # the rules for which usable hours were worked out
+        self.discharges = -1.0  # a full-time therapist's, a week; negative: not yet known
+        self.starts = 0.0
+        self.starts_this_week = 0
+        self.list_pressure = 0.2

@@ -1,0 +1,49 @@
+"""The teams of a run: who belongs to which, which lists and diaries serve whom, how posts and places are spread over them.
+
+A list is numbered team by team, pathway by pathway; staff likewise, team by team and group by group. A service without teams is one team.
+"""
+
+from accesssim.world.parameters import Parameters
+from accesssim.world.teams import partners, split
+
+
+class Teams:
+    """What is in force of teams and pools on a date."""
+
+    def __init__(self, now: Parameters) -> None:
+        self.names = list(now.teams)
+        self.count = max(1, len(self.names))
+        self.groups, self.pathways = list(now.workforce), list(now.pathways)
+        self.assess_for = partners(self.names, list(now.pools.values()), "assessment")
+        self.treat_for = partners(self.names, list(now.pools.values()), "therapy")
+        shares = [team.share for team in now.teams.values()] or [1.0]
+        self._bounds: list[float] = []
+        for share in shares:
+            self._bounds.append((self._bounds[-1] if self._bounds else 0.0) + share / sum(shares))
+        stated = list(now.teams.values())
+        self.posts = {
+            group: split(rules.posts, shares, [team.posts.get(group) for team in stated] or [None]) for group, rules in now.workforce.items()
+        }
+        self.places = {
+            name: split(path.places, shares, [team.places.get(name) for team in stated] or [None])
+            for name, path in now.pathways.items() if path.places is not None
+        }
+
+    def home(self, u: float) -> int:
+        """The home team of somebody with this luck."""
+        for number, bound in enumerate(self._bounds[:-1]):
+            if u < bound:
+                return number
+        return self.count - 1
+
+    def share(self, teams: tuple[int, ...]) -> float:
+        """Share of people whose home some teams are."""
+        return sum(self._bounds[team] - (self._bounds[team - 1] if team else 0.0) for team in teams)
+
+    def staff(self, team: int, group: str) -> int:
+        """Number of a team's staff of a group."""
+        return team * len(self.groups) + self.groups.index(group)
+
+    def lists_of(self, team: int, pathways: list[int]) -> list[int]:
+        """Numbers of the lists for these pathways that a team serves: its own and those of its partners."""
+        return [other * len(self.pathways) + pathway for other in self.treat_for[team] for pathway in pathways]
