@@ -13,7 +13,6 @@ import pytest
 from scipy import stats
 
 import accesssim
-from accesssim.clinic.places import goes_on_to, stay_days, whole_days
 from accesssim.clinic.service import simulate
 from accesssim.study.lives import lives
 from accesssim.study.states import states
@@ -187,17 +186,6 @@ def test_fewer_places_by_date_empty_as_people_leave() -> None:
     assert max(inside[:400]) == 8
     assert inside[460:] == [2] * 340
     assert all(inside[day] <= 2 for day in started[started >= 400].tolist())
-
-
-def test_rules_of_places() -> None:
-    """Means are kept; a share of a half goes on."""
-    assert stay_days("fixed", 9.0, 9.0, 40.0, 0.0) == 40.0
-    assert stay_days("exponential", 0.5, 9.0, 40.0, 0.0) == 20.0
-    u = (np.arange(2000) + 0.5) / 2000
-    assert np.mean([stay_days("lognormal", 0.0, z, 40.0, 30.0) for z in stats.norm.ppf(u)]) == pytest.approx(40.0, rel=0.01)
-    assert np.mean([whole_days(2.3, one) for one in u.tolist()]) == pytest.approx(2.3, abs=0.001)
-    assert whole_days(0.0, 0.5) == 1
-    assert [goes_on_to(one, [0.5, 0.25]) for one in (0.1, 0.6, 0.8)] == [0, 1, -1]
 
 
 @pytest.mark.parametrize(

@@ -63,25 +63,54 @@ def test_the_diary_books_ahead_and_keeps_a_reserve() -> None:
     diary = triage.Diary(28)
     for week in range(6):
         diary.set_rate(week, 2.0, 0.5)
-    assert [diary.book(0, 1, urgent=False) for _ in range(3)] == [1, 2, 3]
-    assert diary.book(0, 1, urgent=True) == 1
-    assert diary.book(0, 1, urgent=True) == 2
+    assert [booked(diary, 0, urgent=False) for _ in range(3)] == [1, 2, 3]
+    assert booked(diary, 0, urgent=True) == 1
+    assert booked(diary, 0, urgent=True) == 2
     diary.release(2, urgent=True)
-    assert diary.book(0, 1, urgent=True) == 2
+    assert booked(diary, 0, urgent=True) == 2
     full = triage.Diary(7)
     full.set_rate(0, 0.0, 0.0)
-    assert full.book(0, 1, urgent=True) is None
+    assert booked(full, 0, urgent=True) is None
+
+
+def booked(diary: triage.Diary, today: int, *, urgent: bool) -> int | None:
+    """Book the first free place with a day's notice."""
+    day = diary.first_free(today, 1, urgent)
+    if day is not None:
+        diary.take(day, urgent)
+    return day
+
+
+def test_what_is_kept_is_wasted_or_released() -> None:
+    """Two places a day, one kept: never released it stays empty; released a day before, a routine referral takes it then and not sooner."""
+    wasted, released = triage.Diary(28), triage.Diary(28)
+    for week in range(6):
+        wasted.set_rate(week, 2.0, 0.5)
+        released.set_rate(week, 2.0, 0.5, released_days=1)
+    assert [booked(wasted, 0, urgent=False) for _ in range(3)] == [1, 2, 3]
+    assert [booked(released, 0, urgent=False) for _ in range(4)] == [1, 1, 2, 3]
+    for diary in (wasted, released):
+        diary.close(0)
+    assert booked(wasted, 1, urgent=False) == 4
+    assert booked(released, 1, urgent=False) == 2
+    assert booked(released, 1, urgent=True) == 3
 
 
 def test_patience() -> None:
     """Half have left by the median; a daily chance of a tenth lasts 10 days on a threshold just above nine times -log 0.9."""
     half = math.log(2.0)
-    assert waiting_list.patience_days("weibull", half, 182.0, 1.3, 0.0) == 182
-    assert waiting_list.patience_days("log_logistic", half, 182.0, 1.3, 0.0) == 182
-    assert waiting_list.patience_days("daily", -9.01 * math.log(0.9), 0.0, 1.0, 0.1) == 10
-    assert waiting_list.patience_days("daily", 3.0, 0.0, 1.0, 1.0) == 1
-    assert waiting_list.patience_days("none", 0.1, 1.0, 1.0, 0.1) == NEVER
-    called = waiting_list.patience_with_calls("weibull", half, 182.0, 1.0, 0.0, 4, 0.5)
+    law, days = waiting_list.Patience, waiting_list.patience_days
+    assert days(law("weibull", 182.0, 1.3, 0.0), half) == 182
+    assert days(law("log_logistic", 182.0, 1.3, 0.0), half) == 182
+    assert days(law("daily", 0.0, 1.0, 0.1), -9.01 * math.log(0.9)) == 10
+    assert days(law("daily", 0.0, 1.0, 1.0), 3.0) == 1
+    assert days(law("none", 1.0, 1.0, 0.1), 0.1) == NEVER
+    table = law("daily_table", 1.0, 1.0, 0.0, ((3, 0.5), (5, 0.0), (8, 1.0)))
+    assert [days(table, -number * math.log(0.5)) for number in (0.9, 1.9, 2.1, 50)] == [3, 4, 8, 8]
+    assert days(law("daily_table", 1.0, 1.0, 0.0, ((3, 0.5), (4, 0.0))), 1.0) == NEVER
+    assert days(law("daily_weibull", 30.0, 2.0, 0.0), math.log(2) * (1 + 4) / 900) == 2
+    assert days(law("daily_log_logistic", 30.0, 2.0, 0.0), math.log1p(1 / 900) + math.log1p(4 / 900)) == 2
+    called = waiting_list.patience_with_calls(law("weibull", 182.0, 1.0, 0.0), half, 4, 0.5)
     assert called == pytest.approx(28 + 2 * (182 - 28), abs=1)  # from the first call on, half the hazard
 
 

@@ -98,7 +98,7 @@ class Courses:
                     write(day, Event.MISSED, number, therapist.post)
                 else:
                     attended += 1
-                    if attended == 1 and not rules.assessed:
+                    if attended == 1 and not (rules.assessed and (person.arrives < 0 or person.episode)):
                         write(day, Event.ASSESSED, number, person.urgency, person.scores)
                     alliance = therapy.grown_alliance(
                         alliance, ceiling, rules.growth, rules.growth_exhaustion * therapist.exhaustion, rules.growth_pressure * therapist.pressure
@@ -185,7 +185,7 @@ class Courses:
 
     def first_missing_log_odds(self, person: Person, rules: CourseRules) -> float:
         """Log-odds of missing the first session, which is the first appointment of all where nobody is assessed before."""
-        if rules.assessed or person.courses:
+        if person.courses or (rules.assessed and person.arrives < 0):
             return rules.missing_log_odds
         now = self.service.now
         waited = now.therapy.did_not_attend_wait * min((self.clock.day - person.asked) / 7.0, 4.0)
@@ -263,13 +263,11 @@ class Courses:
 
     def transfer(self, person: Person) -> Part:
         """Wait for another therapist; False for somebody who gives up first."""
-        rules = self.service.now.waiting
         patience = NEVER
-        if self.service.now.loops.giving_up and rules.patience != "none":
+        law = self.service.patience[person.pathway]
+        if self.service.now.loops.giving_up and law.law != "none":
             u = draw(person.key, Purpose.TRANSFER_PATIENCE, person.spell)
-            patience = waiting_list.patience_days(
-                rules.patience, exponential(u), rules.patience_median_days, rules.patience_shape, rules.patience_daily
-            )
+            patience = waiting_list.patience_days(law, exponential(u))
         self.service.leave_on(self.clock.day + patience, person)
         signal = yield None
         if signal is Signal.LEAVE:

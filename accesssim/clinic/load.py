@@ -70,7 +70,7 @@ def offered_load(scenario: Scenario) -> list[Load]:
         for number, name in enumerate(service.path_names):
             if name in teams.places:
                 places = sum(teams.places[name][team] for team in members)
-                possible = places * DAYS_PER_WEEK / service.paths[number].stay.mean_days
+                possible = places * DAYS_PER_WEEK / service.stays[number].mean_days
                 loads.append(Load(f"stays in {name}{_where(teams, members)}", wanted * len(chosen[number]), possible))
     return loads
 

@@ -31,7 +31,7 @@ def find_at_work(service: "Service") -> None:
     slots = [list(_slots(service, staff.number)) for staff in service.workforce.staff]
     waiting: list[tuple[int, Person]] = []
     for person in service.population.earlier():
-        if awaiting:
+        if awaiting and person.arrives < 0:
             if person.remission > 0:
                 awaiting -= 1
                 _note_need(service, person)
@@ -41,7 +41,7 @@ def find_at_work(service: "Service") -> None:
             continue
         if not any(room.values()) and not any(slots) and not any(busy):
             break
-        service.clock.day = min(person.asked + delay, 0)
+        service.clock.day = min(person.asked + (delay if person.arrives < 0 else 0), 0)
         if not service.journeys.suits(person):
             continue
         service.home(person)
@@ -92,21 +92,18 @@ def _note_past(service: "Service", person: Person) -> None:
     journeys, assessed = service.journeys, service.clock.day
     service.clock.day = person.asked
     journeys.referred(person)
-    for step in range(len(service.now.bureaucracy.steps)):
+    for step in range(len(service.now.bureaucracy.steps) if person.arrives < 0 else 0):
         journeys.note(Event.STEP_PASSED, person, step)
     service.clock.day = assessed
-    if service.now.triage.assess:
+    if service.now.triage.assess and person.arrives < 0:
         journeys.note(Event.ASSESSED, person, person.urgency, person.scores)
 
 
 def _still_waits(service: "Service", person: Person) -> bool:
     """Whether patience and need have lasted from joining the list until day 0."""
-    rules, joined = service.now.waiting, service.clock.day
-    patience = NEVER
+    joined, patience = service.clock.day, NEVER
     if service.now.loops.giving_up:
-        patience = patience_days(
-            rules.patience, exponential(person.luck.patience), rules.patience_median_days, rules.patience_shape, rules.patience_daily
-        )
+        patience = patience_days(service.patience[person.pathway], exponential(person.luck.patience))
     return person.remission > 0 and joined + patience > 0
 
 

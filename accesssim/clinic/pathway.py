@@ -4,8 +4,9 @@ Each part of a journey is a generator (see `clock`): it yields a moment to sleep
 calls: with a `Signal`, or with the therapist who has a slot.
 """
 
-from collections.abc import Iterator
-from typing import TYPE_CHECKING
+from collections.abc import Generator, Iterator, Mapping
+from enum import Enum, auto
+from typing import TYPE_CHECKING, Any
 
 from accesssim.clinic import bureaucracy, illness, places, referrals, therapy, triage, waiting_list
 from accesssim.clinic.clock import Journey, moment
@@ -17,6 +18,14 @@ from accesssim.world.journal import Event, Phase, Route, Urgency, pack_scores
 
 if TYPE_CHECKING:
     from accesssim.clinic.service import Service
+
+
+class Waited(Enum):
+    """How a wait ends."""
+
+    STARTED = auto()
+    WITHDREW = auto()
+    BETTER = auto()
 
 
 class Journeys(Courses):
@@ -39,6 +48,19 @@ class Journeys(Courses):
             if not (yield from self.relapse(person)):
                 return
 
+    def arrival(self, person: Person) -> Journey:
+        """Somebody who comes straight to a pathway."""
+        self.referred(person)
+        self.comes_straight(person)
+        if (yield from self.treatment(person)) and (yield from self.relapse(person)):
+            yield from self.journey(person)
+
+    def comes_straight(self, person: Person) -> None:
+        """Class and pathway of somebody whom nobody assesses."""
+        person.scores = self.referral_scores(person)
+        self.classify(person)
+        person.pathway = person.arrives
+
     def found_asking(self, person: Person) -> Journey:
         """Somebody who has asked and awaits assessment on day 0; red tape is behind them."""
         self.referred(person)
@@ -50,6 +72,9 @@ class Journeys(Courses):
 
     def suits(self, person: Person) -> bool:
         """Whether a person who asked earlier would have come to a list; sets class and pathway."""
+        if person.arrives >= 0:
+            self.comes_straight(person)
+            return True
         person.scores = self.assessment_scores(person) if self.service.now.triage.assess else self.referral_scores(person)
         self.classify(person)
         self.place(person)
@@ -74,8 +99,13 @@ class Journeys(Courses):
     def treatment(self, person: Person) -> Part:
         """Wait, therapy, and if need be a step up; True once therapy has ended."""
         while True:
-            if not (yield from self.wait(person)):
-                return False
+            waited = yield from self.wait(person)
+            if waited is not Waited.STARTED:
+                if waited is Waited.BETTER or not self.tries_elsewhere(person):
+                    return False
+                yield moment(self.clock.day, Phase.REFERRALS)
+                continue
+            person.waits = 0
             if self.service.paths[person.pathway].places is not None:
                 yield from self.stay(person)
                 goes_on = self.goes_on(person)
@@ -254,26 +284,24 @@ class Journeys(Courses):
 
     # -- the list
 
-    def wait(self, person: Person) -> Part:
-        """On the list, until a therapist has a slot (True), patience is over or the need remits (False)."""
+    def wait(self, person: Person) -> Generator[int | None, Any, Waited]:
+        """On the list, until a therapist has a slot, patience is over or the need remits."""
         today, rules, luck = self.clock.day, self.service.now.waiting, person.luck
         severity = self.severity(person)
         self.service.join(person)
         self.note(Event.LISTED, person, self.listed_as(person), severity)
-        patience = NEVER
-        if self.service.now.loops.giving_up and rules.patience != "none":
-            u = luck.patience if person.courses == 0 else draw(person.key, Purpose.PATIENCE, person.courses << 12)
-            patience = waiting_list.patience_with_calls(
-                rules.patience, exponential(u), rules.patience_median_days, rules.patience_shape, rules.patience_daily,
-                rules.check_in_weeks, rules.check_in_effect,
-            )
+        patience, law = NEVER, self.service.patience[person.pathway]
+        first, occasion = person.courses == person.waits == 0, (person.courses << 12) + person.waits
+        if self.service.now.loops.giving_up and law.law != "none":
+            u = luck.patience if first else draw(person.key, Purpose.PATIENCE, occasion)
+            patience = waiting_list.patience_with_calls(law, exponential(u), rules.check_in_weeks, rules.check_in_effect)
         remission = person.remission - today
         if person.treated >= 0.0 and remission <= 0:
             remission = NEVER  # remitted during therapy already: what is left does not go by itself
         stay = max(1, min(patience, remission))
         self.service.leave_on(today + stay, person)
         if rules.crisis_per_month > 0.0:
-            u = luck.crisis if person.courses == 0 else draw(person.key, Purpose.CRISIS, person.courses << 12)
+            u = luck.crisis if first else draw(person.key, Purpose.CRISIS, occasion)
             treated = person.treated >= 0.0
             crisis = illness.crisis_days(
                 exponential(u), min(stay, self.clock.days - today), max(today - person.onset, 0), person.treated if treated else person.severity,
@@ -286,8 +314,14 @@ class Journeys(Courses):
         if signal is Signal.LEAVE:
             better = remission <= patience
             self.note(Event.BETTER_WAITING if better else Event.WITHDREW, person, value=0.0 if better else self.severity(person))
-            return False
-        return True
+            return Waited.BETTER if better else Waited.WITHDREW
+        return Waited.STARTED
+
+    def tries_elsewhere(self, person: Person) -> bool:
+        """Whether somebody who has left a list ill goes on to another."""
+        person.waits += 1
+        shares = self.service.paths[person.pathway].after_withdrawal
+        return self.hands_on(person, shares, Purpose.AFTER_WITHDRAWAL, (person.courses << 12) + person.waits)
 
     # -- places
 
@@ -303,14 +337,12 @@ class Journeys(Courses):
     def stay(self, person: Person, *, found: bool = False) -> Iterator[int]:
         """In a place, until the stay is over; `found` there on day 0, for what is left of a stay."""
         self.note(Event.STARTED, person, value=self.severity(person))
-        rules = self.service.paths[person.pathway].stay
-        u = draw(person.key, Purpose.STAY, person.courses)
+        stays = self.service.stays[person.pathway]
         if found:
-            more, part = (draw(person.key, Purpose.CASELOAD_AGE, n) for n in (1, 2))
-            days = places.residual_days(rules.law, exponential(u), exponential(more), normal(u), part, rules.mean_days, rules.sd_days)
+            days = stays.rest(person.key, person.courses)
             self.clock.day = 0
         else:
-            days = places.stay_days(rules.law, exponential(u), normal(u), rules.mean_days, rules.sd_days)
+            days = stays.days(person.key, person.courses)
         yield moment(self.clock.day + places.whole_days(days, draw(person.key, Purpose.STAY_ROUNDING, person.courses)), Phase.SESSIONS)
         self.service.in_places[person.served_at] -= 1
         self.note(Event.STAYED, person, person.served_at)
@@ -319,13 +351,17 @@ class Journeys(Courses):
 
     def goes_on(self, person: Person) -> bool:
         """Whether somebody who leaves a place goes on to another pathway."""
-        then = self.service.paths[person.pathway].then
-        chosen = places.goes_on_to(draw(person.key, Purpose.STEP_UP, person.courses), list(then.values()))
-        if chosen < 0:
+        if not self.hands_on(person, self.service.paths[person.pathway].then, Purpose.STEP_UP, person.courses):
             return False
-        person.pathway = self.service.path_names.index(list(then)[chosen])
         course_luck(self.chance, [person])
         return True
+
+    def hands_on(self, person: Person, shares: Mapping[str, float], purpose: Purpose, occasion: int) -> bool:
+        """Send the person on to a pathway by its share; False for somebody who goes to none."""
+        chosen = places.goes_on_to(draw(person.key, purpose, occasion), list(shares.values())) if shares else -1
+        if chosen >= 0:
+            person.pathway = self.service.path_names.index(list(shares)[chosen])
+        return chosen >= 0
 
     # -- afterwards
 

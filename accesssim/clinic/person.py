@@ -54,12 +54,12 @@ class Person:
     """Someone who asks for help: what they carry, and where they stand."""
 
     __slots__ = (
-        "asked", "booked", "complex", "courses", "diary", "drawn_at", "draws", "drift", "episode", "first_day", "journey", "key", "luck", "number", "onset",
+        "arrives", "asked", "booked", "complex", "courses", "diary", "drawn_at", "draws", "drift", "episode", "first_day", "journey", "key", "luck", "number", "onset",
         "pathway", "place", "recovered", "remission", "scores", "seen", "seen_on", "served_at", "severity", "spell", "tape", "team", "therapist", "treated", "urgency",
-        "waits_on", "weekday",
+        "waits", "waits_on", "weekday",
     )
 
-    def __init__(self, number: int, onset: int, asked: int, severity: float, complex_person: bool, drift: float, remission: int) -> None:
+    def __init__(self, number: int, onset: int, asked: int, severity: float, complex_person: bool, drift: float, remission: int, arrives: int = -1) -> None:
         self.number = number
         self.onset = onset
         self.asked = asked
@@ -68,10 +68,12 @@ class Person:
         self.complex = complex_person
         self.drift = drift
         self.remission = remission  # day on which the need remits by itself
+        self.arrives = arrives  # the pathway that they come straight to, -1 for those whom the service sends somewhere
         self.episode = 0
         self.courses = 0
         self.spell = 0  # counts waits; a withdrawal meant for an earlier wait is void
         self.team = 0  # at home
+        self.waits = 0  # lists left ill before this one, since the last course
         self.booked = -1  # day of the assessment
         self.diary = 0  # the team that assesses
         self.served_at = -1  # the list whose place is kept

@@ -13,10 +13,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from accesssim.clinic import illness, referrals
+from accesssim.clinic.arrivals import TooMuchDemand, arrivals
 from accesssim.clinic.person import Person, first_luck
 from accesssim.world.calendar import DAYS_PER_WEEK, NEVER
 from accesssim.world.chance import Chance, Purpose, addresses, exponential, named, normal, normals
-from accesssim.world.errors import AccessSimError
 from accesssim.world.journal import Event, Writer
 from accesssim.world.odds import logit
 from accesssim.world.parameters import Parameters
@@ -43,6 +43,7 @@ class _Asks(NamedTuple):
     complex_person: bool
     drift: float
     remission: int
+    arrives: int = -1
 
 
 class _Seeking(NamedTuple):
@@ -66,10 +67,6 @@ class _Seeking(NamedTuple):
         )
 
 
-class TooMuchDemand(AccessSimError):
-    """Demand rises above the rate at which possible needs are drawn."""
-
-
 class Population:
     """All needs of a run, in the order in which they arise."""
 
@@ -84,7 +81,7 @@ class Population:
         self._asking: list[_Asks] = []
         self._people: deque[Person] = deque()
         self._need_rows: list[tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.int64], NDArray[np.float64]]] = []
-        self._survival: dict[Waiting, NDArray[np.float64]] = {}
+        self._survival: dict[tuple[float, ...], NDArray[np.float64]] = {}
         self._steps = tuple(named(name, part) for name in first.bureaucracy.steps for part in range(3))
         self._rows: dict[int, list[tuple[int, Event, int, int, float]]] = defaultdict(list)
         self._periods = [(day, scenario.in_force(day)) for day in (0, *scenario.change_days)]
@@ -182,8 +179,14 @@ class Population:
                 born = (onsets < until) if first == 0 else (onsets >= first) & (onsets < until)
                 if born.any():
                     self._needs(numbers[born], onsets[born], parameters)
+        for pathway, name in enumerate(self._periods[0][1].pathways):
+            for numbers, onsets in arrivals(self._scenario, self._chance, name, self._days):
+                self._come(pathway, numbers, onsets)
         empty = (np.empty(0, np.int64),) * 3 + (np.empty(0),)
         self._all_needs = [np.concatenate(columns) for columns in zip(empty, *self._need_rows, strict=True)]
+        if len(self._all_needs[0]) and (np.diff(self._all_needs[0]) < 0).any():  # some came by another way
+            order = np.argsort(self._all_needs[0], kind="stable")
+            self._all_needs = [column[order] for column in self._all_needs]
         self._need_ends: list[int] = np.searchsorted(self._all_needs[0], np.arange(self._days + 1)).tolist()
         self._earlier.sort(key=lambda row: (-row.asked, row.number))  # latest first
         self._asking.sort(key=lambda row: (-row.asked, -row.number))  # latest first, taken from the end
@@ -224,12 +227,32 @@ class Population:
         written[recent] = [answer >= 0 for answer in asking]
         self._need_rows.append((onsets[written], numbers[written], code[written], severity[written]))
 
+    def _come(self, pathway: int, numbers: NDArray[np.int64], days: NDArray[np.int64]) -> None:
+        """People who come straight to a pathway, on the day on which their need is first known."""
+        rows = []
+        for number, day, luck in zip(numbers.tolist(), days.tolist(), self._chance.table(numbers.tolist(), _BIRTH).tolist(), strict=True):
+            now = self._scenario.in_force(max(day, 0))
+            demand, waiting = now.demand, now.waiting
+            complex_person = luck[1] < demand.complex_share
+            severity = demand.severity_mean + demand.severity_sd * normal(luck[0]) + (demand.severity_complex if complex_person else 0.0)
+            ill = illness.remission_days(
+                exponential(luck[4]), waiting.remission_early_per_week, waiting.remission_per_week, waiting.remission_early_weeks
+            )
+            drift = waiting.drift_mean + waiting.drift_sd * normal(luck[5]) if now.loops.waiting_harms else 0.0
+            severity = illness.clip_severity(severity)
+            rows.append(_Asks(number, day, day, severity, complex_person, drift, day + ill if ill < NEVER else NEVER, pathway))
+        new = [row for row in rows if row.asked >= 0]
+        self._earlier += rows[: len(rows) - len(new)]
+        self._asking += new
+        codes, severities = (np.array([row.complex_person + 2 for row in new], dtype=np.int64), np.array([row.severity for row in new], dtype=np.float64))
+        self._need_rows.append((days[len(rows) - len(new) :], numbers[len(rows) - len(new) :], codes, severities))
+
     def _outlasts(self, waiting: Waiting) -> NDArray[np.float64]:
         """Chance that a need lasts 0, 1, 2 … days: until day 0, for those that arose before it."""
-        if waiting not in self._survival:
-            rates = waiting.remission_early_per_week, waiting.remission_per_week, waiting.remission_early_weeks
-            self._survival[waiting] = np.array([illness.remission_survival(day, *rates) for day in range(self._history + 1)])
-        return self._survival[waiting]
+        rates = waiting.remission_early_per_week, waiting.remission_per_week, waiting.remission_early_weeks
+        if rates not in self._survival:
+            self._survival[rates] = np.array([illness.remission_survival(day, *rates) for day in range(self._history + 1)])
+        return self._survival[rates]
 
     def _need(
         self, parameters: Parameters, number: int, onset: int, severity: float, complex_person: bool, u_stigma: float, u_remission: float,

@@ -11,14 +11,17 @@ from accesssim.clinic.opening import find_at_work
 from accesssim.clinic.pathway import Journeys
 from accesssim.clinic.person import Person
 from accesssim.clinic.population import Population
+from accesssim.clinic.stays import Stays
 from accesssim.clinic.teams import Teams
-from accesssim.clinic.waiting_list import WaitingList
+from accesssim.clinic.waiting_list import Patience, WaitingList
 from accesssim.clinic.workforce import Workforce
 from accesssim.world.calendar import DAYS_PER_WEEK, DAYS_PER_YEAR, WORKING_DAYS
 from accesssim.world.chance import Chance, Purpose, draw
 from accesssim.world.journal import MOST_POSTS, Cancellation, Event, Header, Journal, Phase, Urgency, Writer
 from accesssim.world.parameters import Parameters
+from accesssim.world.people import Waiting
 from accesssim.world.scenario import Scenario
+from accesssim.world.service import Pathway
 
 #: Orders in which the class of a referral decides.
 BY_CLASS = ("priority", "accumulating_priority")
@@ -77,6 +80,8 @@ class Service:
         self.paths = list(now.pathways.values())
         self.from_scores = [path.from_score for path in self.paths]
         self.for_complex = [path.for_complex for path in self.paths]
+        self.stays = [Stays(path.stay) for path in self.paths]
+        self.patience = [_patience(now.waiting, path) for path in self.paths]
         gained = now.waiting.accumulation
         for waiting in self.lists:
             waiting.rates = (gained.emergency, gained.urgent, gained.routine) if now.waiting.order == "accumulating_priority" else None
@@ -256,7 +261,7 @@ class Service:
         self.population.note_needs(day, self.journal)
         self.assessments.book_queued()
         for person in self.population.ask(day):
-            person.journey = self.journeys.journey(person)
+            person.journey = self.journeys.journey(person) if person.arrives < 0 else self.journeys.arrival(person)
             self.clock.at(day << 3 | Phase.REFERRALS, person)
 
     def close(self, day: int) -> None:
@@ -301,6 +306,18 @@ class Service:
         """The person has a crisis on a day, unless this wait is over by then."""
         if day < self.days:
             self.crises[day].append((person.number, person.spell, person))
+
+
+def _patience(waiting: Waiting, path: Pathway) -> Patience:
+    """How long people wait for a pathway: as it says itself, else as on all lists."""
+    table = path.patience_table or waiting.patience_table
+    return Patience(
+        path.patience or waiting.patience,
+        waiting.patience_median_days if path.patience_median_days is None else path.patience_median_days,
+        waiting.patience_shape if path.patience_shape is None else path.patience_shape,
+        waiting.patience_daily if path.patience_daily is None else path.patience_daily,
+        tuple(sorted((int(day), chance) for day, chance in table.items())),
+    )
 
 
 def _begins_year(day: int) -> bool:

@@ -44,14 +44,15 @@ class Diary:
         self._horizon = horizon_days
         self._rates: dict[int, float] = {}
         self._reserve = 0.0
+        self._released_days: int | None = None
         self._known: dict[int, tuple[int, int]] = {}
         self._booked: dict[int, list[int]] = {}  # day -> [urgent, routine]
         self._first_open = [0, 0]
 
-    def set_rate(self, week: int, places_a_day: float, urgent_share: float) -> None:
-        """Say how many assessments a working day of that week affords."""
+    def set_rate(self, week: int, places_a_day: float, urgent_share: float, released_days: int | None = None) -> None:
+        """Say how many assessments a working day of that week affords; what is kept is released so many days before, or never."""
         self._rates[week] = places_a_day
-        self._reserve = urgent_share
+        self._reserve, self._released_days = urgent_share, released_days
         self._known.clear()
         self._first_open = [0, 0]
 
@@ -82,7 +83,7 @@ class Diary:
             booked = self._booked.get(day)
             taken_urgent, taken_routine = booked if booked is not None else (0, 0)
             room = total - taken_urgent - taken_routine
-            if not urgent:
+            if not urgent and (self._released_days is None or day - today > self._released_days):
                 room -= max(kept - taken_urgent, 0)  # routine referrals leave what is kept and not yet used
             if room > 0:
                 if day > today + notice_days:
@@ -103,5 +104,7 @@ class Diary:
     def close(self, day: int) -> None:
         """Forget a day that is over."""
         self._booked.pop(day, None)
+        if self._released_days is not None:
+            self._first_open[1] = min(self._first_open[1], day + 1)  # what is released tomorrow may lie before
         if day % 7 == 6:
             self._rates.pop(day // 7, None)

@@ -59,7 +59,7 @@ class Week:
         for team, diary in enumerate(self.service.assessments.diaries):
             for ahead in range(now.triage.booking_horizon_days // DAYS_PER_WEEK + 2):
                 rate = self.assessments_a_day(now, team, week + ahead, this_week=ahead == 0)
-                diary.set_rate(week + ahead, rate, now.triage.urgent_reserve_share)
+                diary.set_rate(week + ahead, rate, now.triage.urgent_reserve_share, now.triage.reserve_released_days)
 
     def assessments_a_day(self, now: Parameters, team: int, week: int, *, this_week: bool) -> float:
         """Assessments that a working day of a week affords a team."""

@@ -52,7 +52,7 @@ MOVES: dict[Event, tuple[set[State], State | None]] = {
     Event.ASSESSED: (_ASKED | _THERAPY, None),
     Event.SIGNPOSTED: (_ASKED, _S.SIGNPOSTED),
     Event.ONE_CONTACT: (_ASKED, _S.ONE_CONTACT),
-    Event.LISTED: (_ASKED | _ENDED, _S.WAITING),
+    Event.LISTED: (_ASKED | _ENDED | {_S.GAVE_UP}, _S.WAITING),
     Event.MADE_URGENT: (_LIST, None),
     Event.CRISIS: (_LIST | _ASKED, None),
     Event.CRISIS_OVER_CAPACITY: (_LIST | _ASKED, None),

@@ -62,7 +62,8 @@ def _contacts(journal: Journal, records: Lives) -> _Contacts:
     number = records.number_of(Event.SESSION)
     first, second = session, again
     if journal.header.assessment_is_first_contact:
-        assessed = np.where(records.first(Event.SIGNPOSTED) < NEVER, NEVER, records.first(Event.ASSESSED))
+        assessed = records.first(Event.ASSESSED)
+        assessed = np.where((records.first(Event.SIGNPOSTED) < NEVER) | (assessed == session), NEVER, assessed)  # scores of who comes straight to a session
         first, second = np.minimum(assessed, session), np.where(assessed < NEVER, session, again)
         number = number + (assessed < NEVER)
     stage, day = records.stage()

@@ -62,6 +62,7 @@ class Purpose(IntEnum):
     STAY = 36
     STAY_ROUNDING = 37
     HOME_TEAM = 38
+    STAY_PART = 39
     SUSCEPTIBILITY = 40
     SKILL = 41
     SHORT_ABSENCE = 42
@@ -70,6 +71,8 @@ class Purpose(IntEnum):
     EXHAUSTED_LEAVING = 45
     LEAVE_WEEK = 46
     TENURE = 47
+    STAY_FOUND = 48
+    AFTER_WITHDRAWAL = 49
     #: Purposes from here on are the names of red-tape steps (see `named`).
     NAMED = 1 << 16
 

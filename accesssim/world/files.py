@@ -143,8 +143,8 @@ class _Reader:
                     elif not re.fullmatch(r"[A-Za-z][A-Za-z0-9_-]*", name):
                         self.problems.append(Problem(document.place((*where, name)), f"{name!r} is not a name; use letters, digits and underscores"))
                     elif inner is None or inner == {}:
-                        options = ", ".join(level(here.named[key]).names[:4])
-                        self.problems.append(Problem(document.place((*where, name)), f"{'.'.join((*where, name))} says nothing; give it at least one of {options}…"))
+                        some = ", ".join(level(here.named[key]).names[:4])
+                        self.problems.append(Problem(document.place((*where, name)), f"{'.'.join((*where, name))} says nothing; give it at least one of {some}…"))
                     else:
                         yield from self._flatten(document, inner, here.named[key], (*where, name), known)
             else:

@@ -90,7 +90,8 @@ class Parameters(Section):
                 problems.append((f"pathways.{name}.step_up_to", pathway.step_up_to, "a pathway", list(self.pathways)))
             if pathway.step_up_to == name:
                 problems.append((f"pathways.{name}.step_up_to", name, "another pathway", [p for p in self.pathways if p != name]))
-            problems += [(f"pathways.{name}.then.{other}", other, "a pathway", list(self.pathways)) for other in pathway.then if other not in self.pathways]
+            for field, shares in (("then", pathway.then), ("after_withdrawal", pathway.after_withdrawal)):
+                problems += [(f"pathways.{name}.{field}.{other}", other, "a pathway", list(self.pathways)) for other in shares if other not in self.pathways]
         problems += [
             (f"initial.waiting.{name}", name, "a pathway", list(self.pathways)) for name in self.initial.waiting if name not in self.pathways
         ]

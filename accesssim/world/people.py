@@ -1,10 +1,11 @@
 """What is assumed of people: their needs, their patience, what therapy does for them."""
 
-from typing import Literal
+from typing import Annotated, Literal
 
-from pydantic import Field
+from pydantic import Field, model_validator
 
-from accesssim.world.declare import Section, fact, lever, setting
+from accesssim.world.declare import Section, fact, lever, names_of, setting
+from accesssim.world.spans import whole_days
 
 
 class Demand(Section):
@@ -51,17 +52,20 @@ class Accumulation(Section):
     routine: float = lever(1.0, "per day", "priority gained by routine referrals", low=0, high=1e6)
 
 
+Patience = Literal["weibull", "log_logistic", "daily", "daily_weibull", "daily_log_logistic", "daily_table", "none"]
+Share = Annotated[float, Field(ge=0.0, le=1.0)]
+
+
 class Waiting(Section):
     """The list, and what waiting does."""
 
     order: Literal["fifo", "priority", "severity", "accumulating_priority"] = lever("priority", "", "who is next on the list")
     accumulation: Accumulation = Field(default_factory=Accumulation, description="how priority is gained (accumulating_priority)")
-    patience: Literal["weibull", "log_logistic", "daily", "daily_log_logistic", "none"] = setting(
-        "weibull", "", "law by which people who wait leave untreated"
-    )
-    patience_median_days: float = fact(182.0, "days", "median patience on the list (weibull, log_logistic), or the day on which half leave (daily_log_logistic)", above=0)
-    patience_shape: float = fact(1.2, "", "shape of patience (weibull, log_logistic, daily_log_logistic)", above=0, high=50)
+    patience: Patience = setting("weibull", "", "law by which people who wait leave untreated")
+    patience_median_days: float = fact(182.0, "days", "median patience on the list (weibull, log_logistic), or the day on which half leave (daily_weibull, daily_log_logistic)", above=0)
+    patience_shape: float = fact(1.2, "", "shape of patience (weibull, log_logistic, daily_weibull, daily_log_logistic)", above=0, high=50)
     patience_daily: float = fact(0.0, "share per day", "chance of leaving on each day of waiting (daily)", low=0, high=1)
+    patience_table: dict[str, Share] = names_of("", "share per day", "uncertain", "chance of leaving on each day of waiting from a whole day on (daily_table)")
     check_in_weeks: int = lever(0, "weeks", "weeks between check-in calls to people on the list; 0 for none", low=0, high=520)
     check_in_effect: float = fact(0.3, "share", "share of the hazard of leaving that a call takes away for four weeks", low=0, high=1)
     check_in_hours: float = setting(0.25, "hours", "staff hours for a check-in call", low=0, high=40)
@@ -74,6 +78,12 @@ class Waiting(Section):
     crisis_per_month: float = fact(0.01, "per month", "crisis hazard on the list at severity 15", low=0, high=30)
     crisis_severity_slope: float = fact(0.094, "log hazard per point", "rise of the crisis hazard with severity", low=0, high=2)
     crisis_complex_ratio: float = fact(1.5, "times", "crisis hazard of complex people over others", low=0, high=100)
+
+    @model_validator(mode="after")
+    def _table_of_days(self) -> "Waiting":
+        """A table of patience is by whole days."""
+        whole_days(self.patience_table, "patience_table")
+        return self
 
 
 class Therapy(Section):

@@ -1,13 +1,12 @@
 """What is assumed of a service: its paperwork, triage, pathways, staff, care for staff, and money."""
 
 
-from typing import Annotated, Literal
 
 from pydantic import Field, model_validator
 
 from accesssim.world.declare import Section, fact, lever, names_of, setting
-
-Share = Annotated[float, Field(ge=0.0, le=1.0)]
+from accesssim.world.people import Patience, Share
+from accesssim.world.spans import Arrivals, Span, whole_days
 
 
 class Step(Section):
@@ -58,6 +57,9 @@ class Triage(Section):
     notice_days_urgent: int = lever(1, "days", "shortest notice of an urgent assessment", low=0, high=365)
     booking_horizon_days: int = setting(42, "days", "how far ahead the diary is open", low=1, high=730)
     urgent_reserve_share: float = lever(0.1, "share", "assessment places kept for urgent referrals", low=0, high=1)
+    reserve_released_days: int | None = lever(
+        None, "days", "how many days before, kept places that nobody has taken are open to all with that notice; left out, never: they are wasted", low=0, high=365
+    )
     rebooked_times: int = lever(1, "times", "how often a missed assessment is booked again", low=0, high=20)
     unsuitable_share: float = fact(0.15, "share", "people assessed who are signposted elsewhere", low=0, high=1)
     signpost_below: float = lever(0.0, "points", "depression score below which people are signposted (unless anxious)", low=0, high=28)
@@ -73,22 +75,21 @@ class Triage(Section):
     )
 
 
-class Stay(Section):
-    """How long somebody keeps a place, in days."""
-
-    law: Literal["fixed", "exponential", "lognormal"] = setting("fixed", "", "how stays vary")
-    mean_days: float = fact(60.0, "days", "mean stay", above=0, high=100000)
-    sd_days: float = fact(30.0, "days", "standard deviation (lognormal)", low=0, high=100000)
-
-
 class Pathway(Section):
     """One kind of help: who gives it, to whom, for how long. It is given by a staff group, session by session, or has places that people keep for a while."""
 
     group: str | None = setting(None, "", "staff group that gives it")
     places: int | None = lever(None, "places", "places, where it is not given by a staff group", low=0)
-    stay: Stay = Field(default_factory=Stay, description="how long a place is kept")
+    stay: Span = Field(default_factory=Span, description="how long a place is kept")
+    arrivals: Arrivals = Field(default_factory=Arrivals, description="people who come straight to this pathway")
     then: dict[str, Share] = names_of("pathways", "share", "lever", "share of those who leave a place that goes on to a pathway")
-    from_score: float = lever(0.0, "points", "depression score from which people are sent here", low=0, high=28)
+    after_withdrawal: dict[str, Share] = names_of("pathways", "share", "lever", "share of those who leave the list ill that goes on to a pathway")
+    patience: Patience | None = setting(None, "", "law by which people who wait for this pathway leave; left out, as on all lists")
+    patience_median_days: float | None = fact(None, "days", "as waiting.patience_median_days, for this pathway", above=0)
+    patience_shape: float | None = fact(None, "", "as waiting.patience_shape, for this pathway", above=0, high=50)
+    patience_daily: float | None = fact(None, "share per day", "as waiting.patience_daily, for this pathway", low=0, high=1)
+    patience_table: dict[str, Share] = names_of("", "share per day", "uncertain", "as waiting.patience_table, for this pathway")
+    from_score: float = lever(0.0, "points", "depression score from which people are sent here (28: nobody, but those who come straight or are handed on)", low=0, high=28)
     for_complex: bool = lever(False, "", "whether recognised complex people are sent here whatever their score")
     session_hours: float = lever(1.0, "hours", "length of a session", above=0, high=20)
     cap: int = lever(14, "sessions", "most sessions of a course", low=1, high=500)
@@ -108,8 +109,10 @@ class Pathway(Section):
             raise ValueError("needs either a staff group (group: …) or a number of places (places: …)")
         if self.then and self.places is None:
             raise ValueError("goes on by step_up_to, as it is given by a staff group; then: is for those who leave a place")
-        if (total := sum(self.then.values())) > 1.0 + 1e-9:
-            raise ValueError(f"hands on shares that add up to {total:g}; they must not add up to more than 1")
+        for shares in (self.then, self.after_withdrawal):
+            if (total := sum(shares.values())) > 1.0 + 1e-9:
+                raise ValueError(f"hands on shares that add up to {total:g}; they must not add up to more than 1")
+        whole_days(self.patience_table, "patience_table")
         return self
 
 

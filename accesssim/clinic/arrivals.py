@@ -1,0 +1,97 @@
+"""People who come straight to a pathway: how many, and when.
+
+They have numbers of their own, far above those of the people whose need the service does not choose, so that neither moves the other's luck.
+"""
+
+import math
+from collections.abc import Iterator
+
+import numpy as np
+from numpy.typing import NDArray
+
+from accesssim.clinic import referrals
+from accesssim.clinic.stays import Stays
+from accesssim.world.calendar import DAYS_PER_WEEK
+from accesssim.world.chance import Chance, Purpose, addresses
+from accesssim.world.errors import AccessSimError
+from accesssim.world.scenario import Scenario
+from accesssim.world.spans import Arrivals
+
+Column = NDArray[np.int64]
+_BLOCK = 8192
+#: Numbers of those who come straight to the first pathway, and how many each pathway may have.
+FIRST_NUMBER, MOST = 1 << 25, 1 << 21
+_ARISING = addresses([(Purpose.GAP, 0), (Purpose.DEMAND, 0)])
+
+
+class TooMuchDemand(AccessSimError):
+    """Demand rises above the rate at which possible people are drawn."""
+
+
+def arrivals(scenario: Scenario, chance: Chance, pathway: str, days: int) -> Iterator[tuple[Column, Column]]:
+    """Blocks of (number, day) of those who come straight to a pathway, from `demand.history_days` before day 0 to the last day, in order."""
+    now = scenario.in_force(0)
+    start = -now.demand.history_days
+    first = FIRST_NUMBER + list(now.pathways).index(pathway) * MOST
+    match now.pathways[pathway].arrivals.law:
+        case "poisson":
+            yield from _at_random(scenario, chance, pathway, first, start, days)
+        case "renewal":
+            yield from _with_gaps(scenario, chance, pathway, first, start, days)
+
+
+def _in_force(scenario: Scenario, pathway: str, day: int) -> Arrivals:
+    return scenario.in_force(max(day, 0)).pathways[pathway].arrivals
+
+
+def _at_random(scenario: Scenario, chance: Chance, pathway: str, first: int, start: int, days: int) -> Iterator[tuple[Column, Column]]:
+    """A Poisson process whose rate may change by date, thinned from a higher one so that nobody's number shifts."""
+    most = max(_in_force(scenario, pathway, day).per_week for day in (0, *scenario.change_days))
+    peak = referrals.peak_rate(most / DAYS_PER_WEEK, scenario.in_force(0).demand.peak_multiple)
+    if peak <= 0.0:
+        return
+    kept = np.array([_rate(scenario, pathway, day) / peak for day in range(start, days)])
+    if len(kept) and kept.max() > 1.0:
+        raise TooMuchDemand(
+            f"arrivals of pathways.{pathway} grow to {kept.max() * peak * DAYS_PER_WEEK:.6g} a week, above the {peak * DAYS_PER_WEEK:.6g} that "
+            f"demand.peak_multiple = {scenario.in_force(0).demand.peak_multiple:g} allows; raise demand.peak_multiple, equally in all that you compare"
+        )
+    now, number = float(start), first
+    while now < days:
+        numbers = range(number, number + _BLOCK)
+        draws = chance.table(numbers, _ARISING)
+        gaps = [-math.log(u) / peak for u in draws[:, 0].tolist()]
+        gaps[0] += now
+        times = np.add.accumulate(np.array(gaps))  # one after the other, so the same sum everywhere
+        now, number = float(times[-1]), _next(number, first, pathway)
+        within = times < days
+        day = np.floor(times[within]).astype(np.int64)
+        taken = draws[within, 1] < kept[day - start]
+        yield np.arange(numbers.start, numbers.stop)[within][taken], day[taken]
+
+
+def _rate(scenario: Scenario, pathway: str, day: int) -> float:
+    """Arrivals a day."""
+    rules = _in_force(scenario, pathway, day)
+    return rules.per_week / DAYS_PER_WEEK * referrals.demand_ratio(day, rules.growth_per_year, True, 0.0, 0, 0)
+
+
+def _with_gaps(scenario: Scenario, chance: Chance, pathway: str, first: int, start: int, days: int) -> Iterator[tuple[Column, Column]]:
+    """A renewal process: gaps are added up as real numbers, and the day is the whole part of the sum."""
+    gaps = {id(rules.gap): Stays(rules.gap) for rules in (_in_force(scenario, pathway, day) for day in (0, *scenario.change_days))}
+    now, number = float(start), first
+    while now < days:
+        arrived = []
+        for key in chance.keys(range(number, number + _BLOCK)):
+            now += max(gaps[id(_in_force(scenario, pathway, math.floor(now)).gap)].days(key, 0, Purpose.GAP), 1e-6)
+            if now >= days:
+                break
+            arrived.append(math.floor(now))
+        yield np.arange(number, number + len(arrived)), np.array(arrived, dtype=np.int64)
+        number = _next(number, first, pathway)
+
+
+def _next(number: int, first: int, pathway: str) -> int:
+    if number + 2 * _BLOCK > first + MOST:
+        raise TooMuchDemand(f"pathways.{pathway} has more than {MOST:,} arrivals of its own; shorten the run, or let the demand of the service send them")
+    return number + _BLOCK

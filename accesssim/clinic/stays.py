@@ -1,0 +1,93 @@
+"""Stays and gaps of a scenario, drawn: parts of mixtures chosen, and what falls outside the bounds drawn again."""
+
+from collections.abc import Sequence
+from itertools import accumulate
+from typing import NamedTuple
+
+from accesssim.clinic import spans
+from accesssim.world.chance import Purpose, draw, exponential, normal
+from accesssim.world.errors import AccessSimError
+from accesssim.world.spans import Part, Span
+
+_ATTEMPTS = 5000
+_GRID = 2000  # quantiles that a mean is taken over, where bounds cut a law
+
+
+class HardlyAny(AccessSimError):
+    """The bounds of a law leave next to nothing of it."""
+
+
+class _Bounded(NamedTuple):
+    """A law and the bounds outside which it is drawn again."""
+
+    law: spans.Law
+    least: float
+    most: float
+
+    @classmethod
+    def of(cls, part: Span | Part) -> "_Bounded":
+        values = tuple(sorted((float(day), weight) for day, weight in part.values.items()))
+        law = spans.Law(
+            part.law, part.mean_days, part.sd_days, part.shape, part.scale_days, part.shift_days, tuple(day for day, _ in values), tuple(weight for _, weight in values)
+        )
+        return cls(law, part.least_days, float("inf") if part.most_days is None else part.most_days)
+
+    def mean(self) -> float:
+        """Mean within the bounds."""
+        if self.least <= self.law.shift and self.most == float("inf"):
+            return self.law.shift + spans.mean_above_shift(self.law)
+        quantiles = ((i + 0.5) / _GRID for i in range(_GRID))
+        inside = [days for u in quantiles if self.least <= (days := spans.days(self.law, u, exponential(u), normal(u))) <= self.most]
+        return sum(inside) / len(inside) if inside else 0.0
+
+
+class Stays:
+    """One law of days, ready to be drawn from."""
+
+    def __init__(self, span: Span) -> None:
+        self._span = span
+        self._whole = _Bounded.of(span)
+        mixed = list(span.parts.values()) if span.law == "mixture" else []
+        self._parts = [_Bounded.of(part) for part in mixed] or [self._whole]
+        shares = [part.share for part in mixed] or [1.0]
+        means = [part.mean() for part in self._parts]
+        self.mean_days = sum(share * mean for share, mean in zip(shares, means, strict=True))  # of a mixture, before bounds of the whole
+        self._bounds = _shares(shares)
+        self._found_bounds = _shares([share * mean for share, mean in zip(shares, means, strict=True)])
+
+    def days(self, key: int, occasion: int, purpose: Purpose = Purpose.STAY) -> float:
+        """Days by the law, of an entity's occasion."""
+        for attempt in range(_ATTEMPTS):
+            here = occasion + (attempt << 12)
+            part = self._part(self._bounds, key, here)
+            u = draw(key, purpose, here)
+            days = spans.days(part.law, u, exponential(u), normal(u))
+            if part.least <= days <= part.most and self._whole.least <= days <= self._whole.most:
+                return days
+        raise self._hardly_any()
+
+    def rest(self, key: int, occasion: int) -> float:
+        """Days that a place found taken at any moment is still kept: a uniform part of a stay, of which long ones are found more often."""
+        for attempt in range(_ATTEMPTS):
+            here = occasion + (attempt << 12)
+            part = self._part(self._found_bounds, key, here)
+            u, which = draw(key, Purpose.STAY, here), draw(key, Purpose.STAY_FOUND, here)
+            second = exponential(draw(key, Purpose.CASELOAD_AGE, 1 + (attempt << 12)))
+            days = spans.found_days(part.law, u, exponential(u), second, normal(u), which)
+            if part.least <= days <= part.most and self._whole.least <= days <= self._whole.most:
+                return draw(key, Purpose.CASELOAD_AGE, 2) * days
+        raise self._hardly_any()
+
+    def _part(self, bounds: Sequence[float], key: int, here: int) -> _Bounded:
+        if len(bounds) == 1:
+            return self._parts[0]
+        u = draw(key, Purpose.STAY_PART, here)
+        return self._parts[next((number for number, bound in enumerate(bounds) if u < bound), len(bounds) - 1)]
+
+    def _hardly_any(self) -> HardlyAny:
+        return HardlyAny(f"hardly any stay or gap that is {self._span.law} falls within its bounds; widen least_days and most_days")
+
+
+def _shares(weights: Sequence[float]) -> list[float]:
+    whole = sum(weights) or 1.0
+    return [bound / whole for bound in accumulate(weights)]

@@ -1,0 +1,203 @@
+"""Stays, gaps and arrivals follow the laws that a scenario states; those found going on as renewal theory says."""
+
+import math
+from pathlib import Path
+
+import numpy as np
+import pytest
+from scipy import integrate, stats
+
+from accesssim.clinic import spans
+from accesssim.clinic.places import goes_on_to, whole_days
+from accesssim.clinic.service import simulate
+from accesssim.clinic.stays import HardlyAny, Stays
+from accesssim.study.lives import lives
+from accesssim.study.states import states
+from accesssim.study.statistics import measure
+from accesssim.world.chance import Chance, Purpose
+from accesssim.world.errors import ScenarioError
+from accesssim.world.journal import Event
+from accesssim.world.scenario import Scenario
+from accesssim.world.spans import Part, Span
+from tests.clinics import written
+
+QUEUE = (Path(__file__).parent / "queue.yaml").read_text(encoding="utf-8")
+KEYS = Chance(5, 0).keys(range(4000))
+LAWS = {
+    "fixed": (Span(law="fixed", mean_days=40.0), None),
+    "exponential": (Span(law="exponential", mean_days=40.0), stats.expon(scale=40)),
+    "lognormal": (Span(law="lognormal", mean_days=40.0, sd_days=30.0), stats.lognorm(math.sqrt(math.log1p(0.5625)), scale=40 / math.sqrt(1.5625))),
+    "gamma": (Span(law="gamma", mean_days=40.0, sd_days=50.0), stats.gamma(0.64, scale=62.5)),
+    "generalised_pareto": (Span(law="generalised_pareto", scale_days=30.0, shape=0.25), stats.genpareto(0.25, scale=30)),
+    "shifted": (Span(law="exponential", mean_days=30.0, shift_days=10.0), stats.expon(loc=10, scale=30)),
+}
+
+
+def drawn(span: Span) -> list[float]:
+    """Days of 4,000 entities."""
+    stays = Stays(span)
+    return [stays.days(key, 0) for key in KEYS]
+
+
+@pytest.mark.parametrize("name", LAWS)
+def test_days_follow_their_law(name: str) -> None:
+    """4,000 draws, seed 5: Kolmogorov and Smirnov do not refuse the law at 1 in 1,000, and the mean is the stated one within four standard errors."""
+    span, law = LAWS[name]
+    days = drawn(span)
+    if law is None:
+        assert set(days) == {40.0}
+        return
+    assert stats.kstest(days, law.cdf).pvalue > 0.001
+    assert abs(np.mean(days) - Stays(span).mean_days) < 4 * stats.sem(days)
+    assert Stays(span).mean_days == pytest.approx(law.mean())
+
+
+@pytest.mark.parametrize("name", [name for name in LAWS if name != "fixed"])
+def test_what_is_found_going_on_follows_renewal_theory(name: str) -> None:
+    """What is left of a stay found at any moment has the density S(x) / mean (Cox 1962); 4,000 draws, seed 5, at 1 in 1,000."""
+    span, law = LAWS[name]
+    stays = Stays(span)
+    rests = [stays.rest(key, 0) for key in KEYS]
+    grid = np.linspace(0, law.ppf(1 - 1e-7), 20_001)
+    cdf = integrate.cumulative_simpson(law.sf(grid), x=grid, initial=0) / law.mean()
+    assert stats.kstest(rests, lambda x: np.interp(x, grid, cdf)).pvalue > 0.001
+
+
+def test_bounds_are_kept_by_drawing_again() -> None:
+    """A law within bounds is the law given that it falls there; a mixture has its parts in their shares."""
+    within = drawn(Span(law="exponential", mean_days=40.0, least_days=10.0, most_days=60.0))
+    law = stats.truncexpon(50 / 40, loc=10, scale=40)
+    assert stats.kstest(within, law.cdf).pvalue > 0.001
+    assert Stays(Span(law="exponential", mean_days=40.0, least_days=10.0, most_days=60.0)).mean_days == pytest.approx(law.mean(), rel=0.001)
+    parts = {"short": Part(share=0.7, law="fixed", mean_days=10.0), "long": Part(share=0.3, law="fixed", mean_days=100.0)}
+    mixture = Span(law="mixture", parts=parts)
+    days = drawn(mixture)
+    assert abs(days.count(10.0) / len(days) - 0.7) < 4 * math.sqrt(0.21 / len(days))
+    assert Stays(mixture).mean_days == pytest.approx(37.0)
+    rest = [Stays(mixture).rest(key, 0) for key in KEYS]
+    assert abs(np.mean(rest) - (0.7 * 100 + 0.3 * 10_000) / 2 / 37) < 4 * stats.sem(rest)  # mean square over twice the mean
+    few = drawn(Span(law="discrete", values={"14": 1.0, "28": 3.0}))
+    assert set(few) == {14.0, 28.0}
+    assert abs(few.count(28.0) / len(few) - 0.75) < 4 * math.sqrt(0.1875 / len(few))
+    with pytest.raises(HardlyAny, match="widen least_days and most_days"):
+        Stays(Span(law="exponential", mean_days=1.0, least_days=1000.0)).days(KEYS[0], 0)
+
+
+def test_gamma_quantiles() -> None:
+    """Against scipy, from nearly nothing to nearly everything."""
+    for shape in (0.3, 1.0, 2.5, 30.0, 400.0):
+        for u in (1e-6, 0.01, 0.5, 0.9, 0.999999):
+            assert spans.gamma_quantile(u, shape) == pytest.approx(stats.gamma.ppf(u, shape), rel=1e-9)
+
+
+def test_rules_of_places() -> None:
+    """Rounding at random keeps the mean; shares send people on in their order."""
+    u = (np.arange(2000) + 0.5) / 2000
+    assert np.mean([whole_days(2.3, one) for one in u.tolist()]) == pytest.approx(2.3, abs=0.001)
+    assert whole_days(0.0, 0.5) == 1
+    assert [goes_on_to(one, [0.5, 0.25]) for one in (0.1, 0.6, 0.8)] == [0, 1, -1]
+
+
+# -- arrivals of a pathway's own
+
+
+def place(arrivals: str, more: str = "", changes: str = "") -> Scenario:
+    """A thousand places, whose people come straight to them."""
+    text = QUEUE.replace("referrals_per_week: 0.14", "referrals_per_week: 0").replace("peak_multiple: 1}", "peak_multiple: 2.5}")
+    pathways = f"pathways:\n  place: {{places: 1000, stay: {{mean_days: 50}}, arrivals: {{{arrivals}}}{more}}}\n"
+    start, end = text.index("pathways:"), text.index("initial:")
+    return written(text[:start] + pathways + text[end:] + changes)
+
+
+def came(scenario: Scenario, first: int, last: int, replications: int = 8) -> list[int]:
+    """Referrals of each replication between two days."""
+    return [int(((journal.event == Event.REFERRED) & (journal.day >= first) & (journal.day < last)).sum()) for journal in
+            (simulate(scenario.replace({"run.days": last}), seed=9, replication=number) for number in range(replications))]
+
+
+def test_arrivals_at_random_follow_their_dated_rate() -> None:
+    """Poisson counts of eight replications, seed 9: within four standard errors before and after a change by date, and under growth."""
+    scenario = place("law: poisson, per_week: 70", changes="changes:\n  - from: day 300\n    set: {pathways.place.arrivals.per_week: 140}\n")
+    assert abs(np.sum(came(scenario, 0, 300)) - 8 * 3000) < 4 * math.sqrt(8 * 3000)
+    assert abs(np.sum(came(scenario, 300, 600)) - 8 * 6000) < 4 * math.sqrt(8 * 6000)
+    grown = place("law: poisson, per_week: 70, growth_per_year: 0.5")
+    known = 8 * 10 * (1.5**2 - 1) / math.log(1.5) * 365.25
+    assert abs(np.sum(came(grown, 0, 730)) - known) < 4 * math.sqrt(known) + 0.01 * known  # the rate is that of each day's beginning
+
+
+def test_gaps_are_added_up_in_real_time() -> None:
+    """Gaps of 1.4 days, always: 500 arrivals in 700 days, never off by more than one; and gaps that vary keep their mean."""
+    assert all(abs(number - 500) <= 1 for number in came(place("law: renewal, gap: {law: fixed, mean_days: 1.4}"), 0, 700))
+    varied = came(place("law: renewal, gap: {law: gamma, mean_days: 2, sd_days: 1}"), 0, 2000)
+    assert abs(np.mean(varied) - 1000) < 4 * math.sqrt(1000 * 0.25 / 8) + 1
+
+
+def test_changing_the_rate_moves_nobody() -> None:
+    """Whoever comes under the lower rate comes under the higher one as well, on the same day and the same person."""
+    few, many = (simulate(place(f"law: poisson, per_week: {rate}").replace({"run.days": 200}), seed=9) for rate in (60, 70))
+    who = [{(day, person) for day, person in zip(one.day[one.event == Event.REFERRED].tolist(), one.person[one.event == Event.REFERRED].tolist(), strict=True)} for one in (few, many)]
+    assert len(who[0]) > 1000
+    assert who[0] < who[1]
+
+
+def test_whoever_comes_straight_is_not_lost() -> None:
+    """Beside a service that assesses: nobody is lost, and no contact is counted twice."""
+    text = "extends: baseline\npathways:\n  high_intensity: {arrivals: {law: poisson, per_week: 5}}\n"
+    journal = simulate(written(text).replace({"run.weeks": 30}), seed=1)
+    everyone, impossible = states(journal)
+    assert impossible == []
+    assert len(everyone) == (journal.event == Event.NEED).sum()
+    straight = journal.person >= 1 << 25
+    assert (journal.event[straight] == Event.REFERRED).sum() > 100
+    returned = np.isin(journal.person, journal.person[journal.event == Event.RELAPSED])  # by the door that everybody takes
+    assert not np.isin(journal.event[straight & ~returned], (Event.STEP_PASSED, Event.ASSESSMENT_MISSED, Event.SIGNPOSTED)).any()
+    assert measure(journal)["wait_to_treatment_mean"] > 0
+
+
+# -- leaving a list for another
+
+
+def test_after_withdrawal_the_person_goes_on() -> None:
+    """Half of those who give up on the first list join the second: the same people, with a new entry; nobody is lost."""
+    text = QUEUE.replace("patience: none", "patience: daily").replace("  order: fifo", "  order: fifo\n  patience_daily: 0.02")
+    start, end = text.index("pathways:"), text.index("initial:")
+    pathways = "pathways:\n  first: {places: 1, from_score: 0, stay: {mean_days: 50}, after_withdrawal: {second: 0.5}}\n  second: {places: 9, from_score: 28, stay: {mean_days: 50}, patience: none}\n"
+    scenario = written(text[:start] + pathways + text[end:]).replace({"run.days": 4000, "demand.referrals_per_week": 1.0})
+    journal = simulate(scenario, seed=3)
+    assert states(journal)[1] == []
+    listed, gone = journal.event == Event.LISTED, journal.person[journal.event == Event.WITHDREW]
+    second = journal.person[listed & (journal.post // 4 == 1)]
+    assert len(second) == len(set(second.tolist()))
+    assert set(second.tolist()) <= set(gone.tolist())
+    assert len(second) / len(gone) == pytest.approx(0.5, abs=4 * math.sqrt(0.25 / len(gone)))
+    record = lives(journal)
+    assert record.count == (journal.event == Event.REFERRED).sum()
+
+
+@pytest.mark.parametrize(
+    ("pathway", "told"),
+    [
+        ("{places: 3, stay: {law: mixture, parts: {a: {share: 0.5}, b: {share: 0.6}}}}", "is a mixture whose parts have shares that add up to 1.1"),
+        ("{places: 3, stay: {law: mixture, parts: {a: {share: 1.5}}}}", "pathways.place.stay.parts.a.share = 1.5 must be between 0 and 1 (share)."),
+        ("{places: 3, stay: {law: discrete}}", "is discrete and has no values"),
+        ("{places: 3, stay: {law: discrete, values: {soon: 1}}}", "the names must be whole numbers of days"),
+        ("{places: 3, stay: {least_days: 10, most_days: 5}}", "has most_days = 5 below least_days = 10"),
+        ("{places: 3, stay: {law: pareto}}", "must be one of fixed, exponential, lognormal, gamma, generalised_pareto, discrete, mixture."),
+        ("{places: 3, after_withdrawal: {place: 0.6, other: 0.6}}", "hands on shares that add up to 1.2"),
+        ("{places: 3, patience: daily_table, patience_table: {7: 1.5}}", "pathways.place.patience_table.7 = 1.5 must be between 0 and 1 (share per day)."),
+        ("{places: 3, arrivals: {law: poisson, per_week: -1}}", "pathways.place.arrivals.per_week = -1 must be at least 0 (people per week)."),
+    ],
+)
+def test_what_makes_no_sense_is_refused(pathway: str, told: str) -> None:
+    """One clear line each, with the place."""
+    start, end = QUEUE.index("pathways:"), QUEUE.index("initial:")
+    with pytest.raises(ScenarioError) as refused:
+        written(f"{QUEUE[:start]}pathways:\n  place: {pathway}\n{QUEUE[end:]}")
+    assert len(refused.value.problems) == 1
+    assert told in str(refused.value)
+    assert "written.yaml:" in str(refused.value)
+
+
+def test_purposes_of_stays_share_no_address() -> None:
+    """The draws of a stay, of its part and of one that is found are apart."""
+    assert len({Purpose.STAY, Purpose.STAY_PART, Purpose.STAY_FOUND, Purpose.STAY_ROUNDING, Purpose.CASELOAD_AGE}) == 5
