@@ -22,15 +22,34 @@ def figures(journal: Journal) -> dict[str, float]:
     served, left = (started >= start) & (started < end) & (listed >= 0), (gone >= start) & (gone < end)
     waits = (started - listed)[served]
     days, step, _ = record.list_changes()
+    present = _in_service(journal)[start:]
     return {
         "starts": float(served.sum()),
-        "mean wait": float(waits.mean()),
-        "median wait": float(np.median(waits)),
-        "ninth decile of waits": float(np.percentile(waits, 90)),
-        "left unserved": float(left.sum() / (left.sum() + served.sum())),
+        "mean wait": float(waits.mean()) if len(waits) else np.nan,
+        "median wait": float(np.median(waits)) if len(waits) else np.nan,
+        "ninth decile of waits": float(np.percentile(waits, 90)) if len(waits) else np.nan,
+        "left unserved": float(left.sum() / max(left.sum() + served.sum(), 1)),
         "people waiting": float(np.maximum(np.minimum(np.minimum(started, gone), end) - np.maximum(listed, start), 0).sum() / (end - start)),
         "change of the list a year": float(step[(days >= 0) & (days < end)].sum() / (end / 364)),
+        "people waiting at the end": float(step[days < end].sum()),
+        "arrivals a year": float(((journal.event == Event.REFERRED) & (journal.day >= start)).sum() / ((end - start) / 365.25)),
+        "mean in service": float(present.mean()),
+        "median in service": float(np.median(present)),
     }
+
+
+def _in_service(journal: Journal) -> np.ndarray:
+    """People who keep a place at the close of each day."""
+    days = journal.header.days
+    came, left = (np.bincount(np.maximum(journal.day[journal.event == event], 0), minlength=days)[:days] for event in (Event.STARTED, Event.STAYED))
+    return np.cumsum(came - left)
+
+
+#: Case 1 of the course project: share of places → starts, mean and median wait, ninth decile.
+NATION = {
+    1.00: (253_658, 103.6, 85.1, 237.8), 0.95: (240_968, 122.0, 104.8, 267.0), 0.90: (228_290, 140.7, 124.8, 296.7), 0.85: (215_602, 159.7, 145.2, 327.2),
+}
+NATION_FIGURES = ("starts", "mean wait", "median wait", "ninth decile of waits")
 
 
 def places(scenario: Scenario, share: float) -> Scenario:
@@ -40,15 +59,22 @@ def places(scenario: Scenario, share: float) -> Scenario:
 
 def cases() -> list[tuple[str, Scenario, int, dict[str, float]]]:
     """Case, scenario, replications, published figures."""
-    nation, social, by_hand = (
-        accesssim.load(f"published/{name}") for name in ("therapy_places_of_a_nation", "social_prescribing", "demand_and_capacity_by_hand")
+    nation, social, by_hand, outreach, arithmetic = (
+        accesssim.load(f"published/{name}")
+        for name in ("therapy_places_of_a_nation", "social_prescribing", "demand_and_capacity_by_hand", "assertive_outreach", "waiting_list_arithmetic")
     )
     return [
-        ("nation, all places", nation, 2, {"starts": 253_658, "mean wait": 103.6, "median wait": 85.1, "ninth decile of waits": 237.8}),
-        ("nation, 0.90 of them", places(nation, 0.9), 2, {"starts": 228_290, "mean wait": 140.7, "median wait": 124.8, "ninth decile of waits": 296.7}),
+        *(
+            (f"nation, {share:.2f} of places", places(nation, share), 2, dict(zip(NATION_FIGURES, known, strict=True)))
+            for share, known in NATION.items()
+        ),
+        ("nation without growth", places(nation.replace({"demand.growth_per_year": 0.0}), 0.9), 2, {"mean wait": 54.7, "ninth decile of waits": 97.6}),
         ("social prescribing", social, 20, {"people waiting": 274, "mean wait": 22.2, "left unserved": 0.509}),
         ("by hand, all attend", by_hand, 30, {"change of the list a year": -80}),
         ("by hand, a fifth missed", by_hand.replace(MISSED_A_FIFTH), 30, {"change of the list a year": 32}),
+        ("outreach, nobody turned away", outreach, 60, {"arrivals a year": 50.3, "mean in service": 24.8, "median in service": 24.3}),
+        ("list of 1,200, 27 starts a week", arithmetic, 60, {"people waiting at the end": 1278}),
+        ("list of 1,200, 61.15 starts a week", arithmetic.replace({"pathways.care.places": 1223}), 60, {"people waiting at the end": 390}),
     ]
 
 
