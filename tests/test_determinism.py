@@ -54,6 +54,7 @@ GOLDENS = {
     "crisis_capacity": "cd22fd3536ebe9133f4453385a02ac58369a6cf1ffe09ba58c9d764888a46515",
     "funding_cut": "389940195679c54ea1ec1c4fb4b2f88c27bbb419860bf33565d5eff07ac2bb34",
     "funding_growth": "f8236a7c1df05826e2a6fac7ba425072194014fe69e06c70973e5e989ebbc90b",
+    "groups_first": "5d04880733190a42b9fdbd86b4f60b590fe786a95811aec02f0faeee9260f230",
     "pooled_sites": "e5d64695dd7c6785e040248067e078baa06781289884c7bacf598d5fdafdc18e",
     "published/assertive_outreach": "6d52c3ff8866c59256abaa4b53d8bcfa85a3c58b882f50160068aebc453100e3",
     "published/demand_and_capacity_by_hand": "27e7826c90fbeefb28dc5e1f0e0b3eb137cc8cb0cb50d2c6a365f91921752d82",

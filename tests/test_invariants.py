@@ -65,7 +65,7 @@ def hold(scenario: Scenario, seed: int = 1) -> Journal:
     counted = Counter(everyone.values())
     assert counted[State.WAITING] == sum(waiting.length for waiting in service.lists)
     assert counted[State.AWAITING_TRANSFER] == sum(waiting.length for waiting in service.transfers)
-    held = sum(therapist.caseload for therapist in service.workforce.therapists) + sum(therapist.caseload for therapist in service.workforce.leaving)
+    held = sum(len(therapist.patients()) for therapist in (*service.workforce.therapists, *service.workforce.leaving))
     assert counted[State.IN_THERAPY] == held
     _money_adds_up(service, journal)
     _sessions_have_a_therapist(journal)

@@ -112,7 +112,7 @@ class Courses:
                             ill, floor = False, min(floor, rules.remitted_severity)
                     severity -= therapy.improvement(severity, floor, response, rules.response_trust, alliance, therapist.skill)
                     write(day, Event.SESSION, number, therapist.post, alliance)
-                    therapist.held(person, rules.session_hours)
+                    therapist.held(person, day, rules.session_hours)
                     if attended >= rules.minimum:
                         u = draws[drawn_at + STOPPING + attended] if attended < DRAWN_AHEAD else self.draw(person, Purpose.STOPPING, attended)
                         if u < rules.good_enough_share and self.below_cut_offs(*self.record_after(person, severity, attended)):

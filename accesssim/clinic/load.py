@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from accesssim.clinic.course import Signal
 from accesssim.clinic.person import Person
 from accesssim.clinic.service import Service
+from accesssim.clinic.starts import weight
 from accesssim.clinic.teams import Teams
 from accesssim.clinic.therapist import Therapist
 from accesssim.world.calendar import DAYS_PER_WEEK, DAYS_PER_YEAR, WORKING_DAYS
@@ -53,7 +54,9 @@ def offered_load(scenario: Scenario) -> list[Load]:
         if service.journeys.suits(person):
             path = service.paths[person.pathway]
             therapist = next((one for one in workforce.therapists if path.group == workforce.staff[one.staff].group), None)
-            chosen[person.pathway].append(1.0 if path.group is None or therapist is None else _weeks_of_course(service, person, therapist))
+            weeks = 1.0 if path.group is None or therapist is None else _weeks_of_course(service, person, therapist)
+            part = weight(path.session_hours, workforce.staff[therapist.staff]) / path.seats if therapist is not None else 1.0  # of a slot
+            chosen[person.pathway].append(part * weeks)
     loads = []
     for members in dict.fromkeys(teams.assess_for) if now.triage.assess else ():
         days = [workforce.week.assessments_a_day(now, team, week, this_week=False) for week in range(52) for team in members]

@@ -10,11 +10,14 @@ from contextlib import suppress
 from typing import TYPE_CHECKING
 
 from accesssim.clinic.course import Signal
+from accesssim.clinic.group import Group
 from accesssim.clinic.person import Person
+from accesssim.clinic.starts import weight
 from accesssim.clinic.waiting_list import patience_days
 from accesssim.world.calendar import DAYS_PER_WEEK, NEVER
 from accesssim.world.chance import Purpose, draw, exponential
 from accesssim.world.journal import Event
+from accesssim.world.service import Pathway
 
 if TYPE_CHECKING:
     from accesssim.clinic.service import Service
@@ -55,6 +58,9 @@ def find_at_work(service: "Service") -> None:
                 room[name] -= 1
                 waiting.append((service.clock.day, person))
         elif (own := service.workforce.staff_of(person.team, service.paths[person.pathway])) >= 0:
+            if service.paths[person.pathway].seats > 1:
+                _found_in_group(service, person, own, slots, delay)
+                continue
             staff = next((number for number in (own, *service.workforce.staff[own].partners) if slots[number]), own)
             if slots[staff] and _found_in_therapy(service, person, slots[staff][-1], delay):
                 slots[staff].pop()
@@ -117,23 +123,55 @@ def _found_in_place(service: "Service", person: Person, place: int) -> None:
     service.clock.at(next(person.journey) or 0, person)
 
 
-def _found_in_therapy(service: "Service", person: Person, therapist: "Therapist", delay: int) -> bool:
+def _found_in_group(service: "Service", person: Person, own: int, slots: list[list["Therapist"]], delay: int) -> None:
+    """A free seat in a group that has been found, else the first of a new one; the people of a closed group began together."""
+    partners = (own, *service.workforce.staff[own].partners)
+    for therapist in service.workforce.therapists:
+        for group in therapist.groups if therapist.staff in partners else ():
+            if group.pathway == person.pathway and group.free > 0:
+                _found_in_therapy(service, person, therapist, delay, group)
+                return
+    path = service.paths[person.pathway]
+    for staff in partners:
+        takes = weight(path.session_hours, service.workforce.staff[staff])
+        if len(slots[staff]) >= takes and slots[staff][-takes] is slots[staff][-1]:
+            therapist = slots[staff][-1]
+            group = Group(person.pathway, path.seats, takes, _start(person, path), takes_newcomers=path.starts == "open")
+            therapist.begin_group(group, group.began + path.first_session_days)
+            if _found_in_therapy(service, person, therapist, delay, group):
+                del slots[staff][-takes:]
+            return
+        if slots[staff]:  # too few are left of this therapist's
+            slots[staff].pop()
+            return
+
+
+def _start(person: Person, path: Pathway) -> int:
+    """The day, before day 0, on which a course began that may still be going on."""
+    return -DAYS_PER_WEEK * (1 + int(draw(person.key, Purpose.CASELOAD_AGE) * 1.5 * path.cap))
+
+
+def _found_in_therapy(service: "Service", person: Person, therapist: "Therapist", delay: int, group: Group | None = None) -> bool:
     """Walk a person's course up to day 0; take the person if it still goes on."""
     keys, values = service.journal.keys, service.journal.values
     mark = len(keys)
     pathway = service.paths[person.pathway]
-    weeks = 1 + int(draw(person.key, Purpose.CASELOAD_AGE) * 1.5 * pathway.cap)
-    start = -DAYS_PER_WEEK * weeks
+    start = _start(person, pathway) if group is None or group.takes_newcomers else group.began
     moved = start - (person.asked + delay)  # as if they had asked in time for that start
     if moved < 0:
         person.asked, person.onset, person.seen_on = person.asked + moved, person.onset + moved, NEVER
         person.remission += moved if person.remission < NEVER else 0
     service.clock.day = start
     if person.remission <= start:
+        if group is not None and group.members == 0:
+            therapist.end_group(group)
         return False
     _note_past(service, person)
     service.journeys.note(Event.LISTED, person, service.journeys.listed_as(person), person.severity)
-    therapist.take(person, start, pathway.first_session_days)
+    if group is None:
+        therapist.take(person, start, pathway.first_session_days)
+    else:
+        therapist.seat(person, group, start + pathway.first_session_days)
     person.journey = service.journeys.found_in_therapy(person)
     next(person.journey)
     for day in range(person.first_day, 0, DAYS_PER_WEEK):

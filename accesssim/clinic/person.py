@@ -16,6 +16,7 @@ from accesssim.world.chance import Chance, Purpose, addresses, normals
 from accesssim.world.journal import Urgency
 
 if TYPE_CHECKING:
+    from accesssim.clinic.group import Group
     from accesssim.clinic.therapist import Therapist
     from accesssim.clinic.waiting_list import Place, WaitingList
 
@@ -54,7 +55,7 @@ class Person:
     """Someone who asks for help: what they carry, and where they stand."""
 
     __slots__ = (
-        "arrives", "asked", "booked", "complex", "courses", "diary", "drawn_at", "draws", "drift", "episode", "first_day", "journey", "key", "luck", "number", "onset",
+        "arrives", "asked", "booked", "complex", "courses", "diary", "drawn_at", "draws", "drift", "episode", "first_day", "group", "journey", "key", "luck", "number", "onset",
         "pathway", "place", "recovered", "remission", "scores", "seen", "seen_on", "served_at", "severity", "spell", "tape", "team", "therapist", "treated", "urgency",
         "waits", "waits_on", "weekday",
     )
@@ -85,6 +86,7 @@ class Person:
         self.first_day = 0
         self.weekday = 0
         self.therapist: Therapist | None = None
+        self.group: Group | None = None
         self.place: Place[Person] | None = None
         self.waits_on: WaitingList[Person] | None = None
         self.key: int  # for single draws

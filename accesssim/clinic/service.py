@@ -11,6 +11,7 @@ from accesssim.clinic.opening import find_at_work
 from accesssim.clinic.pathway import Journeys
 from accesssim.clinic.person import Person
 from accesssim.clinic.population import Population
+from accesssim.clinic.starts import Starts
 from accesssim.clinic.stays import Stays
 from accesssim.clinic.teams import Teams
 from accesssim.clinic.waiting_list import Patience, WaitingList
@@ -54,6 +55,7 @@ class Service:
         self.journal = Writer()
         now = scenario.in_force(0)
         self.lists: list[WaitingList[Person]] = [WaitingList() for _ in range(max(1, len(now.teams)) * len(now.pathways))]  # team by team
+        self.transfers: list[WaitingList[Person]] = [WaitingList() for _ in self.lists]  # of those who lost their therapist
         self._set_rules(now)
         self.accounts = Accounts(self.journal)
         self.in_places = [0] * len(self.lists)
@@ -62,7 +64,7 @@ class Service:
         self.crises: dict[int, list[tuple[int, int, Person]]] = defaultdict(list)
         self.crises_this_week = self._crises_today = 0
         self.workforce = Workforce(self, self._most_posts())
-        self.transfers: list[WaitingList[Person]] = [WaitingList() for _ in self.workforce.staff]
+        self.starts = Starts(self)
         self.journeys = Journeys(self)
         self.population = Population(scenario, chance, self.days)
 
@@ -92,7 +94,7 @@ class Service:
         if self.now.initial.state == "steady":
             find_at_work(self)
         duties = (
-            (Phase.CHANGES, self.changes), (Phase.STAFF, self.staff), (Phase.SESSIONS, self.sessions), (Phase.STARTS, self.starts),
+            (Phase.CHANGES, self.changes), (Phase.STAFF, self.staff), (Phase.SESSIONS, self.sessions), (Phase.STARTS, self.starts.of_today),
             (Phase.WITHDRAWALS, self.withdrawals), (Phase.REFERRALS, self.referrals), (Phase.CLOSE, self.close),
         )
         for phase, work in duties:
@@ -190,59 +192,6 @@ class Service:
                 person.place = person.waits_on.join(person, Urgency.URGENT, day)
             self.journal.note(day, Event.MADE_URGENT, person.number, self.journeys.listed_as(person))
 
-    def starts(self, day: int) -> None:
-        """Whoever has a free slot takes the next: first those who lost their therapist, then of its lists whoever is first. Then places."""
-        for staff in self.workforce.staff:
-            transfers, lists = [self.transfers[number] for number in staff.partners], [self.lists[number] for number in staff.lists]
-            if not any(waiting.length for waiting in (*transfers, *lists)):
-                continue
-            for therapist in self.workforce.openings(staff.number):
-                person = self._first(transfers)
-                if person is not None:
-                    therapist.transfers += 1
-                elif (person := self._first(lists)) is not None:
-                    staff.starts_this_week += 1
-                else:
-                    break
-                person.waits_on = person.place = None
-                person.spell += 1
-                therapist.take(person, day, self.paths[person.pathway].first_session_days)
-                self.clock.resume(person)
-
-        for number, path in enumerate(self.paths):
-            if path.places is not None:
-                for team, places in enumerate(self.teams.places[self.path_names[number]]):
-                    self._fill(team, number, places)
-
-    def _fill(self, team: int, pathway: int, places: int) -> None:
-        """A team's free places go to whoever is first on the lists that it serves."""
-        own = team * len(self.paths) + pathway
-        lists = [self.lists[number] for number in self.teams.lists_of(team, [pathway])]
-        while self.in_places[own] < places and (person := self._first(lists)) is not None:
-            person.waits_on = person.place = None
-            person.spell += 1
-            person.served_at = own
-            self.in_places[own] += 1
-            self.clock.resume(person)
-
-    def _first(self, lists: list[WaitingList[Person]]) -> Person | None:
-        """Take whoever is first on any of some lists: the best rank, then who has waited longest, then the lowest number."""
-        best: tuple[float, int, int] | None = None
-        found: Person | None = None
-        for waiting in lists:
-            head = waiting.first(self.clock.day)
-            if head is not None:
-                rank, place = head
-                assert place.person is not None
-                order = rank, place.joined, place.person.number
-                if best is None or order < best:
-                    best, found = order, place.person
-        if found is not None:
-            assert found.waits_on is not None
-            assert found.place is not None
-            found.waits_on.leave(found.place)
-        return found
-
     def withdrawals(self, day: int) -> None:
         """Patience is over, or the need has remitted."""
         for _, spell, person in sorted(self.leaves.pop(day, ()), key=_in_order):
@@ -294,7 +243,7 @@ class Service:
 
     def seek_therapist(self, person: Person) -> None:
         """Join those whose therapist has left."""
-        person.waits_on = self.transfers[self.workforce.staff_of(person.team, self.paths[person.pathway])]
+        person.waits_on = self.transfers[person.team * len(self.paths) + person.pathway]
         person.place = person.waits_on.join(person, 0, self.clock.day)
 
     def leave_on(self, day: int, person: Person) -> None:

@@ -8,7 +8,7 @@ class Staff:
     """The therapists of one staff group in one team; a service that has no teams is one team."""
 
     __slots__ = (
-        "discharges", "group", "list_pressure", "lists", "name", "number", "partners", "posts", "rules", "session_hours", "starts", "starts_this_week",
+        "discharges", "gives_groups", "group", "list_pressure", "lists", "name", "number", "partners", "posts", "rules", "session_hours", "starts", "starts_this_week",
         "team", "usable_hours", "usable_of", "usable_relief",
     )
 
@@ -19,7 +19,8 @@ class Staff:
         self.posts = 0  # wished for
         self.lists: list[int] = []  # that it serves
         self.partners: tuple[int, ...] = (number,)  # staff of the same group, itself among them, that serve the same lists
-        self.session_hours = 1.0
+        self.session_hours = 1.0  # of a slot: the longest session with one person
+        self.gives_groups = False
         self.usable_hours = self.usable_relief = 0.0
         self.usable_of: Parameters | None = None  # the rules for which usable hours were worked out
         self.discharges = -1.0  # a full-time therapist's, a week; negative: not yet known

@@ -3,6 +3,7 @@
 from typing import TYPE_CHECKING
 
 from accesssim.clinic import burnout, therapy
+from accesssim.clinic.group import Group
 from accesssim.world.calendar import DAYS_PER_WEEK, WORKING_DAYS
 from accesssim.world.chance import Chance, Purpose, addresses, exponential, normal
 from accesssim.world.journal import Cancellation
@@ -19,7 +20,7 @@ class Therapist:
 
     __slots__ = (
         "absent", "agency", "cancelled", "caseload", "chance", "complex_sessions", "contact_hours", "cover_hours", "crises", "days", "discharges",
-        "entity", "exhaustion", "hired", "leave", "leaves_on", "on_leave", "place", "post", "pressure", "sessions", "sick_until",
+        "entity", "exhaustion", "groups", "hired", "leave", "leaves_on", "on_leave", "place", "post", "pressure", "sessions", "sick_until",
         "skill", "slots", "spells", "staff", "summed", "susceptibility", "thresholds", "transfers", "turn",
     )
 
@@ -32,7 +33,8 @@ class Therapist:
         self.pressure = 0.0
         self.agency = False
         self.days: list[list[Person]] = [[] for _ in range(WORKING_DAYS)]
-        self.caseload = 0
+        self.caseload = 0  # slots taken
+        self.groups: list[Group] = []
         self.slots = 0
         self.leaves_on: int | None = None  # the last day of notice has passed
         self.sick_until = -1
@@ -49,24 +51,42 @@ class Therapist:
 
     def new_week(self) -> None:
         """Begin the week's tally of work."""
-        self.sessions = self.complex_sessions = self.crises = self.discharges = self.transfers = 0
-        self.contact_hours = 0.0
+        self.sessions = self.crises = self.discharges = self.transfers = 0
+        self.contact_hours = self.complex_sessions = 0.0
 
     # -- caseload
 
     def take(self, person: "Person", today: int, notice_days: int) -> None:
-        """Give a person a weekly slot: on the day with fewest patients, the soonest of these."""
-        earliest = today + notice_days
-        until = earliest % DAYS_PER_WEEK
-        best = DAYS_PER_WEEK * (self.caseload + 2)
-        for weekday, patients in enumerate(self.days):
-            rank = DAYS_PER_WEEK * len(patients) + (weekday - until) % DAYS_PER_WEEK
-            if rank < best:
-                best, person.weekday = rank, weekday
-        person.first_day = earliest + best % DAYS_PER_WEEK
+        """Give a person a weekly slot."""
+        person.weekday, person.first_day = self._free_day(today + notice_days)
         person.therapist = self
         self.days[person.weekday].append(person)
         self.caseload += 1
+
+    def _free_day(self, earliest: int) -> tuple[int, int]:
+        """The weekday with fewest patients, the soonest of these; and its first date."""
+        until = earliest % DAYS_PER_WEEK
+        best, chosen = -1, 0
+        for weekday, patients in enumerate(self.days):
+            rank = DAYS_PER_WEEK * len(patients) + (weekday - until) % DAYS_PER_WEEK
+            if rank < best or best < 0:
+                best, chosen = rank, weekday
+        return chosen, earliest + best % DAYS_PER_WEEK
+
+    def begin_group(self, group: Group, earliest: int) -> Group:
+        """Give a group a weekday, and as many slots as it takes."""
+        group.weekday, group.first_day = self._free_day(earliest)
+        self.groups.append(group)
+        self.caseload += group.weight
+        return group
+
+    def seat(self, person: "Person", group: Group, earliest: int) -> None:
+        """Give a person a seat in a group, from its first meeting that is not before a day."""
+        earliest = max(earliest, group.first_day)
+        person.weekday, person.first_day = group.weekday, earliest + (group.weekday - earliest) % DAYS_PER_WEEK
+        person.therapist, person.group = self, group
+        self.days[person.weekday].append(person)
+        group.members += 1
 
     def release(self, person: "Person") -> None:
         """The slot is free again."""
@@ -77,23 +97,38 @@ class Therapist:
         """Take a person off the caseload."""
         self.days[person.weekday].remove(person)
         self.cancelled.pop(person, None)
-        self.caseload -= 1
         person.therapist = None
+        group, person.group = person.group, None
+        if group is None:
+            self.caseload -= 1
+            return
+        group.members -= 1
+        if group.members == 0:
+            self.end_group(group)
+
+    def end_group(self, group: Group) -> None:
+        """Nobody is left in a group: its slots are free."""
+        self.groups.remove(group)
+        self.caseload -= group.weight
 
     def patients(self) -> list["Person"]:
         """The caseload, in order of person number."""
         return sorted((person for day in self.days for person in day), key=lambda person: person.number)
 
     def newest(self, count: int) -> list["Person"]:
-        """The patients who came last."""
-        return sorted(self.patients(), key=lambda person: (-person.first_day, -person.number))[:count]
+        """The patients with a slot of their own who came last."""
+        return sorted((person for person in self.patients() if person.group is None), key=lambda person: (-person.first_day, -person.number))[:count]
 
-    def held(self, person: "Person", hours: float) -> None:
-        """A session took place."""
-        self.sessions += 1
-        self.contact_hours += hours
+    def held(self, person: "Person", day: int, hours: float) -> None:
+        """A session took place; one of a group is one session, however many came."""
+        group = person.group
+        if group is None or group.met_on != day:
+            self.sessions += 1
+            self.contact_hours += hours
         if person.complex:
-            self.complex_sessions += 1
+            self.complex_sessions += 1.0 if group is None else 1.0 / group.members
+        if group is not None:
+            group.met_on = day
 
     # -- presence
 

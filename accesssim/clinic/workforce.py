@@ -137,7 +137,9 @@ class Workforce:
             given = [number for number, pathway in enumerate(now.pathways.values()) if pathway.group == staff.group]
             staff.lists = teams.lists_of(staff.team, given)
             staff.partners = tuple(teams.staff(team, staff.group) for team in teams.treat_for[staff.team])
-            staff.session_hours = max((self.service.paths[number].session_hours for number in given), default=1.0)
+            alone = [number for number in given if self.service.paths[number].seats == 1]
+            staff.session_hours = max((self.service.paths[number].session_hours for number in alone or given), default=1.0)
+            staff.gives_groups = len(alone) < len(given)
 
     def _note(self, event: Event, therapist: Therapist, value: float = 0.0) -> None:
         if not therapist.agency:
@@ -216,9 +218,10 @@ class Workforce:
             therapist = self.posts[number].holder
             assert therapist is not None
             yield therapist
-            if room + 1 < 0:
-                heapq.heapreplace(free, (room + 1, number))
-            else:
+            now = therapist.caseload - therapist.slots
+            if room < now < 0:
+                heapq.heapreplace(free, (now, number))
+            else:  # full, or not able to take anybody
                 heapq.heappop(free)
 
     def on_call(self, team: int) -> Therapist | None:
@@ -229,10 +232,10 @@ class Workforce:
         return min(present, key=lambda therapist: (therapist.crises, therapist.post), default=None)
 
     def displace(self, therapist: Therapist, day: int) -> None:
-        """Sessions of today make way for a crisis: the newest patients' first."""
+        """Sessions of today make way for a crisis: the newest patients' first; groups meet."""
         now = self.service.now
         count = math.ceil(now.triage.crisis_hours / self.hours.slot_hours(self.staff[therapist.staff], now) - 1e-9)
-        today = [person for person in therapist.days[day % DAYS_PER_WEEK] if person.first_day <= day and person not in therapist.cancelled]
+        today = [person for person in therapist.days[day % DAYS_PER_WEEK] if person.first_day <= day and person.group is None and person not in therapist.cancelled]
         for person in sorted(today, key=lambda person: (-person.first_day, -person.number))[:count]:
             therapist.cancelled[person] = Cancellation.CRISIS
 

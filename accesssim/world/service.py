@@ -2,6 +2,8 @@
 
 
 
+from typing import Literal
+
 from pydantic import Field, model_validator
 
 from accesssim.world.declare import Section, fact, lever, names_of, setting
@@ -97,10 +99,27 @@ class Pathway(Section):
     good_enough_share: float = fact(0.3, "share per session", "courses that end at a session with recorded scores below the cut-offs", low=0, high=1)
     cap_cut_by_target: float = fact(0.25, "share", "how much full target pressure shortens the cap", low=0, high=1)
     effect: float = fact(1.0, "times", "response in this pathway against the declared one", low=0, high=10)
+    seats: int = lever(1, "people", "people who share a weekly slot: more than one make a group", low=1, high=100)
+    starts: Literal["open", "closed"] = lever("open", "", "whether a group takes people whenever a seat is free, or only when it begins")
+    least_to_begin: int | None = lever(None, "people", "people with whom a group begins; left out, one where starts are open, all seats where they are closed", low=1, high=100)
     first_session_days: int = lever(7, "days", "shortest notice of the first session", low=1, high=365)
     step_up_to: str | None = setting(None, "", "pathway for those who have not recovered")
     step_up_share: float = fact(0.0, "share", "unrecovered people who are stepped up", low=0, high=1)
     relapse_ratio: float = fact(1.0, "times", "relapse hazard after this pathway against the declared one", low=0, high=20)
+
+    @property
+    def people_to_begin(self) -> int:
+        """People who must wait before a slot is given: one, but for groups."""
+        return 1 if self.seats == 1 else self.least_to_begin or (self.seats if self.starts == "closed" else 1)
+
+    @model_validator(mode="after")
+    def _groups_make_sense(self) -> "Pathway":
+        """A group is given by staff, and can begin."""
+        if self.seats > 1 and self.group is None:
+            raise ValueError("has seats of a group, which staff give; places that people keep are counted by places")
+        if (self.least_to_begin or 0) > self.seats:
+            raise ValueError(f"begins with {self.least_to_begin} people and has {self.seats} seats")
+        return self
 
     @model_validator(mode="after")
     def _has_one_kind_of_capacity(self) -> "Pathway":

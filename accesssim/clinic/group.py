@@ -1,0 +1,22 @@
+"""A therapy group: a slot of a therapist's week that several people share."""
+
+
+class Group:
+    """Seats that a therapist gives on one weekday."""
+
+    __slots__ = ("began", "first_day", "members", "met_on", "pathway", "seats", "takes_newcomers", "weekday", "weight")
+
+    def __init__(self, pathway: int, seats: int, weight: int, began: int, *, takes_newcomers: bool) -> None:
+        self.pathway, self.seats = pathway, seats
+        self.weight = weight  # slots that it takes
+        self.takes_newcomers = takes_newcomers  # once it has begun
+        self.began = began
+        self.first_day = began
+        self.weekday = 0
+        self.members = 0
+        self.met_on = -1  # the last day on which somebody came
+
+    @property
+    def free(self) -> int:
+        """Seats that nobody has."""
+        return self.seats - self.members
