@@ -46,6 +46,11 @@ def option_json(command: Command) -> Command:
     return click.option("--json", "as_json", is_flag=True, help="Print JSON.")(command)
 
 
+def option_by(command: Command) -> Command:
+    groups = click.Choice(["team", "complexity", "severity", "route", "class"])
+    return click.option("--by", type=groups, default="team", help="Tell the groups of people apart that differ in this.")(command)
+
+
 def options_of_runs(command: Command) -> Command:
     """How often, from which seed, how long, by whom, with which engine."""
     for option in (
@@ -139,7 +144,8 @@ def show(scenario: str | None, schema: bool, as_json: bool, settings: tuple[str,
 @options_of_runs
 @click.option("--out", metavar="DIR", help="Keep the result in this folder.")
 @option_json
-def run(scenario: str, settings: tuple[str, ...], out: str | None, as_json: bool, workers: int | None, engine: str, **asked_for: int | None) -> Exit:
+@option_by
+def run(scenario: str, settings: tuple[str, ...], out: str | None, as_json: bool, by: str, workers: int | None, engine: str, **asked_for: int | None) -> Exit:
     """Run one scenario, and print its measures with 95 % intervals of the mean."""
     from accesssim.study import text
 
@@ -150,7 +156,7 @@ def run(scenario: str, settings: tuple[str, ...], out: str | None, as_json: bool
     if as_json:
         print_json(text.result_json(result))
     else:
-        click.echo(text.headline(result))
+        click.echo(text.headline(result, by))
         note(f"All {len(result.measures)} measures: --json. Next: accesssim compare {scenario} --set KEY=VALUE")
     return ended(result, out)
 
@@ -209,7 +215,8 @@ def report(folder: str, out: str | None, pictures: str | None) -> None:
 @option_set
 @options_of_runs
 @option_json
-def compare(a: str, b: str | None, settings: tuple[str, ...], as_json: bool, workers: int | None, engine: str, **asked_for: int | None) -> Exit:
+@option_by
+def compare(a: str, b: str | None, settings: tuple[str, ...], as_json: bool, by: str, workers: int | None, engine: str, **asked_for: int | None) -> Exit:
     """Paired differences, B minus A, in the same futures.
 
     A and B are scenarios, or points of a result as DIR:N. --set changes B; without B, it is A with what --set changes.
@@ -232,7 +239,7 @@ def compare(a: str, b: str | None, settings: tuple[str, ...], as_json: bool, wor
     if as_json:
         print_json(text.differences_json(a, b or a, ours, theirs, differences))
     else:
-        click.echo(text.differences(differences))
+        click.echo(text.differences(differences, by))
     return max(ended(ours, None), ended(theirs, None))
 
 

@@ -124,7 +124,7 @@ def test_holders_of_posts_keep_their_luck() -> None:
 
         service = Service(scenario, Chance(5, 0))
         service.run(5, 0)
-        return [(post.holder.skill, post.holder.susceptibility) for post in service.workforce.posts if post.group == 1 and post.holder and post.turns == 1]
+        return [(post.holder.skill, post.holder.susceptibility) for post in service.workforce.posts if post.staff == 1 and post.holder and post.turns == 1]
 
     calm = {f"workforce__{group}__career_leaving_per_year": 0.0 for group in ("low_intensity", "high_intensity")}
     assert holders(small(**calm)) == holders(small(workforce__low_intensity__posts=5, **calm)) != []

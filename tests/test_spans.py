@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 from scipy import integrate, stats
 
+import accesssim
 from accesssim.clinic import spans
 from accesssim.clinic.places import goes_on_to, whole_days
 from accesssim.clinic.service import simulate
@@ -16,7 +17,7 @@ from accesssim.study.states import states
 from accesssim.study.statistics import measure
 from accesssim.world.chance import Chance, Purpose
 from accesssim.world.errors import ScenarioError
-from accesssim.world.journal import Event
+from accesssim.world.journal import Event, unpack_scores
 from accesssim.world.scenario import Scenario
 from accesssim.world.spans import Part, Span
 from tests.clinics import written
@@ -201,3 +202,38 @@ def test_what_makes_no_sense_is_refused(pathway: str, told: str) -> None:
 def test_purposes_of_stays_share_no_address() -> None:
     """The draws of a stay, of its part and of one that is found are apart."""
     assert len({Purpose.STAY, Purpose.STAY_PART, Purpose.STAY_FOUND, Purpose.STAY_ROUNDING, Purpose.CASELOAD_AGE}) == 5
+
+
+# -- places that are bought
+
+
+BOUGHT = (
+    "extends: baseline\npathways:\n  elsewhere: {places: 6, takes_from: [high_intensity], from_score: 28, stay: {mean_days: 70}, "
+    "sessions_per_week: 1, cost_per_stay: 1000}\n"
+)
+
+
+def test_bought_places_take_from_another_list_help_and_cost() -> None:
+    """Free places go to who waits longest for high-intensity therapy; ten sessions help most of them; every stay is paid for; fewer posts are held."""
+    plain, bought = accesssim.load("baseline").replace({"run.weeks": 52}), written(BOUGHT).replace({"run.weeks": 52})
+    journal = simulate(bought, seed=1)
+    assert states(journal)[1] == []
+    in_place = (journal.event == Event.STARTED) & (journal.post < 0) & (journal.day >= 0)
+    assert 20 < in_place.sum() < 60
+    left = journal.event == Event.STAYED
+    listed_for_therapy = set(journal.person[(journal.event == Event.LISTED) & (journal.post // 4 == 1)].tolist())
+    assert set(journal.person[in_place].tolist()) <= listed_for_therapy
+    closing, natural = unpack_scores(journal.value[left])[0], unpack_scores(journal.value[left])[2]
+    assert (closing < natural).mean() > 0.8
+    found = measure(journal)
+    weeks = journal.header.days // 7
+    paid = in_place & (journal.day < 7 * weeks)
+    assert found["cost_total[places]"] == 1000 * paid.sum()
+    held = [int((simulate(one.replace({"run.days": 1, "run.weeks": 1}), seed=1).event == Event.HIRED).sum()) for one in (plain, bought)]
+    assert held[1] <= held[0]
+
+
+def test_a_stay_that_is_no_therapy_has_no_scores() -> None:
+    """Without sessions nobody recovers in a place, and nothing is measured of it."""
+    journal = simulate(written(BOUGHT.replace("sessions_per_week: 1", "sessions_per_week: 0")).replace({"run.weeks": 52}), seed=1)
+    assert set(journal.value[journal.event == Event.STAYED].tolist()) == {-1.0}

@@ -38,13 +38,14 @@ class Accounts:
         """Granted, less spent and lost: carried forward, or overspent."""
         return self.granted - self.spent - self.lost
 
-    def close_week(self, day: int, now: Parameters, admin_posts: float, crises: int, sessions: int) -> None:
+    def close_week(self, day: int, now: Parameters, crises: int, sessions: int, stays: float) -> None:
         """What the week cost besides therapists; and the grant, which without a budget is just what was spent."""
         funding, share = now.funding, DAYS_PER_WEEK / DAYS_PER_YEAR
-        self.spend(day, Account.ADMIN, admin_posts * funding.admin_salary * (1.0 + funding.on_cost_share) * share)
+        self.spend(day, Account.ADMIN, now.bureaucracy.admin_posts * funding.admin_salary * (1.0 + funding.on_cost_share) * share)
         self.spend(day, Account.FIXED, funding.fixed_cost * share)
         self.spend(day, Account.CRISIS, crises * funding.crisis_contact_cost)
         self.spend(day, Account.SESSIONS, sessions * funding.session_cost)
+        self.spend(day, Account.PLACES, stays)
         if funding.annual_budget is None:
             self.grant(day, self.spent - self.granted)
         else:

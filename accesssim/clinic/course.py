@@ -280,11 +280,26 @@ class Courses:
         therapist = person.therapist
         assert therapist is not None
         person.treated = severity
-        errors = self.errors_after(person, attended)
-        scores = self.record(person, severity, *errors)
-        natural = self.record(person, self.untreated(person), *errors)
-        self.note(event, person, therapist.post, pack_scores(*scores, *natural))
+        scores, closing = self.closing(person, attended)
+        self.note(event, person, therapist.post, closing)
         therapist.release(person)
         person.recovered = self.below_cut_offs(*scores)
         person.courses += 1
         return True
+
+    def closing(self, person: Person, attended: int) -> tuple[tuple[int, int], float]:
+        """Closing scores, and the same as the journal writes them: beside those of the same person untreated."""
+        errors = self.errors_after(person, attended)
+        scores = self.record(person, person.treated, *errors)
+        return scores, pack_scores(*scores, *self.record(person, self.untreated(person), *errors))
+
+    def helped(self, person: Person, severity: float, sessions: int) -> float:
+        """Severity after sessions elsewhere, all of them attended, with a therapist of average skill who is neither exhausted nor pressed."""
+        rules = self.rules(person)
+        alliance, ceiling, response, floor = self.endowment(person, severity)
+        if self.clock.day >= person.remission:
+            floor = min(floor, rules.remitted_severity)
+        for _ in range(sessions):
+            alliance = therapy.grown_alliance(alliance, ceiling, rules.growth, 0.0, 0.0)
+            severity -= therapy.improvement(severity, floor, response, rules.response_trust, alliance, 1.0)
+        return severity

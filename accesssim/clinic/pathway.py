@@ -12,7 +12,7 @@ from accesssim.clinic import bureaucracy, illness, places, referrals, therapy, t
 from accesssim.clinic.clock import Journey, moment
 from accesssim.clinic.course import Courses, Part, Signal
 from accesssim.clinic.person import STEP_UP, Person, course_luck, episode_luck
-from accesssim.world.calendar import NEVER
+from accesssim.world.calendar import DAYS_PER_WEEK, NEVER
 from accesssim.world.chance import Purpose, draw, exponential, named, normal
 from accesssim.world.journal import Event, Phase, Route, Urgency, pack_scores
 
@@ -336,7 +336,8 @@ class Journeys(Courses):
 
     def stay(self, person: Person, *, found: bool = False) -> Iterator[int]:
         """In a place, until the stay is over; `found` there on day 0, for what is left of a stay."""
-        self.note(Event.STARTED, person, value=self.severity(person))
+        came, severity = self.clock.day, self.severity(person)
+        self.note(Event.STARTED, person, value=severity)
         stays = self.service.stays[person.pathway]
         if found:
             days = stays.rest(person.key, person.courses)
@@ -345,8 +346,21 @@ class Journeys(Courses):
             days = stays.days(person.key, person.courses)
         yield moment(self.clock.day + places.whole_days(days, draw(person.key, Purpose.STAY_ROUNDING, person.courses)), Phase.SESSIONS)
         self.service.in_places[person.served_at] -= 1
-        self.note(Event.STAYED, person, person.served_at)
+        self.leave_place(person, came, severity)
+
+    def leave_place(self, person: Person, came: int, severity: float) -> None:
+        """The stay is over: what therapy in it has done, if there was any."""
+        sessions = int(self.service.paths[person.pathway].sessions_per_week * (self.clock.day - came) / DAYS_PER_WEEK)
         person.recovered = False
+        if sessions == 0:
+            self.note(Event.STAYED, person, person.served_at, -1.0)
+        else:
+            if not self.service.now.triage.assess or (person.arrives >= 0 and not person.episode):
+                self.note(Event.ASSESSED, person, person.urgency, person.scores)  # the scores that the stay began with
+            person.treated = self.helped(person, severity, sessions)
+            scores, closing = self.closing(person, sessions)
+            self.note(Event.STAYED, person, person.served_at, closing)
+            person.recovered = self.below_cut_offs(*scores)
         person.courses += 1
 
     def goes_on(self, person: Person) -> bool:

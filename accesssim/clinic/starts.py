@@ -18,6 +18,7 @@ class Starts:
 
     def __init__(self, service: "Service") -> None:
         self.service = service
+        self.stays_cost = 0.0  # this week
 
     def of_today(self, day: int) -> None:
         """Whoever has a free slot takes the next: first those who lost their therapist, then of the lists served whoever is first. Then places."""
@@ -104,15 +105,22 @@ class Starts:
     # -- places
 
     def _places(self, team: int, pathway: int, places: int) -> None:
-        """A team's free places go to whoever is first on the lists that it serves."""
-        service = self.service
+        """A team's free places go to whoever is first on the lists that it serves; if nobody is, on those of the pathways that these places also take from."""
+        service, path = self.service, self.service.paths[pathway]
         own = team * len(service.paths) + pathway
-        lists = [service.lists[number] for number in service.teams.lists_of(team, [pathway])]
-        while service.in_places[own] < places and (person := self._first(lists)) is not None:
+        if service.in_places[own] >= places:
+            return
+        others = [service.path_names.index(name) for name in path.takes_from]
+        lists, further = ([service.lists[number] for number in service.teams.lists_of(team, some)] for some in ([pathway], others))
+        while service.in_places[own] < places:
+            person = self._first(lists) or self._first(further)
+            if person is None:
+                return
             person.waits_on = person.place = None
             person.spell += 1
-            person.served_at = own
+            person.pathway, person.served_at = pathway, own
             service.in_places[own] += 1
+            self.stays_cost += path.cost_per_stay
             service.clock.resume(person)
 
     # -- who is next

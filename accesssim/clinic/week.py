@@ -131,7 +131,8 @@ class Week:
         self.workforce.recruitment_cost = 0.0
         self.hours.end_week(wanted)
         sessions = sum(therapist.sessions for therapist in self.workforce.therapists)
-        self.service.accounts.close_week(day, now, now.bureaucracy.admin_posts, self.service.crises_this_week, sessions)
+        self.service.accounts.close_week(day, now, self.service.crises_this_week, sessions, self.service.starts.stays_cost)
+        self.service.starts.stays_cost = 0.0
         for therapist in self.workforce.therapists:
             therapist.new_week()
 

@@ -102,7 +102,11 @@ class Workforce:
         money = now.funding
         if money.annual_budget is None:
             return None
-        return money.annual_budget - money.fixed_cost - now.bureaucracy.admin_posts * money.admin_salary * (1.0 + money.on_cost_share)
+        bought = sum(
+            sum(self.service.teams.places[name]) * path.cost_per_stay * DAYS_PER_YEAR / stays.mean_days
+            for (name, path), stays in zip(now.pathways.items(), self.service.stays, strict=True) if path.cost_per_stay and path.places
+        )
+        return money.annual_budget - bought - money.fixed_cost - now.bureaucracy.admin_posts * money.admin_salary * (1.0 + money.on_cost_share)
 
     def open(self) -> None:
         """Day 0: the posts that there is money for are held, but for those that happen to be vacant in a steady service."""

@@ -35,16 +35,20 @@ HEADLINE = (
 """The measures that are told first, in this order. Served wait, who still waits, the share started and who left stand together."""
 
 
-BY_TEAM = ("wait_to_therapy_mean", "wait_to_treatment_mean", "started_by_18_weeks_share", "still_waiting", "waiting_list_end", "gave_up_waiting", "exhaustion_mean")
-"""Those that are told of each team as well."""
+OF_GROUPS = (
+    "wait_to_assessment_mean", "wait_to_treatment_mean", "wait_to_therapy_mean", "started_by_18_weeks_share", "still_waiting", "waiting_list_end",
+    "gave_up_waiting", "recovered_share", "exhaustion_mean",
+)
+"""Those that are told of each group as well."""
 
 
-def told(measures: Iterable[str]) -> list[str]:
-    """The measures among some that a table on a screen shows: the headline, then that of each team."""
+def told(measures: Iterable[str], by: str = "team") -> list[str]:
+    """The measures among some that a table on a screen shows: the headline, then that of each group of people (`team`, or a key of GROUPS_OF_PEOPLE)."""
     names = dict.fromkeys(measures)
     behind = [name[len("still_waiting[") : -1] for name in names if name.startswith("still_waiting[")]
-    teams = [team for team in behind if team not in GROUPS_OF_PEOPLE]
-    return [name for name in (*HEADLINE, *(f"{measure}[{team}]" for measure in BY_TEAM for team in teams)) if name in names]
+    of_people = [group for groups in GROUPS_OF_PEOPLE.values() for group in groups]
+    groups = GROUPS_OF_PEOPLE.get(by) or [name for name in behind if name not in of_people]
+    return [name for name in (*HEADLINE, *(f"{measure}[{group}]" for measure in OF_GROUPS for group in groups)) if name in names]
 
 
 @dataclass(frozen=True)

@@ -52,6 +52,10 @@ class Lives:
         found[self.referral[at][::-1]] = self.values[at][::-1]
         return found
 
+    def first_post(self, event: Event) -> NDArray[np.int64]:
+        """What stands in `post` at the first of an event, -1 where there is none."""
+        return self._first_of(self.rows(event), self.posts, np.int64(-1))
+
     def last_value(self, *events: Event) -> NDArray[np.float64]:
         """Value at the last of some events, NaN where none."""
         at = self.rows(*events)

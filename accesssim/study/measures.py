@@ -16,7 +16,7 @@ class Measure:
 
 _STARTED = "people whose first treatment contact was in the window"
 _REFERRED = "people referred in the window; withdrawal and remission compete, those still waiting are censored"
-_FINISHED = "courses finished in the window with two treatment contacts or more"
+_FINISHED = "courses finished in the window with two treatment contacts or more, or a stay in a place"
 _FINISHED_CASES = "courses finished in the window with two treatment contacts or more that began as recorded cases"
 _BOOKED = "appointments booked in the window"
 _REFERRALS = "referrals in the window (flows of the same window, as official figures are)"
@@ -57,7 +57,7 @@ MEASURES: dict[str, Measure] = {
     "first_appointment_did_not_attend_share": Measure("share", "first booked appointments of referrals, in the window", "not attended", "lower"),
     "sessions_delivered": Measure("sessions", "everybody", "attended therapy sessions", "higher"),
     "sessions_cancelled_by_service": Measure("sessions", "everybody", "cancelled by the service", "lower"),
-    "sessions_per_finished_course_mean": Measure("contacts", _FINISHED, "mean attended treatment contacts"),
+    "sessions_per_finished_course_mean": Measure("contacts", "courses finished in the window with two treatment contacts or more", "mean attended treatment contacts"),
     "started_as_case_share": Measure("share", _FINISHED, "at or above the cut-off on either scale at assessment"),
     "recovered_share": Measure("share", _FINISHED_CASES, "below the cut-offs on both scales at the end", "higher"),
     "reliably_improved_share": Measure("share", _FINISHED, "reliably better on either scale and reliably worse on neither", "higher"),

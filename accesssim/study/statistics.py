@@ -12,7 +12,8 @@ from accesssim.study.lives import ENDS, GONE, NEVER, Days, Lives, lives
 from accesssim.study.measures import MEASURES
 from accesssim.study.waits import aalen_johansen
 from accesssim.study.weeks import waiting
-from accesssim.world.journal import Account, Cancellation, Event, Header, Journal, Route, unpack_scores
+from accesssim.world.journal import Account, Cancellation, Event, Header, Journal, Route, Urgency, unpack_scores
+from accesssim.world.teams import GROUPS_OF_PEOPLE
 
 Mask = NDArray[np.bool_]
 SEVERITY = (("mild", -math.inf, 10.0), ("moderate", 10.0, 15.0), ("severe", 15.0, math.inf))
@@ -63,7 +64,7 @@ def _contacts(journal: Journal, records: Lives) -> _Contacts:
     first, second = session, again
     if journal.header.assessment_is_first_contact:
         assessed = records.first(Event.ASSESSED)
-        assessed = np.where((records.first(Event.SIGNPOSTED) < NEVER) | (assessed == session), NEVER, assessed)  # scores of who comes straight to a session
+        assessed = np.where((records.first(Event.SIGNPOSTED) < NEVER) | (assessed >= session), NEVER, assessed)  # scores of who comes straight to a session
         first, second = np.minimum(assessed, session), np.where(assessed < NEVER, session, again)
         number = number + (assessed < NEVER)
     stage, day = records.stage()
@@ -124,8 +125,9 @@ def _people(journal: Journal, records: Lives) -> dict[str, float]:
     by_group("wait_on_list_mean", started - listed, within(started))
     by_group("recovered_share", recovered, finished & ~np.isnan(recovered))
     for group, members in groups.items():
-        found[f"still_waiting[{group}]"], found[f"waiting_list_end[{group}]"] = float((still & members).sum()), float((on_list & members).sum())
-        found[f"started_by_18_weeks_share[{group}]"] = _competing(contacts, referred, within(referred) & members, end)["started_by_18_weeks_share"]
+        if group not in GROUPS_OF_PEOPLE["class"]:  # only who has been assessed has a class, so these would leave out whoever still waits for that
+            found[f"still_waiting[{group}]"], found[f"waiting_list_end[{group}]"] = float((still & members).sum()), float((on_list & members).sum())
+            found[f"started_by_18_weeks_share[{group}]"] = _competing(contacts, referred, within(referred) & members, end)["started_by_18_weeks_share"]
         found[f"gave_up_waiting[{group}]"] = float((rows(Event.WITHDREW) & members[records.referral]).sum())
         found[f"dropped_out_share[{group}]"] = _ratio((dropped & members[records.referral]).sum(), (ended & members[records.referral]).sum())
     waits = (contacts.first - referred)[within(contacts.first)]
@@ -140,7 +142,7 @@ def _people(journal: Journal, records: Lives) -> dict[str, float]:
     found["finished_course_share"] = _ratio(finished.sum(), found["referrals"])
     found["recovered_of_starters_share"] = _ratio(np.nansum(recovered[finished]), within(contacts.first).sum())
     found["recovered_per_100_in_need"] = _ratio(100.0 * np.nansum(recovered[finished]), found["needs"])
-    found["sessions_per_finished_course_mean"] = _mean(contacts.number[finished])
+    found["sessions_per_finished_course_mean"] = _mean(contacts.number[finished & (contacts.stage != Event.STAYED)])
     found["_finished"] = float(finished.sum())
     found |= _attendance(records, rows, session) | _crises(records, rows)
     return found
@@ -168,6 +170,8 @@ def _groups(journal: Journal, records: Lives) -> dict[str, Mask]:
     at = records.rows(Event.REFERRED)
     route, team, severity = records.posts[at] % 4, records.posts[at] // 4, records.values[at]
     groups = {"complex": is_complex, "not_complex": ~is_complex, "self": route == Route.SELF, "professional": route == Route.PROFESSIONAL}
+    class_at = records.first_post(Event.ASSESSED)
+    groups |= {"urgent": (class_at >= 0) & (class_at < Urgency.ROUTINE), "routine": class_at == Urgency.ROUTINE}
     groups |= {name: (severity >= low) & (severity < high) for name, low, high in SEVERITY}
     return groups | {name: team == number for number, name in enumerate(journal.header.teams)}
 
@@ -187,7 +191,8 @@ def _competing(contacts: _Contacts, referred: Days, who: Mask, end: int) -> dict
 def _outcomes(journal: Journal, records: Lives, contacts: _Contacts, finished: Mask, found: dict[str, float]) -> NDArray[np.float64]:
     """Recovered (1), not (0), or NaN where the referral did not begin as a case or has no closing scores."""
     header = journal.header
-    before, after = records.last_value(Event.ASSESSED), records.last_value(*ENDS)
+    before, after, stayed = records.last_value(Event.ASSESSED), records.last_value(*ENDS), records.last_value(Event.STAYED)
+    after = np.where(np.isnan(after) & (stayed >= 0), stayed, after)
     known = ~np.isnan(before) & ~np.isnan(after)
     depression, anxiety, _, _ = unpack_scores(np.nan_to_num(before))
     closing_depression, closing_anxiety, natural_depression, natural_anxiety = unpack_scores(np.nan_to_num(after))

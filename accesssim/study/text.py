@@ -42,19 +42,19 @@ def unit(declared: str, currency: str) -> str:
     return declared.replace("money", currency, 1) if declared.startswith("money") else declared
 
 
-def headline(result: "Result") -> str:
-    """The measures that are told first, with their intervals."""
+def headline(result: "Result", by: str = "team") -> str:
+    """The measures that are told first, with their intervals; some of them by group."""
     means = {row.measure: row for row in result.means()}
     rows = [
         (row.measure, number(row.mean, row.low, row.high), interval(row.low, row.high), unit(row.unit, result.plan.currency), row.of)
-        for row in map(means.__getitem__, told(means))
+        for row in map(means.__getitem__, told(means, by))
     ]
     heads = ("measure", "mean", f"95 % interval of the mean ({result.plan.replications} runs)", "unit", "of")
     return aligned(heads, rows)
 
 
-def differences(rows: Sequence[Difference]) -> str:
-    """Paired differences of the headline measures."""
+def differences(rows: Sequence[Difference], by: str = "team") -> str:
+    """Paired differences of the headline measures, some of them by group."""
     count = rows[0].replications if rows else 0
     shown = {row.measure: row for row in rows}
     heads = ("measure", "A", "B", "B minus A", f"95 % interval ({count} pairs)", "B better in", "unit")
@@ -68,7 +68,7 @@ def differences(rows: Sequence[Difference]) -> str:
             "" if row.better is None else f"{row.better:.0%}",
             row.unit,
         )
-        for row in map(shown.__getitem__, told(shown))
+        for row in map(shown.__getitem__, told(shown, by))
     ]
     return aligned(heads, lines)
 

@@ -79,7 +79,7 @@ class Event(IntEnum):
     FINISHED = 33  # good enough; value: closing scores
     CAPPED = 34  # the most sessions reached; value: closing scores
     DROPPED_OUT = 35  # value: closing scores
-    STAYED = 36  # leaves a place; post: list (as in LISTED) that the place belongs to
+    STAYED = 36  # leaves a place; post: list (as in LISTED) that the place belongs to; value: closing scores, negative where the stay was no therapy
     # -- starts from lists
     STARTED = 40  # takes a slot; value: latent severity
     TRANSFERRED = 41  # takes a slot of another therapist; value: alliance carried over
@@ -134,6 +134,7 @@ class Account(IntEnum):
     SESSIONS = 6
     ADMIN = 7
     FIXED = 8
+    PLACES = 10  # stays that are paid for
     LOST = 9  # not spent by the year's end and not carried: not a cost
 
 

@@ -90,6 +90,7 @@ class Parameters(Section):
                 problems.append((f"pathways.{name}.step_up_to", pathway.step_up_to, "a pathway", list(self.pathways)))
             if pathway.step_up_to == name:
                 problems.append((f"pathways.{name}.step_up_to", name, "another pathway", [p for p in self.pathways if p != name]))
+            problems += [(f"pathways.{name}.takes_from", other, "another pathway", [p for p in self.pathways if p != name]) for other in pathway.takes_from if other == name or other not in self.pathways]
             for field, shares in (("then", pathway.then), ("after_withdrawal", pathway.after_withdrawal)):
                 problems += [(f"pathways.{name}.{field}.{other}", other, "a pathway", list(self.pathways)) for other in shares if other not in self.pathways]
         problems += [
@@ -117,7 +118,7 @@ class Parameters(Section):
         if self.teams and abs(whole - 1.0) > 0.01:
             raise Misfit("teams", f"have shares that add up to {whole:g}; everybody needs one home team, so they must add up to 1")
         for name in self.teams:
-            if name in self.workforce or name in GROUPS_OF_PEOPLE:
+            if name in self.workforce or any(name in groups for groups in GROUPS_OF_PEOPLE.values()):
                 raise Misfit(f"teams.{name}", "is also what a group of staff or people is called; measures by team would be mistaken for theirs, so call it otherwise")
         seen: dict[tuple[str, str], str] = {}
         for name, pool in self.pools.items():

@@ -82,6 +82,9 @@ class Pathway(Section):
 
     group: str | None = setting(None, "", "staff group that gives it")
     places: int | None = lever(None, "places", "places, where it is not given by a staff group", low=0)
+    takes_from: tuple[str, ...] = lever((), "", "other pathways whose lists free places are offered to, once nobody waits for these")
+    sessions_per_week: float = lever(0.0, "sessions per week", "sessions of therapy in a place; 0 for a stay that is no therapy", low=0, high=7)
+    cost_per_stay: float = lever(0.0, "money", "what a stay in a place costs, paid when it begins", low=0)
     stay: Span = Field(default_factory=Span, description="how long a place is kept")
     arrivals: Arrivals = Field(default_factory=Arrivals, description="people who come straight to this pathway")
     then: dict[str, Share] = names_of("pathways", "share", "lever", "share of those who leave a place that goes on to a pathway")
@@ -126,6 +129,8 @@ class Pathway(Section):
         """Therapists or places, never both and never neither."""
         if (self.group is None) == (self.places is None):
             raise ValueError("needs either a staff group (group: …) or a number of places (places: …)")
+        if self.takes_from and self.places is None:
+            raise ValueError("is given by a staff group; takes_from: is for places")
         if self.then and self.places is None:
             raise ValueError("goes on by step_up_to, as it is given by a staff group; then: is for those who leave a place")
         for shares in (self.then, self.after_withdrawal):

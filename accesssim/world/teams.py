@@ -8,8 +8,10 @@ from pydantic import Field
 
 from accesssim.world.declare import Section, lever, names_of, setting
 
-#: What groups of people are called in measures (see `study.statistics`); no team is called so.
-GROUPS_OF_PEOPLE = ("complex", "not_complex", "self", "professional", "mild", "moderate", "severe")
+#: What groups of people are called in measures (see `study.statistics`), by what tells them apart; no team is called so.
+GROUPS_OF_PEOPLE = {
+    "complexity": ("complex", "not_complex"), "severity": ("mild", "moderate", "severe"), "route": ("self", "professional"), "class": ("urgent", "routine"),
+}
 Count = Annotated[int, Field(ge=0)]
 
 
