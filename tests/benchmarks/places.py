@@ -1,0 +1,68 @@
+"""A nation's places against a plain-Python heap of free times, in one run: time and memory: `python -m tests.benchmarks.places`.
+
+The heap knows when each place falls free and nothing else: no people, no list, no journal. Memory is the growth of the process over what it held before
+the run, at its highest, as the operating system counts it; each contender runs in a process of its own.
+"""
+
+import heapq
+import random
+import resource
+import subprocess
+import sys
+import time
+
+import accesssim
+from accesssim.clinic.service import simulate
+
+DAYS, STAY, PLACES, GROWTH = 156 * 7.0, 208.0, 48_318, 0.005 / 7
+
+
+def heap_of_free_times(seed: int) -> int:
+    """The same arrivals, places and stays; waits of those who start."""
+    rng = random.Random(seed)
+    free = [rng.uniform(0.0, STAY) for _ in range(PLACES)]
+    heapq.heapify(free)
+    rate, now, waits = 84_557 / 52 / 7, 0.0, []
+    while True:
+        gap = rng.expovariate(rate)
+        now += gap
+        rate *= 1.0 + GROWTH * gap
+        if now >= DAYS:
+            return len(waits)
+        start = max(now, free[0])
+        heapq.heapreplace(free, start + STAY)
+        if start < DAYS:
+            waits.append(start - now)
+
+
+def ours(seed: int) -> int:
+    """The published scenario."""
+    return simulate(accesssim.load("published/therapy_places_of_a_nation"), seed=seed).nbytes
+
+
+def measured(name: str) -> tuple[float, float, int]:
+    """Seconds, megabytes gained at the highest, and what the contender returns."""
+    command = (sys.executable, "-m", "tests.benchmarks.places", name)
+    seconds, gained, answer = subprocess.run(command, check=True, capture_output=True, text=True).stdout.split()
+    return float(seconds), float(gained), int(answer)
+
+
+def main() -> None:
+    """Three rounds of each, in turn; the best of each."""
+    rounds = [(measured("heap"), measured("ours")) for _ in range(3)]
+    heap, service = (min(pair[which][0] for pair in rounds) for which in (0, 1))
+    gained, journal = rounds[0][1][1], rounds[0][1][2] / 1e6
+    print(f"time over a heap of free times   {service / heap:6.1f} x   floor 3 x   ({service:.1f} s and {heap:.2f} s)")
+    print(f"memory over that of the journal  {gained / journal:6.1f} x   floor 2 x   ({gained:.0f} MB and {journal:.0f} MB)")
+
+
+def contend(name: str) -> None:
+    """Run one contender in this process, and print what it took."""
+    before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    start = time.perf_counter()
+    answer = (heap_of_free_times if name == "heap" else ours)(1)
+    print(time.perf_counter() - start, (resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before) / 1024, answer)
+
+
+if __name__ == "__main__":
+    contend(sys.argv[1]) if len(sys.argv) > 1 else main()
