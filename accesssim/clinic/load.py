@@ -12,11 +12,13 @@ from accesssim.clinic.course import Signal
 from accesssim.clinic.person import Person
 from accesssim.clinic.service import Service
 from accesssim.clinic.starts import weight
+from accesssim.clinic.stays import Stays
 from accesssim.clinic.teams import Teams
 from accesssim.clinic.therapist import Therapist
 from accesssim.world.calendar import DAYS_PER_WEEK, DAYS_PER_YEAR, WORKING_DAYS
 from accesssim.world.chance import Chance
 from accesssim.world.scenario import Scenario
+from accesssim.world.spans import Arrivals
 
 PEOPLE = 400
 
@@ -43,39 +45,54 @@ def offered_load(scenario: Scenario) -> list[Load]:
     service = Service(scenario.replace({"initial.state": "empty", "run.weeks": 1, "run.days": None, "run.warm_up_weeks": 0}), Chance(0, 0))
     now, workforce, teams = service.now, service.workforce, service.teams
     workforce.open()
-    asked = service.population.asked_per_week()
-    chosen: dict[int, list[float]] = defaultdict(list)  # weeks that a slot is held, of each who comes to a pathway
-    seen = 0
+    held: dict[int, dict[int, list[float]]] = defaultdict(lambda: defaultdict(list))  # slots times weeks, by where people come from and the pathway
+    seen: dict[int, int] = defaultdict(int)
     for person in service.population.earlier():
-        if seen >= PEOPLE:
-            break
-        seen += 1
+        if seen[person.arrives] >= PEOPLE:
+            if person.arrives < 0:
+                break
+            continue
+        seen[person.arrives] += 1
         service.clock.day = person.asked
         if service.journeys.suits(person):
             path = service.paths[person.pathway]
             therapist = next((one for one in workforce.therapists if path.group == workforce.staff[one.staff].group), None)
             weeks = 1.0 if path.group is None or therapist is None else _weeks_of_course(service, person, therapist)
             part = weight(path.session_hours, workforce.staff[therapist.staff]) / path.seats if therapist is not None else 1.0  # of a slot
-            chosen[person.pathway].append(part * weeks)
+            held[person.arrives][person.pathway].append(part * weeks)
+    asked = service.population.asked_per_week()
+    rates = {-1: asked} | {number: _own_arrivals(path.arrivals) for number, path in enumerate(service.paths)}
+    wanted = [sum(rates[source] * len(held[source][number]) / count for source, count in seen.items()) for number in range(len(service.paths))]
+    slot_weeks = [
+        sum(rates[source] * sum(held[source][number]) / count for source, count in seen.items()) / (wanted[number] or 1.0) for number in range(len(service.paths))
+    ]
     loads = []
     for members in dict.fromkeys(teams.assess_for) if now.triage.assess else ():
         days = [workforce.week.assessments_a_day(now, team, week, this_week=False) for week in range(52) for team in members]
         loads.append(Load("assessments" + _where(teams, members), asked * teams.share(members), sum(days) / 52 * WORKING_DAYS))
-    for members in dict.fromkeys(teams.treat_for) if seen else ():
-        wanted = asked * teams.share(members) / seen
+    for members in dict.fromkeys(teams.treat_for):
+        share = teams.share(members)
         for group in teams.groups:
-            held = [weeks for number, each in chosen.items() if service.paths[number].group == group for weeks in each]
-            if held:
+            given = [number for number, path in enumerate(service.paths) if path.group == group and wanted[number] > 0.0]
+            if given:
+                courses = sum(wanted[number] for number in given)
                 staff = {teams.staff(team, group) for team in members}
                 present = 1.0 - now.workforce[group].leave_days / (DAYS_PER_YEAR / DAYS_PER_WEEK * WORKING_DAYS)
                 slots = sum(therapist.slots for therapist in workforce.therapists if therapist.staff in staff) * present
-                loads.append(Load(f"courses of {group}{_where(teams, members)}", wanted * len(held), slots / (sum(held) / len(held))))
+                weeks = sum(wanted[number] * slot_weeks[number] for number in given) / courses
+                loads.append(Load(f"courses of {group}{_where(teams, members)}", share * courses, slots / weeks))
         for number, name in enumerate(service.path_names):
-            if name in teams.places:
-                places = sum(teams.places[name][team] for team in members)
-                possible = places * DAYS_PER_WEEK / service.stays[number].mean_days
-                loads.append(Load(f"stays in {name}{_where(teams, members)}", wanted * len(chosen[number]), possible))
+            if name in teams.places and not now.pathways[name].takes_from:
+                possible = sum(teams.places[name][team] for team in members) * DAYS_PER_WEEK / service.stays[number].mean_days
+                loads.append(Load(f"stays in {name}{_where(teams, members)}", share * wanted[number], possible))
     return loads
+
+
+def _own_arrivals(rules: Arrivals) -> float:
+    """People a week who come straight to a pathway."""
+    if rules.law == "renewal":
+        return DAYS_PER_WEEK / Stays(rules.gap).mean_days
+    return rules.per_week if rules.law == "poisson" else 0.0
 
 
 def _where(teams: Teams, members: tuple[int, ...]) -> str:

@@ -123,6 +123,7 @@ class Experiment:
             assumptions=assumptions(self.scenario),
             changes=tuple(f"day {change.day}: {path} = {value}" for change in self.scenario.changes for path, value in change.settings.items()),
             axes=tuple(self.matrix),
+            canonical={self.scenario.name: self.scenario.canonical()},
         )
 
     def run(
@@ -133,8 +134,13 @@ class Experiment:
         workers: int = 1,
         command: str = "",
         progress: Callable[[int], None] | None = None,
+        more: int = 0,
+        update: bool = False,
     ) -> "Result":
         """Run every point and return the result; with `out` it is kept in that folder, and run again it goes on from there.
+
+        `more` adds so many replications to a result that is finished; `update` lets a folder that holds another plan take this one, and runs again
+        only what differs.
 
         `executor` is any concurrent.futures executor; without one, `workers` processes of our own (1: this process) do the
         work. `progress` is told how many more replications are done. A replication that fails is a row of
@@ -154,7 +160,8 @@ class Experiment:
                 tell(tasks[number].shard.size)
             return Result.gathered(plan, [parts[number] for number in sorted(parts)])
         folder = ResultFolder(out)
-        with folder.opened(plan, command):
+        plan = folder.agreed(plan, more=more, update=update)
+        with folder.opened(plan, command, update=update):
             tasks = self._tasks(folder.left(plan), str(folder.path.absolute()))
             tell(plan.runs - sum(task.shard.size for task in tasks))
             for _, entry in pool.results(work_and_write, tasks, workers=workers, executor=executor):

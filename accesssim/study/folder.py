@@ -106,14 +106,39 @@ class ResultFolder:
 
     # -- writing
 
+    def agreed(self, plan: Plan, *, more: int = 0, update: bool = False) -> Plan:
+        """The plan that a sweep works here: the one that is held if it asks the same, with `more` replications if these are asked for.
+
+        Raises FolderError if the folder holds something else, or if `more` is asked of a result that is not finished.
+        """
+        self._refuse_others(plan, update)
+        try:
+            held = self.plan()
+        except FolderError:
+            if more:
+                raise FolderError(f"{self.path} holds nothing yet that could be added to. Leave out --more.") from None
+            return plan
+        if held.question() != plan.question():
+            return plan
+        if more and self.left(held):
+            if held.stages[1:] and held.stages[-1] == more:
+                return held  # the same command again goes on
+            raise FolderError(f"{self.path} is not finished: {self.done(held):,} of {held.runs:,} runs. Finish it first: type the same without --more.")
+        return held.extended(more) if more else held if held.replications >= plan.replications else plan
+
+    def done(self, plan: Plan) -> int:
+        """Runs that the ledger has of a plan, failed ones among them."""
+        names = {shard.name for shard in plan.shards()}
+        return sum(entry.runs + entry.failures for entry in self.entries() if entry.name in names)
+
     @contextmanager
-    def opened(self, plan: Plan, command: str) -> Iterator[None]:
+    def opened(self, plan: Plan, command: str, *, update: bool = False) -> Iterator[None]:
         """Keep the folder for ourselves while the plan's shards are worked.
 
         Raises FolderError, with nothing written, if it holds something else or cannot be written to, and FolderInUse if
         another process is at work in it.
         """
-        self._refuse_others(plan)
+        self._refuse_others(plan, update)
         try:
             for table in TABLES:
                 (self.path / table).mkdir(parents=True, exist_ok=True)
@@ -125,11 +150,13 @@ class ResultFolder:
                 raise FolderInUse(f"{self.path} is in use by another accesssim. Wait for it, or name another folder with --out.")
             for left_over in self.path.rglob(".*.tmp"):
                 left_over.unlink()
+            if update:
+                self._set_aside(plan)
             _replace(self.path / "plan.json", plan.to_json().encode())
             _replace(self.path / "run.json", _provenance(plan, command))
             yield
 
-    def _refuse_others(self, plan: Plan) -> None:
+    def _refuse_others(self, plan: Plan, update: bool) -> None:
         if self.path.exists() and not self.path.is_dir():
             raise FolderError(f"{self.path} is a file. Name another folder with --out.")
         if not self.path.is_dir() or not any(path.name not in (".lock", *TABLES) for path in self.path.iterdir()):
@@ -137,9 +164,54 @@ class ResultFolder:
         if not (self.path / "plan.json").is_file():
             raise FolderError(f"{self.path} holds something else than a result. Name another folder with --out.")
         held = self.plan()
-        if held.digest() != plan.digest():
+        if held.question() != plan.question() and not update:
             difference = "; ".join(plan.differences(held))
-            raise FolderError(f"{self.path} holds the results of another plan ({difference}). Name another folder with --out.")
+            raise FolderError(
+                f"{self.path} holds the results of another plan ({difference}). Name another folder with --out, or run again what differs with --update."
+            )
+        if held.question() == plan.question() and held.replications < plan.replications:
+            raise FolderError(
+                f"{self.path} holds {held.replications} replications of each point, and {plan.replications} are asked for. Add them with: --more {plan.replications - held.replications}"
+            )
+
+    def _set_aside(self, plan: Plan) -> None:
+        """Shards of points that the plan has not any more go to `stale/`; those of points that it has are kept, under the number that it gives them."""
+        try:
+            held = self.plan()
+        except FolderError:
+            return
+        same = held.version == plan.version and held.engine == plan.engine and held.seed == plan.seed
+        where = {(json.dumps(point.settings, sort_keys=True), point.digest): point.number for point in plan.points} if same else {}
+        kept = {point.number: where.get((json.dumps(point.settings, sort_keys=True), point.digest)) for point in held.points}
+        wanted, entries, stale = {shard.name: shard for shard in plan.shards()}, [], self.path / "stale"
+        old = {shard.name: shard for shard in held.shards()}
+        moved: list[tuple[Shard, Rows]] = []
+        for entry in self.entries():
+            shard = old.get(entry.name)
+            number = None if shard is None else kept[shard.point]
+            here = None if shard is None or number is None else Shard(number, shard.first, shard.size)
+            if here is not None and wanted.get(here.name) == here and self.is_whole(entry):
+                if here == shard:
+                    entries.append(entry)
+                    continue
+                moved.append((here, self._rows(entry, here.point)))
+            for file in entry.files:
+                if (self.path / file).exists():
+                    stale.mkdir(exist_ok=True)
+                    os.replace(self.path / file, stale / file.replace("/", "-"))
+        entries += [write(str(self.path), shard, rows) for shard, rows in moved]
+        _replace(self.path / "ledger.jsonl", "".join(json.dumps(asdict(entry), sort_keys=True) + "\n" for entry in entries).encode())
+
+    def _rows(self, entry: Entry, point: int) -> Rows:
+        """The rows of a shard, as those of a point with another number."""
+        import pandas as pd
+
+        tables = []
+        for name in TABLES:
+            files = [file for file in entry.files if file.startswith(name + "/")]
+            table = pd.read_parquet(self.path / files[0]) if files else pd.DataFrame()
+            tables.append(table.assign(point=point) if files else table)
+        return Rows(*tables)
 
     def left(self, plan: Plan) -> list[Shard]:
         """Shards that are not done, or no longer whole."""
@@ -147,8 +219,11 @@ class ResultFolder:
         return [shard for shard in plan.shards() if shard.name not in done]
 
     def is_finished(self, plan: Plan) -> bool:
-        """Whether the folder holds this very plan's results already, all of them."""
-        return (self.path / "plan.json").is_file() and self.plan().digest() == plan.digest() and not self.left(plan)
+        """Whether the folder holds the results of this plan already, all of them, or of one with more replications."""
+        if not (self.path / "plan.json").is_file():
+            return False
+        held = self.plan()
+        return held.question() == plan.question() and held.replications >= plan.replications and not self.left(held)
 
     def enter(self, entry: Entry) -> None:
         """Write a finished shard into the ledger."""

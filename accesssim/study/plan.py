@@ -5,11 +5,13 @@ A plan holds no scenario objects, so that it can be written beside the results a
 
 import hashlib
 import json
-from collections.abc import Iterator
-from dataclasses import asdict, dataclass, field
+from collections.abc import Iterator, Mapping
+from dataclasses import asdict, dataclass, field, replace
 from typing import Any
 
-FORMAT = 1
+from accesssim.world.scenario import Scenario
+
+FORMAT = 2
 """Raised when the layout of a result folder changes."""
 
 SHARD_SECONDS = 3.0
@@ -66,7 +68,11 @@ class Shard:
 
 @dataclass(frozen=True)
 class Plan:
-    """Points × replications of one experiment, in the order in which results stand."""
+    """Points × replications of one experiment, in the order in which results stand.
+
+    `stages`: how many replications were asked for at a time, where more have been added to a finished result. `canonical`: every scenario of the
+    design, by its name, as text from which it can be made again (see `Scenario.canonical`), so that a result needs no other file.
+    """
 
     name: str
     title: str
@@ -82,6 +88,8 @@ class Plan:
     assumptions: tuple[Assumption, ...] = ()
     changes: tuple[str, ...] = ()
     axes: tuple[str, ...] = field(default=())
+    stages: tuple[int, ...] = ()
+    canonical: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def runs(self) -> int:
@@ -96,21 +104,41 @@ class Plan:
     def shards(self) -> Iterator[Shard]:
         """The work, cut by the plan alone, so that files are the same whoever does it."""
         for point in self.points:
-            size = min(self.replications, max(1, round(SHARD_SECONDS / max(point.seconds_per_run, 1e-3))))
-            for first in range(0, self.replications, size):
-                yield Shard(point.number, first, min(size, self.replications - first))
+            begun = 0
+            for stage in self.stages or (self.replications,):
+                size = min(stage, max(1, round(SHARD_SECONDS / max(point.seconds_per_run, 1e-3))))
+                for first in range(begun, begun + stage, size):
+                    yield Shard(point.number, first, min(size, begun + stage - first))
+                begun += stage
 
-    def digest(self) -> str:
-        """SHA-256 of all that decides the results; titles and sources do not."""
+    def extended(self, more: int) -> "Plan":
+        """The same with more replications of every point; the shards that there are stay as they are."""
+        return replace(self, replications=self.replications + more, stages=(*(self.stages or (self.replications,)), more))
+
+    def question(self) -> str:
+        """SHA-256 of all that decides each run; titles, sources and how many runs there are do not."""
         decides = {
             "format": FORMAT,
             "version": self.version,
             "engine": self.engine,
             "seed": self.seed,
-            "replications": self.replications,
             "points": [[point.settings, point.digest] for point in self.points],
         }
         return hashlib.sha256(json.dumps(decides, sort_keys=True).encode()).hexdigest()
+
+    def digest(self) -> str:
+        """SHA-256 of all that decides the results."""
+        return hashlib.sha256(json.dumps([self.question(), self.replications, self.stages]).encode()).hexdigest()
+
+    def scenario_at(self, number: int) -> Scenario:
+        """The scenario of a point, made again. Raises ValueError if it does not come out as it was."""
+        point = self.points[number]
+        settings = dict(point.settings)
+        name = str(settings.pop("scenario", self.scenario))
+        scenario = Scenario.from_canonical(name, self.title, self.canonical[name]).replace(settings)
+        if scenario.digest() != point.digest:
+            raise ValueError(f"point {number} does not come out as the scenario that it was")
+        return scenario
 
     def differences(self, other: "Plan") -> list[str]:
         """How the other plan differs in what decides the results, a line each."""
@@ -138,7 +166,8 @@ class Plan:
         digest = held.pop("digest")
         held["points"] = tuple(Point(**point) for point in held["points"])
         held["assumptions"] = tuple(Assumption(**assumption) for assumption in held["assumptions"])
-        held["changes"], held["axes"] = tuple(held["changes"]), tuple(held["axes"])
+        for name in ("changes", "axes", "stages"):
+            held[name] = tuple(held[name])
         plan = cls(**held)
         if plan.digest() != digest:
             raise ValueError("the plan does not match its own digest")

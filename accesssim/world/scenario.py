@@ -101,6 +101,13 @@ class Scenario:
         changes = [[day, [[path, _plain(setting.value)] for path, setting in sorted(settings.items())]] for day, settings in self.dated]
         return json.dumps([values, changes], separators=(",", ":"))
 
+    @classmethod
+    def from_canonical(cls, name: str, title: str, text: str) -> "Scenario":
+        """Undo `canonical`: the same values and changes, without their sources. Raises ScenarioError."""
+        values, changes = json.loads(text)
+        known = [path for path, _ in values]
+        return cls(name, title, _settled(values, known), tuple((day, _settled(settings, known)) for day, settings in changes))
+
     def digest(self) -> str:
         """SHA-256 of all values and changes; titles, sources and how files are cut do not matter."""
         return hashlib.sha256(self.canonical().encode()).hexdigest()
@@ -118,6 +125,13 @@ class Scenario:
             values |= {f"from day {change.day}: {path}": value for change in scenario.changes for path, value in change.settings.items()}
         paths = [*mine, *(path for path in theirs if path not in mine)]
         return [Difference(path, mine.get(path), theirs.get(path)) for path in paths if mine.get(path) != theirs.get(path)]
+
+
+def _settled(values: list[tuple[str, Any]], known: list[str]) -> dict[str, Setting]:
+    settled = {path: settle(path, value, "plan", known) for path, value in values}
+    if problems := [one for one in settled.values() if isinstance(one, Problem)]:
+        raise ScenarioError(problems)
+    return {path: one for path, one in settled.items() if isinstance(one, Setting)}
 
 
 def _plain(value: Any) -> Any:
