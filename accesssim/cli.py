@@ -167,9 +167,13 @@ def run(scenario: str, settings: tuple[str, ...], out: str | None, as_json: bool
 @click.option("--workers", type=click.IntRange(1), help="Processes; left out, one for each processor.")
 @click.option("--dry-run", is_flag=True, help="Print points, runs and estimated time, and stop.")
 @click.option("--max-runs", type=click.IntRange(1), help="Allow a design of up to this many runs.")
+@click.option("--more", type=click.IntRange(1), metavar="N", help="Add N replications of every point to a finished result.")
+@click.option("--update", is_flag=True, help="The experiment has changed: run again what differs, set aside what is stale.")
 @click.option("--report/--no-report", default=True, help="Write report.html at the end.")
 @option_json
-def sweep(experiment: str, out: str | None, workers: int | None, dry_run: bool, max_runs: int | None, report: bool, as_json: bool) -> Exit:
+def sweep(
+    experiment: str, out: str | None, workers: int | None, dry_run: bool, max_runs: int | None, more: int | None, update: bool, report: bool, as_json: bool
+) -> Exit:
     """Run every point of an experiment into a result folder; run again, it goes on where it stopped."""
     from accesssim.study import question, text
 
@@ -185,12 +189,54 @@ def sweep(experiment: str, out: str | None, workers: int | None, dry_run: bool, 
         return Exit.DONE
     out = out or os.path.join("results", asked.name)
     warn_of_load(asked.scenario)
-    result = work(asked, out, workers, repeated("sweep", experiment), report)
+    result = work(asked, out, workers, repeated("sweep", experiment), report, more=more or 0, update=update)
     if as_json:
         print_json(text.result_json(result))
     else:
         click.echo(os.path.join(out, "report.html") if report else out)
     return ended(result, out)
+
+
+@cli.command()
+@click.argument("folder", metavar="DIR")
+@option_json
+def status(folder: str, as_json: bool) -> None:
+    """How far a result is: runs done, failed and left, and about how long these take. Reads the ledger alone, also while a sweep is at work."""
+    from accesssim.study import text
+    from accesssim.study.folder import ResultFolder
+
+    state = ResultFolder(folder).state()
+    if as_json:
+        print_json(text.state_json(state))
+        return
+    click.echo(text.state(state, processors()))
+    if state.left:
+        note(f"Go on with: {ResultFolder(folder).command()}")
+
+
+@cli.command()
+@click.argument("folder", metavar="DIR")
+@click.argument("run", metavar="POINT:REPLICATION")
+@option_json
+def replay(folder: str, run: str, as_json: bool) -> Exit:
+    """Run one replication of a result again, in this process, and compare it with what is kept."""
+    from accesssim.study import text
+    from accesssim.study.replay import replayed
+
+    point, colon, replication = run.partition(":")
+    if not (colon and point.isdecimal() and replication.isdecimal()):
+        raise click.UsageError(f"{run} must be POINT:REPLICATION, such as 0:17, as the columns point and replication of runs and failures say")
+    again = replayed(folder, int(point), int(replication))
+    if again.traceback:
+        click.echo(again.traceback, nl=False)
+        note(again.verdict)
+        return Exit.SOME_FAILED
+    if as_json:
+        print_json({name: text.known(value) for name, value in again.measures.items()})
+    else:
+        click.echo(text.aligned(("measure", "value"), [(name, f"{value:,.6g}") for name, value in again.measures.items() if "[" not in name]))
+    note(again.verdict)
+    return Exit.DONE if again.agrees else Exit.UNEXPECTED
 
 
 @cli.command()

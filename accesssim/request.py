@@ -41,20 +41,37 @@ def warn_of_load(scenario: "Scenario") -> None:
             note(f"Warning: {load}: the list grows until people give up.")
 
 
-def work(experiment: "Experiment", out: str | None, workers: int | None, command: str = "", report: bool = True) -> "Result":
+def work(
+    experiment: "Experiment", out: str | None, workers: int | None, command: str = "", report: bool = True, *, more: int = 0, update: bool = False
+) -> "Result":
     """Run it with a bar on a terminal, into a folder if there is one, and write the page."""
+    runs = experiment.plan().runs
     if out is not None:
-        from accesssim.study.folder import ResultFolder
-
-        if ResultFolder(out).is_finished(experiment.plan()):
-            note(f"{out} holds this result already, finished; nothing to do.")
-    with bar(experiment.plan().runs) as progress:
-        result = experiment.run(out=out, workers=workers or processors(), command=command, progress=progress)
+        runs = _tell_of(out, experiment, more, update)
+    with bar(runs) as progress:
+        result = experiment.run(out=out, workers=workers or processors(), command=command, progress=progress, more=more, update=update)
     if out is not None and report:
         from accesssim.study.report import write_report
 
         write_report(result, out)
     return result
+
+
+def _tell_of(out: str, experiment: "Experiment", more: int, update: bool) -> int:
+    """Say what a folder holds already, and what will be done again; how many runs there will be in all."""
+    from accesssim.study.folder import ResultFolder
+
+    folder = ResultFolder(out)
+    plan = folder.agreed(experiment.plan(), more=more, update=update)
+    for name in folder.damaged():
+        note(f"{out}/{name} is missing or damaged: it is done again.")
+    for name in folder.strangers():
+        note(f"{out}/{name} is none of this result: it is set aside in {out}/stale.")
+    if not more and folder.is_finished(plan):
+        note(f"{out} holds this result already, finished; nothing to do.")
+    elif done := folder.done(plan):
+        note(f"{done:,} of {plan.runs:,} runs are kept from before.")
+    return plan.runs
 
 
 def ended(result: "Result", out: str | None) -> Exit:

@@ -14,10 +14,10 @@ import os
 import platform
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import asdict
+from dataclasses import asdict, dataclass
 from importlib import metadata
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from accesssim.study.plan import Plan, Shard
 from accesssim.study.shard import Entry, Rows
@@ -39,6 +39,24 @@ class FolderInUse(FolderError):
 
 class Damaged(FolderError):
     """A file of the result is not what the ledger says."""
+
+
+@dataclass(frozen=True)
+class State:
+    """How far a result is."""
+
+    title: str
+    runs: int
+    done: int
+    failed: int
+    points: int
+    finished_points: int
+    seconds_left: float  # of one worker, at a stated rate
+
+    @property
+    def left(self) -> int:
+        """Runs that are neither done nor failed."""
+        return self.runs - self.done - self.failed
 
 
 class ResultFolder:
@@ -83,6 +101,18 @@ class ResultFolder:
             found[entry.name] = entry
         return sorted(found.values(), key=lambda entry: entry.name)
 
+    def damaged(self) -> list[str]:
+        """Files that the ledger names and that are missing or changed."""
+        return [name for entry in self.entries() for name, digest in entry.files.items() if _sha256(self.path / name) != digest]
+
+    def strangers(self) -> list[str]:
+        """Files among the shards that are none of the plan's: never read; set aside when the folder is worked in."""
+        known = {name for entry in self.entries() for name in entry.files}
+        if (self.path / "plan.json").is_file():  # a shard that was written and not entered is written again
+            known |= {f"{table}/{shard.name}.parquet" for table in TABLES for shard in self.plan().shards()}
+        held = (path for table in TABLES if (self.path / table).is_dir() for path in sorted((self.path / table).iterdir()) if not path.name.startswith("."))
+        return [name for path in held if (name := path.relative_to(self.path).as_posix()) not in known]
+
     def is_whole(self, entry: Entry) -> bool:
         """Whether every file of an entry is there, unchanged."""
         return all(_sha256(self.path / name) == digest for name, digest in entry.files.items())
@@ -104,6 +134,25 @@ class ResultFolder:
                     parts.append(pq.read_table(io.BytesIO(held)).to_pandas())
         return pd.concat(parts, ignore_index=True) if parts else pd.DataFrame()
 
+    def row(self, table: str, point: int, replication: int) -> "pd.Series[Any] | None":
+        """One replication's row of a table; None where there is none. Raises Damaged."""
+        import io
+
+        import pandas as pd
+
+        for entry in self.entries():
+            _, number, first = entry.name.split("-")
+            if int(number) == point and int(first) <= replication < int(first) + entry.runs + entry.failures:
+                for file, digest in entry.files.items():
+                    if file.startswith(table + "/"):
+                        content = _bytes(self.path / file)
+                        if content is None or hashlib.sha256(content).hexdigest() != digest:
+                            raise Damaged(f"{self.path / file} is missing or damaged. Run the same sweep again to redo it.")
+                        rows = pd.read_parquet(io.BytesIO(content))
+                        at = rows[rows["replication"] == replication]
+                        return at.iloc[0] if len(at) else None
+        return None
+
     # -- writing
 
     def agreed(self, plan: Plan, *, more: int = 0, update: bool = False) -> Plan:
@@ -120,16 +169,32 @@ class ResultFolder:
             return plan
         if held.question() != plan.question():
             return plan
+        if held.replications < plan.replications and not update:
+            lacks = plan.replications - held.replications
+            raise FolderError(f"{self.path} holds {held.replications} replications of each point, and {plan.replications} are asked for. Add them with: --more {lacks}")
         if more and self.left(held):
             if held.stages[1:] and held.stages[-1] == more:
                 return held  # the same command again goes on
             raise FolderError(f"{self.path} is not finished: {self.done(held):,} of {held.runs:,} runs. Finish it first: type the same without --more.")
         return held.extended(more) if more else held if held.replications >= plan.replications else plan
 
+    def state(self) -> State:
+        """How far it is, from plan and ledger alone. Raises FolderError if this is no result folder."""
+        plan = self.plan()
+        entered = {entry.name: entry for entry in self.entries()}
+        shards = list(plan.shards())
+        held = [entered[shard.name] for shard in shards if shard.name in entered]
+        left = [shard for shard in shards if shard.name not in entered]
+        seconds = sum(shard.size * plan.points[shard.point].seconds_per_run for shard in left)
+        unfinished = {shard.point for shard in left}
+        return State(
+            plan.title, plan.runs, sum(entry.runs for entry in held), sum(entry.failures for entry in held), len(plan.points), len(plan.points) - len(unfinished), seconds
+        )
+
     def done(self, plan: Plan) -> int:
-        """Runs that the ledger has of a plan, failed ones among them."""
+        """Runs that are done of a plan and whole, failed ones among them."""
         names = {shard.name for shard in plan.shards()}
-        return sum(entry.runs + entry.failures for entry in self.entries() if entry.name in names)
+        return sum(entry.runs + entry.failures for entry in self.entries() if entry.name in names and self.is_whole(entry))
 
     @contextmanager
     def opened(self, plan: Plan, command: str, *, update: bool = False) -> Iterator[None]:
@@ -150,8 +215,10 @@ class ResultFolder:
                 raise FolderInUse(f"{self.path} is in use by another accesssim. Wait for it, or name another folder with --out.")
             for left_over in self.path.rglob(".*.tmp"):
                 left_over.unlink()
+            for name in self.strangers():
+                self._stale(name)
             if update:
-                self._set_aside(plan)
+                self._take_over(plan)
             _replace(self.path / "plan.json", plan.to_json().encode())
             _replace(self.path / "run.json", _provenance(plan, command))
             yield
@@ -159,7 +226,7 @@ class ResultFolder:
     def _refuse_others(self, plan: Plan, update: bool) -> None:
         if self.path.exists() and not self.path.is_dir():
             raise FolderError(f"{self.path} is a file. Name another folder with --out.")
-        if not self.path.is_dir() or not any(path.name not in (".lock", *TABLES) for path in self.path.iterdir()):
+        if not self.path.is_dir() or not any(path.name not in (".lock", "stale", *TABLES) for path in self.path.iterdir()):
             return
         if not (self.path / "plan.json").is_file():
             raise FolderError(f"{self.path} holds something else than a result. Name another folder with --out.")
@@ -169,12 +236,14 @@ class ResultFolder:
             raise FolderError(
                 f"{self.path} holds the results of another plan ({difference}). Name another folder with --out, or run again what differs with --update."
             )
-        if held.question() == plan.question() and held.replications < plan.replications:
-            raise FolderError(
-                f"{self.path} holds {held.replications} replications of each point, and {plan.replications} are asked for. Add them with: --more {plan.replications - held.replications}"
-            )
 
-    def _set_aside(self, plan: Plan) -> None:
+    def _stale(self, name: str) -> None:
+        """Set a file aside."""
+        if (self.path / name).exists():
+            (self.path / "stale").mkdir(exist_ok=True)
+            os.replace(self.path / name, self.path / "stale" / name.replace("/", "-"))
+
+    def _take_over(self, plan: Plan) -> None:
         """Shards of points that the plan has not any more go to `stale/`; those of points that it has are kept, under the number that it gives them."""
         try:
             held = self.plan()
@@ -183,22 +252,22 @@ class ResultFolder:
         same = held.version == plan.version and held.engine == plan.engine and held.seed == plan.seed
         where = {(json.dumps(point.settings, sort_keys=True), point.digest): point.number for point in plan.points} if same else {}
         kept = {point.number: where.get((json.dumps(point.settings, sort_keys=True), point.digest)) for point in held.points}
-        wanted, entries, stale = {shard.name: shard for shard in plan.shards()}, [], self.path / "stale"
+        wanted, entries = {shard.name: shard for shard in plan.shards()}, []
         old = {shard.name: shard for shard in held.shards()}
         moved: list[tuple[Shard, Rows]] = []
         for entry in self.entries():
             shard = old.get(entry.name)
             number = None if shard is None else kept[shard.point]
             here = None if shard is None or number is None else Shard(number, shard.first, shard.size)
-            if here is not None and wanted.get(here.name) == here and self.is_whole(entry):
+            if here is not None and (wanted.get(here.name) != here or not self.is_whole(entry)):
+                here = None
+            if here is not None:
                 if here == shard:
                     entries.append(entry)
                     continue
                 moved.append((here, self._rows(entry, here.point)))
             for file in entry.files:
-                if (self.path / file).exists():
-                    stale.mkdir(exist_ok=True)
-                    os.replace(self.path / file, stale / file.replace("/", "-"))
+                self._stale(file) if here is None else (self.path / file).unlink(missing_ok=True)
         entries += [write(str(self.path), shard, rows) for shard, rows in moved]
         _replace(self.path / "ledger.jsonl", "".join(json.dumps(asdict(entry), sort_keys=True) + "\n" for entry in entries).encode())
 

@@ -151,7 +151,17 @@ class Plan:
         if mine != theirs:
             changed = sum(point not in theirs for point in mine)
             lines.append(f"points: {len(mine)} here, {len(theirs)} there; {changed} of ours are not there or have another scenario")
+            lines += self._edited(other)
         return lines
+
+    def _edited(self, other: "Plan") -> list[str]:
+        """Values of the scenarios that differ, the first few."""
+        found = []
+        for name, text in self.canonical.items():
+            if other.canonical.get(name, text) != text:
+                here, there = (Scenario.from_canonical(name, name, one) for one in (text, other.canonical[name]))
+                found += [f"{one.path} of {name}: {written(one.ours)} here, {written(one.theirs)} there" for one in here.differences(there)]
+        return found[:5] + ([f"and {len(found) - 5} more"] if len(found) > 5 else [])
 
     def to_json(self) -> str:
         """As `plan.json` holds it."""

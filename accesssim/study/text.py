@@ -3,9 +3,11 @@
 import datetime
 import math
 from collections.abc import Sequence
+from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
 from accesssim.study.compare import Difference, told
+from accesssim.study.folder import State
 from accesssim.study.plan import Plan
 from accesssim.study.trace import Step, side_by_side
 
@@ -81,6 +83,23 @@ def planned(plan: Plan, workers: int) -> str:
         f"{len(plan.points)} point{'' if len(plan.points) == 1 else 's'} x {plan.replications} replications = {plan.runs:,} runs of {max(point.weeks for point in plan.points):g} weeks, seed {plan.seed}\n"
         f"About {_span(plan.seconds / workers)} with {workers} worker{'' if workers == 1 else 's'}: estimated at a stated rate, not measured."
     )
+
+
+def state(now: State, workers: int) -> str:
+    """How far a result is."""
+    lines = [
+        now.title,
+        f"{now.done + now.failed:,} of {now.runs:,} runs are done ({100 * (now.done + now.failed) / now.runs:.0f} %), {now.failed:,} of them failed; {now.left:,} are left",
+        f"{now.finished_points:,} of {now.points:,} points are finished",
+    ]
+    if now.left:
+        lines.append(f"About {_span(now.seconds_left / workers)} more with {workers} worker{'' if workers == 1 else 's'}: estimated at a stated rate, not measured.")
+    return "\n".join(lines)
+
+
+def state_json(now: State) -> dict[str, Any]:
+    """As `status --json` prints it."""
+    return asdict(now) | {"left": now.left}
 
 
 def life(steps: Sequence[Step], start: datetime.date) -> str:

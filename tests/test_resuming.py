@@ -1,0 +1,199 @@
+"""A result goes on from where it stopped: more replications, a changed experiment, damage, a kill at any moment."""
+
+import json
+import os
+import random
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+
+import accesssim
+from accesssim.cli import cli
+from accesssim.study.experiment import Experiment
+from accesssim.study.folder import FolderError, ResultFolder
+from accesssim.study.result import Result
+from tests.clinics import small
+
+LEVELS = [0.5, 1.0]
+
+
+def asked(levels: list[float] = LEVELS, replications: int = 4, **settings: object) -> Experiment:
+    """A small question."""
+    return Experiment(small(run__weeks=4, **settings), matrix={"bureaucracy.level": levels}, replications=replications, seed=5, name="asked")
+
+
+def rows(folder: Path) -> list[list[object]]:
+    """The runs of a result, by point and replication."""
+    table = Result.read(folder).runs.sort_values(["point", "replication"], ignore_index=True)
+    return json.loads(table.to_json(orient="values", double_precision=15))
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    """A finished result."""
+    asked().run(out=tmp_path / "kept")
+    return tmp_path / "kept"
+
+
+def test_more_replications_are_those_that_a_longer_sweep_has(folder: Path, tmp_path: Path) -> None:
+    """Four and three more are, row for row, seven at once; the first four are not run again."""
+    before = {path: path.stat().st_mtime_ns for path in (folder / "runs").iterdir()}
+    asked().run(out=folder, more=3)
+    assert all(path.stat().st_mtime_ns == at for path, at in before.items())
+    asked(replications=7).run(out=tmp_path / "whole")
+    assert rows(folder) == rows(tmp_path / "whole")
+    assert ResultFolder(folder).plan().replications == 7
+    assert len(asked().run(out=folder).runs) == 14  # the same command as at first finds it finished
+
+
+def test_what_cannot_be_added_to_says_so(folder: Path, tmp_path: Path) -> None:
+    """Nothing there, or not finished, or fewer than are asked for: one line each, and nothing is written."""
+    with pytest.raises(FolderError, match="holds nothing yet that could be added to"):
+        asked().run(out=tmp_path / "new", more=3)
+    next((folder / "runs").iterdir()).unlink()
+    with pytest.raises(FolderError, match=r"is not finished: \d of 8 runs\. Finish it first: type the same without --more\."):
+        asked().run(out=folder, more=3)
+    with pytest.raises(FolderError, match="Add them with: --more 2"):
+        asked(replications=6).run(out=folder)
+
+
+def test_an_interrupted_addition_goes_on(folder: Path, tmp_path: Path) -> None:
+    """The same --more again, while some of it is missing, finishes it and adds no more."""
+    asked().run(out=folder, more=3)
+    last = max((folder / "runs").iterdir())
+    last.unlink()
+    asked().run(out=folder, more=3)
+    asked(replications=7).run(out=tmp_path / "whole")
+    assert rows(folder) == rows(tmp_path / "whole")
+
+
+def test_a_changed_experiment_is_refused_and_shown(folder: Path) -> None:
+    """An edited scenario names the value that differs."""
+    with pytest.raises(FolderError, match=r"therapy\.one_contact_share of baseline: 0\.25 here, 0\.3 there.*--update"):
+        asked(therapy__one_contact_share=0.25).run(out=folder)
+
+
+@pytest.mark.parametrize("levels", [[0.5, 0.75, 1.0], [1.0], [1.0, 0.5], [0.75]])
+def test_an_update_runs_only_what_changed(folder: Path, tmp_path: Path, levels: list[float], monkeypatch: pytest.MonkeyPatch) -> None:
+    """Points that are the same are kept under their new number; the others are run, or set aside; the result is that of a fresh sweep."""
+    from accesssim.clinic import service
+
+    simulate, ran = service.simulate, []
+
+    def watched(scenario: accesssim.Scenario, **which: int) -> object:
+        ran.append(scenario.parameters.bureaucracy.level)
+        return simulate(scenario, **which)
+
+    asked(levels).run(out=tmp_path / "fresh")
+    monkeypatch.setattr(service, "simulate", watched)
+    asked(levels).run(out=folder, update=True)
+    assert set(ran) == set(levels) - set(LEVELS)
+    assert rows(folder) == rows(tmp_path / "fresh")
+    assert {path.name: path.read_bytes() for path in (folder / "runs").iterdir()} == {path.name: path.read_bytes() for path in (tmp_path / "fresh" / "runs").iterdir()}
+    assert ResultFolder(folder).damaged() == ResultFolder(folder).strangers() == []
+    gone = len(set(LEVELS) - set(levels))
+    assert len(list((folder / "stale").glob("runs-*"))) >= gone if gone else not (folder / "stale").exists()
+
+
+def test_strangers_among_the_shards_are_named_and_set_aside(folder: Path) -> None:
+    """A foreign file and a duplicated shard are never read, and lie in `stale` after the next sweep."""
+    before = rows(folder)
+    shard = next((folder / "runs").iterdir())
+    (folder / "runs" / "foreign.parquet").write_bytes(b"not a table")
+    (folder / "runs" / "part-00009-000000.parquet").write_bytes(shard.read_bytes())
+    assert rows(folder) == before
+    assert ResultFolder(folder).strangers() == ["runs/foreign.parquet", "runs/part-00009-000000.parquet"]
+    asked().run(out=folder)
+    assert sorted(path.name for path in (folder / "stale").iterdir()) == ["runs-foreign.parquet", "runs-part-00009-000000.parquet"]
+    assert rows(folder) == before
+
+
+def test_status_reads_the_ledger(folder: Path) -> None:
+    """Done, failed, left; half-done after the ledger's last line is gone."""
+    told = CliRunner().invoke(cli, ["status", str(folder)])
+    assert "8 of 8 runs are done (100 %)" in told.output
+    ledger = folder / "ledger.jsonl"
+    lines = ledger.read_text(encoding="utf-8").splitlines()
+    ledger.write_text("\n".join(lines[:1]) + "\n", encoding="utf-8")
+    state = json.loads(CliRunner().invoke(cli, ["status", str(folder), "--json"]).stdout)
+    assert state["runs"] == 8
+    assert state["done"] + state["left"] == 8
+    assert state["left"] > 0
+    assert state["seconds_left"] > 0
+
+
+def test_a_half_finished_result_is_told_as_such(folder: Path) -> None:
+    """Report and compare work on what there is, and say how much that is."""
+    ledger = folder / "ledger.jsonl"
+    kept = [line for line in ledger.read_text(encoding="utf-8").splitlines() if "part-00001-" not in line or "000000" in line]
+    ledger.write_text("\n".join(kept[:-1] + kept[-1:]) + "\n", encoding="utf-8")
+    done = len(rows(folder))
+    CliRunner().invoke(cli, ["report", str(folder)])
+    page = (folder / "report.html").read_text(encoding="utf-8")
+    assert (f"{done} of 8 replications" in page) == (done < 8)
+    told = CliRunner().invoke(cli, ["compare", f"{folder}:0", f"{folder}:1"])
+    assert "pairs" in told.output
+
+
+def test_replay_gives_the_same_run(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """To the last bit; a failure comes with its traceback and exit code 4; what is not there is named."""
+    told = CliRunner().invoke(cli, ["replay", str(folder), "1:2"])
+    assert told.exit_code == 0
+    assert "Equal to what is kept, to the last bit." in told.output
+    with pytest.raises(FolderError, match="has points 0 to 1 and replications 0 to 3"):
+        CliRunner().invoke(cli, ["replay", str(folder), "5:0"], catch_exceptions=False, standalone_mode=False)
+    from accesssim.clinic import service
+
+    def falls(*_: object, **__: object) -> None:
+        raise RuntimeError("the roof fell in")
+
+    monkeypatch.setattr(service, "simulate", falls)
+    told = CliRunner().invoke(cli, ["replay", str(folder), "1:2"], standalone_mode=False)
+    assert told.return_value == 4
+    assert "the roof fell in" in told.output
+
+
+def _processes_of(parent: int) -> list[int]:
+    found = []
+    for stat in Path("/proc").glob("[0-9]*/stat"):
+        try:
+            fields = stat.read_text(encoding="utf-8").rsplit(")", 1)[1].split()
+        except (OSError, IndexError):
+            continue
+        if int(fields[1]) == parent:
+            found.append(int(stat.parent.name))
+    return found
+
+
+@pytest.mark.skipif(not Path("/proc/self/stat").exists(), reason="looks for the workers in /proc")
+@pytest.mark.parametrize("victim", ["parent", "worker"])
+def test_a_kill_at_any_moment_costs_nothing_that_was_done(tmp_path: Path, victim: str) -> None:
+    """Killed outright at random moments, several times over, then left alone: row for row the uninterrupted result; no shard that was entered is done twice."""
+    (tmp_path / "scenarios").mkdir()
+    text = "extends: baseline\nrun: {weeks: 12}\ndemand: {history_days: 300}\n"
+    (tmp_path / "town.yaml").write_text(text, encoding="utf-8")
+    (tmp_path / "asked.yaml").write_text("scenario: town.yaml\nmatrix: {bureaucracy.level: [0.5, 0.75, 1.0]}\nreplications: 24\nseed: 5\n", encoding="utf-8")
+    command = [sys.executable, "-m", "accesssim", "sweep", "asked.yaml", "--no-report", "--workers", "2"]
+    subprocess.run([*command, "--out", "whole"], cwd=tmp_path, check=True, capture_output=True)
+    moments, entered = random.Random(11), {}
+    for _ in range(5):
+        sweep = subprocess.Popen([*command, "--out", "kept"], cwd=tmp_path, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+        time.sleep(moments.uniform(1.5, 5.0))
+        alive = [sweep.pid] if victim == "parent" else _processes_of(sweep.pid)
+        if alive and sweep.poll() is None:
+            os.kill(moments.choice(alive), signal.SIGKILL)
+        code = sweep.wait(timeout=120)
+        assert code in (0, -signal.SIGKILL)
+        done = {entry.name: entry.files for entry in ResultFolder(tmp_path / "kept").entries()}
+        assert entered.items() <= done.items()
+        entered = done
+    assert entered
+    subprocess.run([*command, "--out", "kept"], cwd=tmp_path, check=True, capture_output=True)
+    ledger = [json.loads(line)["name"] for line in (tmp_path / "kept" / "ledger.jsonl").read_text(encoding="utf-8").splitlines() if line.endswith("}")]
+    assert len(ledger) == len(set(ledger))
+    assert rows(tmp_path / "kept") == rows(tmp_path / "whole")
