@@ -16,6 +16,7 @@ from accesssim.request import (
     ended,
     one_point,
     only_simpy,
+    part_of,
     point_of,
     processors,
     read_scenario,
@@ -169,14 +170,19 @@ def run(scenario: str, settings: tuple[str, ...], out: str | None, as_json: bool
 @click.option("--max-runs", type=click.IntRange(1), help="Allow a design of up to this many runs.")
 @click.option("--more", type=click.IntRange(1), metavar="N", help="Add N replications of every point to a finished result.")
 @click.option("--update", is_flag=True, help="The experiment has changed: run again what differs, set aside what is stale.")
+@click.option("--shard", metavar="i/n", help="Work the i-th of n parts, for job arrays; the last one to end, or a further sweep, writes the report.")
 @click.option("--report/--no-report", default=True, help="Write report.html at the end.")
 @option_json
 def sweep(
-    experiment: str, out: str | None, workers: int | None, dry_run: bool, max_runs: int | None, more: int | None, update: bool, report: bool, as_json: bool
+    experiment: str, out: str | None, workers: int | None, dry_run: bool, max_runs: int | None, more: int | None, update: bool, shard: str | None,
+    report: bool, as_json: bool,
 ) -> Exit:
     """Run every point of an experiment into a result folder; run again, it goes on where it stopped."""
     from accesssim.study import question, text
 
+    part = part_of(shard)
+    if part and (more or update):
+        raise click.UsageError("--shard goes with neither --more nor --update; do these with a sweep of their own, before or after")
     asked = question.load(experiment, most_runs=max_runs)
     plan = asked.plan()
     if dry_run:
@@ -189,11 +195,11 @@ def sweep(
         return Exit.DONE
     out = out or os.path.join("results", asked.name)
     warn_of_load(asked.scenario)
-    result = work(asked, out, workers, repeated("sweep", experiment), report, more=more or 0, update=update)
+    result = work(asked, out, workers, repeated("sweep", experiment), report and part is None, more=more or 0, update=update, part=part)
     if as_json:
         print_json(text.result_json(result))
     else:
-        click.echo(os.path.join(out, "report.html") if report else out)
+        click.echo(os.path.join(out, "report.html") if report and part is None else out)
     return ended(result, out)
 
 

@@ -42,14 +42,15 @@ def warn_of_load(scenario: "Scenario") -> None:
 
 
 def work(
-    experiment: "Experiment", out: str | None, workers: int | None, command: str = "", report: bool = True, *, more: int = 0, update: bool = False
+    experiment: "Experiment", out: str | None, workers: int | None, command: str = "", report: bool = True, *, more: int = 0, update: bool = False,
+    part: tuple[int, int] | None = None,
 ) -> "Result":
     """Run it with a bar on a terminal, into a folder if there is one, and write the page."""
     runs = experiment.plan().runs
     if out is not None:
-        runs = _tell_of(out, experiment, more, update)
+        runs = _tell_of(out, experiment, more, update, part)
     with bar(runs) as progress:
-        result = experiment.run(out=out, workers=workers or processors(), command=command, progress=progress, more=more, update=update)
+        result = experiment.run(out=out, workers=workers or processors(), command=command, progress=progress, more=more, update=update, part=part)
     if out is not None and report:
         from accesssim.study.report import write_report
 
@@ -57,11 +58,21 @@ def work(
     return result
 
 
-def _tell_of(out: str, experiment: "Experiment", more: int, update: bool) -> int:
+def part_of(text: str | None) -> tuple[int, int] | None:
+    """`2/8`: the second of eight parts. Raises UsageError."""
+    if text is None:
+        return None
+    which, slash, of = text.partition("/")
+    if not (slash and which.isdecimal() and of.isdecimal() and 1 <= int(which) <= int(of)):
+        raise click.UsageError(f"--shard {text} must be i/n with i from 1 to n, such as --shard 2/8")
+    return int(which), int(of)
+
+
+def _tell_of(out: str, experiment: "Experiment", more: int, update: bool, part: tuple[int, int] | None) -> int:
     """Say what a folder holds already, and what will be done again; how many runs there will be in all."""
     from accesssim.study.folder import ResultFolder
 
-    folder = ResultFolder(out)
+    folder = ResultFolder(out, part)
     plan = folder.agreed(experiment.plan(), more=more, update=update)
     for name in folder.damaged():
         note(f"{out}/{name} is missing or damaged: it is done again.")
@@ -71,7 +82,7 @@ def _tell_of(out: str, experiment: "Experiment", more: int, update: bool) -> int
         note(f"{out} holds this result already, finished; nothing to do.")
     elif done := folder.done(plan):
         note(f"{done:,} of {plan.runs:,} runs are kept from before.")
-    return plan.runs
+    return sum(shard.size for shard in folder.left(plan)) if part else plan.runs
 
 
 def ended(result: "Result", out: str | None) -> Exit:

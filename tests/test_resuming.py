@@ -197,3 +197,29 @@ def test_a_kill_at_any_moment_costs_nothing_that_was_done(tmp_path: Path, victim
     ledger = [json.loads(line)["name"] for line in (tmp_path / "kept" / "ledger.jsonl").read_text(encoding="utf-8").splitlines() if line.endswith("}")]
     assert len(ledger) == len(set(ledger))
     assert rows(tmp_path / "kept") == rows(tmp_path / "whole")
+
+
+def test_parts_worked_apart_are_the_whole(tmp_path: Path) -> None:
+    """Three parts, in one folder or copied into one: byte for byte the shards of one machine; each part can stop and go on; a part in use is refused."""
+    import shutil
+
+    asked(replications=9).run(out=tmp_path / "whole")
+    for part in (1, 2, 3):
+        asked(replications=9).run(out=tmp_path / "shared", part=(part, 3))
+        asked(replications=9).run(out=tmp_path / f"part{part}", part=(part, 3))
+        shutil.copytree(tmp_path / f"part{part}", tmp_path / "union", dirs_exist_ok=True)
+    whole = {path.name: path.read_bytes() for path in (tmp_path / "whole" / "runs").iterdir()}
+    for folder in ("shared", "union"):
+        assert {path.name: path.read_bytes() for path in (tmp_path / folder / "runs").iterdir()} == whole
+        assert rows(tmp_path / folder) == rows(tmp_path / "whole")
+        assert ResultFolder(tmp_path / folder).state().left == 0
+    with ResultFolder(tmp_path / "shared", (1, 3)).opened(asked(replications=9).plan(), ""), pytest.raises(FolderError, match="in use"):
+        asked(replications=9).run(out=tmp_path / "shared", part=(1, 3))
+
+
+@pytest.mark.parametrize("shard", ["0/3", "4/3", "2", "a/b", "1/0"])
+def test_a_wrong_part_is_refused(shard: str) -> None:
+    """With what would be right."""
+    told = CliRunner().invoke(cli, ["sweep", "three_levers", "--shard", shard])
+    assert told.exit_code == 2
+    assert "must be i/n with i from 1 to n" in told.output

@@ -1,12 +1,11 @@
 """A scenario × a design × seeds: what is asked, checked before anything runs."""
 
-import itertools
-import math
 import os
 from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 import accesssim
+from accesssim.study.design import SCENARIO, Design, Sample, Settings, agrees
 from accesssim.study.plan import Assumption, Plan, Point, Shard, Value
 from accesssim.study.shard import Task, work, work_and_write
 from accesssim.world.calendar import DAYS_PER_WEEK
@@ -29,26 +28,29 @@ HISTORY_WEEKS = 20
 MOST_RUNS = 100_000
 """A design of more runs than this is refused until it is asked for by name."""
 
-Settings = Mapping[str, Any]
-
 
 class TooManyRuns(AccessSimError):
     """A design asks for more runs than is sensible without saying so."""
 
 
 class Experiment:
-    """What is asked: a scenario, the points of a design, replications and seed.
+    """What is asked: a scenario or several, the points of a design, replications and seed.
 
-    `matrix` maps dotted paths to lists of values, and every combination is a point; `exclude` takes out the points that
-    agree with one of its entries; `compare_to` names the one point that the others are compared with.
+    `matrix` maps dotted paths to lists of values, and every combination is a point; `side_by_side` (`zip` in a file) lists that go together; `sample`
+    spreads points over ranges; `table` gives points row by row; `include` adds points, and `exclude` takes out those that agree with one of its entries.
+    With several scenarios each is run at every point, and `scenario` is an axis. `compare_to` names the one point that the others are compared with.
     Raises ScenarioError with every problem at once if a path, value or combination is not valid.
     """
 
     def __init__(
         self,
-        scenario: Scenario,
+        scenario: Scenario | Sequence[Scenario],
         *,
         matrix: Mapping[str, Sequence[Any]] | None = None,
+        side_by_side: Mapping[str, Sequence[Any]] | None = None,
+        sample: Sample | None = None,
+        table: Sequence[Settings] = (),
+        include: Sequence[Settings] = (),
         exclude: Sequence[Settings] = (),
         replications: int | None = None,
         seed: int | None = None,
@@ -57,27 +59,34 @@ class Experiment:
         name: str = "",
         most_runs: int = MOST_RUNS,
     ) -> None:
+        bases = [scenario] if isinstance(scenario, Scenario) else list(scenario)
+        self.bases = {base.name: base for base in bases}
+        if len(self.bases) < len(bases):
+            raise ScenarioError([Problem("scenarios", "two of the scenarios have the same name; give one of them another")])
+        scenario = bases[0]
         run = scenario.parameters.run
         self.scenario, self.title, self.name = scenario, title or scenario.title, name or scenario.name
         self.replications = run.replications if replications is None else replications
         self.seed = run.seed if seed is None else seed
         self.matrix = {path: list(values) for path, values in (matrix or {}).items()}
+        if len(bases) > 1:
+            self.matrix = {SCENARIO: list(self.bases)} | self.matrix
+        self.design = Design(self.matrix, side_by_side or {}, sample, table, include, exclude)
         if self.replications < 1:
             raise ScenarioError([Problem("replications", f"replications = {self.replications} must be at least 1")])
-        runs = self.replications * math.prod(len(values) for values in self.matrix.values())
+        runs = self.replications * self.design.size()
         if runs > most_runs:
             seconds = runs * seconds_per_run(scenario)
             raise TooManyRuns(
                 f"{runs:,} runs are asked for, about {seconds / 3600:,.0f} hours of work for one worker; the limit is {most_runs:,}. "
                 f"Ask for fewer, or allow them with: --max-runs {runs}"
             )
-        self.settings = self._points(exclude)
+        self.settings = self._points()
         self.scenarios = self._scenarios()
         self.compare_to = self._reference(compare_to)
 
-    def _points(self, exclude: Sequence[Settings]) -> list[dict[str, Any]]:
-        points = [dict(zip(self.matrix, values, strict=True)) for values in itertools.product(*self.matrix.values())]
-        points = [point for point in points if not any(_agrees(point, out) for out in exclude)]
+    def _points(self) -> list[dict[str, Any]]:
+        points = list(self.design.points(self.scenario, self.seed))
         if not points:
             raise ScenarioError([Problem("exclude", "exclude takes out every point of the matrix; leave at least one")])
         return points
@@ -86,8 +95,10 @@ class Experiment:
         """The scenario of every point. All problems are raised together, each once."""
         scenarios, problems = [], {}
         for settings in self.settings:
+            changed = {path: value for path, value in settings.items() if path != SCENARIO}
+            base = self.bases[settings.get(SCENARIO, self.scenario.name)]
             try:
-                scenarios.append(self.scenario.replace(settings, place="matrix") if settings else self.scenario)
+                scenarios.append(base.replace(changed, place="matrix") if changed else base)
             except ScenarioError as error:
                 problems.update({str(problem): problem for problem in error.problems})
         if problems:
@@ -97,7 +108,7 @@ class Experiment:
     def _reference(self, compare_to: Settings | None) -> int | None:
         if compare_to is None:
             return None
-        agreeing = [number for number, point in enumerate(self.settings) if _agrees(point, compare_to)]
+        agreeing = [number for number, point in enumerate(self.settings) if agrees(point, compare_to)]
         if len(agreeing) != 1:
             count = f"{len(agreeing)} of the {len(self.settings)} points" if agreeing else "none of the points"
             raise ScenarioError([Problem("compare_to", f"compare_to names {count}; it must name exactly one")])
@@ -122,8 +133,8 @@ class Experiment:
             compare_to=self.compare_to,
             assumptions=assumptions(self.scenario),
             changes=tuple(f"day {change.day}: {path} = {value}" for change in self.scenario.changes for path, value in change.settings.items()),
-            axes=tuple(self.matrix),
-            canonical={self.scenario.name: self.scenario.canonical()},
+            axes=tuple(self.design.axes),
+            canonical={name: base.canonical() for name, base in self.bases.items()},
         )
 
     def run(
@@ -136,11 +147,12 @@ class Experiment:
         progress: Callable[[int], None] | None = None,
         more: int = 0,
         update: bool = False,
+        part: tuple[int, int] | None = None,
     ) -> "Result":
         """Run every point and return the result; with `out` it is kept in that folder, and run again it goes on from there.
 
         `more` adds so many replications to a result that is finished; `update` lets a folder that holds another plan take this one, and runs again
-        only what differs.
+        only what differs; `part` (i, n) works the i-th of n parts of the shards, beside others who work the rest of the same folder or of a copy.
 
         `executor` is any concurrent.futures executor; without one, `workers` processes of our own (1: this process) do the
         work. `progress` is told how many more replications are done. A replication that fails is a row of
@@ -159,11 +171,11 @@ class Experiment:
                 parts[number] = rows
                 tell(tasks[number].shard.size)
             return Result.gathered(plan, [parts[number] for number in sorted(parts)])
-        folder = ResultFolder(out)
+        folder = ResultFolder(out, part)
         plan = folder.agreed(plan, more=more, update=update)
         with folder.opened(plan, command, update=update):
             tasks = self._tasks(folder.left(plan), str(folder.path.absolute()))
-            tell(plan.runs - sum(task.shard.size for task in tasks))
+            tell(0 if part else plan.runs - sum(task.shard.size for task in tasks))
             for _, entry in pool.results(work_and_write, tasks, workers=workers, executor=executor):
                 folder.enter(entry)
                 tell(entry.runs + entry.failures)
@@ -215,10 +227,6 @@ def assumptions(scenario: Scenario) -> tuple[Assumption, ...]:
 def _weeks(scenario: Scenario) -> float:
     run = scenario.parameters.run
     return run.weeks if run.days is None else run.days / DAYS_PER_WEEK
-
-
-def _agrees(point: Settings, wanted: Settings) -> bool:
-    return all(path in point and point[path] == value for path, value in wanted.items())
 
 
 def plain(value: Any) -> Value:

@@ -1,6 +1,7 @@
 """A result folder: plan, shards, and a ledger that alone says which shards are done.
 
     plan.json   run.json   ledger.jsonl   report.html   .lock (empty; held while somebody works here)
+    ledger-2-of-8.jsonl   .lock-2-of-8 (of a part that was worked apart)
     runs/part-*.parquet   weekly/part-*.parquet   failures/part-*.parquet
 
 A shard is written under a temporary name, read back, synced, renamed, and only then entered in the ledger with the
@@ -62,8 +63,10 @@ class State:
 class ResultFolder:
     """A folder on disk that holds, or will hold, one plan's results."""
 
-    def __init__(self, path: str | os.PathLike[str]) -> None:
-        self.path = Path(path)
+    def __init__(self, path: str | os.PathLike[str], part: tuple[int, int] | None = None) -> None:
+        """`part`: work only the i-th of n parts of the shards, beside others who work the rest."""
+        self.path, self.part = Path(path), part
+        self._mark = "" if part is None else f"-{part[0]}-of-{part[1]}"
 
     # -- reading
 
@@ -88,17 +91,14 @@ class ResultFolder:
 
     def entries(self) -> list[Entry]:
         """What the ledger says is done, in plan order; a line that was cut short by a crash says nothing."""
-        try:
-            lines = (self.path / "ledger.jsonl").read_text(encoding="utf-8").splitlines()
-        except FileNotFoundError:
-            return []
         found = {}
-        for line in lines:
-            try:
-                entry = Entry(**json.loads(line))
-            except (ValueError, TypeError):
-                continue
-            found[entry.name] = entry
+        for ledger in sorted(self.path.glob("ledger*.jsonl")):
+            for line in ledger.read_text(encoding="utf-8").splitlines():
+                try:
+                    entry = Entry(**json.loads(line))
+                except (ValueError, TypeError):
+                    continue
+                found[entry.name] = entry
         return sorted(found.values(), key=lambda entry: entry.name)
 
     def damaged(self) -> list[str]:
@@ -207,16 +207,17 @@ class ResultFolder:
         try:
             for table in TABLES:
                 (self.path / table).mkdir(parents=True, exist_ok=True)
-            lock = open(self.path / ".lock", "ab")  # noqa: SIM115  closed below, after the work
+            lock = open(self.path / f".lock{self._mark}", "ab")  # noqa: SIM115  closed below, after the work
         except OSError as error:
             raise FolderError(f"{self.path} cannot be written to ({error.strerror}). Name another folder with --out.") from None
         with lock:
             if not _locked(lock.fileno()):
                 raise FolderInUse(f"{self.path} is in use by another accesssim. Wait for it, or name another folder with --out.")
-            for left_over in self.path.rglob(".*.tmp"):
-                left_over.unlink()
-            for name in self.strangers():
-                self._stale(name)
+            if self.part is None:
+                for left_over in self.path.rglob(".*.tmp"):
+                    left_over.unlink()
+                for name in self.strangers():
+                    self._stale(name)
             if update:
                 self._take_over(plan)
             _replace(self.path / "plan.json", plan.to_json().encode())
@@ -226,7 +227,7 @@ class ResultFolder:
     def _refuse_others(self, plan: Plan, update: bool) -> None:
         if self.path.exists() and not self.path.is_dir():
             raise FolderError(f"{self.path} is a file. Name another folder with --out.")
-        if not self.path.is_dir() or not any(path.name not in (".lock", "stale", *TABLES) for path in self.path.iterdir()):
+        if not self.path.is_dir() or not any(path.name not in ("stale", *TABLES) and not path.name.startswith(".") for path in self.path.iterdir()):
             return
         if not (self.path / "plan.json").is_file():
             raise FolderError(f"{self.path} holds something else than a result. Name another folder with --out.")
@@ -269,6 +270,8 @@ class ResultFolder:
             for file in entry.files:
                 self._stale(file) if here is None else (self.path / file).unlink(missing_ok=True)
         entries += [write(str(self.path), shard, rows) for shard, rows in moved]
+        for ledger in self.path.glob("ledger-*.jsonl"):
+            ledger.unlink()
         _replace(self.path / "ledger.jsonl", "".join(json.dumps(asdict(entry), sort_keys=True) + "\n" for entry in entries).encode())
 
     def _rows(self, entry: Entry, point: int) -> Rows:
@@ -283,9 +286,10 @@ class ResultFolder:
         return Rows(*tables)
 
     def left(self, plan: Plan) -> list[Shard]:
-        """Shards that are not done, or no longer whole."""
+        """Shards that are not done, or no longer whole; of our part, if we work one."""
         done = {entry.name for entry in self.entries() if self.is_whole(entry)}
-        return [shard for shard in plan.shards() if shard.name not in done]
+        ours, of = self.part or (1, 1)
+        return [shard for number, shard in enumerate(plan.shards()) if shard.name not in done and number % of == ours - 1]
 
     def is_finished(self, plan: Plan) -> bool:
         """Whether the folder holds the results of this plan already, all of them, or of one with more replications."""
@@ -296,7 +300,7 @@ class ResultFolder:
 
     def enter(self, entry: Entry) -> None:
         """Write a finished shard into the ledger."""
-        path = self.path / "ledger.jsonl"
+        path = self.path / f"ledger{self._mark}.jsonl"
         line = json.dumps(asdict(entry), sort_keys=True) + "\n"
         with open(path, "ab+") as ledger:
             if ledger.tell():

@@ -20,6 +20,10 @@ SHARD_SECONDS = 3.0
 Value = bool | int | float | str | None
 
 
+KILOBYTES_A_RUN, KILOBYTES_A_WEEK = 15.0, 0.05
+"""Stated size of a run in a result folder, for `--dry-run`; only an estimate hangs on it."""
+
+
 @dataclass(frozen=True)
 class Point:
     """One point of a design: what it changes in the scenario, and the digest of the scenario that results."""
@@ -100,6 +104,11 @@ class Plan:
     def seconds(self) -> float:
         """Estimated seconds of work for one worker."""
         return self.replications * sum(point.seconds_per_run for point in self.points)
+
+    @property
+    def megabytes(self) -> float:
+        """Estimated size of the folder."""
+        return self.replications * sum(KILOBYTES_A_RUN + KILOBYTES_A_WEEK * point.weeks for point in self.points) / 1000
 
     def shards(self) -> Iterator[Shard]:
         """The work, cut by the plan alone, so that files are the same whoever does it."""

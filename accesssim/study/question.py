@@ -1,21 +1,26 @@
 """Experiment files: a question as YAML, read and checked, with every problem at its place."""
 
+import csv
 import difflib
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
 from accesssim.world import files, paths
+from accesssim.world.declared import finite
 from accesssim.world.errors import Problem, ScenarioError
 from accesssim.world.scenario import Scenario
 from accesssim.world.shipped import shipped_names
-from accesssim.world.yaml import Document
+from accesssim.world.yaml import Document, read_text, scalar
 
 if TYPE_CHECKING:
+    from accesssim.study.design import Sample
     from accesssim.study.experiment import Experiment
 
-KEYS = ("title", "scenario", "matrix", "exclude", "replications", "seed", "compare_to")
-LATER = ("scenarios", "zip", "sample", "design", "include", "until", "find", "best", "question", "hypothesis", "notes")
+KEYS = ("title", "scenario", "scenarios", "matrix", "zip", "sample", "design", "include", "exclude", "replications", "seed", "compare_to")
+LATER = ("until", "find", "best", "question", "hypothesis", "notes")
 """Keys that files of a later version may hold: refused rather than overlooked."""
+METHODS = ("sobol", "latin_hypercube")
+Place = tuple[str, ...]
 
 
 def load(name: str, *, most_runs: int | None = None) -> "Experiment":
@@ -24,21 +29,22 @@ def load(name: str, *, most_runs: int | None = None) -> "Experiment":
 
     document = files.read_experiment(name)
     problems = list(_structure(document))
-    data = document.data if isinstance(document.data, dict) else {}
-    scenario = None
-    if isinstance(data.get("scenario"), str):
-        try:
-            scenario = files.load(data["scenario"], beside=document)
-        except ScenarioError as error:
-            problems += [problem if ":" in problem.place else Problem(document.place(("scenario",)), str(problem)) for problem in error.problems]
-    if scenario is not None:
-        problems += _values(document, scenario)
-    if problems or scenario is None:
+    if not isinstance(document.data, dict):
+        raise ScenarioError(problems)
+    data, scenarios = document.data, _scenarios(document, problems)
+    rows = _rows(document, problems) if "design" in data else []
+    if scenarios:
+        problems += _values(document, scenarios, rows)
+    if problems or not scenarios:
         raise ScenarioError(problems)
     try:
         return Experiment(
-            scenario,
+            scenarios,
             matrix=data.get("matrix"),
+            side_by_side=data.get("zip"),
+            sample=_sample(data["sample"]) if "sample" in data else None,
+            table=[row for _, row in rows],
+            include=data.get("include") or (),
             exclude=data.get("exclude") or (),
             replications=data.get("replications"),
             seed=data.get("seed"),
@@ -48,7 +54,13 @@ def load(name: str, *, most_runs: int | None = None) -> "Experiment":
             most_runs=most_runs or MOST_RUNS,
         )
     except ScenarioError as error:  # what is valid alone and not together
-        raise ScenarioError([Problem(document.place((problem.place if problem.place in KEYS else "matrix",)), problem.message) for problem in error.problems]) from None
+        known = [key for key in KEYS if key in data]
+        raise ScenarioError(
+            [Problem(document.place((problem.place if problem.place in known else next(key for key in (*_AXES, "scenario") if key in (*known, "scenario")),)), problem.message) for problem in error.problems]
+        ) from None
+
+
+_AXES = ("matrix", "zip", "sample", "design", "include")
 
 
 def check(name: str) -> str:
@@ -71,6 +83,9 @@ def is_experiment(document: Document) -> bool:
     return isinstance(document.data, dict) and any(key in document.data for key in (*KEYS[1:], *LATER) if key != "notes")
 
 
+# -- what stands where
+
+
 def _structure(document: Document) -> Iterator[Problem]:
     data = document.data
     if not isinstance(data, dict):
@@ -81,19 +96,26 @@ def _structure(document: Document) -> Iterator[Problem]:
             yield Problem(document.place((key,)), f"{key} is not in this version; this version knows {', '.join(KEYS)}")
         elif key not in KEYS:
             yield Problem(document.place((key,)), f"{key} is not a key of an experiment{near(key, KEYS)}")
-    if "scenario" not in data and "scenarios" not in data:
-        yield Problem(document.place(()), "scenario is missing; name one, for example scenario: baseline")
+    if ("scenario" in data) == ("scenarios" in data):
+        missing = "scenario" not in data
+        yield Problem(document.place(()), "scenario is missing; name one, for example scenario: baseline" if missing else "give either scenario or scenarios, not both")
     yield from _typed(document, "scenario", str, "must be the name of a scenario or a path to one, such as baseline")
     yield from _typed(document, "title", str, "must be text")
-    matrix = data.get("matrix", {})
-    if not isinstance(matrix, dict) or not all(isinstance(values, list) and values for values in matrix.values()):
-        yield Problem(document.place(("matrix",)), "matrix must give each dotted path a list of values, such as bureaucracy.level: [0.5, 1.0]")
+    names = data.get("scenarios", ["one"])
+    if not isinstance(names, list) or not names or not all(isinstance(name, str) for name in names):
+        yield Problem(document.place(("scenarios",)), "scenarios must be a list of names or paths, such as [baseline, funding_cut]")
+    for key in ("matrix", "zip"):
+        axes = data.get(key, {})
+        if not isinstance(axes, dict) or not all(isinstance(values, list) and values for values in axes.values()):
+            yield Problem(document.place((key,)), f"{key} must give each dotted path a list of values, such as bureaucracy.level: [0.5, 1.0]")
     for key, least in (("replications", 1), ("seed", 0)):
         value = data.get(key)
         if isinstance(value, dict):
             yield Problem(document.place((key,)), f"{key} with stopping rules is not in this version; give a number")
         elif key in data and (not isinstance(value, int) or isinstance(value, bool) or not least <= value < 2**63):
             yield Problem(document.place((key,)), f"{key} = {value} must be a whole number of at least {least}")
+    if "sample" in data:
+        yield from _structure_of_sample(document)
     yield from _choices(document)
 
 
@@ -102,42 +124,134 @@ def _typed(document: Document, key: str, kind: type, message: str) -> Iterator[P
         yield Problem(document.place((key,)), f"{key} {message}")
 
 
+def _structure_of_sample(document: Document) -> Iterator[Problem]:
+    sample = document.data["sample"]
+    if not isinstance(sample, dict):
+        yield Problem(document.place(("sample",)), "sample must be such as {method: sobol, n: 64, ranges: {demand.stigma: [0.3, 0.7]}}")
+        return
+    for key in sample:
+        if key not in ("method", "n", "ranges"):
+            yield Problem(document.place(("sample", key)), f"{key} is not a key of sample{near(key, ('method', 'n', 'ranges'))}")
+    if sample.get("method", METHODS[0]) not in METHODS:
+        yield Problem(document.place(("sample", "method")), f"method = {sample['method']} must be one of {', '.join(METHODS)}")
+    n = sample.get("n")
+    if not isinstance(n, int) or isinstance(n, bool) or not 1 <= n <= 10_000_000:
+        yield Problem(document.place(("sample", "n")), f"n = {n} must be a whole number of at least 1: how many points")
+    ranges = sample.get("ranges")
+    if "ranges" not in sample and set(sample) - {"method", "n"}:
+        return  # misspelt, and said so
+    if not isinstance(ranges, dict) or not ranges:
+        yield Problem(document.place(("sample", "ranges")), "ranges must give each dotted path [low, high], or `evidence` for the range beside its value")
+        return
+    for path, bounds in ranges.items():
+        fits = isinstance(bounds, list) and len(bounds) == 2 and all(finite(bound) for bound in bounds) and bounds[0] <= bounds[1]
+        if not fits and bounds != "evidence":
+            yield Problem(document.place(("sample", "ranges", path)), f"{path} must have a range [low, high], or `evidence` for the range beside its value")
+
+
+def _sample(data: Mapping[str, Any]) -> "Sample":
+    from accesssim.study.design import Sample
+
+    ranges = {path: None if bounds == "evidence" else (float(bounds[0]), float(bounds[1])) for path, bounds in data["ranges"].items()}
+    return Sample(data.get("method", METHODS[0]), data["n"], ranges)
+
+
 def _choices(document: Document) -> Iterator[Problem]:
-    """`exclude` and `compare_to` speak of values that the matrix has."""
+    """`include`, `exclude` and `compare_to` speak of values; the last two of those that the design has."""
     data = document.data
-    matrix = data.get("matrix") if isinstance(data.get("matrix"), dict) else {}
-    exclude = data.get("exclude", [])
-    if not isinstance(exclude, list):
-        yield Problem(document.place(("exclude",)), "exclude must be a list, such as [{bureaucracy.level: 1.5}]")
-        exclude = []
-    chosen: list[tuple[tuple[str, ...], Any]] = [(("exclude", str(nth)), entry) for nth, entry in enumerate(exclude)]
+    chosen: list[tuple[Place, Any]] = []
+    for key in ("include", "exclude"):
+        entries = data.get(key, [])
+        if not isinstance(entries, list):
+            yield Problem(document.place((key,)), f"{key} must be a list, such as [{{bureaucracy.level: 1.5}}]")
+            entries = []
+        chosen += [((key, str(nth)), entry) for nth, entry in enumerate(entries)]
     if "compare_to" in data:
         chosen.append((("compare_to",), data["compare_to"]))
+    listed = {path: values for key in ("matrix", "zip") if isinstance(data.get(key), dict) for path, values in data[key].items() if isinstance(values, list)}
+    if isinstance(data.get("scenarios"), list):
+        listed["scenario"] = [paths.stem(str(name)) for name in data["scenarios"]]
+    free = "sample" in data or "design" in data or bool(data.get("include"))  # then values beyond the lists are possible
     for place, entry in chosen:
         if not isinstance(entry, dict) or not entry:
             yield Problem(document.place(place), f"{place[0]} must name values of the matrix, such as {{bureaucracy.level: 1.0}}")
             continue
-        for path, value in entry.items():
-            if path not in matrix:
-                yield Problem(document.place((*place, path)), f"{path} is not in the matrix{near(path, list(matrix))}")
-            elif isinstance(matrix[path], list) and value not in matrix[path]:
-                listed = ", ".join(map(str, matrix[path]))
-                yield Problem(document.place((*place, path)), f"{path} = {value} is not one of the matrix's values, {listed}")
+        for path, value in entry.items() if place[0] != "include" else ():
+            if path not in listed and not free:
+                yield Problem(document.place((*place, path)), f"{path} is not in the matrix{near(path, list(listed))}")
+            elif path in listed and value not in listed[path] and not free:
+                yield Problem(document.place((*place, path)), f"{path} = {value} is not one of the matrix's values, {', '.join(map(str, listed[path]))}")
 
 
-def _values(document: Document, scenario: Scenario) -> Iterator[Problem]:
-    """Each value of the matrix, alone, in the scenario."""
-    matrix = document.data.get("matrix")
-    for path, values in matrix.items() if isinstance(matrix, dict) else ():
-        told = set()
-        for nth, value in enumerate(values if isinstance(values, list) else ()):
+# -- what is named
+
+
+def _scenarios(document: Document, problems: list[Problem]) -> list[Scenario]:
+    """The scenario, or the scenarios, that the file names; what is wrong with them is added to `problems`."""
+    data, found = document.data, []
+    several = data.get("scenarios") if isinstance(data.get("scenarios"), list) else None
+    wanted: list[int | None] = [None] if isinstance(data.get("scenario"), str) else list(range(len(several or ())))
+    for nth in wanted:
+        if nth is not None and several is not None and not isinstance(several[nth], str):
+            continue
+        where: Place = ("scenario",) if nth is None else ("scenarios", str(nth))
+        try:
+            found.append(files.load(data["scenario"] if nth is None else data["scenarios"][nth], beside=document, nth=nth))
+        except ScenarioError as error:
+            problems += [problem if ":" in problem.place else Problem(document.place(where), str(problem)) for problem in error.problems]
+    return found
+
+
+def _rows(document: Document, problems: list[Problem]) -> list[tuple[str, dict[str, Any]]]:
+    """The rows of a design's table, each with its place: dotted paths in the first line, a point in each other."""
+    try:
+        path, shown = paths.table(document, "design")
+        lines = list(csv.reader(read_text(path, shown).splitlines()))
+    except ScenarioError as error:
+        problems += error.problems
+        return []
+    if len(lines) < 2:
+        problems.append(Problem(shown, "needs a line of dotted paths, and a line for each point below it"))
+        return []
+    heads, rows = [head.strip() for head in lines[0]], []
+    for number, line in enumerate(lines[1:], 2):
+        if not any(cell.strip() for cell in line):
+            continue
+        if len(line) != len(heads):
+            problems.append(Problem(f"{shown}:{number}:1", f"has {len(line)} values where the first line has {len(heads)} paths"))
+            continue
+        rows.append((f"{shown}:{number}:1", {head: scalar(cell.strip()) for head, cell in zip(heads, line, strict=True)}))
+    return rows
+
+
+def _values(document: Document, scenarios: list[Scenario], rows: list[tuple[str, dict[str, Any]]]) -> Iterator[Problem]:
+    """Each value that is asked for, alone, in each scenario."""
+    asked: list[tuple[str, str, Any]] = []
+    data = document.data
+    for key in ("matrix", "zip"):
+        for path, values in data[key].items() if isinstance(data.get(key), dict) else ():
+            asked += [(document.place((key, path, str(nth))), path, value) for nth, value in enumerate(values if isinstance(values, list) else ())]
+    ranges = data["sample"].get("ranges") if isinstance(data.get("sample"), dict) else None
+    for path, bounds in ranges.items() if isinstance(ranges, dict) else ():
+        place = document.place(("sample", "ranges", path))
+        held = scenarios[0].provenance.get(path)
+        asked += [(place, path, bound) for bound in (bounds if isinstance(bounds, list) else [held.value if held else 0]) if finite(bound)]
+    for nth, entry in enumerate(data["include"] if isinstance(data.get("include"), list) else ()):
+        asked += [(document.place(("include", str(nth), path)), path, value) for path, value in entry.items()] if isinstance(entry, dict) else []
+    asked += [(place, path, value) for place, row in rows for path, value in row.items()]
+    told: set[tuple[str, str]] = set()
+    names = [scenario.name for scenario in scenarios]
+    for place, path, value in asked:
+        if path == "scenario" and value not in names:
+            yield Problem(place, f"scenario = {value} is not one of the scenarios, {', '.join(names)}")
+        for scenario in scenarios if path != "scenario" else ():
             try:
                 scenario.replace({path: value})
             except ScenarioError as error:
                 for problem in error.problems:
-                    if problem.message not in told:  # an unknown path is one problem, however many values it has
-                        told.add(problem.message)
-                        yield Problem(document.place(("matrix", path, str(nth))), problem.message)
+                    if (path, problem.message) not in told:  # an unknown path is one problem, however many values it has
+                        told.add((path, problem.message))
+                        yield Problem(place, problem.message)
 
 
 def near(word: str, known: tuple[str, ...] | list[str]) -> str:

@@ -130,7 +130,7 @@ def _with_settings(plan: Plan, runs: "pd.DataFrame") -> "pd.DataFrame":
     if not len(runs):
         return runs
     place = list(KEYS).index("point") + 1
-    for axis in reversed(plan.axes):
+    for axis in reversed([axis for axis in plan.axes if axis not in KEYS]):
         by_point = {point.number: point.settings.get(axis) for point in plan.points}
         runs.insert(place, axis, runs["point"].map(by_point))
     return runs

@@ -14,6 +14,9 @@ from accesssim.study.trace import Step, side_by_side
 if TYPE_CHECKING:
     from accesssim.study.result import Mean, Result
 
+MOST_LINES = 40
+"""Points that a dry run lists."""
+
 NO_ONE = "no one"
 """What stands where there was nobody to measure."""
 
@@ -77,11 +80,12 @@ def differences(rows: Sequence[Difference], by: str = "team") -> str:
 
 def planned(plan: Plan, workers: int) -> str:
     """What a sweep would do."""
-    points = [(point.number, point.label or plan.scenario, "<- compare_to" if point.number == plan.compare_to else "") for point in plan.points]
+    points = [(point.number, point.label or plan.scenario, "<- compare_to" if point.number == plan.compare_to else "") for point in plan.points[:MOST_LINES]]
+    further = f"… and {len(plan.points) - MOST_LINES:,} more points\n" if len(plan.points) > MOST_LINES else ""
     return (
-        f"{plan.title}\n{aligned(('point', 'settings', ''), points)}\n"
+        f"{plan.title}\n{aligned(('point', 'settings', ''), points)}\n{further}"
         f"{len(plan.points)} point{'' if len(plan.points) == 1 else 's'} x {plan.replications} replications = {plan.runs:,} runs of {max(point.weeks for point in plan.points):g} weeks, seed {plan.seed}\n"
-        f"About {_span(plan.seconds / workers)} with {workers} worker{'' if workers == 1 else 's'}: estimated at a stated rate, not measured."
+        f"About {_span(plan.seconds / workers)} with {workers} worker{'' if workers == 1 else 's'}, and {plan.megabytes:,.1f} MB: estimated at stated rates, not measured."
     )
 
 

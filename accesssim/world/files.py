@@ -25,13 +25,13 @@ FIXED = ("run.", "initial.", "demand.peak_multiple", "demand.history_days")
 Dated = list[tuple[int, dict[str, Setting]]]
 
 
-def load(name: str | os.PathLike[str], *, beside: Document | None = None) -> Scenario:
+def load(name: str | os.PathLike[str], *, beside: Document | None = None, nth: int | None = None) -> Scenario:
     """Load a scenario by its shipped name (`baseline`, `published/…`) or by a path that ends in .yaml.
 
-    `beside` is the experiment that names it: then the path starts at the experiment's folder, and must stay in its project.
+    `beside` is the experiment that names it, as the `nth` of several: then the path starts at the experiment's folder, and must stay in its project.
     Raises ScenarioError with all its problems.
     """
-    path, shown = find("scenarios", name) if beside is None else named(beside, "scenario")
+    path, shown = find("scenarios", name) if beside is None else named(beside, "scenario") if nth is None else named(beside, "scenarios", nth)
     return _Reader().scenario(path, shown, stem(name))
 
 

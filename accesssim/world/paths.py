@@ -78,9 +78,10 @@ def project_root(path: Path) -> Path:
     return working if real.is_relative_to(working) else real.parent
 
 
-def named(document: Document, key: str) -> tuple[Path, str]:
-    """Path of the scenario that a file names, and what errors call it. Raises ScenarioError."""
-    name, place, path = document.data[key], document.place((key,)), document.path
+def named(document: Document, key: str, nth: int | None = None) -> tuple[Path, str]:
+    """Path of the scenario that a file names, or of the `nth` of several, and what errors call it. Raises ScenarioError."""
+    where: tuple[str, ...] = (key,) if nth is None else (key, str(nth))
+    name, place, path = document.data[key] if nth is None else document.data[key][nth], document.place(where), document.path
     if not isinstance(name, str):
         raise ScenarioError([Problem(place, f"{key} must be the name of a shipped scenario, or a path that ends in .yaml")])
     shipped = shipped_path("scenarios", name)
@@ -92,10 +93,23 @@ def named(document: Document, key: str) -> tuple[Path, str]:
         close = difflib.get_close_matches(name, shipped_names("scenarios"), 1, 0.6)
         hint = f"; did you mean {close[0]}?" if close else ""
         raise ScenarioError([Problem(place, f"{key}: {name} is neither a shipped scenario nor a path that ends in .yaml{hint}")])
-    beside = path.parent / name
+    return _beside(document, key, place, name, _siblings("scenarios", path.parent / name))
+
+
+def table(document: Document, key: str) -> tuple[Path, str]:
+    """Path of the table that a file names, and what errors call it. Raises ScenarioError."""
+    name, place = document.data[key], document.place((key,))
+    if not isinstance(name, str) or not name.endswith(".csv") or "://" in name:
+        raise ScenarioError([Problem(place, f"{key}: {name} must be a path that ends in .csv, beside this file")])
+    return _beside(document, key, place, name, "")
+
+
+def _beside(document: Document, key: str, place: str, name: str, hint: str) -> tuple[Path, str]:
+    """A file that another names, if it lies in the same project."""
+    beside = document.path.parent / name
     with _reachable(place):
-        if not beside.resolve().is_relative_to(project_root(path)):
+        if not beside.resolve().is_relative_to(project_root(document.path)):
             raise ScenarioError([Problem(place, f"{key}: {name} leaves the project's folder")])
         if not beside.is_file():
-            raise ScenarioError([Problem(place, f"{key}: there is no file {name}{_siblings('scenarios', beside)}")])
+            raise ScenarioError([Problem(place, f"{key}: there is no file {name}{hint}")])
     return beside, os.path.normpath(os.path.join(os.path.dirname(document.name), name))

@@ -40,10 +40,11 @@ class Document:
 
 def read_yaml(path: Path, name: str) -> Document:
     """Read a file; `name` is what errors call it. Raises ScenarioError."""
-    return replace(parse_yaml(_text(path, name), name), path=path)
+    return replace(parse_yaml(read_text(path, name), name), path=path)
 
 
-def _text(path: Path, name: str) -> str:
+def read_text(path: Path, name: str) -> str:
+    """The text of a small, regular file in UTF-8. Raises ScenarioError."""
     try:
         mode = path.stat().st_mode
         if stat.S_ISDIR(mode):

@@ -1,0 +1,113 @@
+"""Which points of a scenario are run: every combination of axes, lists side by side, samples of ranges, rows of a table, and what is added or taken out.
+
+A design is never built before it has been counted: a run-away product of axes must cost nothing.
+"""
+
+import itertools
+import math
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, Literal
+
+from accesssim.world.declared import declaration
+from accesssim.world.errors import Problem, ScenarioError
+from accesssim.world.scenario import Scenario
+
+Settings = Mapping[str, Any]
+#: The axis of a design that runs several scenarios.
+SCENARIO = "scenario"
+
+
+@dataclass(frozen=True)
+class Sample:
+    """`n` points spread over ranges: a scrambled Sobol sequence (Sobol 1967, Owen 1998) or a Latin hypercube (McKay, Beckman and Conover 1979).
+
+    `ranges`: dotted path → (low, high), or None for the range that the scenario gives beside the value.
+    """
+
+    method: Literal["sobol", "latin_hypercube"]
+    n: int
+    ranges: Mapping[str, tuple[float, float] | None]
+
+    def points(self, scenario: Scenario, seed: int) -> list[dict[str, Any]]:
+        """The points; the same for the same seed. Raises ScenarioError where a value has no range."""
+        from scipy.stats import qmc
+
+        bounds = [self._range(scenario, path) for path in self.ranges]
+        if self.method == "sobol":
+            sampler: Any = qmc.Sobol(len(bounds), seed=seed)
+            unit = sampler.random_base2(math.ceil(math.log2(self.n)))[: self.n] if self.n > 1 else sampler.random(1)
+        else:
+            unit = qmc.LatinHypercube(len(bounds), seed=seed).random(self.n)
+        return [
+            {path: _at(path, low + float(u) * (high - low)) for path, (low, high), u in zip(self.ranges, bounds, row, strict=True)} for row in unit
+        ]
+
+    def _range(self, scenario: Scenario, path: str) -> tuple[float, float]:
+        stated = self.ranges[path]
+        if stated is not None:
+            return stated
+        held = scenario.provenance.get(path)
+        if held is None or held.low is None or held.high is None:
+            raise ScenarioError([Problem("sample", f"{path} has no low and high beside its value in {scenario.name}; state a range: [low, high]")])
+        return held.low, held.high
+
+
+def _at(path: str, value: float) -> Any:
+    """A sampled value as a file would hold it: six digits, whole where it must be."""
+    declared = declaration(path)
+    return round(value) if declared is not None and declared.type is int else float(f"{value:.6g}")
+
+
+@dataclass(frozen=True)
+class Design:
+    """The points of an experiment: scenarios × matrix × (lists side by side) × (sample or table), then what is included, less what is excluded."""
+
+    matrix: Mapping[str, Sequence[Any]] = field(default_factory=dict)
+    side_by_side: Mapping[str, Sequence[Any]] = field(default_factory=dict)
+    sample: Sample | None = None
+    table: Sequence[Settings] = ()
+    include: Sequence[Settings] = ()
+    exclude: Sequence[Settings] = ()
+
+    def __post_init__(self) -> None:
+        lengths = {len(values) for values in self.side_by_side.values()}
+        if len(lengths) > 1:
+            raise ScenarioError([Problem("zip", f"zip has lists of {' and '.join(map(str, sorted(lengths)))} values; side by side they must be equally long")])
+        twice = [path for path, times in _count(self.matrix, self.side_by_side, self.sample.ranges if self.sample else (), self.table[0] if self.table else ()) if times > 1]
+        if twice:
+            raise ScenarioError([Problem("matrix", f"{twice[0]} is varied in more than one way; keep it in one of matrix, zip, sample and design")])
+
+    @property
+    def axes(self) -> list[str]:
+        """Dotted paths that differ between points."""
+        groups = (self.matrix, self.side_by_side, self.sample.ranges if self.sample else (), *self.table[:1], *self.include)
+        return list(dict.fromkeys(path for group in groups for path in group))
+
+    def size(self) -> int:
+        """Points before anything is excluded, without building them."""
+        rows = len(self.table) or 1
+        beside = len(next(iter(self.side_by_side.values()), [None]))
+        return math.prod(len(values) for values in self.matrix.values()) * beside * (self.sample.n if self.sample else 1) * rows + len(self.include)
+
+    def points(self, scenario: Scenario, seed: int) -> Iterator[dict[str, Any]]:
+        """Settings of every point, in order. Raises ScenarioError."""
+        beside = [dict(zip(self.side_by_side, values, strict=True)) for values in zip(*self.side_by_side.values(), strict=True)] or [{}]
+        sampled = self.sample.points(scenario, seed) if self.sample else [{}]
+        product = (
+            {**dict(zip(self.matrix, values, strict=True)), **side, **some, **row}
+            for values in itertools.product(*self.matrix.values()) for side in beside for some in sampled for row in self.table or ({},)
+        )
+        for point in itertools.chain(product, map(dict, self.include)):
+            if not any(agrees(point, out) for out in self.exclude):
+                yield point
+
+
+def agrees(point: Settings, wanted: Settings) -> bool:
+    """Whether a point has every value that is wanted."""
+    return all(path in point and point[path] == value for path, value in wanted.items())
+
+
+def _count(*groups: Any) -> list[tuple[str, int]]:
+    paths = [path for group in groups for path in group]
+    return [(path, paths.count(path)) for path in dict.fromkeys(paths)]

@@ -1,0 +1,154 @@
+"""Designs: which points are run, from lists, samples, tables and several scenarios; counted before they are built."""
+
+import math
+from pathlib import Path
+
+import numpy as np
+import pytest
+from click.testing import CliRunner
+
+import accesssim
+from accesssim.cli import cli
+from accesssim.study import question
+from accesssim.study.design import Design, Sample
+from accesssim.study.experiment import Experiment, TooManyRuns
+from accesssim.study.result import Result
+from accesssim.world.errors import ScenarioError
+from tests.clinics import small
+
+RANGES = {"demand.stigma": (0.3, 0.7), "workforce.low_intensity.posts": (4.0, 12.0), "bureaucracy.level": (0.5, 1.5)}
+
+
+def points(**design: object) -> list[dict[str, object]]:
+    """The points of a design of the baseline."""
+    return list(Design(**design).points(accesssim.load("baseline"), seed=3))
+
+
+def test_lists_side_by_side_go_together() -> None:
+    """Three pairs beside a matrix of two are six points."""
+    found = points(matrix={"demand.stigma": [0.4, 0.5]}, side_by_side={"bureaucracy.level": [0.5, 1.0, 1.5], "bureaucracy.admin_posts": [4.0, 2.0, 0.0]})
+    assert len(found) == 6
+    assert {(one["bureaucracy.level"], one["bureaucracy.admin_posts"]) for one in found} == {(0.5, 4.0), (1.0, 2.0), (1.5, 0.0)}
+    with pytest.raises(ScenarioError, match="lists of 1 and 2 values; side by side they must be equally long"):
+        Design(side_by_side={"bureaucracy.level": [1.0], "demand.stigma": [0.4, 0.5]})
+
+
+def test_what_is_included_is_added_and_what_is_excluded_is_taken_out() -> None:
+    """Include adds points with paths of their own; exclude takes out all that agree."""
+    found = points(
+        matrix={"bureaucracy.level": [0.5, 1.0]}, include=[{"bureaucracy.level": 2.0, "demand.stigma": 0.3}], exclude=[{"bureaucracy.level": 0.5}]
+    )
+    assert found == [{"bureaucracy.level": 1.0}, {"bureaucracy.level": 2.0, "demand.stigma": 0.3}]
+
+
+@pytest.mark.parametrize("method", ["sobol", "latin_hypercube"])
+def test_samples_fill_their_ranges_evenly(method: str) -> None:
+    """64 points within the ranges, the same for the same seed, whole where they must be, with a mean near the middle of every range."""
+    sample = Sample(method, 64, RANGES)
+    found, again, other = sample.points(accesssim.load("baseline"), 3), sample.points(accesssim.load("baseline"), 3), sample.points(accesssim.load("baseline"), 4)
+    assert found == again != other
+    assert all(isinstance(point["workforce.low_intensity.posts"], int) for point in found)
+    for path, (low, high) in RANGES.items():
+        values = [float(point[path]) for point in found]
+        assert low <= min(values) <= max(values) <= high
+        assert abs(np.mean(values) - (low + high) / 2) < 0.05 * (high - low)
+    if method == "latin_hypercube":  # one in each of 64 equal parts
+        assert sorted(math.floor((float(point["demand.stigma"]) - 0.3) / 0.4 * 64 * (1 - 1e-9)) for point in found) == list(range(64))
+
+
+def test_a_sample_takes_the_range_beside_a_value() -> None:
+    """`evidence` stands for low and high of the scenario; a value without them is named."""
+    baseline = accesssim.load("baseline")
+    held = baseline.provenance["therapy.dropout_per_session"]
+    values = [point["therapy.dropout_per_session"] for point in Sample("sobol", 8, {"therapy.dropout_per_session": None}).points(baseline, 1)]
+    assert held.low <= min(values) < max(values) <= held.high
+    with pytest.raises(ScenarioError, match=r"run\.weeks has no low and high beside its value in baseline; state a range"):
+        Sample("sobol", 8, {"run.weeks": None}).points(baseline, 1)
+
+
+def test_one_path_is_varied_in_one_way() -> None:
+    """The same path in matrix and sample would be a riddle."""
+    with pytest.raises(ScenarioError, match=r"bureaucracy\.level is varied in more than one way"):
+        Design(matrix={"bureaucracy.level": [1.0]}, sample=Sample("sobol", 4, RANGES))
+
+
+def test_a_runaway_design_is_counted_and_not_built() -> None:
+    """Ten axes of ten values, and a sample of a million: refused at once."""
+    paths = [path for path, held in accesssim.load("baseline").provenance.items() if isinstance(held.value, float)][:10]
+    with pytest.raises(TooManyRuns):
+        Experiment(accesssim.load("baseline"), matrix={path: [0.1] * 10 for path in paths})
+    with pytest.raises(TooManyRuns):
+        Experiment(accesssim.load("baseline"), sample=Sample("sobol", 10_000_000, RANGES))
+
+
+def test_several_scenarios_are_an_axis(tmp_path: Path) -> None:
+    """Each is run at every point, in the same futures, and one of them is what the others are compared with."""
+    both = [small(run__weeks=4), small("red_tape_cut", run__weeks=4)]
+    study = Experiment(both, matrix={"demand.stigma": [0.4, 0.5]}, replications=2, seed=3, compare_to={"scenario": "baseline", "demand.stigma": 0.5})
+    result = study.run(out=tmp_path / "kept")
+    assert set(result.runs["scenario"]) == {"baseline", "red_tape_cut"}
+    assert len(result.runs) == 8
+    assert [point.label for point in result.plan.points][result.plan.compare_to or 0] == "scenario = baseline, demand.stigma = 0.5"
+    assert result.plan.scenario_at(3).digest() == result.plan.points[3].digest
+    told = CliRunner().invoke(cli, ["report", str(tmp_path / "kept")])
+    assert told.exit_code == 0, told.output
+    assert list(Result.read(tmp_path / "kept").runs["referrals"]) == list(result.runs["referrals"])
+
+
+@pytest.fixture
+def here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A working folder."""
+    monkeypatch.chdir(tmp_path)
+    return tmp_path
+
+
+def asked(here: Path, text: str) -> Experiment:
+    """An experiment from the text of its file."""
+    (here / "asked.yaml").write_text(text, encoding="utf-8")
+    return question.load("asked.yaml")
+
+
+def test_files_say_all_of_it(here: Path) -> None:
+    """zip, sample, design, include and scenarios in files; a table's row is a point."""
+    (here / "points.csv").write_text("bureaucracy.level, workforce.high_intensity.posts\n0.5, 20\n1.5, 24\n\n", encoding="utf-8")
+    study = asked(here, "scenarios: [baseline, red_tape_cut]\ndesign: points.csv\nreplications: 2\ncompare_to: {scenario: baseline, bureaucracy.level: 0.5}\n")
+    assert [list(point.values()) for point in study.settings] == [["baseline", 0.5, 20], ["baseline", 1.5, 24], ["red_tape_cut", 0.5, 20], ["red_tape_cut", 1.5, 24]]
+    assert study.compare_to == 0
+    study = asked(here, "scenario: baseline\nsample: {method: latin_hypercube, n: 5, ranges: {demand.stigma: [0.3, 0.7], therapy.dropout_per_session: evidence}}\nseed: 4\n")
+    assert len(study.settings) == 5
+    study = asked(here, "scenario: baseline\nzip: {bureaucracy.level: [0.5, 1.0], bureaucracy.admin_posts: [4, 2]}\ninclude: [{bureaucracy.level: 3.0}]\n")
+    assert len(study.settings) == 3
+    told = CliRunner().invoke(cli, ["sweep", "asked.yaml", "--dry-run"])
+    assert "3 points x 20 replications = 60 runs" in told.output
+    assert "MB: estimated at stated rates" in told.output
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ("zip: {bureaucracy.level: [1.0], demand.stigma: [0.4, 0.5]}", "asked.yaml:2:1: zip has lists of 1 and 2 values"),
+        ("zip: {bureaucracy.levle: [1.0]}", "did you mean bureaucracy.level?"),
+        ("sample: {n: 0, ranges: {demand.stigma: [0.3, 0.7]}}", "asked.yaml:2:10: n = 0 must be a whole number of at least 1"),
+        ("sample: {n: 4, ranges: {demand.stigma: [0.7, 0.3]}}", "demand.stigma must have a range [low, high]"),
+        ("sample: {n: 4, ranges: {demand.stigma: [0.3, 1.7]}}", "demand.stigma = 1.7 must be between 0 and 1 (share)."),
+        ("sample: {n: 4, ranges: {run.weeks: evidence}}", "asked.yaml:2:1: run.weeks has no low and high"),
+        ("sample: {n: 4, method: random, ranges: {demand.stigma: [0.3, 0.7]}}", "method = random must be one of sobol, latin_hypercube"),
+        ("sample: {n: 4, rangs: {demand.stigma: [0.3, 0.7]}}", "rangs is not a key of sample; did you mean ranges?"),
+        ("design: points.txt", "design: points.txt must be a path that ends in .csv"),
+        ("design: nowhere.csv", "design: there is no file nowhere.csv"),
+        ("design: ../points.csv", "design: ../points.csv leaves the project's folder"),
+        ("design: bad.csv", "bad.csv:3:1: has 1 values where the first line has 2 paths"),
+        ("design: wrong.csv", "wrong.csv:2:1: demand.stigma = 1.4 must be between 0 and 1 (share)."),
+        ("include: [{demand.stigma: 1.4}]", "asked.yaml:2:12: demand.stigma = 1.4 must be between 0 and 1 (share)."),
+        ("include: [{scenario: other}]", "scenario = other is not one of the scenarios, baseline"),
+        ("scenarios: [baseline]", "give either scenario or scenarios, not both"),
+    ],
+)
+def test_a_wrong_design_says_what_would_be_right(here: Path, text: str, told: str) -> None:
+    """Each with its place, in the table as well."""
+    (here / "bad.csv").write_text("demand.stigma,bureaucracy.level\n0.5,1.0\n0.5\n", encoding="utf-8")
+    (here / "wrong.csv").write_text("demand.stigma\n1.4\n", encoding="utf-8")
+    with pytest.raises(ScenarioError) as refused:
+        asked(here, f"scenario: baseline\n{text}\n")
+    assert told in str(refused.value)
+    assert len(refused.value.problems) == 1
