@@ -167,7 +167,7 @@ def test_keys_of_a_later_version_are_refused(here: Path, key: str) -> None:
         ("scenario: baseline\nmatrix: {bureaucracy.level: []}\n", "a list of values"),
         ("scenario: baseline\nreplications: 2.5\n", "must be a whole number"),
         ("scenario: baseline\nreplications: true\n", "must be a whole number"),
-        ("scenario: baseline\nreplications: {min: 3}\n", "stopping rules is not in this version"),
+        ("scenario: baseline\nreplications: {min: 3}\n", "until must be such as"),
         ("scenario: nowhere\n", "nowhere"),
         ("scenario: baseline\nmatrix: {bureaucracy.level: [1.0, 2.0], demand.stigma: [0.5, 0.6]}\ncompare_to: {demand.stigma: 0.5}\n", "exactly one"),
         ("scenario: baseline\nmatrix: {bureaucracy.level: [1.0]}\nexclude: [{bureaucracy.level: 1.0}]\n", "every point"),

@@ -2,12 +2,14 @@
 
 import os
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
 import accesssim
 from accesssim.study.design import SCENARIO, Design, Sample, Settings, agrees
 from accesssim.study.plan import Assumption, Plan, Point, Shard, Value
-from accesssim.study.shard import Task, work, work_and_write
+from accesssim.study.shard import Rows, Task, work, work_and_write
+from accesssim.study.stopping import Stopping, gathered_values, looks
 from accesssim.world.calendar import DAYS_PER_WEEK
 from accesssim.world.declared import declaration
 from accesssim.world.errors import AccessSimError, Problem, ScenarioError
@@ -52,7 +54,7 @@ class Experiment:
         table: Sequence[Settings] = (),
         include: Sequence[Settings] = (),
         exclude: Sequence[Settings] = (),
-        replications: int | None = None,
+        replications: int | Stopping | None = None,
         seed: int | None = None,
         compare_to: Settings | None = None,
         title: str = "",
@@ -66,7 +68,8 @@ class Experiment:
         scenario = bases[0]
         run = scenario.parameters.run
         self.scenario, self.title, self.name = scenario, title or scenario.title, name or scenario.name
-        self.replications = run.replications if replications is None else replications
+        self.stopping = replications if isinstance(replications, Stopping) else None
+        self.replications = run.replications if replications is None else replications.most if isinstance(replications, Stopping) else replications
         self.seed = run.seed if seed is None else seed
         self.matrix = {path: list(values) for path, values in (matrix or {}).items()}
         if len(bases) > 1:
@@ -84,6 +87,8 @@ class Experiment:
         self.settings = self._points()
         self.scenarios = self._scenarios()
         self.compare_to = self._reference(compare_to)
+        if self.stopping is not None and self.stopping.decision == "sign" and self.compare_to is None:
+            raise ScenarioError([Problem("compare_to", "decision: sign needs compare_to: the point from which the others differ")])
 
     def _points(self) -> list[dict[str, Any]]:
         points = list(self.design.points(self.scenario, self.seed))
@@ -134,6 +139,8 @@ class Experiment:
             assumptions=assumptions(self.scenario),
             changes=tuple(f"day {change.day}: {path} = {value}" for change in self.scenario.changes for path, value in change.settings.items()),
             axes=tuple(self.design.axes),
+            stages=() if self.stopping is None else self.stopping.stages(),
+            stopping=None if self.stopping is None else asdict(self.stopping),
             canonical={name: base.canonical() for name, base in self.bases.items()},
         )
 
@@ -159,26 +166,31 @@ class Experiment:
         `result.failures`. Raises FolderError if `out` cannot be used.
         """
         from accesssim.study import pool
-        from accesssim.study.folder import ResultFolder
+        from accesssim.study.folder import FolderError, ResultFolder
         from accesssim.study.result import Result
 
         plan = self.plan()
         tell = progress or (lambda _: None)
         if out is None:
-            tasks = self._tasks(list(plan.shards()), None)
-            parts = {}
-            for number, rows in pool.results(work, tasks, workers=workers, executor=executor):
-                parts[number] = rows
-                tell(tasks[number].shard.size)
-            return Result.gathered(plan, [parts[number] for number in sorted(parts)])
+            parts: dict[Shard, Rows] = {}
+            for shards in looks(plan, lambda measure: gathered_values(parts, measure)):
+                tasks = self._tasks(shards, None)
+                for number, rows in pool.results(work, tasks, workers=workers, executor=executor):
+                    parts[tasks[number].shard] = rows
+                    tell(tasks[number].shard.size)
+            return Result.gathered(plan, [parts[shard] for shard in sorted(parts, key=lambda shard: shard.name)])
         folder = ResultFolder(out, part)
         plan = folder.agreed(plan, more=more, update=update)
+        if part and plan.stopping:
+            raise FolderError("an experiment with a stopping rule cannot be cut into parts: what is run next hangs on all that was found. Leave out --shard.")
         with folder.opened(plan, command, update=update):
-            tasks = self._tasks(folder.left(plan), str(folder.path.absolute()))
-            tell(0 if part else plan.runs - sum(task.shard.size for task in tasks))
-            for _, entry in pool.results(work_and_write, tasks, workers=workers, executor=executor):
-                folder.enter(entry)
-                tell(entry.runs + entry.failures)
+            tell(0 if part else folder.done(plan))
+            for shards in looks(plan, folder.values):
+                missing = {shard.name for shard in folder.left(plan)}
+                tasks = self._tasks([shard for shard in shards if shard.name in missing], str(folder.path.absolute()))
+                for _, entry in pool.results(work_and_write, tasks, workers=workers, executor=executor):
+                    folder.enter(entry)
+                    tell(entry.runs + entry.failures)
         return Result.read(folder.path)
 
     def _tasks(self, shards: list[Shard], folder: str | None) -> list[Task]:

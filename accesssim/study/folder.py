@@ -10,6 +10,7 @@ or worker numbers, so that they are the same bytes however the work was cut; all
 """
 
 import hashlib
+import itertools
 import json
 import os
 import platform
@@ -22,10 +23,13 @@ from typing import TYPE_CHECKING, Any
 
 from accesssim.study.plan import Plan, Shard
 from accesssim.study.shard import Entry, Rows
+from accesssim.study.stopping import looks
 from accesssim.world.errors import AccessSimError
 
 if TYPE_CHECKING:
+    import numpy as np
     import pandas as pd
+    from numpy.typing import NDArray
 
 TABLES = ("runs", "weekly", "failures")
 
@@ -126,13 +130,34 @@ class ResultFolder:
 
         parts = []
         for entry in self.entries():
-            for file, digest in entry.files.items():
-                if file.startswith(name + "/"):
-                    held = _bytes(self.path / file)
-                    if held is None or hashlib.sha256(held).hexdigest() != digest:
-                        raise Damaged(f"{self.path / file} is missing or damaged. Run the same sweep again to redo it.")
-                    parts.append(pq.read_table(io.BytesIO(held)).to_pandas())
+            parts += [pq.read_table(io.BytesIO(self._held(file, entry))).to_pandas() for file in entry.files if file.startswith(name + "/")]
         return pd.concat(parts, ignore_index=True) if parts else pd.DataFrame()
+
+    def values(self, measure: str) -> dict[int, "NDArray[np.float64]"]:
+        """A measure of each point, its replications in order up to the first that is not done and whole; NaN for one that failed."""
+        import io
+
+        import numpy as np
+        import pyarrow.parquet as pq
+
+        found: dict[int, dict[int, float]] = {}
+        for entry in self.entries():
+            if not self.is_whole(entry):
+                continue  # it is done again
+            _, point, first = entry.name.split("-")
+            known = found.setdefault(int(point), {})
+            known.update(dict.fromkeys(range(int(first), int(first) + entry.runs + entry.failures), float("nan")))
+            for file in (file for file in entry.files if file.startswith("runs/")):
+                table = pq.read_table(io.BytesIO(self._held(file, entry)), columns=["replication", measure])
+                known.update(zip(table["replication"].to_pylist(), table[measure].to_pylist(), strict=True))
+        return {point: np.array([known[number] for number in range(next(n for n in itertools.count() if n not in known))], dtype=float) for point, known in found.items()}
+
+    def _held(self, file: str, entry: Entry) -> bytes:
+        """A file as the ledger knows it. Raises Damaged if it is missing or changed."""
+        content = _bytes(self.path / file)
+        if content is None or hashlib.sha256(content).hexdigest() != entry.files[file]:
+            raise Damaged(f"{self.path / file} is missing or damaged. Run the same sweep again to redo it.")
+        return content
 
     def row(self, table: str, point: int, replication: int) -> "pd.Series[Any] | None":
         """One replication's row of a table; None where there is none. Raises Damaged."""
@@ -143,12 +168,9 @@ class ResultFolder:
         for entry in self.entries():
             _, number, first = entry.name.split("-")
             if int(number) == point and int(first) <= replication < int(first) + entry.runs + entry.failures:
-                for file, digest in entry.files.items():
+                for file in entry.files:
                     if file.startswith(table + "/"):
-                        content = _bytes(self.path / file)
-                        if content is None or hashlib.sha256(content).hexdigest() != digest:
-                            raise Damaged(f"{self.path / file} is missing or damaged. Run the same sweep again to redo it.")
-                        rows = pd.read_parquet(io.BytesIO(content))
+                        rows = pd.read_parquet(io.BytesIO(self._held(file, entry)))
                         at = rows[rows["replication"] == replication]
                         return at.iloc[0] if len(at) else None
         return None
@@ -179,16 +201,17 @@ class ResultFolder:
         return held.extended(more) if more else held if held.replications >= plan.replications else plan
 
     def state(self) -> State:
-        """How far it is, from plan and ledger alone. Raises FolderError if this is no result folder."""
+        """How far it is, from plan and ledger alone; with a stopping rule, how far to the next look. Raises FolderError if this is no result folder."""
         plan = self.plan()
         entered = {entry.name: entry for entry in self.entries()}
         shards = list(plan.shards())
         held = [entered[shard.name] for shard in shards if shard.name in entered]
-        left = [shard for shard in shards if shard.name not in entered]
+        left = self.left(plan) if plan.stopping else [shard for shard in shards if shard.name not in entered]
         seconds = sum(shard.size * plan.points[shard.point].seconds_per_run for shard in left)
         unfinished = {shard.point for shard in left}
+        runs = sum(entry.runs + entry.failures for entry in held) + sum(shard.size for shard in left)
         return State(
-            plan.title, plan.runs, sum(entry.runs for entry in held), sum(entry.failures for entry in held), len(plan.points), len(plan.points) - len(unfinished), seconds
+            plan.title, runs if plan.stopping else plan.runs, sum(entry.runs for entry in held), sum(entry.failures for entry in held), len(plan.points), len(plan.points) - len(unfinished), seconds
         )
 
     def done(self, plan: Plan) -> int:
@@ -286,8 +309,10 @@ class ResultFolder:
         return Rows(*tables)
 
     def left(self, plan: Plan) -> list[Shard]:
-        """Shards that are not done, or no longer whole; of our part, if we work one."""
+        """Shards that are not done, or no longer whole; of our part, if we work one. With a stopping rule: those before the next look."""
         done = {entry.name for entry in self.entries() if self.is_whole(entry)}
+        if plan.stopping:
+            return next((missing for shards in looks(plan, self.values) if (missing := [shard for shard in shards if shard.name not in done])), [])
         ours, of = self.part or (1, 1)
         return [shard for number, shard in enumerate(plan.shards()) if shard.name not in done and number % of == ours - 1]
 

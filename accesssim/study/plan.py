@@ -75,7 +75,8 @@ class Plan:
     """Points × replications of one experiment, in the order in which results stand.
 
     `stages`: how many replications were asked for at a time, where more have been added to a finished result. `canonical`: every scenario of the
-    design, by its name, as text from which it can be made again (see `Scenario.canonical`), so that a result needs no other file.
+    design, by its name, as text from which it can be made again (see `Scenario.canonical`), so that a result needs no other file. `stopping`: the rule by
+    which a point is run no further (see `stopping.Stopping`); then `replications` is the most that a point may have.
     """
 
     name: str
@@ -94,6 +95,7 @@ class Plan:
     axes: tuple[str, ...] = field(default=())
     stages: tuple[int, ...] = ()
     canonical: Mapping[str, str] = field(default_factory=dict)
+    stopping: Mapping[str, Any] | None = None
 
     @property
     def runs(self) -> int:
@@ -137,7 +139,7 @@ class Plan:
 
     def digest(self) -> str:
         """SHA-256 of all that decides the results."""
-        return hashlib.sha256(json.dumps([self.question(), self.replications, self.stages]).encode()).hexdigest()
+        return hashlib.sha256(json.dumps([self.question(), self.replications, self.stages, self.stopping], sort_keys=True).encode()).hexdigest()
 
     def scenario_at(self, number: int) -> Scenario:
         """The scenario of a point, made again. Raises ValueError if it does not come out as it was."""

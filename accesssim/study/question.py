@@ -5,16 +5,19 @@ import difflib
 from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
+from accesssim.study.measures import MEASURES
 from accesssim.world import files, paths
 from accesssim.world.declared import finite
 from accesssim.world.errors import Problem, ScenarioError
 from accesssim.world.scenario import Scenario
 from accesssim.world.shipped import shipped_names
+from accesssim.world.units import UnitError, span
 from accesssim.world.yaml import Document, read_text, scalar
 
 if TYPE_CHECKING:
     from accesssim.study.design import Sample
     from accesssim.study.experiment import Experiment
+    from accesssim.study.stopping import Stopping
 
 KEYS = ("title", "scenario", "scenarios", "matrix", "zip", "sample", "design", "include", "exclude", "replications", "seed", "compare_to")
 LATER = ("until", "find", "best", "question", "hypothesis", "notes")
@@ -46,7 +49,7 @@ def load(name: str, *, most_runs: int | None = None) -> "Experiment":
             table=[row for _, row in rows],
             include=data.get("include") or (),
             exclude=data.get("exclude") or (),
-            replications=data.get("replications"),
+            replications=_stopping(data["replications"]) if isinstance(data.get("replications"), dict) else data.get("replications"),
             seed=data.get("seed"),
             compare_to=data.get("compare_to"),
             title=data.get("title") or "",
@@ -110,13 +113,57 @@ def _structure(document: Document) -> Iterator[Problem]:
             yield Problem(document.place((key,)), f"{key} must give each dotted path a list of values, such as bureaucracy.level: [0.5, 1.0]")
     for key, least in (("replications", 1), ("seed", 0)):
         value = data.get(key)
-        if isinstance(value, dict):
-            yield Problem(document.place((key,)), f"{key} with stopping rules is not in this version; give a number")
+        if isinstance(value, dict) and key == "replications":
+            yield from _structure_of_stopping(document)
         elif key in data and (not isinstance(value, int) or isinstance(value, bool) or not least <= value < 2**63):
             yield Problem(document.place((key,)), f"{key} = {value} must be a whole number of at least {least}")
     if "sample" in data:
         yield from _structure_of_sample(document)
     yield from _choices(document)
+
+
+def _structure_of_stopping(document: Document) -> Iterator[Problem]:
+    """`{min: 10, max: 200, until: {measure: …, half_width: …}}` or `until: {measure: …, decision: sign}`."""
+    rule, until = document.data["replications"], document.data["replications"].get("until")
+    for key in rule:
+        if key not in ("min", "max", "until"):
+            yield Problem(document.place(("replications", key)), f"{key} is not a key of replications{near(key, ('min', 'max', 'until'))}")
+    for key, least in (("min", 2), ("max", rule.get("min") if isinstance(rule.get("min"), int) else 2)):
+        number = rule.get(key)
+        if not isinstance(number, int) or isinstance(number, bool) or not least <= number < 10**9:
+            yield Problem(document.place(("replications", key)), f"replications: {key} = {number} must be a whole number of at least {least}")
+    if not isinstance(until, dict) or set(until) not in ({"measure", "half_width"}, {"measure", "decision"}):
+        place = document.place(("replications", "until"))
+        yield Problem(place, "until must be such as {measure: wait_to_treatment_mean, half_width: 3 days}, or {measure: …, decision: sign} (or best_of)")
+        return
+    measure = str(until["measure"])
+    if measure.split("[", maxsplit=1)[0] not in MEASURES:
+        yield Problem(document.place(("replications", "until", "measure")), f"{measure} is not a measure{near(measure, list(MEASURES))}")
+    elif "decision" in until and until["decision"] not in ("sign", "best_of"):
+        yield Problem(document.place(("replications", "until", "decision")), f"decision = {until['decision']} must be one of sign, best_of")
+    elif "decision" in until and until["decision"] == "best_of" and MEASURES[measure.split("[", maxsplit=1)[0]].better == "neither":
+        yield Problem(document.place(("replications", "until", "measure")), f"{measure} is neither good nor bad, so no point is the best")
+    elif "half_width" in until and not (_half_width(until["half_width"], measure) or 0.0) > 0.0:
+        unit = MEASURES[measure.split("[", maxsplit=1)[0]].unit
+        yield Problem(document.place(("replications", "until", "half_width")), f"half_width = {until['half_width']} must be a number above 0 ({unit})")
+
+
+def _half_width(raw: object, measure: str) -> float | None:
+    """In the measure's unit; None where it is no number, or of another unit."""
+    if isinstance(raw, str):
+        try:
+            return span(raw, MEASURES[measure.split("[", maxsplit=1)[0]].unit)
+        except UnitError:
+            return None
+    return float(raw) if finite(raw) and isinstance(raw, int | float) else None
+
+
+def _stopping(data: Mapping[str, Any]) -> "Stopping":
+    from accesssim.study.stopping import Stopping
+
+    until = data["until"]
+    half = _half_width(until["half_width"], until["measure"]) if "half_width" in until else None
+    return Stopping(data["min"], data["max"], until["measure"], half, until.get("decision"))
 
 
 def _typed(document: Document, key: str, kind: type, message: str) -> Iterator[Problem]:

@@ -14,6 +14,7 @@ from accesssim.study.folder import FolderError, ResultFolder
 from accesssim.study.measures import MEASURES
 from accesssim.study.plan import written
 from accesssim.study.result import Result
+from accesssim.study.stopping import from_plan
 
 if TYPE_CHECKING:
     from jinja2 import Environment
@@ -102,6 +103,8 @@ def render(result: Result, command: str) -> str:
         pictures=pictures(result) if len(result.runs) else [],
         table_heads=[(words.plain(name), _unit(result, name)) for name in _columns(result)],
         table=[] if reference is None else table(result, reference),
+        needed=[(words.label(plan, row.point), row, amount(plan.currency, plan.stopping["measure"], row.half)) for row in result.needed()] if plan.stopping else [],
+        rule=_rule(result),
         definitions=[(name, declared) for name, declared in MEASURES.items() if any(held.split("[")[0] == name for held in result.measures)],
         command=command,
     )
@@ -150,6 +153,17 @@ def _cell(currency: str, name: str, mean: float, difference: Difference | None) 
     mark = "" if not difference.is_clear or difference.better is None else ("better" if difference.better > 0.5 else "worse")
     interval = f" ({low} to {high})" if not math.isnan(difference.low) else ""
     return Cell(told, table_amount(currency, name, difference.difference, signed=True) + interval, mark)
+
+
+def _rule(result: Result) -> str:
+    """The stopping rule in words."""
+    rule = from_plan(result.plan.stopping)
+    if rule is None:
+        return ""
+    name = words.plain(rule.measure)
+    if rule.half_width is not None:
+        return f"half of the interval of the mean of “{name}” is at most {amount(result.plan.currency, rule.measure, rule.half_width)}"
+    return f"it is settled whether “{name}” is higher or lower than at the reference" if rule.decision == "sign" else f"it is settled which point is best in “{name}”"
 
 
 def _columns(result: Result) -> list[str]:

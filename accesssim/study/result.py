@@ -1,11 +1,14 @@
 """What came out of a plan: tidy tables, their summary, and comparisons."""
 
+import math
 import os
 from collections.abc import Sequence
 from dataclasses import dataclass, fields, replace
 from typing import TYPE_CHECKING
 
-from accesssim.study import statistics
+import numpy as np
+
+from accesssim.study import statistics, stopping
 from accesssim.study.compare import in_order, paired
 from accesssim.study.measures import MEASURES
 from accesssim.study.plan import Plan
@@ -27,6 +30,22 @@ class Mean:
     high: float
     unit: str
     of: str
+
+
+@dataclass(frozen=True)
+class Needed:
+    """How many replications a point took until the stopping rule was content, and what it then knew.
+
+    `half`: half of the 95 % interval of the mean, or of the paired difference from point `against`. `apart`: about how many replications the same
+    interval would take with luck of its own at each point; None where nothing is paired.
+    """
+
+    point: int
+    replications: int
+    settled: bool
+    half: float
+    against: int | None = None
+    apart: int | None = None
 
 
 @dataclass(frozen=True, eq=False)
@@ -86,6 +105,31 @@ class Result:
                 mean, low, high = statistics.interval(here[name].dropna().to_numpy(dtype=float))
                 told.append(Mean(point.number, name, mean, low, high, declared.unit, declared.of))
         return told
+
+    def needed(self) -> list[Needed]:
+        """How many replications each point took under a stopping rule; empty without one."""
+        rule = stopping.from_plan(self.plan.stopping)
+        if rule is None or not len(self.runs):
+            return []
+        runs = self.runs.sort_values("replication")
+        values = {point.number: runs.loc[runs["point"] == point.number, rule.measure].to_numpy(dtype=float) for point in self.plan.points}
+        values = {point: known for point, known in values.items() if len(known)}
+        better = -1.0 if MEASURES[rule.measure.split("[")[0]].better == "higher" else 1.0
+        means = {point: better * float(np.nanmean(known)) for point, known in values.items()}
+        against = None if rule.decision is None else self.plan.compare_to if rule.decision == "sign" else min(means, key=lambda point: (means[point], point))
+        found = []
+        for point, known in values.items():
+            early = len(known) < rule.most
+            if against is None or point == against:
+                half = stopping.half_width(known, 0.05)
+                found.append(Needed(point, len(known), early or half <= (rule.half_width or -1.0), half))
+                continue
+            both = min(len(known), len(values[against]))
+            difference = known[:both] - values[against][:both]
+            half, times = stopping.half_width(difference, 0.05), stopping.independent(values[against], known)
+            apart = math.ceil(both * times) if math.isfinite(times) else None
+            found.append(Needed(point, len(known), early or abs(float(np.nanmean(difference))) > half, half, against, apart))
+        return found
 
     def summary(self) -> "pd.DataFrame":
         """Mean of every measure at every point, with its 95 % confidence interval over replications.

@@ -1,0 +1,116 @@
+"""When enough replications have been run: until an interval is narrow enough, or a decision is settled.
+
+Intervals are looked at after `least` replications and again after each further half of that, up to `most`. Looking often makes a false
+certainty likelier, so each look at a decision is held to a share of the 5 %: 0.05 over looks (and over the points that are compared). That is
+Bonferroni's bound: it holds whatever the looks have in common, and costs a few replications more than it must.
+"""
+
+import math
+from collections import defaultdict
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any, Literal
+
+import numpy as np
+from numpy.typing import NDArray
+
+from accesssim.study.measures import MEASURES
+from accesssim.study.plan import Plan, Shard
+from accesssim.study.shard import Rows
+
+Values = NDArray[np.float64]
+
+
+@dataclass(frozen=True)
+class Stopping:
+    """A rule by which a point is run no further.
+
+    Either `half_width` (in the measure's unit) of the 95 % interval of the mean is reached; or a decision is settled: the `sign` of the paired difference
+    from the point of reference, or `best_of` all points (each is run until it is the best or clearly is not).
+    """
+
+    least: int
+    most: int
+    measure: str
+    half_width: float | None = None
+    decision: Literal["sign", "best_of"] | None = None
+
+    def stages(self) -> tuple[int, ...]:
+        """How many replications are run before each look."""
+        step, stages = max(1, self.least // 2), [self.least]
+        while sum(stages) < self.most:
+            stages.append(min(step, self.most - sum(stages)))
+        return tuple(stages)
+
+    def settled(self, values: Mapping[int, Values], reference: int | None, looked: int) -> set[int]:
+        """Points that need no more replications. `values`: of each point that is still run, its replications in order; `looked`: looks planned in all."""
+        if self.half_width is not None:
+            return {point for point, known in values.items() if half_width(known, 0.05) <= self.half_width}
+        better = 1.0 if MEASURES[self.measure.split("[")[0]].better == "higher" else -1.0
+        if self.decision == "best_of":
+            means = {point: better * float(np.nanmean(known)) for point, known in values.items() if not np.isnan(known).all()}
+            reference = max(means, key=lambda point: (means[point], -point), default=None)
+        if reference is None or reference not in values:
+            return set()
+        others = [point for point in values if point != reference]
+        level = 0.05 / looked / max(1, len(others))
+        found = set()
+        for point in others:
+            both = min(len(values[point]), len(values[reference]))
+            difference = values[point][:both] - values[reference][:both]
+            if abs(float(np.nanmean(difference))) > half_width(difference, level) or not np.nanstd(difference):
+                found.add(point)
+        return found | {reference} if len(found) == len(others) else found
+
+
+def half_width(values: Values, level: float) -> float:
+    """Half of the interval of the mean (Student's t) that leaves out the truth with chance `level`; infinite for fewer than two values."""
+    known = values[~np.isnan(values)]
+    if len(known) < 2:
+        return math.inf
+    from scipy.special import stdtrit
+
+    return float(stdtrit(len(known) - 1, 1.0 - level / 2)) * float(known.std(ddof=1)) / math.sqrt(len(known))
+
+
+def independent(ours: Values, theirs: Values) -> float:
+    """How many times as many replications the same interval would take with luck of its own at each point: the sum of the variances over that of the difference."""
+    both = min(len(ours), len(theirs))
+    ours, theirs = ours[:both], theirs[:both]
+    apart, paired = float(np.nanvar(ours, ddof=1) + np.nanvar(theirs, ddof=1)), float(np.nanvar(theirs - ours, ddof=1))
+    return apart / paired if paired > 0.0 else math.inf
+
+
+def looks(plan: Plan, values: Callable[[str], Mapping[int, Values]]) -> Iterator[list[Shard]]:
+    """The shards to be worked before each look; all at once without a rule. `values` tells a measure of each point, its replications in order."""
+    rule, shards = from_plan(plan.stopping), list(plan.shards())
+    if rule is None:
+        yield shards
+        return
+    running = {point.number for point in plan.points}
+    upto = 0
+    for stage in plan.stages:
+        upto += stage
+        yield [shard for shard in shards if shard.point in running and shard.first < upto]
+        known = values(rule.measure)
+        running -= rule.settled({point: known[point][:upto] for point in sorted(running) if point in known}, plan.compare_to, len(plan.stages))
+        if plan.compare_to is not None and rule.decision == "sign" and running:
+            running.add(plan.compare_to)
+        if not running:
+            return
+
+
+def gathered_values(parts: Mapping[Shard, Rows], measure: str) -> dict[int, Values]:
+    """A measure of each point from shards in memory; a replication that failed is not known."""
+    found: dict[int, list[float]] = defaultdict(list)
+    for shard in sorted(parts, key=lambda shard: shard.name):
+        runs = parts[shard].runs
+        by_replication = dict(zip(runs["replication"], runs[measure], strict=True)) if measure in runs else {}
+        found[shard.point] += [by_replication.get(number, math.nan) for number in range(shard.first, shard.first + shard.size)]
+    return {point: np.asarray(known, dtype=np.float64) for point, known in found.items()}
+
+
+def from_plan(held: Mapping[str, Any] | None) -> Stopping | None:
+    """The rule that a plan holds."""
+    return None if held is None else Stopping(**held)
+

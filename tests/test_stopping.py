@@ -1,0 +1,122 @@
+"""Points are run until enough is known, and no longer; the same whoever works, and after any interruption."""
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from accesssim.study import question
+from accesssim.study.experiment import Experiment
+from accesssim.study.folder import FolderError, ResultFolder
+from accesssim.study.result import Result
+from accesssim.study.stopping import Stopping, half_width, independent
+from accesssim.world.errors import ScenarioError
+from tests.clinics import small
+
+WAIT = "wait_to_treatment_mean"
+
+
+def asked(rule: Stopping, levels: tuple[float, ...] = (0.5, 1.0, 1.05)) -> Experiment:
+    """A small question with a stopping rule."""
+    return Experiment(small(run__weeks=8), matrix={"bureaucracy.level": list(levels)}, replications=rule, seed=5, compare_to={"bureaucracy.level": 1.0})
+
+
+def test_looks_come_after_each_half_of_the_least() -> None:
+    """Ten, fifteen, twenty … up to the most."""
+    assert Stopping(10, 27, WAIT, 1.0).stages() == (10, 5, 5, 5, 2)
+    assert Stopping(10, 10, WAIT, 1.0).stages() == (10,)
+
+
+def test_a_half_width_by_hand() -> None:
+    """Student's t with three degrees of freedom: 3.182 times the standard error."""
+    assert half_width(np.array([1.0, 2.0, 3.0, 4.0]), 0.05) == pytest.approx(3.182446 * np.sqrt(5 / 3) / 2)
+    assert half_width(np.array([1.0]), 0.05) == np.inf
+    assert half_width(np.array([1.0, np.nan, 3.0]), 0.05) == half_width(np.array([1.0, 3.0]), 0.05)
+
+
+def test_luck_of_its_own_costs_as_many_times_more_as_the_variances_say() -> None:
+    """A shared part of variance 9 and parts of its own of variance 1: (10 + 10) over (1 + 1)."""
+    luck = np.random.default_rng(1)
+    shared = 3 * luck.standard_normal(20_000)
+    ours, theirs = shared + luck.standard_normal(20_000), shared + luck.standard_normal(20_000)
+    assert independent(ours, theirs) == pytest.approx(10, rel=0.05)
+
+
+def test_looking_often_finds_no_false_certainty() -> None:
+    """Of 2,000 comparisons of two points that do not differ, at most 5 % are settled at any of nine looks (99.9 % interval of the share)."""
+    rule, luck, false = Stopping(10, 50, WAIT, decision="sign"), np.random.default_rng(2), 0
+    looks = np.cumsum(rule.stages())
+    for _ in range(2000):
+        reference, point = luck.standard_normal((2, 50))
+        false += any(1 in rule.settled({0: reference[:upto], 1: point[:upto]}, 0, len(looks)) for upto in looks)
+    assert false / 2000 <= 0.05 + 3.3 * np.sqrt(0.05 * 0.95 / 2000)
+
+
+def test_decisions() -> None:
+    """A clear difference is settled at once, none is not; the best is settled when all others clearly are not."""
+    luck = np.random.default_rng(3)
+    values = {0: luck.normal(10, 1, 20), 1: luck.normal(5, 1, 20), 2: luck.normal(10, 1, 20)}
+    assert Stopping(10, 50, WAIT, decision="sign").settled(values, 0, 5) == {1}
+    assert Stopping(10, 50, WAIT, decision="best_of").settled(values, None, 5) == {0, 1, 2}
+    assert Stopping(10, 50, "recovered_share", decision="best_of").settled(values, None, 5) == {1}
+    assert Stopping(10, 50, WAIT, half_width=1.0).settled(values, None, 5) == {0, 1, 2}
+    assert Stopping(10, 50, WAIT, half_width=0.1).settled(values, None, 5) == set()
+
+
+@pytest.mark.parametrize("rule", [Stopping(4, 16, WAIT, decision="sign"), Stopping(4, 16, WAIT, half_width=1.2), Stopping(4, 16, WAIT, decision="best_of")])
+def test_whoever_works_the_same_runs_are_made(rule: Stopping, tmp_path: Path) -> None:
+    """In memory, in a folder, in one that lost the end of its ledger: the same rows; it ends finished, and says what was needed."""
+    here = asked(rule).run()
+    asked(rule).run(out=tmp_path / "kept", workers=2)
+    keys = ["point", "replication", WAIT]
+    assert here.runs[keys].equals(Result.read(tmp_path / "kept").runs[keys])
+    folder = ResultFolder(tmp_path / "kept")
+    assert folder.is_finished(asked(rule).plan())
+    lines = (tmp_path / "kept" / "ledger.jsonl").read_text(encoding="utf-8").splitlines()
+    (tmp_path / "kept" / "ledger.jsonl").write_text("\n".join(lines[: len(lines) // 2]) + "\n", encoding="utf-8")
+    assert not folder.is_finished(asked(rule).plan())
+    asked(rule).run(out=tmp_path / "kept")
+    assert here.runs[keys].equals(Result.read(tmp_path / "kept").runs[keys])
+    needed = here.needed()
+    assert [row.point for row in needed] == [0, 1, 2]
+    assert all(row.settled or row.replications == 16 for row in needed)
+    assert len(here.runs) == sum(row.replications for row in needed)
+
+
+def test_a_part_of_such_an_experiment_cannot_be_worked_apart(tmp_path: Path) -> None:
+    """What is run next hangs on all that was found."""
+    with pytest.raises(FolderError, match="cannot be cut into parts"):
+        asked(Stopping(4, 8, WAIT, half_width=1.0)).run(out=tmp_path / "kept", part=(1, 2))
+
+
+@pytest.mark.parametrize(
+    ("rule", "told"),
+    [
+        ("{min: 1, max: 20, until: {measure: wait_to_treatment_mean, half_width: 3 days}}", "min = 1 must be a whole number of at least 2"),
+        ("{min: 10, max: 5, until: {measure: wait_to_treatment_mean, half_width: 3 days}}", "max = 5 must be a whole number of at least 10"),
+        ("{min: 4, max: 8}", "until must be such as {measure: wait_to_treatment_mean, half_width: 3 days}"),
+        ("{min: 4, max: 8, until: {measure: wait_to_treatment_men, half_width: 3}}", "wait_to_treatment_men is not a measure; did you mean wait_to_treatment_mean?"),
+        ("{min: 4, max: 8, until: {measure: wait_to_treatment_mean, half_width: 3 hours}}", "half_width = 3 hours must be a number above 0 (days)"),
+        ("{min: 4, max: 8, until: {measure: wait_to_treatment_mean, half_width: -3}}", "half_width = -3 must be a number above 0 (days)"),
+        ("{min: 4, max: 8, until: {measure: wait_to_treatment_mean, decision: guess}}", "decision = guess must be one of sign, best_of"),
+        ("{min: 4, max: 8, until: {measure: referrals, decision: best_of}}", "referrals is neither good nor bad"),
+        ("{min: 4, max: 8, until: {measure: wait_to_treatment_mean, decision: sign}}", "decision: sign needs compare_to"),
+        ("{min: 4, mx: 8, max: 8, until: {measure: wait_to_treatment_mean, half_width: 1 weeks}}", "mx is not a key of replications; did you mean max?"),
+    ],
+)
+def test_a_wrong_rule_says_what_would_be_right(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, rule: str, told: str) -> None:
+    """One line each, with its place."""
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "asked.yaml").write_text(f"scenario: baseline\nreplications: {rule}\n", encoding="utf-8")
+    with pytest.raises(ScenarioError) as refused:
+        question.load("asked.yaml")
+    assert len(refused.value.problems) == 1
+    assert told in str(refused.value)
+    assert "asked.yaml:" in str(refused.value)
+
+
+def test_a_rule_from_a_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A half-width of a week is seven days."""
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "asked.yaml").write_text("scenario: baseline\nreplications: {min: 4, max: 8, until: {measure: wait_to_treatment_mean, half_width: 1 week}}\n", encoding="utf-8")
+    assert question.load("asked.yaml").stopping == Stopping(4, 8, WAIT, 7.0)
