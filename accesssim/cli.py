@@ -21,6 +21,7 @@ from accesssim.request import (
     processors,
     read_scenario,
     repeated,
+    searched,
     warn_of_load,
     work,
 )
@@ -183,6 +184,8 @@ def sweep(
     part = part_of(shard)
     if part and (more or update):
         raise click.UsageError("--shard goes with neither --more nor --update; do these with a sweep of their own, before or after")
+    if wanted := question.search(experiment):
+        return searched(wanted, out or os.path.join("results", wanted.name), workers, dry_run=dry_run, as_json=as_json)
     asked = question.load(experiment, most_runs=max_runs)
     plan = asked.plan()
     if dry_run:
@@ -293,6 +296,29 @@ def compare(a: str, b: str | None, settings: tuple[str, ...], as_json: bool, by:
     else:
         click.echo(text.differences(differences, by))
     return max(ended(ours, None), ended(theirs, None))
+
+
+@cli.command("solve")
+@click.argument("scenario")
+@click.option("--lever", required=True, metavar="PATH", help="What is moved, such as workforce.high_intensity.posts.")
+@click.option("--between", required=True, nargs=2, type=float, metavar="A B", help="The range that is searched.")
+@click.option("--target", required=True, metavar="TARGET", help="Such as 'started_by_18_weeks_share >= 0.75'.")
+@click.option("--chance", type=float, default=0.8, show_default=True, help="Share of futures in which the target must be met.")
+@click.option("--out", metavar="DIR", help="Keep a result folder for each value here; run again, the search goes on.")
+@option_set
+@options_of_runs
+@option_json
+def solve_(
+    scenario: str, lever: str, between: tuple[float, float], target: str, chance: float, out: str | None, settings: tuple[str, ...], as_json: bool,
+    workers: int | None, engine: str, replications: int | None, seed: int | None, weeks: int | None,
+) -> Exit:
+    """The other direction: the smallest lever that meets a target in a share of futures."""
+    from accesssim.study.question import Search
+    from accesssim.study.solve import target_of
+
+    only_simpy(engine)
+    ours = read_scenario(scenario, settings, weeks)
+    return searched(Search(ours, lever, between, target_of(target), chance, replications or 40, seed, ours.name, ours.title), out, workers, as_json=as_json)
 
 
 @cli.command()

@@ -6,10 +6,11 @@ from typing import TYPE_CHECKING
 import click
 
 from accesssim.exits import Exit
-from accesssim.screen import bar, note
+from accesssim.screen import bar, note, print_json
 
 if TYPE_CHECKING:
     from accesssim.study.experiment import Experiment
+    from accesssim.study.question import Search
     from accesssim.study.result import Result
     from accesssim.world.scenario import Scenario
 
@@ -136,3 +137,24 @@ def command_of(verb: str, scenario: str, settings: tuple[str, ...], experiment: 
     weeks = experiment.plan().points[0].weeks
     length = f" --weeks {weeks:g}" if float(weeks).is_integer() else ""
     return repeated(verb, scenario, f"{changes} --replications {experiment.replications} --seed {experiment.seed}{length}")
+
+
+def searched(wanted: "Search", out: str | None, workers: int | None, *, as_json: bool, dry_run: bool = False) -> Exit:
+    """Search for the smallest lever, and print it."""
+    from accesssim.study import text
+    from accesssim.study.plan import written
+    from accesssim.study.solve import most_values, solve
+
+    if dry_run:
+        values = most_values(wanted.lever, wanted.between)
+        click.echo(f"{wanted.title}\nAt most {values} values of {wanted.lever} x {wanted.replications} replications = {values * wanted.replications:,} runs")
+        return Exit.DONE
+    found = solve(
+        wanted.scenario, wanted.lever, wanted.between, wanted.target, chance=wanted.chance, replications=wanted.replications, seed=wanted.seed,
+        workers=workers or processors(), out=out, progress=lambda one: note(f"{wanted.lever} = {written(one.value)}: met in {one.met} of {one.runs} futures"),
+    )
+    if as_json:
+        print_json(text.solution_json(found))
+    else:
+        click.echo(text.solution(found))
+    return Exit.DONE if found.value is not None else Exit.NOT_MET

@@ -3,6 +3,7 @@
 import csv
 import difflib
 from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from accesssim.study.measures import MEASURES
@@ -17,10 +18,11 @@ from accesssim.world.yaml import Document, read_text, scalar
 if TYPE_CHECKING:
     from accesssim.study.design import Sample
     from accesssim.study.experiment import Experiment
+    from accesssim.study.solve import Target
     from accesssim.study.stopping import Stopping
 
-KEYS = ("title", "scenario", "scenarios", "matrix", "zip", "sample", "design", "include", "exclude", "replications", "seed", "compare_to")
-LATER = ("until", "find", "best", "question", "hypothesis", "notes")
+KEYS = ("title", "scenario", "scenarios", "matrix", "zip", "sample", "design", "include", "exclude", "replications", "seed", "compare_to", "find")
+LATER = ("until", "best", "question", "hypothesis", "notes")
 """Keys that files of a later version may hold: refused rather than overlooked."""
 METHODS = ("sobol", "latin_hypercube")
 Place = tuple[str, ...]
@@ -66,6 +68,49 @@ def load(name: str, *, most_runs: int | None = None) -> "Experiment":
 _AXES = ("matrix", "zip", "sample", "design", "include")
 
 
+@dataclass(frozen=True)
+class Search:
+    """What `find` asks: the arguments of `solve.solve`, and the experiment's name and title."""
+
+    scenario: Scenario
+    lever: str
+    between: tuple[float, float]
+    target: "Target"
+    chance: float
+    replications: int
+    seed: int | None
+    name: str
+    title: str
+
+
+def search(name: str) -> Search | None:
+    """What an experiment's `find` asks; None where it has none. Raises ScenarioError with every problem."""
+    from accesssim.study.solve import Target
+
+    document = files.read_experiment(name)
+    if not isinstance(document.data, dict) or "find" not in document.data:
+        return None
+    load(name)  # every problem of the rest
+    data, problems = document.data, []
+    find, scenario = data["find"], _scenarios(document, [])[0]
+    for end in find["between"]:
+        try:
+            scenario.replace({find["lever"]: end})
+        except ScenarioError as error:
+            problems += [Problem(document.place(("find", "lever")), problem.message) for problem in error.problems]
+            break
+    if problems:
+        raise ScenarioError(problems)
+    wanted = find["smallest_such_that"]
+    least, most = (float(wanted[key]) if key in wanted else None for key in ("at_least", "at_most"))
+    target = Target(wanted["measure"], least, most)
+    low, high = find["between"]
+    return Search(
+        scenario, find["lever"], (float(low), float(high)), target, float(find.get("chance", 0.8)), data.get("replications") or 40, data.get("seed"),
+        paths.stem(name), data.get("title") or scenario.title,
+    )
+
+
 def check(name: str) -> str:
     """Validate a scenario or an experiment, or both where one shipped name has both, and say which it is.
 
@@ -78,6 +123,7 @@ def check(name: str) -> str:
         files.load(name)
     if "experiments" in shipped:
         load(name)
+        search(name)
     return " and ".join(kind[:-1] for kind in shipped)
 
 
@@ -119,7 +165,37 @@ def _structure(document: Document) -> Iterator[Problem]:
             yield Problem(document.place((key,)), f"{key} = {value} must be a whole number of at least {least}")
     if "sample" in data:
         yield from _structure_of_sample(document)
+    if "find" in data:
+        yield from _structure_of_find(document)
     yield from _choices(document)
+
+
+def _structure_of_find(document: Document) -> Iterator[Problem]:
+    """`{lever: …, between: [8, 40], smallest_such_that: {measure: …, at_least: 0.95}, chance: 0.8}`."""
+    find, keys = document.data["find"], ("lever", "between", "smallest_such_that", "chance")
+    if not isinstance(find, dict):
+        yield Problem(document.place(("find",)), f"find must be a mapping of {', '.join(keys)}")
+        return
+    for key in find:
+        if key not in keys:
+            yield Problem(document.place(("find", key)), f"{key} is not a key of find{near(key, keys)}")
+    if not isinstance(find.get("lever"), str):
+        yield Problem(document.place(("find", "lever")), "lever must be a dotted path, such as workforce.high_intensity.posts")
+    between, target = find.get("between"), find.get("smallest_such_that")
+    if not (isinstance(between, list) and len(between) == 2 and all(finite(end) for end in between) and between[0] < between[1]):
+        yield Problem(document.place(("find", "between")), "between must be a smaller and a larger number, such as [8, 40]")
+    if not isinstance(target, dict) or set(target) not in ({"measure", "at_least"}, {"measure", "at_most"}) or not finite(next(value for key, value in target.items() if key != "measure")):
+        yield Problem(document.place(("find", "smallest_such_that")), "smallest_such_that must be such as {measure: started_by_18_weeks_share, at_least: 0.95}, or at_most")
+    elif str(target["measure"]).split("[")[0] not in MEASURES:
+        yield Problem(document.place(("find", "smallest_such_that", "measure")), f"{target['measure']} is not a measure{near(str(target['measure']), list(MEASURES))}")
+    chance = find.get("chance", 0.8)
+    if not finite(chance) or not 0 < chance <= 1:
+        yield Problem(document.place(("find", "chance")), f"chance = {chance} must be above 0 and at most 1: the share of futures in which the target is met")
+    for key in (*_AXES, "scenarios", "exclude", "compare_to"):
+        if key in document.data:
+            yield Problem(document.place((key,)), f"{key} does not go with find, which moves one lever of one scenario")
+    if isinstance(document.data.get("replications"), dict):
+        yield Problem(document.place(("replications",)), "replications must be a number where find searches")
 
 
 def _structure_of_stopping(document: Document) -> Iterator[Problem]:

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Any
 
 from accesssim.study.compare import Difference, told
 from accesssim.study.folder import State
-from accesssim.study.plan import Plan
+from accesssim.study.plan import Plan, written
+from accesssim.study.solve import Solution
 from accesssim.study.trace import Step, side_by_side
 
 if TYPE_CHECKING:
@@ -104,6 +105,30 @@ def state(now: State, workers: int) -> str:
 def state_json(now: State) -> dict[str, Any]:
     """As `status --json` prints it."""
     return asdict(now) | {"left": now.left}
+
+
+def solution(found: Solution) -> str:
+    """The smallest lever that meets a target, or that there is none, and all that was tried."""
+    asked = f"{found.target} in {found.chance:.0%} of futures"
+    low, high = found.between
+    if found.value is None:
+        first = f"None in this range: no {found.lever} from {written(low)} to {written(high)} gives {asked}."
+    else:
+        first = f"{found.lever} = {written(found.value)} is the smallest from {written(low)} to {written(high)} that gives {asked}."
+    rows = [
+        (written(one.value), f"{one.met} of {one.runs}", f"{one.share:.0%}", f"{one.low:.0%} to {one.high:.0%}", number(one.mean), "<-" if one.value == found.value else "")
+        for one in found.tried
+    ]
+    table = aligned((found.lever, "met", "share", "95 % interval", f"mean {found.target.measure}", ""), rows)
+    return f"{first}\n{table}\n{found.runs:,} runs in the same futures. The share is taken to rise with the lever; its interval is Clopper and Pearson's."
+
+
+def solution_json(found: Solution) -> dict[str, Any]:
+    """As `solve --json` prints it."""
+    tried = [{name: known(value) if isinstance(value, float) else value for name, value in (asdict(one) | {"share": one.share}).items()} for one in found.tried]
+    return {
+        "lever": found.lever, "between": list(found.between), "target": str(found.target), "chance": found.chance, "value": found.value, "runs": found.runs, "tried": tried,
+    }
 
 
 def life(steps: Sequence[Step], start: datetime.date) -> str:
