@@ -171,11 +171,12 @@ def run(scenario: str, settings: tuple[str, ...], out: str | None, as_json: bool
 @click.option("--max-runs", type=click.IntRange(1), help="Allow a design of up to this many runs.")
 @click.option("--more", type=click.IntRange(1), metavar="N", help="Add N replications of every point to a finished result.")
 @click.option("--update", is_flag=True, help="The experiment has changed: run again what differs, set aside what is stale.")
+@click.option("--dask", metavar="ADDRESS", help="Work on an existing Dask.distributed cluster, such as tcp://127.0.0.1:8786; it must see the folder.")
 @click.option("--shard", metavar="i/n", help="Work the i-th of n parts, for job arrays; the last one to end, or a further sweep, writes the report.")
 @click.option("--report/--no-report", default=True, help="Write report.html at the end.")
 @option_json
 def sweep(
-    experiment: str, out: str | None, workers: int | None, dry_run: bool, max_runs: int | None, more: int | None, update: bool, shard: str | None,
+    experiment: str, out: str | None, workers: int | None, dry_run: bool, max_runs: int | None, more: int | None, update: bool, shard: str | None, dask: str | None,
     report: bool, as_json: bool,
 ) -> Exit:
     """Run every point of an experiment into a result folder; run again, it goes on where it stopped."""
@@ -198,7 +199,7 @@ def sweep(
         return Exit.DONE
     out = out or os.path.join("results", asked.name)
     warn_of_load(asked.scenario)
-    result = work(asked, out, workers, repeated("sweep", experiment), report and part is None, more=more or 0, update=update, part=part)
+    result = work(asked, out, workers, repeated("sweep", experiment), report and part is None, more=more or 0, update=update, part=part, dask=dask)
     if as_json:
         print_json(text.result_json(result))
     else:
@@ -220,7 +221,7 @@ def status(folder: str, as_json: bool) -> None:
         return
     click.echo(text.state(state, processors()))
     if state.left:
-        note(f"Go on with: {ResultFolder(folder).command()}")
+        note(f"Go on with: {ResultFolder(folder).command()} --out {folder}")
 
 
 @cli.command()

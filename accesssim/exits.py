@@ -83,10 +83,10 @@ def _told(error: BaseException) -> int:
         note("Correct that and type the same again, or see what there is with: accesssim show baseline")
         return Exit.INVALID
     if isinstance(error, AccessSimError):
-        from accesssim.study.folder import Damaged, FolderInUse
+        from accesssim.study.folder import Damaged, DiskFull, FolderInUse
 
         note(f"Error: {error}")
-        return Exit.IN_USE if isinstance(error, FolderInUse) else Exit.UNEXPECTED if isinstance(error, Damaged) else Exit.USAGE
+        return Exit.IN_USE if isinstance(error, FolderInUse) else Exit.UNEXPECTED if isinstance(error, Damaged | DiskFull) else Exit.USAGE
     if isinstance(error, OSError) and error.strerror:
         note(f"Error: {error.strerror.lower()}{f': {error.filename}' if error.filename else ''}. {KEPT}")
         return Exit.UNEXPECTED

@@ -1,6 +1,7 @@
 """What the command line asks for, made into scenarios, experiments and results."""
 
 import os
+from contextlib import AbstractContextManager, nullcontext
 from typing import TYPE_CHECKING
 
 import click
@@ -9,6 +10,8 @@ from accesssim.exits import Exit
 from accesssim.screen import bar, note, print_json
 
 if TYPE_CHECKING:
+    from concurrent.futures import Executor
+
     from accesssim.study.experiment import Experiment
     from accesssim.study.question import Search
     from accesssim.study.result import Result
@@ -44,19 +47,28 @@ def warn_of_load(scenario: "Scenario") -> None:
 
 def work(
     experiment: "Experiment", out: str | None, workers: int | None, command: str = "", report: bool = True, *, more: int = 0, update: bool = False,
-    part: tuple[int, int] | None = None,
+    part: tuple[int, int] | None = None, dask: str | None = None,
 ) -> "Result":
     """Run it with a bar on a terminal, into a folder if there is one, and write the page."""
     runs = experiment.plan().runs
     if out is not None:
         runs = _tell_of(out, experiment, more, update, part)
-    with bar(runs) as progress:
-        result = experiment.run(out=out, workers=workers or processors(), command=command, progress=progress, more=more, update=update, part=part)
+    with _executor(dask) as executor, bar(runs) as progress:
+        result = experiment.run(executor, out, workers=workers or processors(), command=command, progress=progress, more=more, update=update, part=part)
     if out is not None and report:
         from accesssim.study.report import write_report
 
         write_report(result, out)
     return result
+
+
+def _executor(dask: str | None) -> "AbstractContextManager[Executor | None]":
+    """Who works: a cluster, or processes of our own (None)."""
+    if dask is None:
+        return nullcontext()
+    from accesssim.study.cluster import cluster
+
+    return cluster(dask)
 
 
 def part_of(text: str | None) -> tuple[int, int] | None:

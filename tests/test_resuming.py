@@ -170,6 +170,18 @@ def _processes_of(parent: int) -> list[int]:
     return found
 
 
+def _more_than(entered: int, folder: Path, sweep: subprocess.Popen[bytes]) -> None:
+    """Wait until the sweep has entered more shards than there were, however slow the machine, or has ended."""
+    until = time.monotonic() + 120
+    while time.monotonic() < until and sweep.poll() is None and len(_entered(folder)) <= entered:
+        time.sleep(0.02)
+
+
+def _entered(folder: Path) -> list[str]:
+    ledger = folder / "ledger.jsonl"
+    return [line for line in ledger.read_text(encoding="utf-8").splitlines() if line.endswith("}")] if ledger.exists() else []
+
+
 @pytest.mark.skipif(not Path("/proc/self/stat").exists(), reason="looks for the workers in /proc")
 @pytest.mark.parametrize("victim", ["parent", "worker"])
 def test_a_kill_at_any_moment_costs_nothing_that_was_done(tmp_path: Path, victim: str) -> None:
@@ -183,7 +195,8 @@ def test_a_kill_at_any_moment_costs_nothing_that_was_done(tmp_path: Path, victim
     moments, entered = random.Random(11), {}
     for _ in range(5):
         sweep = subprocess.Popen([*command, "--out", "kept"], cwd=tmp_path, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-        time.sleep(moments.uniform(1.5, 5.0))
+        _more_than(len(entered), tmp_path / "kept", sweep)
+        time.sleep(moments.uniform(0, 2.0))
         alive = [sweep.pid] if victim == "parent" else _processes_of(sweep.pid)
         if alive and sweep.poll() is None:
             os.kill(moments.choice(alive), signal.SIGKILL)
@@ -194,7 +207,7 @@ def test_a_kill_at_any_moment_costs_nothing_that_was_done(tmp_path: Path, victim
         entered = done
     assert entered
     subprocess.run([*command, "--out", "kept"], cwd=tmp_path, check=True, capture_output=True)
-    ledger = [json.loads(line)["name"] for line in (tmp_path / "kept" / "ledger.jsonl").read_text(encoding="utf-8").splitlines() if line.endswith("}")]
+    ledger = [json.loads(line)["name"] for line in _entered(tmp_path / "kept")]
     assert len(ledger) == len(set(ledger))
     assert rows(tmp_path / "kept") == rows(tmp_path / "whole")
 
@@ -223,3 +236,27 @@ def test_a_wrong_part_is_refused(shard: str) -> None:
     told = CliRunner().invoke(cli, ["sweep", "three_levers", "--shard", shard])
     assert told.exit_code == 2
     assert "must be i/n with i from 1 to n" in told.output
+
+
+def test_a_full_disk_is_named_and_what_was_done_is_whole(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """No room for the fourth file: the error names it and says how much is kept; with room again the result is the uninterrupted one."""
+    import errno
+
+    from accesssim.study import folder as module
+
+    write, written = module._write_table, []
+
+    def full(path: Path, frame: object) -> str:
+        written.append(path)
+        if len(written) == 4:
+            raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC), str(path))
+        return write(path, frame)
+
+    asked(replications=12).run(out=tmp_path / "whole")
+    monkeypatch.setattr(module, "_write_table", full)
+    with pytest.raises(module.DiskFull, match=r"disk full: .*part-.*\.parquet could not be written; \d+ of 24 runs are kept\. Make room"):
+        asked(replications=12).run(out=tmp_path / "kept")
+    assert ResultFolder(tmp_path / "kept").damaged() == []
+    monkeypatch.undo()
+    asked(replications=12).run(out=tmp_path / "kept")
+    assert rows(tmp_path / "kept") == rows(tmp_path / "whole")

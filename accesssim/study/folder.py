@@ -9,6 +9,7 @@ SHA-256 of its files. "The file exists" is not "the work is done": every read ch
 or worker numbers, so that they are the same bytes however the work was cut; all paths inside are relative.
 """
 
+import errno
 import hashlib
 import itertools
 import json
@@ -62,6 +63,10 @@ class State:
     def left(self) -> int:
         """Runs that are neither done nor failed."""
         return self.runs - self.done - self.failed
+
+
+class DiskFull(FolderError):
+    """There is no room for what was to be written; what was done is whole."""
 
 
 class ResultFolder:
@@ -243,9 +248,15 @@ class ResultFolder:
                     self._stale(name)
             if update:
                 self._take_over(plan)
-            _replace(self.path / "plan.json", plan.to_json().encode())
-            _replace(self.path / "run.json", _provenance(plan, command))
-            yield
+            try:
+                _replace(self.path / "plan.json", plan.to_json().encode())
+                _replace(self.path / "run.json", _provenance(plan, command))
+                yield
+            except OSError as error:
+                if error.errno not in (errno.ENOSPC, errno.EDQUOT):
+                    raise
+                kept = f"{self.done(plan):,} of {plan.runs:,} runs are kept"
+                raise DiskFull(f"disk full: {error.filename or self.path} could not be written; {kept}. Make room and type the same again.") from None
 
     def _refuse_others(self, plan: Plan, update: bool) -> None:
         if self.path.exists() and not self.path.is_dir():
@@ -386,8 +397,9 @@ def _replace(path: Path, content: bytes) -> None:
             file.flush()
             os.fsync(file.fileno())
         os.replace(temporary, path)
-    except OSError:
+    except OSError as error:
         temporary.unlink(missing_ok=True)
+        error.filename = error.filename or str(path)
         raise
 
 

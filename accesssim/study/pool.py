@@ -12,6 +12,9 @@ from typing import TypeVar
 T = TypeVar("T")
 R = TypeVar("R")
 
+AHEAD = 1000
+"""Tasks that an executor that is handed in holds at a time, so that a long list of scenarios is not pickled at once."""
+
 TRIES = 3
 """How often work is begun again when a worker dies before giving up."""
 
@@ -29,7 +32,7 @@ def results(work: Callable[[T], R], tasks: list[T], *, workers: int = 1, executo
     With one worker the work is done here, in order. If a worker of our own is killed, what it was at is begun again.
     """
     if executor is not None:
-        yield from _through(executor, work, tasks, list(range(len(tasks))), ahead=len(tasks))
+        yield from _through(executor, work, tasks, list(range(len(tasks))), ahead=AHEAD)
         return
     if workers <= 1 or len(tasks) <= 1:
         for number, task in enumerate(tasks):

@@ -1,0 +1,126 @@
+"""A sweep on a Dask cluster is the sweep of one machine; what is killed is done again. Everything listens on 127.0.0.1 alone and is ended by the test."""
+
+import os
+import re
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+
+pytest.importorskip("distributed")
+
+from accesssim.cli import cli
+from accesssim.study.folder import ResultFolder
+
+LONGEST = 90.0
+"""Seconds after which a test gives up waiting."""
+
+Process = subprocess.Popen[bytes]
+
+
+class Cluster:
+    """A scheduler and two workers, started by hand as the README says."""
+
+    def __init__(self, folder: Path) -> None:
+        self.log = folder / "scheduler.log"
+        self.scheduler = self._start("scheduler", "--port", "0", log=self.log)
+        self.address = self._wait_for(self.log, r"tcp://127\.0\.0\.1:\d+")
+        self.workers = [self._start("worker", self.address, "--nthreads", "1", "--no-nanny", log=folder / f"worker{number}.log") for number in range(2)]
+        for number in range(2):
+            self._wait_for(folder / f"worker{number}.log", "Registered to")
+
+    @staticmethod
+    def _start(*words: str, log: Path) -> Process:
+        with log.open("wb") as out:
+            return subprocess.Popen([sys.executable, "-m", "dask", *words, "--host", "127.0.0.1", "--no-dashboard"], stdout=out, stderr=out)
+
+    @staticmethod
+    def _wait_for(log: Path, words: str) -> str:
+        until = time.monotonic() + LONGEST
+        while time.monotonic() < until:
+            if found := re.search(words, log.read_text(encoding="utf-8", errors="replace")):
+                return found[0]
+            time.sleep(0.1)
+        raise AssertionError(f"{log.name} never said {words}: {log.read_text(encoding='utf-8', errors='replace')}")
+
+    def end(self) -> None:
+        """Nothing outlives the test."""
+        for process in (*self.workers, self.scheduler):
+            process.kill()
+            process.wait(LONGEST)
+
+
+@pytest.fixture
+def cluster(tmp_path: Path) -> Iterator[Cluster]:
+    """A cluster of this machine."""
+    started = Cluster(tmp_path)
+    yield started
+    started.end()
+
+
+@pytest.fixture
+def question(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """A sweep of a dozen shards or more, and its result without a cluster in `whole`."""
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "town.yaml").write_text("extends: baseline\nrun: {weeks: 26}\ndemand: {history_days: 300}\n", encoding="utf-8")
+    (tmp_path / "asked.yaml").write_text("scenario: town.yaml\nmatrix: {bureaucracy.level: [0.5, 1.0]}\nreplications: 24\nseed: 5\n", encoding="utf-8")
+    command = ["sweep", "asked.yaml", "--no-report"]
+    assert CliRunner().invoke(cli, [*command, "--out", "whole", "--workers", "2"]).exit_code == 0
+    return command
+
+
+def same(folder: Path) -> bool:
+    """Whether the shards are, byte for byte, those of the sweep without a cluster."""
+    here, whole = ({path.name: path.read_bytes() for path in (one / "runs").iterdir()} for one in (folder, folder.parent / "whole"))
+    return here == whole
+
+
+def begun(folder: Path) -> None:
+    """Wait until a first shard is entered."""
+    until = time.monotonic() + LONGEST
+    while time.monotonic() < until and not ((folder / "ledger.jsonl").exists() and ResultFolder(folder).entries()):
+        time.sleep(0.05)
+
+
+def sweep(command: list[str], address: str, out: str) -> Process:
+    """The sweep, in a process of its own."""
+    return subprocess.Popen([sys.executable, "-m", "accesssim", *command, "--out", out, "--dask", address], stdout=subprocess.DEVNULL, stderr=subprocess.PIPE)
+
+
+def test_a_killed_worker_costs_only_its_shard(cluster: Cluster, question: list[str], tmp_path: Path) -> None:
+    """Of two workers one is killed outright: the other does the rest."""
+    running = sweep(question, cluster.address, "kept")
+    begun(tmp_path / "kept")
+    os.kill(cluster.workers[0].pid, signal.SIGKILL)
+    told = running.communicate(timeout=LONGEST)[1].decode()
+    assert running.returncode == 0, told
+    assert same(tmp_path / "kept")
+
+
+def test_a_lost_scheduler_is_said_and_the_sweep_goes_on_without_it(cluster: Cluster, question: list[str], tmp_path: Path) -> None:
+    """The scheduler is killed: one line, exit code 2, what was entered is kept; the same sweep without a cluster finishes it."""
+    running = sweep(question, cluster.address, "kept")
+    begun(tmp_path / "kept")
+    os.kill(cluster.scheduler.pid, signal.SIGKILL)
+    told = running.communicate(timeout=LONGEST)[1].decode()
+    assert running.returncode == 2, told
+    assert "was lost. What is entered in the result folder is kept" in told
+    assert "Traceback" not in told
+    kept = {entry.name: entry.files for entry in ResultFolder(tmp_path / "kept").entries()}
+    assert kept
+    assert CliRunner().invoke(cli, [*question, "--out", "kept", "--workers", "2"]).exit_code == 0
+    assert kept.items() <= {entry.name: entry.files for entry in ResultFolder(tmp_path / "kept").entries()}.items()
+    assert same(tmp_path / "kept")
+
+
+def test_nobody_there_is_said(question: list[str]) -> None:
+    """No scheduler at the address: one line with what to type."""
+    told = subprocess.run([sys.executable, "-m", "accesssim", *question, "--out", "new", "--dask", "tcp://127.0.0.1:9"], capture_output=True, text=True, check=False, timeout=LONGEST)
+    assert told.returncode == 2
+    assert "no Dask scheduler answers at tcp://127.0.0.1:9. Start one with: dask scheduler" in told.stderr
+    assert "Traceback" not in told.stderr
