@@ -24,7 +24,7 @@ def cluster(address: str) -> Iterator[Executor]:
         from distributed.comm.core import CommClosedError
     except ImportError:
         raise ClusterError("--dask needs Dask.distributed. Install it with: pip install 'accesssim[dask]'") from None
-    logging.getLogger("distributed").setLevel(logging.CRITICAL)  # a lost cluster is told below, in one line
+    logging.getLogger("distributed.client").setLevel(logging.CRITICAL)  # a lost cluster is told below, in one line
     try:
         client = Client(address, timeout=_TIMEOUT, set_as_default=False)
     except (OSError, ValueError):
