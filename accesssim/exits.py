@@ -83,7 +83,7 @@ def _told(error: BaseException) -> int:
         note("Correct that and type the same again, or see what there is with: accesssim show baseline")
         return Exit.INVALID
     if isinstance(error, AccessSimError):
-        from accesssim.study.folder import Damaged, DiskFull, FolderInUse
+        from accesssim.study.faults import Damaged, DiskFull, FolderInUse
 
         note(f"Error: {error}")
         return Exit.IN_USE if isinstance(error, FolderInUse) else Exit.UNEXPECTED if isinstance(error, Damaged | DiskFull) else Exit.USAGE

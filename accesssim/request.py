@@ -52,14 +52,22 @@ def work(
     """Run it with a bar on a terminal, into a folder if there is one, and write the page."""
     runs = experiment.plan().runs
     if out is not None:
-        runs = _tell_of(out, experiment, more, update, part)
+        runs, finished = _tell_of(out, experiment, more, update, part)
+        if finished is not None:
+            if report and not os.path.isfile(os.path.join(out, "report.html")):
+                _page(finished, out)
+            return finished
     with _executor(dask) as executor, bar(runs) as progress:
         result = experiment.run(executor, out, workers=workers or processors(), command=command, progress=progress, more=more, update=update, part=part)
     if out is not None and report:
-        from accesssim.study.report import write_report
-
-        write_report(result, out)
+        _page(result, out)
     return result
+
+
+def _page(result: "Result", out: str) -> None:
+    from accesssim.study.report import write_report
+
+    write_report(result, out)
 
 
 def _executor(dask: str | None) -> "AbstractContextManager[Executor | None]":
@@ -81,21 +89,24 @@ def part_of(text: str | None) -> tuple[int, int] | None:
     return int(which), int(of)
 
 
-def _tell_of(out: str, experiment: "Experiment", more: int, update: bool, part: tuple[int, int] | None) -> int:
-    """Say what a folder holds already, and what will be done again; how many runs there will be in all."""
+def _tell_of(out: str, experiment: "Experiment", more: int, update: bool, part: tuple[int, int] | None) -> "tuple[int, Result | None]":
+    """Say what a folder holds already, and what will be done again; how many runs there will be in all, or the result if it is finished."""
     from accesssim.study.folder import ResultFolder
+    from accesssim.study.result import Result
 
     folder = ResultFolder(out, part)
     plan = folder.agreed(experiment.plan(), more=more, update=update)
-    for name in folder.damaged():
+    for name in folder.ledger.damaged():
         note(f"{out}/{name} is missing or damaged: it is done again.")
-    for name in folder.strangers():
+    strangers = folder.strangers()
+    for name in strangers:
         note(f"{out}/{name} is none of this result: it is set aside in {out}/stale.")
-    if not more and folder.is_finished(plan):
+    if not more and not strangers and folder.is_finished(plan):
         note(f"{out} holds this result already, finished; nothing to do.")
-    elif done := folder.done(plan):
+        return plan.runs, None if part else Result(folder.plan(), folder.tables)
+    if done := folder.done(plan):
         note(f"{done:,} of {plan.runs:,} runs are kept from before.")
-    return sum(shard.size for shard in folder.left(plan)) if part else plan.runs
+    return sum(shard.size for shard in folder.left(plan)) if part else plan.runs, None
 
 
 def ended(result: "Result", out: str | None) -> Exit:

@@ -83,7 +83,7 @@ def same(folder: Path) -> bool:
 def begun(folder: Path) -> None:
     """Wait until a first shard is entered."""
     until = time.monotonic() + LONGEST
-    while time.monotonic() < until and not ((folder / "ledger.jsonl").exists() and ResultFolder(folder).entries()):
+    while time.monotonic() < until and not ((folder / "ledger.jsonl").exists() and ResultFolder(folder).ledger.entries()):
         time.sleep(0.05)
 
 
@@ -111,10 +111,10 @@ def test_a_lost_scheduler_is_said_and_the_sweep_goes_on_without_it(cluster: Clus
     assert running.returncode == 2, told
     assert "was lost. What is entered in the result folder is kept" in told
     assert "Traceback" not in told, told
-    kept = {entry.name: entry.files for entry in ResultFolder(tmp_path / "kept").entries()}
+    kept = {entry.name: entry.files for entry in ResultFolder(tmp_path / "kept").ledger.entries()}
     assert kept
     assert CliRunner().invoke(cli, [*question, "--out", "kept", "--workers", "2"]).exit_code == 0
-    assert kept.items() <= {entry.name: entry.files for entry in ResultFolder(tmp_path / "kept").entries()}.items()
+    assert kept.items() <= {entry.name: entry.files for entry in ResultFolder(tmp_path / "kept").ledger.entries()}.items()
     assert same(tmp_path / "kept")
 
 

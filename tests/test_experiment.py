@@ -16,7 +16,8 @@ from accesssim.clinic import service
 from accesssim.study import question
 from accesssim.study.compare import paired
 from accesssim.study.experiment import Experiment, TooManyRuns
-from accesssim.study.folder import Damaged, FolderError, FolderInUse, ResultFolder
+from accesssim.study.faults import Damaged, FolderError, FolderInUse
+from accesssim.study.folder import ResultFolder
 from accesssim.study.plan import Plan
 from accesssim.study.result import Result
 from accesssim.world.errors import ScenarioError

@@ -12,6 +12,7 @@ from accesssim.study.experiment import Experiment
 from accesssim.study.figures import COLOURS, _dark
 from accesssim.study.report import render, write_report
 from accesssim.study.result import Result
+from accesssim.study.tables import InMemory
 
 SMALL = {"run.weeks": 6, "demand.referrals_per_week": 8.0, "demand.history_days": 200}
 NASTY = "</script><script>alert(1)</script> & <b>bold</b>"
@@ -148,7 +149,7 @@ def test_a_run_of_one_point_has_a_page(tmp_path: Path) -> None:
 def test_nothing_to_tell_is_told(result: Result) -> None:
     """If every replication failed, the page says so instead of showing empty pictures."""
     failures = pd.DataFrame([{"scenario": "x", "point": 0, "replication": 0, "seed": 4, "error": "E", "traceback": "T"}] * 12)
-    empty = Result(result.plan, pd.DataFrame(columns=["scenario", "point", "replication", "seed"]), pd.DataFrame(), failures)
+    empty = Result(result.plan, InMemory(pd.DataFrame(columns=["scenario", "point", "replication", "seed"]), pd.DataFrame(), failures))
     text = " ".join(Page(render(empty, "accesssim")).text.split())
     assert "12 of 12 replications failed" in text
     assert "nothing to tell" in text

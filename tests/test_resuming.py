@@ -15,7 +15,8 @@ from click.testing import CliRunner
 import accesssim
 from accesssim.cli import cli
 from accesssim.study.experiment import Experiment
-from accesssim.study.folder import FolderError, ResultFolder
+from accesssim.study.faults import FolderError
+from accesssim.study.folder import ResultFolder
 from accesssim.study.result import Result
 from tests.clinics import small
 
@@ -95,7 +96,7 @@ def test_an_update_runs_only_what_changed(folder: Path, tmp_path: Path, levels: 
     assert set(ran) == set(levels) - set(LEVELS)
     assert rows(folder) == rows(tmp_path / "fresh")
     assert {path.name: path.read_bytes() for path in (folder / "runs").iterdir()} == {path.name: path.read_bytes() for path in (tmp_path / "fresh" / "runs").iterdir()}
-    assert ResultFolder(folder).damaged() == ResultFolder(folder).strangers() == []
+    assert ResultFolder(folder).ledger.damaged() == ResultFolder(folder).strangers() == []
     gone = len(set(LEVELS) - set(levels))
     assert len(list((folder / "stale").glob("runs-*"))) >= gone if gone else not (folder / "stale").exists()
 
@@ -202,7 +203,7 @@ def test_a_kill_at_any_moment_costs_nothing_that_was_done(tmp_path: Path, victim
             os.kill(moments.choice(alive), signal.SIGKILL)
         code = sweep.wait(timeout=120)
         assert code in (0, -signal.SIGKILL)
-        done = {entry.name: entry.files for entry in ResultFolder(tmp_path / "kept").entries()}
+        done = {entry.name: entry.files for entry in ResultFolder(tmp_path / "kept").ledger.entries()}
         assert entered.items() <= done.items()
         entered = done
     assert entered
@@ -242,9 +243,10 @@ def test_a_full_disk_is_named_and_what_was_done_is_whole(tmp_path: Path, monkeyp
     """No room for the fourth file: the error names it and says how much is kept; with room again the result is the uninterrupted one."""
     import errno
 
-    from accesssim.study import folder as module
+    from accesssim.study import tables
+    from accesssim.study.faults import DiskFull
 
-    write, written = module._write_table, []
+    write, written = tables._write, []
 
     def full(path: Path, frame: object) -> str:
         written.append(path)
@@ -253,10 +255,10 @@ def test_a_full_disk_is_named_and_what_was_done_is_whole(tmp_path: Path, monkeyp
         return write(path, frame)
 
     asked(replications=12).run(out=tmp_path / "whole")
-    monkeypatch.setattr(module, "_write_table", full)
-    with pytest.raises(module.DiskFull, match=r"disk full: .*part-.*\.parquet could not be written; \d+ of 24 runs are kept\. Make room"):
+    monkeypatch.setattr(tables, "_write", full)
+    with pytest.raises(DiskFull, match=r"disk full: .*part-.*\.parquet could not be written; \d+ of 24 runs are kept\. Make room"):
         asked(replications=12).run(out=tmp_path / "kept")
-    assert ResultFolder(tmp_path / "kept").damaged() == []
+    assert ResultFolder(tmp_path / "kept").ledger.damaged() == []
     monkeypatch.undo()
     asked(replications=12).run(out=tmp_path / "kept")
     assert rows(tmp_path / "kept") == rows(tmp_path / "whole")

@@ -7,7 +7,8 @@ import pytest
 
 from accesssim.study import question
 from accesssim.study.experiment import Experiment
-from accesssim.study.folder import FolderError, ResultFolder
+from accesssim.study.faults import FolderError
+from accesssim.study.folder import ResultFolder
 from accesssim.study.result import Result
 from accesssim.study.stopping import Stopping, half_width, independent
 from accesssim.world.errors import ScenarioError

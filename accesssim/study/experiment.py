@@ -166,7 +166,8 @@ class Experiment:
         `result.failures`. Raises FolderError if `out` cannot be used.
         """
         from accesssim.study import pool
-        from accesssim.study.folder import FolderError, ResultFolder
+        from accesssim.study.faults import FolderError
+        from accesssim.study.folder import ResultFolder
         from accesssim.study.result import Result
 
         plan = self.plan()
@@ -189,7 +190,7 @@ class Experiment:
                 missing = {shard.name for shard in folder.left(plan)}
                 tasks = self._tasks([shard for shard in shards if shard.name in missing], str(folder.path.absolute()))
                 for _, entry in pool.results(work_and_write, tasks, workers=workers, executor=executor):
-                    folder.enter(entry)
+                    folder.ledger.enter(entry)
                     tell(entry.runs + entry.failures)
         return Result.read(folder.path)
 

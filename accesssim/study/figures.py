@@ -57,9 +57,9 @@ def pictures(result: Result) -> list[Picture]:
 
 
 def _waiting_list(result: Result, shown: Sequence[int]) -> Picture | None:
-    if not len(result.weekly):
-        return None
     reference = shown[0]
+    if not len(result.weeks(reference, ["waiting"])):
+        return None
     ends = {number: _last(result, number, "waiting") for number in shown}
     told = "; ".join(f"{words.called(result.plan, number)}: {median:,.0f} (8 in 10 futures: {low:,.0f} to {high:,.0f})" for number, (low, median, high) in ends.items())
     several = len(result.plan.points) > len(shown)
@@ -78,7 +78,8 @@ def _waiting_list(result: Result, shown: Sequence[int]) -> Picture | None:
 
 
 def _exhaustion(result: Result, shown: Sequence[int]) -> Picture | None:
-    if not len(result.weekly) or result.weekly["exhaustion_mean"].isna().all():
+    known = result.weeks(shown[0], ["exhaustion_mean"])
+    if not len(known) or known["exhaustion_mean"].isna().all():
         return None
     ends = {number: _last(result, number, "exhaustion_mean") for number in shown}
     told = "; ".join(f"{words.called(result.plan, number)}: {median:.2f}" for number, (_, median, _) in ends.items())
@@ -95,10 +96,10 @@ def _exhaustion(result: Result, shown: Sequence[int]) -> Picture | None:
 
 def _waits(result: Result, _shown: Sequence[int]) -> Picture | None:
     name = words.WAIT
-    if name not in result.runs or result.runs[name].isna().all():
-        return None
     waits = [(row, mean / DAYS_PER_WEEK, low / DAYS_PER_WEEK, high / DAYS_PER_WEEK) for row, mean, low, high in words.means(result, name)]
     known = [row for row in waits if not math.isnan(row[1])]
+    if not known:
+        return None
     shortest, longest = min(known, key=lambda row: row[1]), max(known, key=lambda row: row[1])
     if len(known) == 1:
         finding = f"The mean wait to therapy is {shortest[1]:.1f} weeks."
@@ -120,7 +121,7 @@ def _waits(result: Result, _shown: Sequence[int]) -> Picture | None:
 
 
 def _lost(result: Result, _shown: Sequence[int]) -> Picture | None:
-    names = [name for name in LOST if name in result.runs and result.runs[name].notna().any()]
+    names = [name for name in LOST if any(not math.isnan(mean) for mean, _, _ in result.means_of(name).values())]
     if not names:
         return None
     table = {name: {number: mean for number, mean, _, _ in words.means(result, name)} for name in names}
@@ -171,7 +172,7 @@ def _fan(axes: "Axes", result: Result, shown: Sequence[int], column: str, name: 
     from matplotlib.ticker import MaxNLocator
 
     reference = shown[0]
-    here = result.weekly[result.weekly["point"] == reference]
+    here = result.weeks(reference, [column])
     for width, alpha in ((80, 0.18), (50, 0.3)):
         sns.lineplot(
             here, x="week", y=column, estimator="median", errorbar=("pi", width), color=COLOURS[0], linewidth=0, err_kws={"alpha": alpha, "linewidth": 0}, ax=axes
@@ -180,7 +181,7 @@ def _fan(axes: "Axes", result: Result, shown: Sequence[int], column: str, name: 
     axes.plot(one["week"], one[column], color="#555555", linewidth=0.7)
     labels = []
     for nth, number in enumerate(shown):
-        median = result.weekly[result.weekly["point"] == number].groupby("week")[column].median()
+        median = result.weeks(number, [column]).groupby("week")[column].median()
         sns.lineplot(x=median.index, y=median.to_numpy(), color=COLOURS[nth], linestyle=STYLES[nth], linewidth=2, ax=axes)
         labels.append((float(median.iloc[-1]), words.short_label(result.plan, number), COLOURS[nth]))
     if column == "exhaustion_mean":
@@ -256,7 +257,7 @@ def _heatmaps(result: Result, name: str) -> str:
 
 def _last(result: Result, point: int, column: str) -> tuple[float, float, float]:
     """10 %, 50 % and 90 % quantile over replications in the last week."""
-    here = result.weekly[result.weekly["point"] == point]
+    here = result.weeks(point, [column])
     last: pd.Series[float] = here.loc[here["week"] == here["week"].max(), column]
     low, median, high = (float(last.quantile(share)) for share in (0.1, 0.5, 0.9))
     return low, median, high

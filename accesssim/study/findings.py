@@ -31,7 +31,7 @@ def answers(result: Result, reference: int) -> list[str]:
 
 def _at_reference(result: Result, reference: int) -> str:
     plan = result.plan
-    values = {row.measure: row for row in result.means() if row.point == reference}
+    values = {row.measure: row for row in result.at(reference).means()}
     wait = values.get(words.WAIT)
     name = "the reference, " if reference == plan.compare_to else ""
     where = f"At {name}{words.label(plan, reference)}" if plan.axes else f"In {plan.title or words.plain(plan.scenario)}"
@@ -64,8 +64,8 @@ def _lever(result: Result, axis: str) -> str | None:
         return None
     told = []
     for name, noun in LEVER_TELLS:
-        if name in result.runs:
-            by_point = result.runs.pivot(index="replication", columns="point", values=name)
+        if name in result.measures:
+            by_point = result.values(name)
             held = [(first, last) for first, last in pairs if first in by_point and last in by_point]
             if held:
                 changes = pd.concat([by_point[last] - by_point[first] for first, last in held], axis=1).mean(axis=1, skipna=False)
@@ -108,7 +108,7 @@ def _best(result: Result, reference: int, best: int) -> str:
 
 def differences(result: Result, a: int, b: int) -> list[Difference]:
     """Point b against point a; empty if either has no runs."""
-    of_a, of_b = (result.runs[result.runs["point"] == number] for number in (a, b))
+    of_a, of_b = (result.at(number).runs for number in (a, b))
     return paired(of_a, of_b) if len(of_a) and len(of_b) else []
 
 

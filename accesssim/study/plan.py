@@ -11,11 +11,14 @@ from typing import Any
 
 from accesssim.world.scenario import Scenario
 
-FORMAT = 2
+FORMAT = 3
 """Raised when the layout of a result folder changes."""
 
-SHARD_SECONDS = 3.0
+SHARD_SECONDS = (3.0, 60.0)
 """About how much work one shard holds: short enough to spread and to lose little, long enough to be worth a file."""
+
+SHARDS_OF_A_POINT = 100
+"""A point with more work than so many of the shortest shards gets longer ones, so that a ledger stays short."""
 
 Value = bool | int | float | str | None
 
@@ -117,7 +120,9 @@ class Plan:
         for point in self.points:
             begun = 0
             for stage in self.stages or (self.replications,):
-                size = min(stage, max(1, round(SHARD_SECONDS / max(point.seconds_per_run, 1e-3))))
+                run = max(point.seconds_per_run, 1e-3)
+                shortest, longest = SHARD_SECONDS
+                size = min(stage, max(1, round(min(max(shortest, stage * run / SHARDS_OF_A_POINT), longest) / run)))
                 for first in range(begun, begun + stage, size):
                     yield Shard(point.number, first, min(size, begun + stage - first))
                 begun += stage

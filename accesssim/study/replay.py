@@ -5,7 +5,8 @@ import os
 import traceback
 from dataclasses import dataclass, field
 
-from accesssim.study.folder import FolderError, ResultFolder
+from accesssim.study.faults import FolderError
+from accesssim.study.folder import ResultFolder
 
 
 @dataclass(frozen=True)

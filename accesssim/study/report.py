@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING
 
 from accesssim.study import words
 from accesssim.study.compare import Difference
+from accesssim.study.faults import FolderError
 from accesssim.study.findings import amount, answers, differences, span, table_amount
-from accesssim.study.folder import FolderError, ResultFolder
+from accesssim.study.folder import ResultFolder
 from accesssim.study.measures import MEASURES
 from accesssim.study.plan import written
 from accesssim.study.result import Result
@@ -91,7 +92,7 @@ def render(result: Result, command: str) -> str:
 
     plan = result.plan
     page = _templates().get_template("report.html")
-    reference = words.telling_points(result, 1)[0] if len(result.runs) else None
+    reference = words.telling_points(result, 1)[0] if result.count else None
     return page.render(
         plan=plan,
         result=result,
@@ -100,7 +101,7 @@ def render(result: Result, command: str) -> str:
         sentences=[] if reference is None else answers(result, reference),
         figures=[] if reference is None else figures(result, reference),
         not_in_it=NOT_IN_IT,
-        pictures=pictures(result) if len(result.runs) else [],
+        pictures=pictures(result) if result.count else [],
         table_heads=[(words.plain(name), _unit(result, name)) for name in _columns(result)],
         table=[] if reference is None else table(result, reference),
         needed=[(words.label(plan, row.point), row, amount(plan.currency, plan.stopping["measure"], row.half)) for row in result.needed()] if plan.stopping else [],
@@ -125,8 +126,8 @@ def _templates() -> "Environment":
 def figures(result: Result, reference: int) -> list[Figure]:
     """Three figures with their intervals."""
     told = []
-    for row in result.means():
-        if row.point == reference and row.measure in (words.WAIT, "still_waiting", "started_by_18_weeks_share") and not math.isnan(row.mean):
+    for row in result.at(reference).means():
+        if row.measure in (words.WAIT, "still_waiting", "started_by_18_weeks_share") and not math.isnan(row.mean):
             value = amount(result.plan.currency, row.measure, row.mean)
             interval = "one replication" if math.isnan(row.low) else span(result.plan.currency, row.measure, row.low, row.high)
             told.append(Figure(words.plain(row.measure), value, interval, "" if row.of == "everybody" else row.of))
@@ -136,11 +137,9 @@ def figures(result: Result, reference: int) -> list[Figure]:
 def table(result: Result, reference: int) -> list[tuple[str, bool, list[Cell]]]:
     """Point, whether it is the reference, and its cells."""
     rows = []
-    everywhere = result.means()
     for point in result.plan.points:
-        means = {row.measure: row for row in everywhere if row.point == point.number}
         against = {} if point.number == reference else {row.measure: row for row in differences(result, reference, point.number)}
-        cells = [_cell(result.plan.currency, name, means[name].mean, against.get(name)) for name in _columns(result)]
+        cells = [_cell(result.plan.currency, name, result.means_of(name)[point.number][0], against.get(name)) for name in _columns(result)]
         rows.append((words.label(result.plan, point.number), point.number == reference, cells))
     return rows
 
@@ -167,7 +166,7 @@ def _rule(result: Result) -> str:
 
 
 def _columns(result: Result) -> list[str]:
-    return [name for name in TABLE if name in result.runs]
+    return [name for name in TABLE if name in result.measures]
 
 
 def _unit(result: Result, name: str) -> str:

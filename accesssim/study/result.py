@@ -4,15 +4,18 @@ import math
 import os
 from collections.abc import Sequence
 from dataclasses import dataclass, fields, replace
-from typing import TYPE_CHECKING
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from accesssim.study import statistics, stopping
 from accesssim.study.compare import in_order, paired
+from accesssim.study.faults import Damaged
 from accesssim.study.measures import MEASURES
 from accesssim.study.plan import Plan
 from accesssim.study.shard import KEYS, Rows
+from accesssim.study.tables import TABLES, InMemory, Tables
 from accesssim.world.errors import AccessSimError
 
 if TYPE_CHECKING:
@@ -48,18 +51,33 @@ class Needed:
     apart: int | None = None
 
 
-@dataclass(frozen=True, eq=False)
 class Result:
     """The runs of one plan.
 
     `runs` has a row a replication (scenario, point, the settings of the point, replication, seed, measures; NaN where there
     was no one to measure); `weekly` a row a replication and week; `failures` a row for each replication that failed.
+    Of a result in a folder these are read when they are asked for, whole; everything else here reads a point, or a measure, at a time.
     """
 
-    plan: Plan
-    runs: "pd.DataFrame"
-    weekly: "pd.DataFrame"
-    failures: "pd.DataFrame"
+    def __init__(self, plan: Plan, tables: Tables, point: int | None = None) -> None:
+        """`point`: only the rows of that one."""
+        self.plan, self._tables, self._point = plan, tables, point
+        self._means: dict[str, dict[int, tuple[float, float, float]]] = {}
+
+    @cached_property
+    def runs(self) -> "pd.DataFrame":
+        """A row a replication."""
+        return _with_settings(self.plan, self._tables.table("runs", self._point))
+
+    @cached_property
+    def weekly(self) -> "pd.DataFrame":
+        """A row a replication and week."""
+        return self._tables.table("weekly", self._point)
+
+    @cached_property
+    def failures(self) -> "pd.DataFrame":
+        """A row for each replication that failed, with its error and traceback."""
+        return self._tables.table("failures", self._point)
 
     @classmethod
     def gathered(cls, plan: Plan, parts: Sequence[Rows]) -> "Result":
@@ -70,50 +88,78 @@ class Result:
             full = [frame for frame in frames if len(frame)]
             return pd.concat(full, ignore_index=True) if full else frames[0]
 
-        tables = ([getattr(part, name) for part in parts] for name in ("runs", "weekly", "failures"))
-        runs, weekly, failures = (joined(frames) for frames in tables)
-        return cls(plan, _with_settings(plan, runs), weekly, failures)
+        return cls(plan, InMemory(*(joined([getattr(part, name) for part in parts]) for name in TABLES)))
 
     @classmethod
     def read(cls, folder: str | os.PathLike[str]) -> "Result":
-        """Read a result folder; every file's hash is checked. Raises FolderError if it is none, Damaged if a file changed."""
+        """Open a result folder. Raises FolderError if it is none, Damaged if a file was changed, here or when it is read."""
         from accesssim.study.folder import ResultFolder
 
         held = ResultFolder(folder)
         plan = held.plan()
-        return cls(plan, _with_settings(plan, held.table("runs")), held.table("weekly"), held.table("failures"))
+        if damaged := held.ledger.damaged():
+            raise Damaged(f"{held.path / damaged[0]} is missing or damaged. Run the same sweep again to redo it.")
+        return cls(plan, held.tables)
 
-    @property
+    @cached_property
     def measures(self) -> list[str]:
         """Names of the measures in `runs`, headline first."""
-        return in_order(list(self.runs.columns))
+        return in_order(self._tables.columns("runs"))
+
+    @cached_property
+    def count(self) -> int:
+        """How many replications are done, without those that failed."""
+        return sum(map(len, self._each("replication").values()))
+
+    def values(self, measure: str) -> dict[int, "pd.Series[float]"]:
+        """A measure at each point that has runs, by replication."""
+        return {point: column.astype(float) for point, column in self._each(measure).items()}
+
+    def weeks(self, point: int, columns: Sequence[str]) -> "pd.DataFrame":
+        """Columns of the weeks of one point, beside replication and week."""
+        return self._tables.table("weekly", point, ["replication", "week", *columns])
+
+    def _each(self, column: str) -> dict[int, "pd.Series[Any]"]:
+        table = self._tables.table("runs", self._point, list(dict.fromkeys(["point", "replication", column])))
+        if not len(table) or column not in table:
+            return {}
+        by_point = table.set_index("replication", drop=False).groupby("point", sort=True)[column]
+        return {point.number: by_point.get_group(point.number) for point in self.plan.points if point.number in by_point.groups}
 
     def at(self, point: int) -> "Result":
         """The same for one point alone. Raises AccessSimError if there is no such point."""
-        if not 0 <= point < len(self.plan.points):
+        chosen = next((one for one in self.plan.points if one.number == point), None)
+        if chosen is None:
             raise AccessSimError(f"there is no point {point}; the points are 0 to {len(self.plan.points) - 1}, as plan.json and the report list them")
-        runs, weekly, failures = (frame[frame["point"] == point] if len(frame) else frame for frame in (self.runs, self.weekly, self.failures))
-        return Result(replace(self.plan, points=(self.plan.points[point],), compare_to=None), runs, weekly, failures)
+        return Result(replace(self.plan, points=(chosen,), compare_to=None), self._tables, point)
 
     def means(self) -> list[Mean]:
         """Every measure at every point."""
         told = []
         for point in self.plan.points:
-            here = self.runs[self.runs["point"] == point.number] if len(self.runs) else self.runs
+            here = self._tables.table("runs", point.number)
             for name in self.measures:
                 declared = MEASURES[name.split("[")[0]]
-                mean, low, high = statistics.interval(here[name].dropna().to_numpy(dtype=float))
-                told.append(Mean(point.number, name, mean, low, high, declared.unit, declared.of))
+                known = here[name].to_numpy(dtype=float) if name in here else np.empty(0)
+                told.append(Mean(point.number, name, *statistics.interval(known), declared.unit, declared.of))
         return told
+
+    def means_of(self, measure: str) -> dict[int, tuple[float, float, float]]:
+        """Mean of one measure and its 95 % confidence interval, at every point."""
+        if measure not in self._means:
+            values = self.values(measure)
+            nobody = np.empty(0)
+            self._means[measure] = {
+                point.number: statistics.interval(values[point.number].to_numpy() if point.number in values else nobody) for point in self.plan.points
+            }
+        return self._means[measure]
 
     def needed(self) -> list[Needed]:
         """How many replications each point took under a stopping rule; empty without one."""
         rule = stopping.from_plan(self.plan.stopping)
-        if rule is None or not len(self.runs):
+        if rule is None:
             return []
-        runs = self.runs.sort_values("replication")
-        values = {point.number: runs.loc[runs["point"] == point.number, rule.measure].to_numpy(dtype=float) for point in self.plan.points}
-        values = {point: known for point, known in values.items() if len(known)}
+        values = {point: np.asarray(known.sort_index(), dtype=np.float64) for point, known in self.values(rule.measure).items()}
         better = -1.0 if MEASURES[rule.measure.split("[")[0]].better == "higher" else 1.0
         means = {point: better * float(np.nanmean(known)) for point, known in values.items()}
         against = None if rule.decision is None else self.plan.compare_to if rule.decision == "sign" else min(means, key=lambda point: (means[point], point))
@@ -155,7 +201,7 @@ class Result:
             raise AccessSimError(f"{len(ours)} points cannot be paired with {len(theirs)}; choose one of each with result.at(point).")
         frames = []
         for here, there in zip(ours, theirs, strict=True):
-            rows = paired(self.runs[self.runs["point"] == here.number], other.runs[other.runs["point"] == there.number])
+            rows = paired(self.at(here.number).runs, other.at(there.number).runs)
             frames.append(pd.DataFrame(rows))
             if len(ours) > 1:
                 frames[-1].insert(0, "point", here.number)
@@ -166,7 +212,7 @@ class Result:
         from html import escape
 
         table: str = self.summary().groupby("point" if len(self.plan.points) > 1 else "unit", sort=False).head(10).to_html(index=False, escape=True)
-        return f"<p><strong>{escape(self.plan.title)}</strong>: {len(self.runs):,} runs, seed {self.plan.seed}</p>{table}"
+        return f"<p><strong>{escape(self.plan.title)}</strong>: {self.count:,} runs, seed {self.plan.seed}</p>{table}"
 
 
 def _with_settings(plan: Plan, runs: "pd.DataFrame") -> "pd.DataFrame":

@@ -9,6 +9,7 @@ from accesssim.study.plan import Shard
 if TYPE_CHECKING:
     import pandas as pd
 
+    from accesssim.study.ledger import Entry
     from accesssim.world.scenario import Scenario
 
 KEYS = ("scenario", "point", "replication", "seed")
@@ -32,16 +33,6 @@ class Rows:
     runs: "pd.DataFrame"
     weekly: "pd.DataFrame"
     failures: "pd.DataFrame"
-
-
-@dataclass(frozen=True)
-class Entry:
-    """A written shard: SHA-256 of each of its files (names relative to the folder), runs and failures in it."""
-
-    name: str
-    files: dict[str, str]
-    runs: int
-    failures: int
 
 
 def work(task: Task) -> Rows:
@@ -73,12 +64,14 @@ def work(task: Task) -> Rows:
     )
 
 
-def work_and_write(task: Task) -> Entry:
+def work_and_write(task: Task) -> "Entry":
     """Run a shard and write it into its folder; only its entry travels back."""
-    from accesssim.study import folder
+    from pathlib import Path
+
+    from accesssim.study import tables
 
     assert task.folder is not None
-    return folder.write(task.folder, task.shard, work(task))
+    return tables.write(Path(task.folder), task.shard, work(task))
 
 
 def _told(error: BaseException) -> str:

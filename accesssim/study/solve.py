@@ -127,7 +127,7 @@ def _try(scenario: Scenario, lever: str, value: float, target: Target, replicati
 
     study = Experiment(scenario.replace({lever: value}), replications=replications, seed=seed, name=f"{lever}={value:g}")
     result = study.run(out=None if out is None else os.path.join(out, f"at-{value:g}"), workers=workers)
-    values = result.runs[target.measure].to_numpy(dtype=float) if target.measure in result.runs else np.full(len(result.runs), np.nan)
+    values = result.runs[target.measure].to_numpy(dtype=float) if target.measure in result.measures else np.full(result.count, np.nan)
     met, runs = target.met(values), len(values)
     interval = binomtest(met, runs).proportion_ci(0.95) if runs else None
     low, high = (float(interval.low), float(interval.high)) if interval is not None else (0.0, 1.0)

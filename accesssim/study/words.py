@@ -2,7 +2,6 @@
 
 import math
 
-from accesssim.study import statistics
 from accesssim.study.plan import Plan, Value, written
 from accesssim.study.result import Result
 
@@ -62,17 +61,13 @@ def axes_label(plan: Plan) -> str:
 
 def means(result: Result, measure: str) -> list[tuple[int, float, float, float]]:
     """Point, mean and 95 % confidence interval of a measure, a row a point."""
-    rows = []
-    for point in result.plan.points:
-        values = result.runs.loc[result.runs["point"] == point.number, measure].dropna().to_numpy()
-        mean, low, high = statistics.interval(values)
-        rows.append((point.number, mean, low, high))
-    return rows
+    return [(point, *told) for point, told in result.means_of(measure).items()]
 
 
 def telling_points(result: Result, most: int) -> list[int]:
     """The point of reference first, then those that differ most from each other; all of them if they are few."""
-    numbers = [point.number for point in result.plan.points if (result.runs["point"] == point.number).any()]
+    held = result.values("replication")
+    numbers = [point.number for point in result.plan.points if point.number in held]
     reference = result.plan.compare_to if result.plan.compare_to in numbers else numbers[0]
     others = [number for number in numbers if number != reference]
     if len(numbers) > most:

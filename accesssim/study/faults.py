@@ -1,0 +1,19 @@
+"""What can be wrong with a result folder."""
+
+from accesssim.world.errors import AccessSimError
+
+
+class FolderError(AccessSimError):
+    """A result folder cannot be used as asked; nothing was written."""
+
+
+class FolderInUse(FolderError):
+    """Another process is working in the folder."""
+
+
+class Damaged(FolderError):
+    """A file of the result is not what the ledger says."""
+
+
+class DiskFull(FolderError):
+    """There is no room for what was to be written; what was done is whole."""

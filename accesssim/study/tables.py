@@ -1,0 +1,112 @@
+"""Tables as Parquet files: a shard's rows written, read back and checked; a result's rows read whole, or a point and some columns at a time."""
+
+import hashlib
+import io
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Protocol
+
+from accesssim.study.faults import Damaged
+from accesssim.study.ledger import Entry, Ledger, replace
+from accesssim.study.plan import Shard
+from accesssim.study.shard import Rows
+
+if TYPE_CHECKING:
+    import pandas as pd
+    import pyarrow as pa
+
+TABLES = ("runs", "weekly", "failures")
+
+
+class Tables(Protocol):
+    """Where the rows of a result are."""
+
+    def table(self, name: str, point: int | None = None, columns: Sequence[str] | None = None) -> "pd.DataFrame":
+        """A table in plan order: of every point or one, all columns or those of some that it has."""
+
+    def columns(self, name: str) -> list[str]:
+        """The columns of a table."""
+
+
+class InMemory:
+    """Rows that are held in memory."""
+
+    def __init__(self, runs: "pd.DataFrame", weekly: "pd.DataFrame", failures: "pd.DataFrame") -> None:
+        self._tables = dict(zip(TABLES, (runs, weekly, failures), strict=True))
+
+    def table(self, name: str, point: int | None = None, columns: Sequence[str] | None = None) -> "pd.DataFrame":
+        """See Tables."""
+        frame = self._tables[name]
+        if columns is not None:
+            frame = frame[[column for column in columns if column in frame]]
+        return frame if point is None or not len(frame) else frame[self._tables[name]["point"] == point]
+
+    def columns(self, name: str) -> list[str]:
+        """See Tables."""
+        return list(self._tables[name].columns)
+
+
+class OnDisk:
+    """Rows in the files that a ledger names; every file is checked as it is read. Raises Damaged if one is missing or changed."""
+
+    def __init__(self, ledger: Ledger) -> None:
+        self._ledger = ledger
+
+    def table(self, name: str, point: int | None = None, columns: Sequence[str] | None = None) -> "pd.DataFrame":
+        """See Tables."""
+        import pandas as pd
+
+        entries = self._ledger.entries() if point is None else self._ledger.of(point)
+        parts = [rows for entry in entries if len(rows := self.rows(name, entry, columns))]
+        return pd.concat(parts, ignore_index=True) if parts else pd.DataFrame()
+
+    def rows(self, name: str, entry: Entry, columns: Sequence[str] | None = None) -> "pd.DataFrame":
+        """The rows of one shard; empty where it has none."""
+        import pandas as pd
+        import pyarrow.parquet as pq
+
+        for file in entry.files_of(name):
+            held = pq.ParquetFile(io.BytesIO(self._ledger.held(file, entry)))
+            table: pa.Table = held.read(columns=None if columns is None else [column for column in columns if column in held.schema_arrow.names])
+            frame: pd.DataFrame = table.to_pandas()
+            return frame
+        return pd.DataFrame()
+
+    def columns(self, name: str) -> list[str]:
+        """See Tables; points may differ in them, replications of a point do not."""
+        import pyarrow.parquet as pq
+
+        found: dict[str, None] = {}
+        seen = set()
+        for entry in self._ledger.entries():
+            for file in entry.files_of(name):
+                if entry.point not in seen:
+                    seen.add(entry.point)
+                    found |= dict.fromkeys(pq.read_schema(io.BytesIO(self._ledger.held(file, entry))).names)
+        return list(found)
+
+
+def write(folder: Path, shard: Shard, rows: Rows) -> Entry:
+    """Write the files of a shard, verified, and return its entry for the ledger."""
+    files = {}
+    for name, frame in zip(TABLES, (rows.runs, rows.weekly, rows.failures), strict=True):
+        if len(frame):
+            file = f"{name}/{shard.name}.parquet"
+            files[file] = _write(folder / file, frame)
+    return Entry(shard.name, files, len(rows.runs), len(rows.failures))
+
+
+def _write(path: Path, frame: "pd.DataFrame") -> str:
+    import pyarrow as pa
+    import pyarrow.parquet as pq
+
+    # Pandas' own metadata name its version: without them the bytes depend on the rows alone.
+    table = pa.Table.from_pandas(frame, preserve_index=False).replace_schema_metadata(None)
+    buffer = io.BytesIO()
+    # A shard has few rows and many columns: what parquet would keep for each column besides would outweigh the figures.
+    pq.write_table(table, buffer, compression="zstd", use_dictionary=False, write_statistics=False, store_schema=False)
+    replace(path, buffer.getvalue())
+    held = path.read_bytes()
+    if not pq.read_table(io.BytesIO(held)).cast(table.schema).equals(table):
+        raise Damaged(f"{path} was not written as it should be: is the disk sound?")
+    return hashlib.sha256(held).hexdigest()
