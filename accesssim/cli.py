@@ -203,6 +203,8 @@ def sweep(
     if as_json:
         print_json(text.result_json(result))
     else:
+        if (selected := result.selected()) is not None:
+            click.echo(text.selection(result, selected))
         click.echo(os.path.join(out, "report.html") if report and part is None else out)
     return ended(result, out)
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import accesssim
 from accesssim.study.design import SCENARIO, Design, Sample, Settings, agrees
 from accesssim.study.plan import Assumption, Plan, Point, Shard, Value
+from accesssim.study.selection import FEWEST, Selection
 from accesssim.study.shard import Rows, Task, work, work_and_write
 from accesssim.study.stopping import Stopping, gathered_values, looks
 from accesssim.world.calendar import DAYS_PER_WEEK
@@ -40,6 +41,7 @@ class Experiment:
 
     `matrix` maps dotted paths to lists of values, and every combination is a point; `side_by_side` (`zip` in a file) lists that go together; `sample`
     spreads points over ranges; `table` gives points row by row; `include` adds points, and `exclude` takes out those that agree with one of its entries.
+    `replications`: how many, or a rule: Stopping, or Selection for the best point within a budget of runs.
     With several scenarios each is run at every point, and `scenario` is an axis. `compare_to` names the one point that the others are compared with.
     Raises ScenarioError with every problem at once if a path, value or combination is not valid.
     """
@@ -54,7 +56,7 @@ class Experiment:
         table: Sequence[Settings] = (),
         include: Sequence[Settings] = (),
         exclude: Sequence[Settings] = (),
-        replications: int | Stopping | None = None,
+        replications: int | Stopping | Selection | None = None,
         seed: int | None = None,
         compare_to: Settings | None = None,
         title: str = "",
@@ -68,16 +70,16 @@ class Experiment:
         scenario = bases[0]
         run = scenario.parameters.run
         self.scenario, self.title, self.name = scenario, title or scenario.title, name or scenario.name
-        self.stopping = replications if isinstance(replications, Stopping) else None
-        self.replications = run.replications if replications is None else replications.most if isinstance(replications, Stopping) else replications
+        self.stopping = replications if isinstance(replications, Stopping | Selection) else None
         self.seed = run.seed if seed is None else seed
         self.matrix = {path: list(values) for path, values in (matrix or {}).items()}
         if len(bases) > 1:
             self.matrix = {SCENARIO: list(self.bases)} | self.matrix
         self.design = Design(self.matrix, side_by_side or {}, sample, table, include, exclude)
-        if self.replications < 1:
-            raise ScenarioError([Problem("replications", f"replications = {self.replications} must be at least 1")])
-        runs = self.replications * self.design.size()
+        most = run.replications if replications is None else replications.most if isinstance(replications, Stopping) else replications
+        if isinstance(most, int) and most < 1:
+            raise ScenarioError([Problem("replications", f"replications = {most} must be at least 1")])
+        runs = max(most.budget, self.design.size()) if isinstance(most, Selection) else most * self.design.size()
         if runs > most_runs:
             seconds = runs * seconds_per_run(scenario)
             raise TooManyRuns(
@@ -85,9 +87,10 @@ class Experiment:
                 f"Ask for fewer, or allow them with: --max-runs {runs}"
             )
         self.settings = self._points()
+        self.replications = _most_of_a_point(most, len(self.settings)) if isinstance(most, Selection) else most
         self.scenarios = self._scenarios()
         self.compare_to = self._reference(compare_to)
-        if self.stopping is not None and self.stopping.decision == "sign" and self.compare_to is None:
+        if isinstance(self.stopping, Stopping) and self.stopping.decision == "sign" and self.compare_to is None:
             raise ScenarioError([Problem("compare_to", "decision: sign needs compare_to: the point from which the others differ")])
 
     def _points(self) -> list[dict[str, Any]]:
@@ -139,10 +142,14 @@ class Experiment:
             assumptions=assumptions(self.scenario),
             changes=tuple(f"day {change.day}: {path} = {value}" for change in self.scenario.changes for path, value in change.settings.items()),
             axes=tuple(self.design.axes),
-            stages=() if self.stopping is None else self.stopping.stages(),
+            stages=self._stages(),
             stopping=None if self.stopping is None else asdict(self.stopping),
             canonical={name: base.canonical() for name, base in self.bases.items()},
         )
+
+    def _stages(self) -> tuple[int, ...]:
+        rule = self.stopping
+        return () if rule is None else rule.stages(len(self.settings)) if isinstance(rule, Selection) else rule.stages()
 
     def run(
         self,
@@ -218,6 +225,14 @@ def single_run(scenario: Scenario, *, replication: int = 0, seed: int | None = N
 
     chosen = scenario.parameters.run.seed if seed is None else seed
     return statistics.measure(service.simulate(scenario, seed=chosen, replication=replication))
+
+
+def _most_of_a_point(asked: Selection, points: int) -> int:
+    """The most replications that a point may get. Raises ScenarioError if there is nothing to choose, or too little to choose with."""
+    if points < 2 or asked.budget < FEWEST * points:
+        what = f"budget = {asked.budget} must be at least {FEWEST} runs for each of the {points} points" if points > 1 else "there must be two points or more to choose the best of"
+        raise ScenarioError([Problem("best", what)])
+    return sum(asked.stages(points))
 
 
 def seconds_per_run(scenario: Scenario) -> float:

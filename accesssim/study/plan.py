@@ -102,18 +102,23 @@ class Plan:
 
     @property
     def runs(self) -> int:
-        """How many replications in all."""
-        return len(self.points) * self.replications
+        """How many replications in all, at the most."""
+        return min(len(self.points) * self.replications, self.budget)
+
+    @property
+    def budget(self) -> int:
+        """The most runs that are shared out among the points; what every point may have where nothing is shared out."""
+        return int((self.stopping or {}).get("budget", len(self.points) * self.replications))
 
     @property
     def seconds(self) -> float:
         """Estimated seconds of work for one worker."""
-        return self.replications * sum(point.seconds_per_run for point in self.points)
+        return self.runs / len(self.points) * sum(point.seconds_per_run for point in self.points)
 
     @property
     def megabytes(self) -> float:
         """Estimated size of the folder."""
-        return self.replications * sum(KILOBYTES_A_RUN + KILOBYTES_A_WEEK * point.weeks for point in self.points) / 1000
+        return self.runs / len(self.points) * sum(KILOBYTES_A_RUN + KILOBYTES_A_WEEK * point.weeks for point in self.points) / 1000
 
     def shards(self) -> Iterator[Shard]:
         """The work, cut by the plan alone, so that files are the same whoever does it."""

@@ -15,7 +15,9 @@ from accesssim.study.folder import ResultFolder
 from accesssim.study.measures import MEASURES
 from accesssim.study.plan import written
 from accesssim.study.result import Result
+from accesssim.study.selection import Selection
 from accesssim.study.stopping import from_plan
+from accesssim.study.text import sure
 
 if TYPE_CHECKING:
     from jinja2 import Environment
@@ -92,6 +94,7 @@ def render(result: Result, command: str) -> str:
 
     plan = result.plan
     page = _templates().get_template("report.html")
+    selected = result.selected()
     reference = words.telling_points(result, 1)[0] if result.count else None
     return page.render(
         plan=plan,
@@ -106,6 +109,10 @@ def render(result: Result, command: str) -> str:
         table=[] if reference is None else table(result, reference),
         needed=[(words.label(plan, row.point), row, amount(plan.currency, plan.stopping["measure"], row.half)) for row in result.needed()] if plan.stopping else [],
         rule=_rule(result),
+        selected=selected,
+        sure="" if selected is None else sure(selected.chance),
+        label=lambda number: words.label(plan, number),
+        told=lambda value: amount(plan.currency, (plan.stopping or {})["measure"], value),
         definitions=[(name, declared) for name, declared in MEASURES.items() if any(held.split("[")[0] == name for held in result.measures)],
         command=command,
     )
@@ -160,6 +167,8 @@ def _rule(result: Result) -> str:
     if rule is None:
         return ""
     name = words.plain(rule.measure)
+    if isinstance(rule, Selection):
+        return f"it is known which point is best in “{name}” with a chance of {rule.confidence:.0%}, or {rule.budget:,} runs are spent"
     if rule.half_width is not None:
         return f"half of the interval of the mean of “{name}” is at most {amount(result.plan.currency, rule.measure, rule.half_width)}"
     return f"it is settled whether “{name}” is higher or lower than at the reference" if rule.decision == "sign" else f"it is settled which point is best in “{name}”"

@@ -14,6 +14,7 @@ from accesssim.study.compare import in_order, paired
 from accesssim.study.faults import Damaged
 from accesssim.study.measures import MEASURES
 from accesssim.study.plan import Plan
+from accesssim.study.selection import Selected, Selection
 from accesssim.study.shard import KEYS, Rows
 from accesssim.study.tables import TABLES, InMemory, Tables
 from accesssim.world.errors import AccessSimError
@@ -157,7 +158,7 @@ class Result:
     def needed(self) -> list[Needed]:
         """How many replications each point took under a stopping rule; empty without one."""
         rule = stopping.from_plan(self.plan.stopping)
-        if rule is None:
+        if not isinstance(rule, stopping.Stopping):
             return []
         values = {point: np.asarray(known.sort_index(), dtype=np.float64) for point, known in self.values(rule.measure).items()}
         better = -1.0 if MEASURES[rule.measure.split("[")[0]].better == "higher" else 1.0
@@ -176,6 +177,13 @@ class Result:
             apart = math.ceil(both * times) if math.isfinite(times) else None
             found.append(Needed(point, len(known), early or abs(float(np.nanmean(difference))) > half, half, against, apart))
         return found
+
+    def selected(self) -> Selected | None:
+        """The best point, where the experiment asks for it."""
+        rule = stopping.from_plan(self.plan.stopping)
+        if not isinstance(rule, Selection):
+            return None
+        return rule.selected({point: np.asarray(known.sort_index(), dtype=np.float64) for point, known in self.values(rule.measure).items()})
 
     def summary(self) -> "pd.DataFrame":
         """Mean of every measure at every point, with its 95 % confidence interval over replications.

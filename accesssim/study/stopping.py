@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 
 from accesssim.study.measures import MEASURES
 from accesssim.study.plan import Plan, Shard
+from accesssim.study.selection import Selection
 from accesssim.study.shard import Rows
 
 Values = NDArray[np.float64]
@@ -83,7 +84,11 @@ def independent(ours: Values, theirs: Values) -> float:
 
 def looks(plan: Plan, values: Callable[[str], Mapping[int, Values]]) -> Iterator[list[Shard]]:
     """The shards to be worked before each look; all at once without a rule. `values` tells a measure of each point, its replications in order."""
-    rule, shards = from_plan(plan.stopping), list(plan.shards())
+    rule = from_plan(plan.stopping)
+    if isinstance(rule, Selection):
+        yield from rule.looks(plan, values)
+        return
+    shards = list(plan.shards())
     if rule is None:
         yield shards
         return
@@ -110,7 +115,7 @@ def gathered_values(parts: Mapping[Shard, Rows], measure: str) -> dict[int, Valu
     return {point: np.asarray(known, dtype=np.float64) for point, known in found.items()}
 
 
-def from_plan(held: Mapping[str, Any] | None) -> Stopping | None:
+def from_plan(held: Mapping[str, Any] | None) -> Stopping | Selection | None:
     """The rule that a plan holds."""
-    return None if held is None else Stopping(**held)
+    return None if held is None else Selection(**held) if "budget" in held else Stopping(**held)
 

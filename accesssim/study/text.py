@@ -6,9 +6,12 @@ from collections.abc import Sequence
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
+from accesssim.study import words
 from accesssim.study.compare import Difference, told
 from accesssim.study.folder import State
+from accesssim.study.measures import MEASURES
 from accesssim.study.plan import Plan, written
+from accesssim.study.selection import Selected
 from accesssim.study.solve import Solution
 from accesssim.study.trace import Step, side_by_side
 
@@ -107,6 +110,37 @@ def state_json(now: State) -> dict[str, Any]:
     return asdict(now) | {"left": now.left}
 
 
+def selection(result: "Result", found: Selected) -> str:
+    """Which point is the best, how surely, and every other against it."""
+    plan = result.plan
+    measure = str((plan.stopping or {})["measure"])
+    first = f"{words.label(plan, found.point)} is the best in {measure}; the chance that no other is better{_indifferent(plan)} is {sure(found.chance)} (Bonferroni's bound)."
+    rows = [(words.label(plan, found.point), found.replications, "the best", "", "")]
+    rows += [
+        (words.label(plan, rival.point), rival.replications, number(rival.behind, rival.behind - rival.half, rival.behind + rival.half),
+         interval(rival.behind - rival.half, rival.behind + rival.half), f"{rival.chance:.2g}")
+        for rival in found.rivals
+    ]
+    heads = ("point", "runs", f"behind by ({unit(MEASURES[measure.split('[', maxsplit=1)[0]].unit, plan.currency)})", "95 % interval", "chance of being better")
+    return f"{first}\n{aligned(heads, rows)}\n{result.count:,} runs in the same futures, of a budget of {plan.budget:,}."
+
+
+def sure(chance: float) -> str:
+    """A lower bound of a chance; never all of it."""
+    return "more than 99.9 %" if chance > 0.999 else f"at least {100 * chance:.1f} %"
+
+
+def _indifferent(plan: Plan) -> str:
+    margin = float((plan.stopping or {}).get("indifference", 0.0))
+    return f" by more than {margin:g} {unit(MEASURES[str((plan.stopping or {})['measure']).split('[')[0]].unit, plan.currency)}" if margin else ""
+
+
+def selection_json(found: Selected) -> dict[str, Any]:
+    """As `sweep --json` adds it."""
+    rivals = [{name: known(value) if isinstance(value, float) else value for name, value in asdict(rival).items()} for rival in found.rivals]
+    return {"point": found.point, "replications": found.replications, "chance": found.chance, "rivals": rivals}
+
+
 def solution(found: Solution) -> str:
     """The smallest lever that meets a target, or that there is none, and all that was tried."""
     asked = f"{found.target} in {found.chance:.0%} of futures"
@@ -157,7 +191,9 @@ def result_json(result: "Result") -> dict[str, Any]:
         here = [row for row in means if row.point == point.number]
         points.append({"point": point.number, "settings": point.settings, "digest": point.digest, "measures": _measures_json(here)})
     del head["digest"]
-    return {"title": plan.title, **head, "weeks": _whole(plan.points[0].weeks), "compare_to": plan.compare_to, "points": points}
+    found = result.selected()
+    best = {} if found is None else {"best": selection_json(found)}
+    return {"title": plan.title, **head, "weeks": _whole(plan.points[0].weeks), "compare_to": plan.compare_to, **best, "points": points}
 
 
 def _measures_json(rows: Sequence["Mean"]) -> dict[str, dict[str, Any]]:

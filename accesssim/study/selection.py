@@ -1,0 +1,138 @@
+"""Which point of a design is the best, for a stated number of runs: ranking and selection.
+
+Runs go where they tell the most: after a few at every point, each further batch is shared out by optimal computing budget allocation (OCBA: Chen, Lin,
+Yücesan and Chick 2000, Discrete Event Dynamic Systems 10:251-270) in its form for common random numbers, where the variance is that of the paired
+difference (Fu, Hu, Chen and Xiong 2007, INFORMS Journal on Computing 19:101-111): a point gets runs in proportion to (spread of its difference from the
+best / size of that difference) squared, and the best as many as any other, as it is in every pair. It ends when the budget is spent or the chance
+of a good selection is high enough, which is Bonferroni's bound over the others (Branke, Chick and Schmidt 2007, Management Science 53:1916-1932).
+"""
+
+import math
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from accesssim.study.measures import MEASURES
+from accesssim.study.plan import Plan, Shard
+
+Values = NDArray[np.float64]
+
+FEWEST = 5
+"""Runs of every point before any is preferred, at the least; twice as many where the budget lets half of it be shared out."""
+
+STEP = 5
+"""Runs that a point gets at a time."""
+
+NEAREST = 0.05
+"""Differences below so many spreads count as that: a tie must not take every run."""
+
+
+@dataclass(frozen=True)
+class Rival:
+    """A point against the best: by how much the best is better (in the measure's unit, positive is better), its 95 % interval, the chance that this one is better."""
+
+    point: int
+    replications: int
+    behind: float
+    half: float
+    chance: float
+
+
+@dataclass(frozen=True)
+class Selected:
+    """The best point, the chance that no other is better by more than the indifference, and every other, nearest first."""
+
+    point: int
+    replications: int
+    chance: float
+    rivals: tuple[Rival, ...]
+
+
+@dataclass(frozen=True)
+class Selection:
+    """Select the best point in a measure with at most `budget` runs in all; `indifference` (in the measure's unit) is a difference that does not matter."""
+
+    measure: str
+    budget: int
+    indifference: float = 0.0
+    confidence: float = 0.95
+
+    def first(self, points: int) -> int:
+        """Runs of every point before any is preferred."""
+        return 2 * FEWEST if self.budget >= 4 * FEWEST * points else FEWEST
+
+    def stages(self, points: int) -> tuple[int, ...]:
+        """How the replications of a point are cut, up to the most that one may get."""
+        first = self.first(points)
+        most = max(0, self.budget - first * points) // STEP + 1
+        return (first, *([STEP] * most))
+
+    def looks(self, plan: Plan, values: Callable[[str], Mapping[int, Values]]) -> Iterator[list[Shard]]:
+        """The shards to be worked before each look."""
+        shards, numbers = list(plan.shards()), [point.number for point in plan.points]
+        runs = dict.fromkeys(numbers, self.first(len(numbers)))
+        while True:
+            yield [shard for shard in shards if shard.first + shard.size <= runs[shard.point]]
+            known = values(self.measure)
+            found = self.selected({point: known[point][: runs[point]] for point in numbers if point in known})
+            if found is None or found.chance >= self.confidence:
+                return
+            chosen = self._next(found, runs)
+            if not chosen or sum(runs.values()) + STEP * len(chosen) > self.budget:
+                return
+            for point in chosen:
+                runs[point] += STEP
+
+    def selected(self, values: Mapping[int, Values]) -> Selected | None:
+        """The best of some points, each with its replications in order; None where nobody was measured anywhere."""
+        sign = 1.0 if MEASURES[self.measure.split("[")[0]].better == "higher" else -1.0
+        gains = {point: sign * known for point, known in sorted(values.items()) if len(known) and not np.isnan(known).all()}
+        if not gains:
+            return None
+        reference = max(gains, key=lambda point: (len(gains[point]), -point))
+        ahead = {point: _difference(gains[point], gains[reference])[0] for point in gains}
+        best = max(ahead, key=lambda point: (ahead[point], -point))
+        rivals = sorted((self._rival(point, gains[best], gains[point]) for point in gains if point != best), key=lambda rival: (rival.behind, rival.point))
+        return Selected(best, len(values[best]), max(0.0, 1.0 - sum(rival.chance for rival in rivals)), tuple(rivals))
+
+    def _rival(self, point: int, best: Values, other: Values) -> Rival:
+        from scipy.special import stdtr, stdtrit
+
+        mean, spread, pairs = _difference(best, other)
+        if pairs < 2:
+            return Rival(point, len(other), mean, math.inf, 1.0)
+        error = spread / math.sqrt(pairs)
+        margin = mean + self.indifference
+        chance = float(stdtr(pairs - 1, -margin / error)) if error > 0.0 else float(margin < 0.0)
+        return Rival(point, len(other), mean, float(stdtrit(pairs - 1, 0.975)) * error, chance)
+
+    def _next(self, found: Selected, runs: Mapping[int, int]) -> list[int]:
+        """Who gets a batch: the third of the points that lack most of their share, and the best if it would be behind them."""
+        from scipy.special import stdtrit
+
+        wanted = {}
+        for rival in found.rivals:
+            spread = rival.half * math.sqrt(rival.replications) / float(stdtrit(max(rival.replications - 1, 1), 0.975))
+            if spread > 0.0:
+                wanted[rival.point] = 1.0 / max(max(rival.behind, 0.0) + self.indifference, NEAREST * spread) ** 2 * spread**2
+        if not wanted:
+            return []
+        wanted[found.point] = max(wanted.values())
+        batch = -(-len(wanted) // 3)
+        scale = (sum(runs.values()) + STEP * batch) / sum(wanted.values())
+        lacking = sorted(wanted, key=lambda point: (runs[point] - scale * wanted[point], point))[:batch]
+        if found.point not in lacking and any(runs[point] >= runs[found.point] for point in lacking):
+            lacking.append(found.point)  # in every pair
+        return sorted(lacking)
+
+
+def _difference(ours: Values, theirs: Values) -> tuple[float, float, int]:
+    """Mean and spread of the paired differences, and how many pairs there are."""
+    both = min(len(ours), len(theirs))
+    difference = ours[:both] - theirs[:both]
+    difference = difference[~np.isnan(difference)]
+    if not len(difference):
+        return 0.0, math.inf, 0
+    return float(difference.mean()), float(difference.std(ddof=1)) if len(difference) > 1 else math.inf, len(difference)

@@ -1,0 +1,215 @@
+"""What may stand where in an experiment file: every problem at its place."""
+
+import difflib
+from collections.abc import Iterator
+from typing import Any
+
+from accesssim.study.measures import MEASURES
+from accesssim.world import paths
+from accesssim.world.declared import finite
+from accesssim.world.errors import Problem
+from accesssim.world.units import UnitError, span
+from accesssim.world.yaml import Document
+
+KEYS = ("title", "scenario", "scenarios", "matrix", "zip", "sample", "design", "include", "exclude", "replications", "seed", "compare_to", "find", "best")
+LATER = ("until", "question", "hypothesis", "notes")
+"""Keys that files of a later version may hold: refused rather than overlooked."""
+METHODS = ("sobol", "latin_hypercube")
+AXES = ("matrix", "zip", "sample", "design", "include")
+Place = tuple[str, ...]
+
+
+def structure(document: Document) -> Iterator[Problem]:
+    data = document.data
+    if not isinstance(data, dict):
+        yield Problem(document.place(()), "an experiment is a list of keys with values: scenario, matrix, replications …")
+        return
+    for key in data:
+        if key in LATER:
+            yield Problem(document.place((key,)), f"{key} is not in this version; this version knows {', '.join(KEYS)}")
+        elif key not in KEYS:
+            yield Problem(document.place((key,)), f"{key} is not a key of an experiment{near(key, KEYS)}")
+    if ("scenario" in data) == ("scenarios" in data):
+        missing = "scenario" not in data
+        yield Problem(document.place(()), "scenario is missing; name one, for example scenario: baseline" if missing else "give either scenario or scenarios, not both")
+    yield from _typed(document, "scenario", str, "must be the name of a scenario or a path to one, such as baseline")
+    yield from _typed(document, "title", str, "must be text")
+    names = data.get("scenarios", ["one"])
+    if not isinstance(names, list) or not names or not all(isinstance(name, str) for name in names):
+        yield Problem(document.place(("scenarios",)), "scenarios must be a list of names or paths, such as [baseline, funding_cut]")
+    for key in ("matrix", "zip"):
+        axes = data.get(key, {})
+        if not isinstance(axes, dict) or not all(isinstance(values, list) and values for values in axes.values()):
+            yield Problem(document.place((key,)), f"{key} must give each dotted path a list of values, such as bureaucracy.level: [0.5, 1.0]")
+    for key, least in (("replications", 1), ("seed", 0)):
+        value = data.get(key)
+        if isinstance(value, dict) and key == "replications":
+            yield from _structure_of_stopping(document)
+        elif key in data and (not isinstance(value, int) or isinstance(value, bool) or not least <= value < 2**63):
+            yield Problem(document.place((key,)), f"{key} = {value} must be a whole number of at least {least}")
+    if "sample" in data:
+        yield from _structure_of_sample(document)
+    if "find" in data:
+        yield from _structure_of_find(document)
+    if "best" in data:
+        yield from _structure_of_best(document)
+    yield from _choices(document)
+
+
+def _structure_of_find(document: Document) -> Iterator[Problem]:
+    """`{lever: …, between: [8, 40], smallest_such_that: {measure: …, at_least: 0.95}, chance: 0.8}`."""
+    find, keys = document.data["find"], ("lever", "between", "smallest_such_that", "chance")
+    if not isinstance(find, dict):
+        yield Problem(document.place(("find",)), f"find must be a mapping of {', '.join(keys)}")
+        return
+    for key in find:
+        if key not in keys:
+            yield Problem(document.place(("find", key)), f"{key} is not a key of find{near(key, keys)}")
+    if not isinstance(find.get("lever"), str):
+        yield Problem(document.place(("find", "lever")), "lever must be a dotted path, such as workforce.high_intensity.posts")
+    between, target = find.get("between"), find.get("smallest_such_that")
+    if not (isinstance(between, list) and len(between) == 2 and all(finite(end) for end in between) and between[0] < between[1]):
+        yield Problem(document.place(("find", "between")), "between must be a smaller and a larger number, such as [8, 40]")
+    if not isinstance(target, dict) or set(target) not in ({"measure", "at_least"}, {"measure", "at_most"}) or not finite(next(value for key, value in target.items() if key != "measure")):
+        yield Problem(document.place(("find", "smallest_such_that")), "smallest_such_that must be such as {measure: started_by_18_weeks_share, at_least: 0.95}, or at_most")
+    elif str(target["measure"]).split("[")[0] not in MEASURES:
+        yield Problem(document.place(("find", "smallest_such_that", "measure")), f"{target['measure']} is not a measure{near(str(target['measure']), list(MEASURES))}")
+    chance = find.get("chance", 0.8)
+    if not finite(chance) or not 0 < chance <= 1:
+        yield Problem(document.place(("find", "chance")), f"chance = {chance} must be above 0 and at most 1: the share of futures in which the target is met")
+    for key in (*AXES, "scenarios", "exclude", "compare_to"):
+        if key in document.data:
+            yield Problem(document.place((key,)), f"{key} does not go with find, which moves one lever of one scenario")
+    if isinstance(document.data.get("replications"), dict):
+        yield Problem(document.place(("replications",)), "replications must be a number where find searches")
+
+
+def _structure_of_best(document: Document) -> Iterator[Problem]:
+    """`{levers: {…}, measure: …, budget: 400, indifference: 1 day, confidence: 0.95}`."""
+    best, keys = document.data["best"], ("levers", "measure", "budget", "indifference", "confidence")
+    if not isinstance(best, dict):
+        yield Problem(document.place(("best",)), f"best must be a mapping of {', '.join(keys)}")
+        return
+    for key in best:
+        if key not in keys:
+            yield Problem(document.place(("best", key)), f"{key} is not a key of best{near(key, keys)}")
+    levers, measure = best.get("levers", {}), str(best.get("measure"))
+    if not isinstance(levers, dict) or not all(isinstance(values, list) and values for values in levers.values()):
+        yield Problem(document.place(("best", "levers")), "levers must give each dotted path a list of values, such as bureaucracy.level: [0.5, 1.0]")
+    if measure.split("[", maxsplit=1)[0] not in MEASURES:
+        yield Problem(document.place(("best", "measure")), f"{measure} is not a measure{near(measure, list(MEASURES))}")
+    else:
+        if MEASURES[measure.split("[", maxsplit=1)[0]].better == "neither":
+            yield Problem(document.place(("best", "measure")), f"{measure} is neither good nor bad, so no point is the best")
+        if "indifference" in best and not (half_width_of(best["indifference"], measure) or -1.0) >= 0.0:
+            unit = MEASURES[measure.split("[", maxsplit=1)[0]].unit
+            yield Problem(document.place(("best", "indifference")), f"indifference = {best['indifference']} must be a number above 0 ({unit}): a difference that does not matter")
+    budget, confidence = best.get("budget"), best.get("confidence", 0.95)
+    if not isinstance(budget, int) or isinstance(budget, bool) or not 1 <= budget < 10**9:
+        yield Problem(document.place(("best", "budget")), f"budget = {budget} must be a whole number of runs to share out among the points, such as 400")
+    if not finite(confidence) or not 0.5 <= confidence < 1:
+        yield Problem(document.place(("best", "confidence")), f"confidence = {confidence} must be at least 0.5 and below 1")
+    for key in ("replications", "find"):
+        if key in document.data:
+            yield Problem(document.place((key,)), f"{key} does not go with best, which shares out a budget of runs")
+
+
+def _structure_of_stopping(document: Document) -> Iterator[Problem]:
+    """`{min: 10, max: 200, until: {measure: …, half_width: …}}` or `until: {measure: …, decision: sign}`."""
+    rule, until = document.data["replications"], document.data["replications"].get("until")
+    for key in rule:
+        if key not in ("min", "max", "until"):
+            yield Problem(document.place(("replications", key)), f"{key} is not a key of replications{near(key, ('min', 'max', 'until'))}")
+    for key, least in (("min", 2), ("max", rule.get("min") if isinstance(rule.get("min"), int) else 2)):
+        number = rule.get(key)
+        if not isinstance(number, int) or isinstance(number, bool) or not least <= number < 10**9:
+            yield Problem(document.place(("replications", key)), f"replications: {key} = {number} must be a whole number of at least {least}")
+    if not isinstance(until, dict) or set(until) not in ({"measure", "half_width"}, {"measure", "decision"}):
+        place = document.place(("replications", "until"))
+        yield Problem(place, "until must be such as {measure: wait_to_treatment_mean, half_width: 3 days}, or {measure: …, decision: sign} (or best_of)")
+        return
+    measure = str(until["measure"])
+    if measure.split("[", maxsplit=1)[0] not in MEASURES:
+        yield Problem(document.place(("replications", "until", "measure")), f"{measure} is not a measure{near(measure, list(MEASURES))}")
+    elif "decision" in until and until["decision"] not in ("sign", "best_of"):
+        yield Problem(document.place(("replications", "until", "decision")), f"decision = {until['decision']} must be one of sign, best_of")
+    elif "decision" in until and until["decision"] == "best_of" and MEASURES[measure.split("[", maxsplit=1)[0]].better == "neither":
+        yield Problem(document.place(("replications", "until", "measure")), f"{measure} is neither good nor bad, so no point is the best")
+    elif "half_width" in until and not (half_width_of(until["half_width"], measure) or 0.0) > 0.0:
+        unit = MEASURES[measure.split("[", maxsplit=1)[0]].unit
+        yield Problem(document.place(("replications", "until", "half_width")), f"half_width = {until['half_width']} must be a number above 0 ({unit})")
+
+
+def half_width_of(raw: object, measure: str) -> float | None:
+    """In the measure's unit; None where it is no number, or of another unit."""
+    if isinstance(raw, str):
+        try:
+            return span(raw, MEASURES[measure.split("[", maxsplit=1)[0]].unit)
+        except UnitError:
+            return None
+    return float(raw) if finite(raw) and isinstance(raw, int | float) else None
+
+
+def _typed(document: Document, key: str, kind: type, message: str) -> Iterator[Problem]:
+    if key in document.data and not isinstance(document.data[key], kind):
+        yield Problem(document.place((key,)), f"{key} {message}")
+
+
+def _structure_of_sample(document: Document) -> Iterator[Problem]:
+    sample = document.data["sample"]
+    if not isinstance(sample, dict):
+        yield Problem(document.place(("sample",)), "sample must be such as {method: sobol, n: 64, ranges: {demand.stigma: [0.3, 0.7]}}")
+        return
+    for key in sample:
+        if key not in ("method", "n", "ranges"):
+            yield Problem(document.place(("sample", key)), f"{key} is not a key of sample{near(key, ('method', 'n', 'ranges'))}")
+    if sample.get("method", METHODS[0]) not in METHODS:
+        yield Problem(document.place(("sample", "method")), f"method = {sample['method']} must be one of {', '.join(METHODS)}")
+    n = sample.get("n")
+    if not isinstance(n, int) or isinstance(n, bool) or not 1 <= n <= 10_000_000:
+        yield Problem(document.place(("sample", "n")), f"n = {n} must be a whole number of at least 1: how many points")
+    ranges = sample.get("ranges")
+    if "ranges" not in sample and set(sample) - {"method", "n"}:
+        return  # misspelt, and said so
+    if not isinstance(ranges, dict) or not ranges:
+        yield Problem(document.place(("sample", "ranges")), "ranges must give each dotted path [low, high], or `evidence` for the range beside its value")
+        return
+    for path, bounds in ranges.items():
+        fits = isinstance(bounds, list) and len(bounds) == 2 and all(finite(bound) for bound in bounds) and bounds[0] <= bounds[1]
+        if not fits and bounds != "evidence":
+            yield Problem(document.place(("sample", "ranges", path)), f"{path} must have a range [low, high], or `evidence` for the range beside its value")
+
+
+def _choices(document: Document) -> Iterator[Problem]:
+    """`include`, `exclude` and `compare_to` speak of values; the last two of those that the design has."""
+    data = document.data
+    chosen: list[tuple[Place, Any]] = []
+    for key in ("include", "exclude"):
+        entries = data.get(key, [])
+        if not isinstance(entries, list):
+            yield Problem(document.place((key,)), f"{key} must be a list, such as [{{bureaucracy.level: 1.5}}]")
+            entries = []
+        chosen += [((key, str(nth)), entry) for nth, entry in enumerate(entries)]
+    if "compare_to" in data:
+        chosen.append((("compare_to",), data["compare_to"]))
+    levers = data["best"].get("levers") if isinstance(data.get("best"), dict) else None
+    listed = dict(levers) if isinstance(levers, dict) else {}
+    listed |= {path: values for key in ("matrix", "zip") if isinstance(data.get(key), dict) for path, values in data[key].items() if isinstance(values, list)}
+    if isinstance(data.get("scenarios"), list):
+        listed["scenario"] = [paths.stem(str(name)) for name in data["scenarios"]]
+    free = "sample" in data or "design" in data or bool(data.get("include"))  # then values beyond the lists are possible
+    for place, entry in chosen:
+        if not isinstance(entry, dict) or not entry:
+            yield Problem(document.place(place), f"{place[0]} must name values of the matrix, such as {{bureaucracy.level: 1.0}}")
+            continue
+        for path, value in entry.items() if place[0] != "include" else ():
+            if path not in listed and not free:
+                yield Problem(document.place((*place, path)), f"{path} is not in the matrix{near(path, list(listed))}")
+            elif path in listed and value not in listed[path] and not free:
+                yield Problem(document.place((*place, path)), f"{path} = {value} is not one of the matrix's values, {', '.join(map(str, listed[path]))}")
+
+
+def near(word: str, known: tuple[str, ...] | list[str]) -> str:
+    """A near miss, as the end of a message."""
+    close = difflib.get_close_matches(word, known, 1)
+    return f"; did you mean {close[0]}?" if close else ""
