@@ -277,13 +277,23 @@ def report(folder: str, out: str | None, pictures: str | None) -> None:
 def compare(a: str, b: str | None, settings: tuple[str, ...], as_json: bool, by: str, workers: int | None, engine: str, **asked_for: int | None) -> Exit:
     """Paired differences, B minus A, in the same futures.
 
-    A and B are scenarios, or points of a result as DIR:N. --set changes B; without B, it is A with what --set changes.
+    A and B are scenarios, or points of a result as DIR:N. --set changes B; without B, it is A with what --set changes. A result DIR alone: every
+    point against the one of reference.
     """
     from accesssim.study import text
     from accesssim.study.compare import paired
     from accesssim.study.result import Result
 
     only_simpy(engine)
+    if b is None and not settings and point_of(a) is not None and ":" not in os.path.basename(a):
+        held = Result.read(a)
+        reference = held.plan.compare_to or 0
+        found = held.against(reference, None if as_json else text.IN_BRIEF)
+        if as_json:
+            print_json(text.against_json(held, reference, found))
+        else:
+            click.echo(text.against(held, reference, found))
+        return ended(held, None)
     if b is None and not settings:
         raise click.UsageError(f"name what to compare {a} with, for example: accesssim compare {a} --set bureaucracy.level=1.5")
     points = [point_of(name) for name in (a, b or a)]
@@ -294,10 +304,14 @@ def compare(a: str, b: str | None, settings: tuple[str, ...], as_json: bool, by:
     else:
         ours, theirs = (work(one_point(name, given, **asked_for), None, workers) for name, given in ((a, ()), (b or a, settings)))
     differences = paired(ours.runs, theirs.runs)
+    persons = ours.compare_people(theirs, by)
     if as_json:
-        print_json(text.differences_json(a, b or a, ours, theirs, differences))
+        print_json(text.differences_json(a, b or a, ours, theirs, differences, persons))
     else:
         click.echo(text.differences(differences, by))
+        click.echo(f"\n{text.people(persons)}" if persons else "")
+        if not persons:
+            note("Who is better and who worse off can be told of results that keep people: put `people: true` into the experiment, and sweep with --update.")
     return max(ended(ours, None), ended(theirs, None))
 
 

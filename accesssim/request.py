@@ -33,7 +33,7 @@ def one_point(name: str, settings: tuple[str, ...], replications: int | None, se
     """An experiment of one point: a scenario as it is asked for."""
     from accesssim.study.experiment import Experiment
 
-    return Experiment(read_scenario(name, settings, weeks), replications=replications, seed=seed)
+    return Experiment(read_scenario(name, settings, weeks), replications=replications, seed=seed, people=True)
 
 
 def warn_of_load(scenario: "Scenario") -> None:

@@ -134,7 +134,7 @@ def test_an_experiment_file_tells_all_its_problems_with_their_places(here: Path)
         "  demand.stigma: [0.5, 1.4]\n"
         "exclude: [{demand.stigma: 0.7}]\n"
         "replicatons: 3\n"
-        "best: {n: 4}\n"
+        "hypothesis: less paperwork\n"
         "seed: -1\n",
     )
     with pytest.raises(ScenarioError) as refused:
@@ -145,7 +145,7 @@ def test_an_experiment_file_tells_all_its_problems_with_their_places(here: Path)
         ("asked.yaml:5:", "demand.stigma = 1.4 must be between 0 and 1 (share)"),
         ("asked.yaml:6:", "demand.stigma = 0.7 is not one of the matrix's values, 0.5, 1.4"),
         ("asked.yaml:7:1", "did you mean replications?"),
-        ("asked.yaml:8:1", "best is not in this version"),
+        ("asked.yaml:8:1", "hypothesis is not in this version"),
         ("asked.yaml:9:1", "seed = -1 must be a whole number"),
     ):
         assert [line for line in lines if line.startswith(place) and words in line], (place, words, lines)

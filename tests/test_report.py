@@ -149,7 +149,7 @@ def test_a_run_of_one_point_has_a_page(tmp_path: Path) -> None:
 def test_nothing_to_tell_is_told(result: Result) -> None:
     """If every replication failed, the page says so instead of showing empty pictures."""
     failures = pd.DataFrame([{"scenario": "x", "point": 0, "replication": 0, "seed": 4, "error": "E", "traceback": "T"}] * 12)
-    empty = Result(result.plan, InMemory(pd.DataFrame(columns=["scenario", "point", "replication", "seed"]), pd.DataFrame(), failures))
+    empty = Result(result.plan, InMemory(pd.DataFrame(columns=["scenario", "point", "replication", "seed"]), pd.DataFrame(), failures, pd.DataFrame()))
     text = " ".join(Page(render(empty, "accesssim")).text.split())
     assert "12 of 12 replications failed" in text
     assert "nothing to tell" in text

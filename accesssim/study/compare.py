@@ -1,7 +1,7 @@
 """Two policies in the same futures: paired differences, replication by replication."""
 
 import math
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -35,6 +35,9 @@ HEADLINE = (
 """The measures that are told first, in this order. Served wait, who still waits, the share started and who left stand together."""
 
 
+LEVEL = 0.05
+"""Chance of a false finding that is taken."""
+
 OF_GROUPS = (
     "wait_to_assessment_mean", "wait_to_treatment_mean", "wait_to_therapy_mean", "started_by_18_weeks_share", "still_waiting", "waiting_list_end",
     "gave_up_waiting", "recovered_share", "exhaustion_mean",
@@ -56,7 +59,8 @@ class Difference:
     """One measure under A and under B, and B minus A over the replications in which both have it.
 
     `low` and `high` bound the 95 % confidence interval of the mean difference (Student's t over replications).
-    `better` is the share of replications in which B is better than A: None where the measure is neither good nor bad.
+    `better` is the share of replications in which B is better than A: None where the measure is neither good nor bad. `p`: chance of so large a mean
+    difference if there is none (paired t test, two-sided); NaN for fewer than two replications.
     """
 
     measure: str
@@ -68,11 +72,51 @@ class Difference:
     better: float | None
     replications: int
     unit: str
+    p: float
 
     @property
     def is_clear(self) -> bool:
         """Whether the interval leaves out zero."""
         return self.low > 0 or self.high < 0
+
+
+def holm(chances: Sequence[float]) -> list[float]:
+    """Chances of several comparisons, adjusted so that the chance of even one false finding among them stays at the level each is held to (Holm 1979); NaN stay.
+
+    Scandinavian Journal of Statistics 6:65-70. Each p-value, from the smallest, is multiplied by how many are left, and never falls below the one before.
+    """
+    adjusted, known = list(chances), [nth for nth, chance in enumerate(chances) if not math.isnan(chance)]
+    reached = 0.0
+    for rank, nth in enumerate(sorted(known, key=lambda nth: chances[nth])):
+        reached = max(reached, min(1.0, chances[nth] * (len(known) - rank)))
+        adjusted[nth] = reached
+    return adjusted
+
+
+@dataclass(frozen=True)
+class Against:
+    """A point's paired difference from the point of reference in one measure; `adjusted`: its p-value by Holm over all points in that measure."""
+
+    point: int
+    difference: Difference
+    adjusted: float
+
+    @property
+    def is_clear(self) -> bool:
+        """Whether there is a difference, with all the points that were looked at allowed for."""
+        return self.adjusted < LEVEL
+
+
+def against(differences: Mapping[int, Sequence[Difference]]) -> dict[str, list[Against]]:
+    """By measure: each point's difference from the point of reference, with p-values adjusted over the points."""
+    by_measure: dict[str, list[tuple[int, Difference]]] = {}
+    for point, rows in differences.items():
+        for row in rows:
+            by_measure.setdefault(row.measure, []).append((point, row))
+    return {
+        measure: [Against(point, row, adjusted) for (point, row), adjusted in zip(rows, holm([row.p for _, row in rows]), strict=True)]
+        for measure, rows in by_measure.items()
+    }
 
 
 def paired(a: "pd.DataFrame", b: "pd.DataFrame") -> list[Difference]:
@@ -100,7 +144,7 @@ def _difference(name: str, a: "pd.Series[float]", b: "pd.Series[float]") -> Diff
     if declared.better in ("higher", "lower") and len(a):
         better = float(((b > a) if declared.better == "higher" else (b < a)).mean())
     means = (float(a.mean()), float(b.mean())) if len(a) else (math.nan, math.nan)
-    return Difference(name, *means, mean, low, high, better, len(a), declared.unit)
+    return Difference(name, *means, mean, low, high, better, len(a), declared.unit, statistics.chance_of_none((b - a).to_numpy()))
 
 
 def in_order(columns: list[str]) -> list[str]:

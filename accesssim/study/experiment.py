@@ -41,6 +41,7 @@ class Experiment:
 
     `matrix` maps dotted paths to lists of values, and every combination is a point; `side_by_side` (`zip` in a file) lists that go together; `sample`
     spreads points over ranges; `table` gives points row by row; `include` adds points, and `exclude` takes out those that agree with one of its entries.
+    `people` keeps a row for each person, for comparing person by person.
     `replications`: how many, or a rule: Stopping, or Selection for the best point within a budget of runs.
     With several scenarios each is run at every point, and `scenario` is an axis. `compare_to` names the one point that the others are compared with.
     Raises ScenarioError with every problem at once if a path, value or combination is not valid.
@@ -61,6 +62,7 @@ class Experiment:
         compare_to: Settings | None = None,
         title: str = "",
         name: str = "",
+        people: bool = False,
         most_runs: int = MOST_RUNS,
     ) -> None:
         bases = [scenario] if isinstance(scenario, Scenario) else list(scenario)
@@ -70,6 +72,7 @@ class Experiment:
         scenario = bases[0]
         run = scenario.parameters.run
         self.scenario, self.title, self.name = scenario, title or scenario.title, name or scenario.name
+        self.people = people
         self.stopping = replications if isinstance(replications, Stopping | Selection) else None
         self.seed = run.seed if seed is None else seed
         self.matrix = {path: list(values) for path, values in (matrix or {}).items()}
@@ -144,6 +147,7 @@ class Experiment:
             axes=tuple(self.design.axes),
             stages=self._stages(),
             stopping=None if self.stopping is None else asdict(self.stopping),
+            people=self.people,
             canonical={name: base.canonical() for name, base in self.bases.items()},
         )
 
@@ -202,7 +206,7 @@ class Experiment:
         return Result.read(folder.path)
 
     def _tasks(self, shards: list[Shard], folder: str | None) -> list[Task]:
-        return [Task(shard, self.scenarios[shard.point], self.seed, folder) for shard in shards]
+        return [Task(shard, self.scenarios[shard.point], self.seed, folder, self.people) for shard in shards]
 
 
 def run(
@@ -213,9 +217,13 @@ def run(
     workers: int = 1,
     executor: "Executor | None" = None,
     out: str | os.PathLike[str] | None = None,
+    people: bool = True,
 ) -> "Result":
-    """Run a scenario; replications and seed are the scenario's own where none are given."""
-    return Experiment(scenario, replications=replications, seed=seed).run(executor, out, workers=workers)
+    """Run a scenario; replications and seed are the scenario's own where none are given.
+
+    `people`: keep a row for each person as well, so that `compare` can tell who is better or worse off.
+    """
+    return Experiment(scenario, replications=replications, seed=seed, people=people).run(executor, out, workers=workers)
 
 
 def single_run(scenario: Scenario, *, replication: int = 0, seed: int | None = None) -> dict[str, float]:

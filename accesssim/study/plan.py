@@ -79,7 +79,7 @@ class Plan:
 
     `stages`: how many replications were asked for at a time, where more have been added to a finished result. `canonical`: every scenario of the
     design, by its name, as text from which it can be made again (see `Scenario.canonical`), so that a result needs no other file. `stopping`: the rule by
-    which a point is run no further (see `stopping.Stopping`); then `replications` is the most that a point may have.
+    which a point is run no further (see `stopping.Stopping`); then `replications` is the most that a point may have. `people`: whether a row is kept for each person.
     """
 
     name: str
@@ -99,6 +99,7 @@ class Plan:
     stages: tuple[int, ...] = ()
     canonical: Mapping[str, str] = field(default_factory=dict)
     stopping: Mapping[str, Any] | None = None
+    people: bool = False
 
     @property
     def runs(self) -> int:
@@ -143,6 +144,7 @@ class Plan:
             "version": self.version,
             "engine": self.engine,
             "seed": self.seed,
+            "people": self.people,
             "points": [[point.settings, point.digest] for point in self.points],
         }
         return hashlib.sha256(json.dumps(decides, sort_keys=True).encode()).hexdigest()
@@ -165,7 +167,7 @@ class Plan:
         """How the other plan differs in what decides the results, a line each."""
         lines = [
             f"{name}: {getattr(self, name)} here, {getattr(other, name)} there"
-            for name in ("version", "engine", "seed", "replications")
+            for name in ("version", "engine", "seed", "replications", "people")
             if getattr(self, name) != getattr(other, name)
         ]
         mine, theirs = ([(point.label, point.digest) for point in plan.points] for plan in (self, other))

@@ -50,6 +50,7 @@ def load(name: str, *, most_runs: int | None = None) -> "Experiment":
             compare_to=data.get("compare_to"),
             title=data.get("title") or "",
             name=paths.stem(name),
+            people=data.get("people", False),
             most_runs=most_runs or MOST_RUNS,
         )
     except ScenarioError as error:  # what is valid alone and not together

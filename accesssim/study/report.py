@@ -8,9 +8,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from accesssim.study import words
-from accesssim.study.compare import Difference
+from accesssim.study.compare import Against
 from accesssim.study.faults import FolderError
-from accesssim.study.findings import amount, answers, differences, span, table_amount
+from accesssim.study.findings import amount, answers, span, table_amount
 from accesssim.study.folder import ResultFolder
 from accesssim.study.measures import MEASURES
 from accesssim.study.plan import written
@@ -144,19 +144,20 @@ def figures(result: Result, reference: int) -> list[Figure]:
 def table(result: Result, reference: int) -> list[tuple[str, bool, list[Cell]]]:
     """Point, whether it is the reference, and its cells."""
     rows = []
+    found = {(row.point, measure): row for measure, rows in result.against(reference, _columns(result)).items() for row in rows}
     for point in result.plan.points:
-        against = {} if point.number == reference else {row.measure: row for row in differences(result, reference, point.number)}
-        cells = [_cell(result.plan.currency, name, result.means_of(name)[point.number][0], against.get(name)) for name in _columns(result)]
+        cells = [_cell(result.plan.currency, name, result.means_of(name)[point.number][0], found.get((point.number, name))) for name in _columns(result)]
         rows.append((words.label(result.plan, point.number), point.number == reference, cells))
     return rows
 
 
-def _cell(currency: str, name: str, mean: float, difference: Difference | None) -> Cell:
+def _cell(currency: str, name: str, mean: float, found: Against | None) -> Cell:
     told = table_amount(currency, name, mean)
-    if difference is None or math.isnan(difference.difference):
+    if found is None or math.isnan(found.difference.difference):
         return Cell(told, "", "")
+    difference = found.difference
     low, high = (table_amount(currency, name, bound, signed=True) for bound in (difference.low, difference.high))
-    mark = "" if not difference.is_clear or difference.better is None else ("better" if difference.better > 0.5 else "worse")
+    mark = "" if not found.is_clear or difference.better is None else ("better" if difference.better > 0.5 else "worse")
     interval = f" ({low} to {high})" if not math.isnan(difference.low) else ""
     return Cell(told, table_amount(currency, name, difference.difference, signed=True) + interval, mark)
 

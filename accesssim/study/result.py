@@ -3,14 +3,14 @@
 import math
 import os
 from collections.abc import Sequence
-from dataclasses import dataclass, fields, replace
+from dataclasses import asdict, dataclass, fields, replace
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from accesssim.study import statistics, stopping
-from accesssim.study.compare import in_order, paired
+from accesssim.study import people, statistics, stopping
+from accesssim.study.compare import Against, against, in_order, paired
 from accesssim.study.faults import Damaged
 from accesssim.study.measures import MEASURES
 from accesssim.study.plan import Plan
@@ -18,6 +18,7 @@ from accesssim.study.selection import Selected, Selection
 from accesssim.study.shard import KEYS, Rows
 from accesssim.study.tables import TABLES, InMemory, Tables
 from accesssim.world.errors import AccessSimError
+from accesssim.world.teams import GROUPS_OF_PEOPLE
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -120,6 +121,32 @@ class Result:
         """Columns of the weeks of one point, beside replication and week."""
         return self._tables.table("weekly", point, ["replication", "week", *columns])
 
+    def against(self, reference: int, measures: Sequence[str] | None = None) -> dict[str, list[Against]]:
+        """Every other point against one, in the same futures: by measure, paired differences with p-values adjusted for how many points there are (Holm)."""
+        columns = ["replication", "seed", *(self.measures if measures is None else measures)]
+        runs, found = self._tables.table("runs", reference, columns), {}
+        for point in self.plan.points if len(runs) else ():
+            if point.number != reference and len(rows := self._tables.table("runs", point.number, columns)):
+                found[point.number] = paired(runs, rows)
+        return against(found)
+
+    def compare_people(self, other: "Result", by: str = "complexity") -> "list[Mean]":
+        """The same people here and there, by person: shares helped sooner and later, and by how many days; see `people.COLUMNS`. With the groups of `by`.
+
+        Of the first point of each; mean and 95 % interval over replications. Empty where either has kept no people.
+        """
+        ours, theirs = self.plan.points[0], other.plan.points[0]
+        rows = [result._tables.table("people", point.number) for result, point in ((self, ours), (other, theirs))]  # noqa: SLF001  a result of the same kind
+        if not all(map(len, rows)):
+            return []
+        groups = GROUPS_OF_PEOPLE.get(by) or sorted(set(rows[0][by]) - {""})
+        here, there = (dict(list(table.groupby("replication"))) for table in rows)
+        found = [people.differences(here[number], there[number], by, groups) for number in here if number in there]
+        return [
+            Mean(ours.number, name, *statistics.interval(np.array([one[name] for one in found])), people.UNITS[name.split("[")[0]], "everybody who asked in either")
+            for name in (found[0] if found else ())
+        ]
+
     def _each(self, column: str) -> dict[int, "pd.Series[Any]"]:
         table = self._tables.table("runs", self._point, list(dict.fromkeys(["point", "replication", column])))
         if not len(table) or column not in table:
@@ -199,8 +226,8 @@ class Result:
         """The other result minus this one, in the same futures: paired by replication (and person, as luck is each person's own).
 
         Columns: point (where there are several), measure, a (here), b (there), difference, low, high (95 % confidence
-        interval), better (share of replications in which the other is better), replications, unit.
-        Raises AccessSimError if the two were not run with the same seed, or have not the same number of points.
+        interval), better (share of replications in which the other is better), replications, unit, p (paired t test). Where both have kept people, rows
+        `people_…` follow, of which `difference` is the share, or the days: see `compare_people`. Raises AccessSimError if the two were not run with the same seed, or have not the same number of points.
         """
         import pandas as pd
 
@@ -209,7 +236,9 @@ class Result:
             raise AccessSimError(f"{len(ours)} points cannot be paired with {len(theirs)}; choose one of each with result.at(point).")
         frames = []
         for here, there in zip(ours, theirs, strict=True):
-            rows = paired(self.at(here.number).runs, other.at(there.number).runs)
+            mine, its = self.at(here.number), other.at(there.number)
+            rows = [asdict(row) for row in paired(mine.runs, its.runs)]
+            rows += [{"measure": row.measure, "difference": row.mean, "low": row.low, "high": row.high, "replications": rows[0]["replications"], "unit": row.unit} for row in mine.compare_people(its) if row.unit != "people"]
             frames.append(pd.DataFrame(rows))
             if len(ours) > 1:
                 frames[-1].insert(0, "point", here.number)

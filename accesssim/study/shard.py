@@ -24,15 +24,17 @@ class Task:
     scenario: "Scenario"
     seed: int
     folder: str | None = None
+    people: bool = False
 
 
 @dataclass(frozen=True)
 class Rows:
-    """What a shard found: one row a replication, one a replication and week, one a failure."""
+    """What a shard found: one row a replication, one a replication and week, one a failure, and if asked for one a replication and person."""
 
     runs: "pd.DataFrame"
     weekly: "pd.DataFrame"
     failures: "pd.DataFrame"
+    people: "pd.DataFrame"
 
 
 def work(task: Task) -> Rows:
@@ -41,15 +43,17 @@ def work(task: Task) -> Rows:
 
     from accesssim.clinic import service
     from accesssim.study import statistics
+    from accesssim.study.people import people
     from accesssim.study.weeks import weekly
 
     shard, scenario = task.shard, task.scenario
-    runs, weeks, failures = [], [], []
+    runs, weeks, failures, persons = [], [], [], []
     for replication in range(shard.first, shard.first + shard.size):
         keys = dict(zip(KEYS, (scenario.name, shard.point, replication, task.seed), strict=True))
         try:
             journal = service.simulate(scenario, seed=task.seed, replication=replication)
             measures, week = statistics.measure(journal), weekly(journal)
+            everybody = people(journal) if task.people else pd.DataFrame()
         except Exception as error:  # noqa: BLE001  whatever it is, it must not take the other replications with it
             failures.append({**keys, "error": f"{type(error).__name__}: {error}", "traceback": _told(error)})
             continue
@@ -57,10 +61,12 @@ def work(task: Task) -> Rows:
         for place, (name, key) in enumerate(keys.items()):
             week.insert(place, name, [key] * len(week))
         weeks.append(week)
+        persons.append(everybody.assign(point=shard.point, replication=replication))
     return Rows(
         runs=pd.DataFrame(runs) if runs else pd.DataFrame(columns=list(KEYS)),
         weekly=pd.concat(weeks, ignore_index=True) if weeks else pd.DataFrame(columns=list(KEYS)),
         failures=pd.DataFrame(failures, columns=[*KEYS, "error", "traceback"]),
+        people=pd.concat(persons, ignore_index=True) if task.people and persons else pd.DataFrame(),
     )
 
 

@@ -35,6 +35,20 @@ def interval(values: NDArray[Any]) -> tuple[float, float, float]:
     return mean, mean - half, mean + half
 
 
+def chance_of_none(values: NDArray[Any]) -> float:
+    """Chance of a mean so far from zero if the true one is zero (Student's t, two-sided); NaN for fewer than two values."""
+    known = np.asarray(values, dtype=float)
+    known = known[~np.isnan(known)]
+    if len(known) < 2:
+        return math.nan
+    mean, error = float(known.mean()), float(known.std(ddof=1)) / math.sqrt(len(known))
+    if error == 0.0:
+        return 1.0 if mean == 0.0 else 0.0
+    from scipy.special import stdtr
+
+    return 2.0 * float(stdtr(len(known) - 1, -abs(mean) / error))
+
+
 def _mean(values: NDArray[Any]) -> float:
     return float(values.mean()) if len(values) else math.nan
 
@@ -48,7 +62,7 @@ def _percentile(values: Days, q: float) -> float:
 
 
 @dataclass(frozen=True)
-class _Contacts:
+class Contacts:
     """For each referral: first and second treatment contact, how many, when and how the referral ended."""
 
     first: Days
@@ -58,7 +72,8 @@ class _Contacts:
     stage: NDArray[np.int64]
 
 
-def _contacts(journal: Journal, records: Lives) -> _Contacts:
+def contacts_of(journal: Journal, records: Lives) -> Contacts:
+    """See Contacts."""
     session, again = records.help_begins(), records.second(Event.SESSION)
     number = records.number_of(Event.SESSION)
     first, second = session, again
@@ -68,7 +83,7 @@ def _contacts(journal: Journal, records: Lives) -> _Contacts:
         first, second = np.minimum(assessed, session), np.where(assessed < NEVER, session, again)
         number = number + (assessed < NEVER)
     stage, day = records.stage()
-    return _Contacts(first, second, number, np.where(np.isin(stage, GONE), day, NEVER), stage)
+    return Contacts(first, second, number, np.where(np.isin(stage, GONE), day, NEVER), stage)
 
 
 def measure(journal: Journal) -> dict[str, float]:
@@ -88,7 +103,7 @@ def measure(journal: Journal) -> dict[str, float]:
 def _people(journal: Journal, records: Lives) -> dict[str, float]:
     header = journal.header
     start, end = header.warm_up_days, header.days
-    contacts = _contacts(journal, records)
+    contacts = contacts_of(journal, records)
     referred = records.first(Event.REFERRED)
 
     def within(days: Days) -> Mask:
@@ -112,7 +127,7 @@ def _people(journal: Journal, records: Lives) -> dict[str, float]:
     session = records.help_begins()
     finished = within(contacts.ended) & ((contacts.number >= 2) | (contacts.stage == Event.STAYED))
     dropped, ended = rows(Event.DROPPED_OUT), rows(*ENDS)
-    recovered, groups = _outcomes(journal, records, contacts, finished, found), _groups(journal, records)
+    recovered, groups = outcomes(journal, records, contacts, finished, found), groups_of(journal, records)
 
     def by_group(name: str, values: Days | NDArray[np.float64], who: Mask) -> None:
         found[name] = _mean(values[who])
@@ -163,7 +178,8 @@ def _needs(journal: Journal, start: int) -> dict[str, float]:
     }
 
 
-def _groups(journal: Journal, records: Lives) -> dict[str, Mask]:
+def groups_of(journal: Journal, records: Lives) -> dict[str, Mask]:
+    """Which referrals belong to each group of people."""
     need = journal.event == Event.NEED
     complex_people = journal.person[need][(journal.post[need] & 1) == 1]
     is_complex = np.isin(records.person, complex_people)
@@ -176,7 +192,7 @@ def _groups(journal: Journal, records: Lives) -> dict[str, Mask]:
     return groups | {name: team == number for number, name in enumerate(journal.header.teams)}
 
 
-def _competing(contacts: _Contacts, referred: Days, who: Mask, end: int) -> dict[str, float]:
+def _competing(contacts: Contacts, referred: Days, who: Mask, end: int) -> dict[str, float]:
     first, gone, asked = contacts.first[who], contacts.ended[who], referred[who]
     until = np.minimum(np.minimum(first, gone), end)
     cause = np.where(first <= until, 1, np.where(gone <= until, 2, 0))
@@ -188,7 +204,7 @@ def _competing(contacts: _Contacts, referred: Days, who: Mask, end: int) -> dict
     }
 
 
-def _outcomes(journal: Journal, records: Lives, contacts: _Contacts, finished: Mask, found: dict[str, float]) -> NDArray[np.float64]:
+def outcomes(journal: Journal, records: Lives, contacts: Contacts, finished: Mask, found: dict[str, float]) -> NDArray[np.float64]:
     """Recovered (1), not (0), or NaN where the referral did not begin as a case or has no closing scores."""
     header = journal.header
     before, after, stayed = records.last_value(Event.ASSESSED), records.last_value(*ENDS), records.last_value(Event.STAYED)

@@ -11,7 +11,7 @@ from accesssim.world.errors import Problem
 from accesssim.world.units import UnitError, span
 from accesssim.world.yaml import Document
 
-KEYS = ("title", "scenario", "scenarios", "matrix", "zip", "sample", "design", "include", "exclude", "replications", "seed", "compare_to", "find", "best")
+KEYS = ("title", "scenario", "scenarios", "matrix", "zip", "sample", "design", "include", "exclude", "replications", "seed", "compare_to", "find", "best", "people")
 LATER = ("until", "question", "hypothesis", "notes")
 """Keys that files of a later version may hold: refused rather than overlooked."""
 METHODS = ("sobol", "latin_hypercube")
@@ -34,6 +34,7 @@ def structure(document: Document) -> Iterator[Problem]:
         yield Problem(document.place(()), "scenario is missing; name one, for example scenario: baseline" if missing else "give either scenario or scenarios, not both")
     yield from _typed(document, "scenario", str, "must be the name of a scenario or a path to one, such as baseline")
     yield from _typed(document, "title", str, "must be text")
+    yield from _typed(document, "people", bool, "must be true or false: whether to keep a row for each person, so that points can be compared person by person")
     names = data.get("scenarios", ["one"])
     if not isinstance(names, list) or not names or not all(isinstance(name, str) for name in names):
         yield Problem(document.place(("scenarios",)), "scenarios must be a list of names or paths, such as [baseline, funding_cut]")

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     import pandas as pd
     import pyarrow as pa
 
-TABLES = ("runs", "weekly", "failures")
+TABLES = ("runs", "weekly", "failures", "people")
 
 
 class Tables(Protocol):
@@ -31,8 +31,9 @@ class Tables(Protocol):
 class InMemory:
     """Rows that are held in memory."""
 
-    def __init__(self, runs: "pd.DataFrame", weekly: "pd.DataFrame", failures: "pd.DataFrame") -> None:
-        self._tables = dict(zip(TABLES, (runs, weekly, failures), strict=True))
+    def __init__(self, *tables: "pd.DataFrame") -> None:
+        """The tables, in the order of TABLES."""
+        self._tables = dict(zip(TABLES, tables, strict=True))
 
     def table(self, name: str, point: int | None = None, columns: Sequence[str] | None = None) -> "pd.DataFrame":
         """See Tables."""
@@ -89,7 +90,7 @@ class OnDisk:
 def write(folder: Path, shard: Shard, rows: Rows) -> Entry:
     """Write the files of a shard, verified, and return its entry for the ledger."""
     files = {}
-    for name, frame in zip(TABLES, (rows.runs, rows.weekly, rows.failures), strict=True):
+    for name, frame in zip(TABLES, (rows.runs, rows.weekly, rows.failures, rows.people), strict=True):
         if len(frame):
             file = f"{name}/{shard.name}.parquet"
             files[file] = _write(folder / file, frame)

@@ -2,12 +2,12 @@
 
 import datetime
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
 from accesssim.study import words
-from accesssim.study.compare import Difference, told
+from accesssim.study.compare import Against, Difference, told
 from accesssim.study.folder import State
 from accesssim.study.measures import MEASURES
 from accesssim.study.plan import Plan, written
@@ -20,6 +20,9 @@ if TYPE_CHECKING:
 
 MOST_LINES = 40
 """Points that a dry run lists."""
+
+IN_BRIEF = ("wait_to_therapy_mean", "still_waiting", "gave_up_waiting", "exhaustion_mean", "recovered_share", "cost_total")
+"""What `compare` tells of every point of a result."""
 
 NO_ONE = "no one"
 """What stands where there was nobody to measure."""
@@ -80,6 +83,41 @@ def differences(rows: Sequence[Difference], by: str = "team") -> str:
         for row in map(shown.__getitem__, told(shown, by))
     ]
     return aligned(heads, lines)
+
+
+def people(rows: Sequence["Mean"]) -> str:
+    """The same people under A and B: who is better and worse off, and by how much."""
+    means = {row.measure: row for row in rows}
+    groups = [name[len("people[") : -1] for name in means if name.startswith("people[")]
+    heads = ["the same people under B, not A", "everybody", "95 % interval", *groups]
+    lines = []
+    for name, words_for_it in (
+        ("people_helped_sooner_share", "helped sooner"), ("days_sooner_mean", "  by so many days"), ("people_helped_only_there_share", "helped in B alone"),
+        ("people_helped_later_share", "helped later"), ("days_later_mean", "  by so many days"), ("people_helped_only_here_share", "helped in A alone"),
+        ("people_recovered_only_there_share", "recovered in B alone"), ("people_recovered_only_here_share", "recovered in A alone"), ("people", "people who asked"),
+    ):
+        row = means[name]
+        among = [_counted(row.unit, means[f"{name}[{group}]"].mean) for group in groups]
+        bounds = "" if math.isnan(row.low) else f"{_counted(row.unit, max(row.low, 0.0))} to {_counted(row.unit, row.high)}"
+        lines.append((words_for_it, _counted(row.unit, row.mean), bounds, *among))
+    return aligned(heads, lines)
+
+
+def _counted(unit: str, value: float) -> str:
+    return NO_ONE if math.isnan(value) else f"{100 * value:.1f} %" if unit == "share" else f"{value:,.1f}" if unit == "days" else f"{value:,.0f}"
+
+
+def against(result: "Result", reference: int, found: Mapping[str, Sequence[Against]]) -> str:
+    """Every point against the one of reference, in a few measures."""
+    plan = result.plan
+    lines = [
+        (name if nth == 0 else "", words.label(plan, row.point), number(row.difference.difference, row.difference.low, row.difference.high),
+         interval(row.difference.low, row.difference.high), "none" if math.isnan(row.adjusted) else f"{row.adjusted:.2g}", unit(row.difference.unit, plan.currency))
+        for name in IN_BRIEF for nth, row in enumerate(found.get(name, ()))
+    ]
+    count = max((row.difference.replications for rows in found.values() for row in rows), default=0)
+    heads = ("measure", f"point, minus {words.label(plan, reference)}", "difference", f"95 % interval ({count} pairs)", "p by Holm", "unit")
+    return f"{aligned(heads, lines)}\nEach interval is for its own difference; p is adjusted for all {len(plan.points) - 1} points of a measure (Holm 1979): below 0.05 there is a difference."
 
 
 def planned(plan: Plan, workers: int) -> str:
@@ -200,7 +238,20 @@ def _measures_json(rows: Sequence["Mean"]) -> dict[str, dict[str, Any]]:
     return {row.measure: {"mean": known(row.mean), "low": known(row.low), "high": known(row.high), "unit": row.unit, "of": row.of} for row in rows}
 
 
-def differences_json(a: str, b: str, ours: "Result", theirs: "Result", rows: Sequence[Difference]) -> dict[str, Any]:
+def against_json(result: "Result", reference: int, found: Mapping[str, Sequence[Against]]) -> dict[str, Any]:
+    """As `compare DIR --json` prints it."""
+    measures = {
+        measure: [
+            {"point": row.point, "settings": result.plan.points[row.point].settings, "difference": known(row.difference.difference), "low": known(row.difference.low),
+             "high": known(row.difference.high), "replications": row.difference.replications, "p": known(row.difference.p), "p_holm": known(row.adjusted)}
+            for row in rows
+        ]
+        for measure, rows in found.items()
+    }
+    return {"reference": reference, "seed": result.plan.seed, "adjusted": "Holm over the points of each measure", "measures": measures}
+
+
+def differences_json(a: str, b: str, ours: "Result", theirs: "Result", rows: Sequence[Difference], persons: Sequence["Mean"] = ()) -> dict[str, Any]:
     """As `compare --json` prints it."""
     sides = {
         side: {"name": name, "scenario": result.plan.scenario, "digest": result.plan.points[0].digest, "settings": result.plan.points[0].settings}
@@ -216,10 +267,11 @@ def differences_json(a: str, b: str, ours: "Result", theirs: "Result", rows: Seq
             "better": row.better,
             "replications": row.replications,
             "unit": row.unit,
+            "p": known(row.p),
         }
         for row in rows
     }
-    return {**sides, "seed": ours.plan.seed, "measures": measures}
+    return {**sides, "seed": ours.plan.seed, "measures": measures, "people": _measures_json(persons)}
 
 
 def plan_json(plan: Plan, workers: int) -> dict[str, Any]:
