@@ -13,6 +13,7 @@ import accesssim
 from accesssim.exits import EXIT_CODES, Exit, Terminated, ending
 from accesssim.request import (
     command_of,
+    diagnosed,
     ended,
     one_point,
     only_simpy,
@@ -145,14 +146,22 @@ def show(scenario: str | None, schema: bool, as_json: bool, settings: tuple[str,
 @option_set
 @options_of_runs
 @click.option("--out", metavar="DIR", help="Keep the result in this folder.")
+@click.option("--diagnose", is_flag=True, help="Say instead whether it is in balance, whether the warm-up is long enough, and how many runs an answer takes.")
+@click.option("--picture", metavar="FILE", help="With --diagnose: draw the weeks with Welch's moving average, as an SVG file.")
 @option_json
 @option_by
-def run(scenario: str, settings: tuple[str, ...], out: str | None, as_json: bool, by: str, workers: int | None, engine: str, **asked_for: int | None) -> Exit:
+def run(
+    scenario: str, settings: tuple[str, ...], out: str | None, diagnose: bool, picture: str | None, as_json: bool, by: str, workers: int | None, engine: str, **asked_for: int | None
+) -> Exit:
     """Run one scenario, and print its measures with 95 % intervals of the mean."""
     from accesssim.study import text
 
     only_simpy(engine)
+    if picture is not None and not diagnose:
+        raise click.UsageError("--picture goes with --diagnose; for pictures of a result: accesssim report DIR --pictures FOLDER")
     experiment = one_point(scenario, settings, **asked_for)
+    if diagnose:
+        return diagnosed(experiment, out, workers, picture, as_json=as_json)
     warn_of_load(experiment.scenario)
     result = work(experiment, out, workers, command_of("run", scenario, settings, experiment))
     if as_json:

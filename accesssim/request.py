@@ -162,6 +162,30 @@ def command_of(verb: str, scenario: str, settings: tuple[str, ...], experiment: 
     return repeated(verb, scenario, f"{changes} --replications {experiment.replications} --seed {experiment.seed}{length}")
 
 
+def diagnosed(experiment: "Experiment", out: str | None, workers: int | None, picture: str | None, *, as_json: bool) -> Exit:
+    """Run it, and print what is found of its balance, its warm-up and its luck."""
+    from accesssim.clinic.load import offered_load
+    from accesssim.study import diagnosis, text
+
+    parameters = experiment.scenario.parameters
+    result = work(experiment, out, workers)
+    if not result.count:
+        return ended(result, out)
+    found = diagnosis.diagnose(result, parameters.run.warm_up_weeks, opens_empty=parameters.initial.state == "empty")
+    sentences = diagnosis.verdicts(found, [str(load) for load in offered_load(experiment.scenario) if load.over])
+    if picture is not None:
+        try:
+            with open(picture, "w", encoding="utf-8") as file:
+                file.write(diagnosis.picture(found))
+        except OSError as error:
+            raise click.UsageError(f"{picture} cannot be written ({error.strerror}). Name another file with --picture.") from None
+    if as_json:
+        print_json(text.diagnosis_json(found, sentences))
+    else:
+        click.echo(text.diagnosis(found, sentences))
+    return ended(result, out)
+
+
 def searched(wanted: "Search", out: str | None, workers: int | None, *, as_json: bool, dry_run: bool = False) -> Exit:
     """Search for the smallest lever, and print it."""
     from accesssim.study import text

@@ -147,21 +147,23 @@ def _lost(result: Result, _shown: Sequence[int]) -> Picture | None:
 def _drawn(draw: Callable[["Axes"], None], height: float) -> str:
     from matplotlib.figure import Figure
 
-    with _style():
+    with style():
         figure = Figure(figsize=(8.4, height), layout="constrained")
         axes = figure.add_subplot()
         draw(axes)
         axes.spines[["top", "right"]].set_visible(False)
-        return _svg(figure)
+        return svg(figure)
 
 
-def _style() -> "AbstractContextManager[None]":
+def style() -> "AbstractContextManager[None]":
+    """How every picture looks: the same bytes each time."""
     from matplotlib import rc_context
 
     return rc_context({"svg.hashsalt": "accesssim", "svg.fonttype": "none", "font.family": "sans-serif", "font.size": 10, "hatch.linewidth": 0.6})
 
 
-def _svg(figure: "Figure") -> str:
+def svg(figure: "Figure") -> str:
+    """A figure as SVG."""
     held = io.BytesIO()
     figure.savefig(held, format="svg", metadata={"Date": None, "Creator": None})
     return held.getvalue().decode()
@@ -242,7 +244,7 @@ def _heatmaps(result: Result, name: str) -> str:
     low, high = min(means.values()), max(means.values())
     columns = min(len(grids), 3)
     lines = -(-len(grids) // columns)
-    with _style():
+    with style():
         figure = Figure(figsize=(8.4, lines * (1.5 + 0.42 * len(order[down]))), layout="constrained")
         for nth, (facet, cells) in enumerate(grids.items()):
             axes = figure.add_subplot(lines, columns, nth + 1)
@@ -252,7 +254,7 @@ def _heatmaps(result: Result, name: str) -> str:
             axes.set(xlabel=words.axis(across), ylabel=words.axis(down) if nth % columns == 0 else "", title=", ".join(facet))
             axes.title.set_fontsize(10)
             axes.tick_params(axis="y", rotation=0)
-        return _svg(figure)
+        return svg(figure)
 
 
 def _last(result: Result, point: int, column: str) -> tuple[float, float, float]:

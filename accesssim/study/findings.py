@@ -20,6 +20,7 @@ LEVER_TELLS = (
 def answers(result: Result, reference: int) -> list[str]:
     """What it answers, in sentences with intervals."""
     plan = result.plan
+    result.read_ahead([name for name, _ in LEVER_TELLS])
     told = [_at_reference(result, reference)]
     told += [sentence for axis in plan.axes if (sentence := _lever(result, axis))]
     others = [point.number for point in plan.points if point.number != reference]

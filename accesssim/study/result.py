@@ -5,12 +5,12 @@ import os
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass, fields, replace
 from functools import cached_property
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from accesssim.study import people, statistics, stopping
-from accesssim.study.compare import Against, against, in_order, paired
+from accesssim.study.compare import HEADLINE, Against, against, in_order, paired
 from accesssim.study.faults import Damaged
 from accesssim.study.measures import MEASURES
 from accesssim.study.plan import Plan
@@ -22,6 +22,10 @@ from accesssim.world.teams import GROUPS_OF_PEOPLE
 
 if TYPE_CHECKING:
     import pandas as pd
+
+
+IN_REPORTS = (*HEADLINE, "signposted")
+"""Measures whose means are told of every point: they are read together."""
 
 
 @dataclass(frozen=True)
@@ -65,6 +69,7 @@ class Result:
         """`point`: only the rows of that one."""
         self.plan, self._tables, self._point = plan, tables, point
         self._means: dict[str, dict[int, tuple[float, float, float]]] = {}
+        self._values: dict[str, dict[int, pd.Series[float]]] = {}
 
     @cached_property
     def runs(self) -> "pd.DataFrame":
@@ -111,11 +116,27 @@ class Result:
     @cached_property
     def count(self) -> int:
         """How many replications are done, without those that failed."""
-        return sum(map(len, self._each("replication").values()))
+        return sum(self.counts.values())
+
+    @cached_property
+    def counts(self) -> dict[int, int]:
+        """The same at each point that has any."""
+        return {point: count for point, count in self._tables.counts().items() if self._point in (None, point)}
 
     def values(self, measure: str) -> dict[int, "pd.Series[float]"]:
         """A measure at each point that has runs, by replication."""
-        return {point: column.astype(float) for point, column in self._each(measure).items()}
+        self.read_ahead([measure])
+        return self._values[measure]
+
+    def read_ahead(self, measures: Sequence[str]) -> None:
+        """Read some measures at once, for `values` to be quick."""
+        new = [measure for measure in dict.fromkeys(measures) if measure not in self._values]
+        self._values |= {measure: {} for measure in new}
+        for point in self.counts if new else ():
+            table = self._tables.table("runs", point, ["replication", *new]).set_index("replication")
+            for measure in new:
+                if measure in table:
+                    self._values[measure][point] = table[measure].astype(float)
 
     def weeks(self, point: int, columns: Sequence[str]) -> "pd.DataFrame":
         """Columns of the weeks of one point, beside replication and week."""
@@ -147,13 +168,6 @@ class Result:
             for name in (found[0] if found else ())
         ]
 
-    def _each(self, column: str) -> dict[int, "pd.Series[Any]"]:
-        table = self._tables.table("runs", self._point, list(dict.fromkeys(["point", "replication", column])))
-        if not len(table) or column not in table:
-            return {}
-        by_point = table.set_index("replication", drop=False).groupby("point", sort=True)[column]
-        return {point.number: by_point.get_group(point.number) for point in self.plan.points if point.number in by_point.groups}
-
     def at(self, point: int) -> "Result":
         """The same for one point alone. Raises AccessSimError if there is no such point."""
         chosen = next((one for one in self.plan.points if one.number == point), None)
@@ -175,11 +189,12 @@ class Result:
     def means_of(self, measure: str) -> dict[int, tuple[float, float, float]]:
         """Mean of one measure and its 95 % confidence interval, at every point."""
         if measure not in self._means:
-            values = self.values(measure)
-            nobody = np.empty(0)
-            self._means[measure] = {
-                point.number: statistics.interval(values[point.number].to_numpy() if point.number in values else nobody) for point in self.plan.points
-            }
+            new = [name for name in dict.fromkeys((measure, *IN_REPORTS)) if name not in self._means]
+            self._means |= {name: {} for name in new}
+            for point in self.plan.points:
+                table = self._tables.table("runs", point.number, new)
+                for name in new:
+                    self._means[name][point.number] = statistics.interval(table[name].to_numpy(dtype=float) if name in table else np.empty(0))
         return self._means[measure]
 
     def needed(self) -> list[Needed]:

@@ -27,6 +27,9 @@ class Tables(Protocol):
     def columns(self, name: str) -> list[str]:
         """The columns of a table."""
 
+    def counts(self) -> dict[int, int]:
+        """How many replications of each point are done, without those that failed."""
+
 
 class InMemory:
     """Rows that are held in memory."""
@@ -45,6 +48,11 @@ class InMemory:
     def columns(self, name: str) -> list[str]:
         """See Tables."""
         return list(self._tables[name].columns)
+
+    def counts(self) -> dict[int, int]:
+        """See Tables."""
+        runs = self._tables["runs"]
+        return {int(point): len(rows) for point, rows in runs["replication"].groupby(runs["point"])} if len(runs) else {}
 
 
 class OnDisk:
@@ -72,6 +80,14 @@ class OnDisk:
             frame: pd.DataFrame = table.to_pandas()
             return frame
         return pd.DataFrame()
+
+    def counts(self) -> dict[int, int]:
+        """See Tables."""
+        found: dict[int, int] = {}
+        for entry in self._ledger.entries():
+            if entry.runs:
+                found[entry.point] = found.get(entry.point, 0) + entry.runs
+        return found
 
     def columns(self, name: str) -> list[str]:
         """See Tables; points may differ in them, replications of a point do not."""

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from accesssim.study import words
 from accesssim.study.compare import Against, Difference, told
+from accesssim.study.diagnosis import SHARES, Diagnosis
 from accesssim.study.folder import State
 from accesssim.study.measures import MEASURES
 from accesssim.study.plan import Plan, written
@@ -118,6 +119,31 @@ def against(result: "Result", reference: int, found: Mapping[str, Sequence[Again
     count = max((row.difference.replications for rows in found.values() for row in rows), default=0)
     heads = ("measure", f"point, minus {words.label(plan, reference)}", "difference", f"95 % interval ({count} pairs)", "p by Holm", "unit")
     return f"{aligned(heads, lines)}\nEach interval is for its own difference; p is adjusted for all {len(plan.points) - 1} points of a measure (Holm 1979): below 0.05 there is a difference."
+
+
+def diagnosis(found: Diagnosis, sentences: Sequence[str]) -> str:
+    """What is found of a scenario, and how many replications its measures take."""
+    heads = ("measure", "mean", f"now ± ({found.runs} runs)", *(f"runs for ± {share:.0%}" for share in SHARES))
+    rows = [
+        (row.measure, number(row.mean, row.mean - row.half, row.mean + row.half), "" if math.isnan(row.half) else number(row.half), *(f"{needed:,}" if needed else "" for needed in row.replications))
+        for row in found.enough
+    ]
+    return "\n".join([*sentences, "", aligned(heads, rows), "A difference between policies takes far fewer, as both are run in the same futures: see compare."])
+
+
+def diagnosis_json(found: Diagnosis, sentences: Sequence[str]) -> dict[str, Any]:
+    """As `run --diagnose --json` prints it."""
+    return {
+        "findings": list(sentences), "warm_up_weeks": found.warm_up, "replications": found.runs,
+        "series": [
+            {"series": row.name, "mser5_weeks": row.cut, "mean": known(row.mean), "drift_per_year": known(row.drift), "low": known(row.low), "high": known(row.high), "in_balance": row.is_level}
+            for row in found.courses
+        ],
+        "replications_for": {
+            row.measure: {"mean": known(row.mean), "half_width": known(row.half), **{f"{share:.0%}": needed or None for share, needed in zip(SHARES, row.replications, strict=True)}}
+            for row in found.enough
+        },
+    }
 
 
 def planned(plan: Plan, workers: int) -> str:

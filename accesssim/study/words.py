@@ -66,8 +66,7 @@ def means(result: Result, measure: str) -> list[tuple[int, float, float, float]]
 
 def telling_points(result: Result, most: int) -> list[int]:
     """The point of reference first, then those that differ most from each other; all of them if they are few."""
-    held = result.values("replication")
-    numbers = [point.number for point in result.plan.points if point.number in held]
+    numbers = [point.number for point in result.plan.points if point.number in result.counts]
     reference = result.plan.compare_to if result.plan.compare_to in numbers else numbers[0]
     others = [number for number in numbers if number != reference]
     if len(numbers) > most:

@@ -1,0 +1,148 @@
+"""What sweeps cost beside the simulation, as ratios in one run: `python -m tests.benchmarks.sweeps`.
+
+Takes about ten minutes on two free processors; `--quick` halves the work. Times are the best of some rounds in turn. Large results are made of
+copies of a real shard: what is measured there is reading, not simulating.
+"""
+
+import json
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import pandas as pd
+
+import accesssim
+from accesssim.study import question as experiments
+from accesssim.study import stopping, tables
+from accesssim.study.experiment import Experiment
+from accesssim.study.folder import ResultFolder
+from accesssim.study.shard import Rows, Task, work
+from tests.benchmarks.__main__ import best, row
+
+LEVELS = [0.5, 0.75, 1.0, 1.25]
+WAIT = "wait_to_therapy_mean"
+
+
+def question(replications: int, levels: int = 4) -> Experiment:
+    """Half a year of the baseline, at some points."""
+    half_year = accesssim.load("baseline").replace({"run.weeks": 26, "demand.history_days": 300})
+    return Experiment(half_year, matrix={"bureaucracy.level": LEVELS[:levels]}, replications=replications, seed=1, name="sweeps")
+
+
+def swept(asked: Experiment, workers: int, *, kept: bool = True) -> Callable[[], int]:
+    """The sweep, into a new folder or into memory."""
+
+    def work_it() -> int:
+        with tempfile.TemporaryDirectory() as folder:
+            asked.run(out=Path(folder) / "kept" if kept else None, workers=workers)
+        return 1
+
+    return work_it
+
+
+def on_dask(asked: Experiment, address: str) -> Callable[[], int]:
+    """The same on a cluster."""
+    from accesssim.study.cluster import cluster
+
+    def work_it() -> int:
+        with tempfile.TemporaryDirectory() as folder, cluster(address) as executor:
+            asked.run(executor, Path(folder) / "kept")
+        return 1
+
+    return work_it
+
+
+def started(folder: Path) -> tuple[list["subprocess.Popen[bytes]"], str]:
+    """A scheduler and two workers of one thread, started by hand on 127.0.0.1."""
+    log = folder / "scheduler.log"
+
+    def begin(*words: str, to: Path) -> "subprocess.Popen[bytes]":
+        with to.open("wb") as out:
+            return subprocess.Popen([sys.executable, "-m", "dask", *words, "--host", "127.0.0.1", "--no-dashboard"], stdout=out, stderr=out)
+
+    processes = [begin("scheduler", "--port", "0", to=log)]
+    while "tcp://127.0.0.1:" not in log.read_text(errors="replace"):
+        time.sleep(0.1)
+    address = "tcp://127.0.0.1:" + log.read_text(errors="replace").split("tcp://127.0.0.1:")[1].split()[0]
+    processes += [begin("worker", address, "--nthreads", "1", "--no-nanny", to=folder / f"worker{number}.log") for number in range(2)]
+    while not all("Registered to" in (folder / f"worker{number}.log").read_text(errors="replace") for number in range(2)):
+        time.sleep(0.1)
+    return processes, address
+
+
+def large(place: Path, points: int, replications: int) -> Path:
+    """A finished result with so many runs, made of copies of real ones, and beside it the experiment `asked.yaml` that asks for it."""
+    levels = [0.5 + nth / points for nth in range(points)]
+    (place / "town.yaml").write_text("extends: baseline\nrun: {weeks: 2}\ndemand: {history_days: 60, referrals_per_week: 20}\n", encoding="utf-8")
+    file = {"scenario": "town.yaml", "matrix": {"bureaucracy.level": levels}, "replications": replications, "compare_to": {"bureaucracy.level": 0.5}}
+    (place / "asked.yaml").write_text(json.dumps(file), encoding="utf-8")
+    asked = experiments.load(str(place / "asked.yaml"), most_runs=10**9)
+    plan, folder = asked.plan(), place / "kept"
+    held, entries = ResultFolder(folder), []
+    with held.opened(plan, "accesssim sweep asked.yaml"):
+        shards = list(plan.shards())
+        one = work(Task(shards[0], asked.scenarios[0], asked.seed))
+        for shard in shards:
+            parts = []
+            for frame in (one.runs, one.weekly):
+                kept = frame[frame["replication"] < shard.size].assign(point=shard.point)
+                parts.append(kept.assign(replication=kept["replication"] + shard.first))
+            entries.append(tables.write(folder, shard, Rows(*parts, pd.DataFrame(), pd.DataFrame())))
+        held.ledger.rewrite(entries)
+    return folder
+
+
+def child(*words: str) -> tuple[float, float, str]:
+    """Seconds and most memory (MB) of an accesssim command in a process of its own, and what it said."""
+    script = "import resource, subprocess, sys; p = subprocess.run(sys.argv[1:], capture_output=True, text=True); print(p.stdout + p.stderr); print(resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss); sys.exit(p.returncode)"
+    start = time.perf_counter()
+    done = subprocess.run([sys.executable, "-c", script, sys.executable, "-m", "accesssim", *words], check=True, capture_output=True, text=True)
+    lines = done.stdout.rstrip().rsplit("\n", 1)
+    return time.perf_counter() - start, float(lines[1]) / 1000, lines[0]
+
+
+def saved() -> list[tuple[str, float]]:
+    """How many times as many runs independent luck would take for the same interval of a difference."""
+    town, found = accesssim.load("baseline"), []
+    ours = accesssim.run(town, replications=20, seed=1, workers=2, people=False).runs
+    for path, value in (("bureaucracy.level", 1.02), ("bureaucracy.level", 0.5), ("workforce.high_intensity.posts", town.parameters.workforce["high_intensity"].posts + 1)):
+        theirs = accesssim.run(town.replace({path: value}), replications=20, seed=1, workers=2, people=False).runs
+        found += [(f"{path} = {value:g}, {measure}", stopping.independent(ours[measure].to_numpy(), theirs[measure].to_numpy())) for measure in (WAIT, "cost_total")]
+    return found
+
+
+def main(quick: bool) -> None:
+    """Print the table."""
+    asked, rounds = question(20 if quick else 40), 1 if quick else 2
+    row("", "measured", "floor", "")
+    alone, together = best(swept(asked, 1), swept(asked, 2), rounds=rounds)
+    row(f"efficiency of two workers, writing included ({alone:.0f} s of work)", f"{alone / (2 * together):.3f}", "0.93", "")
+    with tempfile.TemporaryDirectory() as folder:
+        processes, address = started(Path(folder))
+        try:
+            (through,) = best(on_dask(asked, address), rounds=rounds)
+        finally:
+            for process in processes:
+                process.kill()
+                process.wait()
+    row("efficiency of two Dask workers, writing included", f"{alone / (2 * through):.3f}", "0.90", "")
+    short = question(10, 2)
+    in_memory, on_disk = best(swept(short, 1, kept=False), swept(short, 1), rounds=5)
+    row("ledger, plan and files, over the simulation", f"{100 * (on_disk / in_memory - 1):.1f} %", "<= 2 %", "")
+    with tempfile.TemporaryDirectory() as place:
+        large(Path(place), 100, 1000)
+        seconds, _, said = child("sweep", str(Path(place, "asked.yaml")), "--out", str(Path(place, "kept")), "--max-runs", str(10**9), "--no-report")
+        assert "finished; nothing to do" in said, said
+        row("resuming a finished result of 100,000 runs", f"{seconds:.1f} s", "3 s", "")
+    with tempfile.TemporaryDirectory() as place:
+        seconds, megabytes, _ = child("report", str(large(Path(place), 1000, 1000)))
+        row(f"memory of the report of 1,000,000 runs ({seconds:.0f} s)", f"{megabytes:.0f} MB", "500 MB", "")
+    for name, times in saved():
+        row(f"runs that pairing saves: {name}"[:66], f"{times:.0f} x", "", "")
+
+
+if __name__ == "__main__":
+    main("--quick" in sys.argv)

@@ -1,0 +1,95 @@
+"""Balance, warm-up and how many replications: each rule against a case that can be worked out by hand."""
+
+import json
+import math
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import pytest
+from click.testing import CliRunner
+from scipy.stats import t
+
+from accesssim.cli import cli
+from accesssim.study.diagnosis import diagnose, moving_average, mser, replications_for, verdicts
+from accesssim.study.experiment import Experiment
+from accesssim.study.result import Result
+from accesssim.study.tables import InMemory
+from tests.clinics import small
+
+
+def test_mser_cuts_where_the_start_ends() -> None:
+    """Twenty weeks far below, then a level with luck: the cut is at the step. A level from the start is hardly cut; a slope that never ends is not settled."""
+    luck = np.random.default_rng(1)
+    level = 100.0 + luck.normal(0.0, 3.0, 104)
+    assert mser(np.concatenate([np.linspace(0.0, 60.0, 20), level])) == 20
+    assert (mser(level) or 0) <= 26
+    assert mser(np.linspace(0.0, 100.0, 104)) is None
+    assert mser(level[:19]) is None  # fewer than four batches
+
+
+def test_welch_averages_on_both_sides() -> None:
+    """Of 1, 2, … 7 with a width of two: the ends have fewer on each side, as Welch has it."""
+    assert moving_average(np.arange(1.0, 8.0), 2) == pytest.approx([1.0, 2.0, 3.0, 4.0, 5.0])
+    assert moving_average(np.array([0.0, 0.0, 3.0, 0.0, 0.0]), 1) == pytest.approx([0.0, 1.0, 1.0, 1.0])
+
+
+@pytest.mark.parametrize("half", [5.0, 1.0, 0.2])
+def test_replications_are_the_fewest_that_do(half: float) -> None:
+    """One fewer would not be enough (Student's t)."""
+    values = np.random.default_rng(2).normal(50.0, 4.0, 12)
+    needed, spread = replications_for(values, half), values.std(ddof=1)
+
+    def width(number: int) -> float:
+        return float(t.ppf(0.975, number - 1)) * spread / math.sqrt(number)
+
+    assert width(needed) <= half < (width(needed - 1) if needed > 2 else math.inf)
+
+
+def kept(series: np.ndarray) -> Result:
+    """A result with this list, replications by weeks."""
+    replications, weeks = series.shape
+    runs = pd.DataFrame({"scenario": "x", "point": 0, "replication": range(replications), "seed": 1, "still_waiting": series[:, -1]})
+    weekly = pd.DataFrame({"point": 0, "replication": np.repeat(range(replications), weeks), "week": np.tile(range(weeks), replications), "waiting": series.ravel()})
+    return Result(Experiment(small(), replications=replications).plan(), InMemory(runs, weekly, pd.DataFrame(), pd.DataFrame()))
+
+
+def test_a_drift_is_found_and_none_is_not() -> None:
+    """A list that grows by 26 a year is still moving, within its interval; one that only wavers is in balance."""
+    luck = np.random.default_rng(3)
+    rising = 200.0 + np.arange(104) / (365.25 / 7) * 26.0 + luck.normal(0.0, 2.0, (8, 104))
+    (moving,) = diagnose(kept(rising), 0, opens_empty=True).courses
+    assert moving.low < 26.0 < moving.high
+    assert not moving.is_level
+    (level,) = diagnose(kept(200.0 + luck.normal(0.0, 5.0, (8, 104))), 0, opens_empty=True).courses
+    assert level.is_level
+
+
+def test_a_warm_up_that_is_too_short_is_told() -> None:
+    """A list that fills in its first 40 weeks: without a warm-up the sentence says how many weeks to leave out, and with these it is content."""
+    series = np.concatenate([np.linspace(0.0, 190.0, 40), np.full(168, 200.0)]) + np.random.default_rng(4).normal(0.0, 2.0, (8, 208))
+    found = diagnose(kept(series), 0, opens_empty=True)
+    longest = found.courses[0].cut
+    assert longest is not None
+    assert 35 <= longest <= 45
+    assert f"The warm-up of 0 weeks is too short: MSER-5 would leave out {longest}. Set run.warm_up_weeks: {longest}." in verdicts(found, [])
+    assert any(f"The warm-up of {longest} weeks is long enough" in told for told in verdicts(diagnose(kept(series), longest, opens_empty=True), []))
+    assert any("so what drifts at first is part of the answer" in told for told in verdicts(diagnose(kept(series), 0, opens_empty=False), []))
+    assert any("finds no end of the warm-up in people on the lists" in told for told in verdicts(diagnose(kept(series[:, :40]), 0, opens_empty=True), []))
+
+
+def test_the_command_line_tells_and_draws(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Sentences, counts, JSON and a picture; a load above capacity is named; a picture without a diagnosis is refused."""
+    monkeypatch.chdir(tmp_path)
+    Path("town.yaml").write_text("extends: baseline\nrun: {weeks: 30}\ndemand: {history_days: 60, referrals_per_week: 200}\n", encoding="utf-8")
+    call = ["run", "town.yaml", "--diagnose", "--replications", "3", "--workers", "1"]
+    told = CliRunner().invoke(cli, [*call, "--picture", "weeks.svg"])
+    assert told.exit_code == 0
+    assert "at or above capacity" in told.output
+    assert "runs for ± 5%" in told.output
+    assert "Welch" in Path("weeks.svg").read_text(encoding="utf-8")
+    held = json.loads(CliRunner().invoke(cli, [*call, "--json"]).stdout)
+    assert {row["series"] for row in held["series"]} == {"waiting", "exhaustion_mean", "sessions", "posts_held"}
+    refused = CliRunner().invoke(cli, ["run", "town.yaml", "--picture", "weeks.svg"])
+    assert refused.exit_code == 2
+    assert "--picture goes with --diagnose" in refused.output
