@@ -114,6 +114,8 @@ def ended(result: "Result", out: str | None) -> Exit:
     if len(result.failures):
         first = result.failures.iloc[0]
         note(f"{len(result.failures)} of {result.plan.runs} replications failed; first: point {first['point']}, replication {first['replication']}: {first['error']}")
+        if out is not None:
+            note(f"To see it again: accesssim replay {out} {first['point']}:{first['replication']}")
         return Exit.SOME_FAILED
     if out is not None:
         note(f"Kept in {out}.")

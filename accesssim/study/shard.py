@@ -55,7 +55,7 @@ def work(task: Task) -> Rows:
             measures, week = statistics.measure(journal), weekly(journal)
             everybody = people(journal) if task.people else pd.DataFrame()
         except Exception as error:  # noqa: BLE001  whatever it is, it must not take the other replications with it
-            failures.append({**keys, "error": f"{type(error).__name__}: {error}", "traceback": _told(error)})
+            failures.append({**keys, "error": f"{type(error).__name__}: {error}", "traceback": _told(error), "replay": f"accesssim replay DIR {shard.point}:{replication}"})
             continue
         runs.append({**keys, **measures})
         for place, (name, key) in enumerate(keys.items()):
@@ -65,7 +65,7 @@ def work(task: Task) -> Rows:
     return Rows(
         runs=pd.DataFrame(runs) if runs else pd.DataFrame(columns=list(KEYS)),
         weekly=pd.concat(weeks, ignore_index=True) if weeks else pd.DataFrame(columns=list(KEYS)),
-        failures=pd.DataFrame(failures, columns=[*KEYS, "error", "traceback"]),
+        failures=pd.DataFrame(failures, columns=[*KEYS, "error", "traceback", "replay"]),
         people=pd.concat(persons, ignore_index=True) if task.people and persons else pd.DataFrame(),
     )
 

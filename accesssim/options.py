@@ -1,0 +1,37 @@
+"""Options that several verbs share."""
+
+from collections.abc import Callable
+from typing import Any, TypeVar
+
+import click
+
+Command = TypeVar("Command", bound=Callable[..., Any])
+
+
+def option_set(command: Command) -> Command:
+    """What is changed in a scenario."""
+    return click.option("--set", "settings", multiple=True, metavar="KEY=VALUE", help="Change one value; may be repeated.")(command)
+
+
+def option_json(command: Command) -> Command:
+    """JSON on stdout."""
+    return click.option("--json", "as_json", is_flag=True, help="Print JSON.")(command)
+
+
+def option_by(command: Command) -> Command:
+    """Groups of people."""
+    groups = click.Choice(["team", "complexity", "severity", "route", "class"])
+    return click.option("--by", type=groups, default="team", help="Tell the groups of people apart that differ in this.")(command)
+
+
+def options_of_runs(command: Command) -> Command:
+    """How often, from which seed, how long, by whom, with which engine."""
+    for option in (
+        click.option("--engine", type=click.Choice(["simpy", "fast"]), default="simpy", help="Which engine runs it."),
+        click.option("--workers", type=click.IntRange(1), help="Processes; left out, one for each processor."),
+        click.option("--weeks", type=click.IntRange(1), help="Length of a run."),
+        click.option("--seed", type=click.IntRange(0, 2**63 - 1), help="Seed; left out, the scenario's."),
+        click.option("--replications", type=click.IntRange(1), help="Runs; left out, the scenario's."),
+    ):
+        command = option(command)
+    return command

@@ -1,0 +1,66 @@
+"""What can be done with a result folder: see how far it is, run one of its runs again, write its page."""
+
+import click
+
+from accesssim.exits import Exit
+from accesssim.options import option_json
+from accesssim.request import processors
+from accesssim.screen import note, print_json
+
+
+@click.command()
+@click.argument("folder", metavar="DIR")
+@option_json
+def status(folder: str, as_json: bool) -> None:
+    """How far a result is: runs done, failed and left, and about how long these take. Reads the ledger alone, also while a sweep is at work."""
+    from accesssim.study import text
+    from accesssim.study.folder import ResultFolder
+
+    state = ResultFolder(folder).state()
+    if as_json:
+        print_json(text.state_json(state))
+        return
+    click.echo(text.state(state, processors()))
+    if state.left:
+        note(f"Go on with: {ResultFolder(folder).command()} --out {folder}")
+
+
+@click.command()
+@click.argument("folder", metavar="DIR")
+@click.argument("run", metavar="POINT:REPLICATION")
+@option_json
+def replay(folder: str, run: str, as_json: bool) -> Exit:
+    """Run one replication of a result again, in this process, and compare it with what is kept."""
+    from accesssim.study import text
+    from accesssim.study.replay import replayed
+
+    point, colon, replication = run.partition(":")
+    if not (colon and point.isdecimal() and replication.isdecimal()):
+        raise click.UsageError(f"{run} must be POINT:REPLICATION, such as 0:17, as the columns point and replication of runs and failures say")
+    again = replayed(folder, int(point), int(replication))
+    if again.traceback:
+        click.echo(again.traceback, nl=False)
+        note(again.verdict)
+        return Exit.SOME_FAILED
+    if as_json:
+        print_json({name: text.known(value) for name, value in again.measures.items()})
+    else:
+        click.echo(text.aligned(("measure", "value"), [(name, f"{value:,.6g}") for name, value in again.measures.items() if "[" not in name]))
+    note(again.verdict)
+    return Exit.DONE if again.agrees else Exit.UNEXPECTED
+
+
+@click.command()
+@click.argument("folder", metavar="DIR")
+@click.option("--out", metavar="FILE", help="Where to write it; left out, DIR/report.html.")
+@click.option("--pictures", metavar="FOLDER", help="Also write each picture there, as an SVG file.")
+def report(folder: str, out: str | None, pictures: str | None) -> None:
+    """Write one self-contained HTML page from a result folder."""
+    from accesssim.study.report import write_pictures, write_report
+    from accesssim.study.result import Result
+
+    result = Result.read(folder)
+    click.echo(write_report(result, folder, out))
+    if pictures is not None:
+        for path in write_pictures(result, pictures):
+            click.echo(path)

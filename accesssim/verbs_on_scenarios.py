@@ -1,0 +1,126 @@
+"""What can be done with a scenario file: write one, check it, read it, follow one life through it."""
+
+import os
+
+import click
+
+from accesssim.exits import Exit
+from accesssim.options import option_json, option_set
+from accesssim.request import read_scenario
+from accesssim.screen import note, print_json
+
+
+@click.command()
+@click.argument("name")
+def new(name: str) -> None:
+    """Write a commented starter scenario NAME.yaml."""
+    from accesssim.world import files
+
+    path = name if name.endswith((".yaml", ".yml")) else f"{name}.yaml"
+    try:
+        with open(path, "x", encoding="utf-8") as file:
+            file.write(files.starter(os.path.splitext(os.path.basename(path))[0]))
+    except FileExistsError:
+        raise click.UsageError(f"{path} is there already. Choose another name, or look at it with: accesssim show {path}") from None
+    except OSError as error:
+        raise click.UsageError(f"{path} cannot be written ({error.strerror}). Choose another place.") from None
+    click.echo(path)
+    note(f"Edit it, then: accesssim check {path}")
+
+
+@click.command()
+@click.argument("names", metavar="FILE...", nargs=-1, required=True)
+@option_json
+def check(names: tuple[str, ...], as_json: bool) -> Exit:
+    """Say whether scenarios and experiments are valid, with every problem at once."""
+    from accesssim.study import question
+    from accesssim.world.errors import AccessSimError, ScenarioError
+
+    verdicts = []
+    for name in names:
+        problems: list[str] = []
+        kind = "scenario"
+        try:
+            kind = question.check(name)
+        except ScenarioError as error:
+            problems = [str(problem) for problem in error.problems]
+        except AccessSimError as error:
+            problems = [str(error)]
+        verdicts.append({"file": name, "valid": not problems, "kind": kind, "problems": problems})
+        if not as_json:
+            click.echo(f"{name}: valid {kind}" if not problems else "\n".join(problems))
+    if as_json:
+        print_json(verdicts)
+    invalid = [verdict["file"] for verdict in verdicts if not verdict["valid"]]
+    if invalid:
+        note(f"Correct the lines named, then: accesssim check {' '.join(map(str, invalid))}")
+    elif not as_json:
+        note(f"Next: accesssim {'run' if verdicts[0]['kind'] == 'scenario' else 'sweep'} {names[0]}")
+    return Exit.INVALID if invalid else Exit.DONE
+
+
+@click.command()
+@click.argument("scenario", required=False)
+@click.option("--schema", is_flag=True, help="The JSON Schema of scenario files, for editors.")
+@option_json
+@option_set
+def show(scenario: str | None, schema: bool, as_json: bool, settings: tuple[str, ...]) -> None:
+    """Every value of a scenario with unit, kind, source, quality and place."""
+    from accesssim.study import text
+    from accesssim.study.plan import written
+    from accesssim.world import files
+    from accesssim.world.schema import json_schema
+
+    if schema:
+        print_json(json_schema())
+        return
+    if scenario is None:
+        raise click.UsageError("name a scenario, for example: accesssim show baseline")
+    described = files.describe(read_scenario(scenario, settings))
+    if as_json:
+        print_json(described)
+    else:
+        shown = ("path", "value", "unit", "kind", "quality", "source", "place")
+        click.echo(text.aligned(shown, [[written(row[name]) for name in shown] for row in described]))
+
+
+@click.command()
+@click.argument("scenario")
+@click.option("--person", type=click.IntRange(0), help="Whose life; left out, some numbers worth following.")
+@click.option("--against", metavar="OTHER", help="The same person under another scenario, side by side.")
+@click.option("--replication", type=click.IntRange(0), default=0, help="Which replication.")
+@click.option("--seed", type=click.IntRange(0, 2**63 - 1), help="Seed; left out, the scenario's.")
+@click.option("--weeks", type=click.IntRange(1), help="Length of the run.")
+@option_set
+@option_json
+def trace(scenario: str, person: int | None, against: str | None, replication: int, seed: int | None, weeks: int | None, settings: tuple[str, ...], as_json: bool) -> Exit:
+    """One life, step by step, in plain words."""
+    from accesssim.clinic import service
+    from accesssim.study import text
+    from accesssim.study import trace as lives
+
+    ours = read_scenario(scenario, settings, weeks)
+    seed = ours.parameters.run.seed if seed is None else seed
+    journal = service.simulate(ours, seed=seed, replication=replication)
+    steps = [] if person is None else lives.life(journal, person)
+    if not steps:
+        if person is not None:
+            note(f"There is no person {person} in this run.")
+        notable = lives.notable(journal)
+        if as_json:
+            print_json([{"person": number, "why": why} for number, why in notable])
+        else:
+            click.echo("\n".join(f"{number:>8}  {why}" for number, why in notable))
+        if notable:
+            note(f"Next: accesssim trace {scenario} --person {notable[0][0]}")
+        return Exit.DONE if person is None else Exit.USAGE
+    assert person is not None
+    other = None
+    if against is not None:
+        other = lives.life(service.simulate(read_scenario(against, (), weeks), seed=seed, replication=replication), person)
+    start = ours.parameters.run.start_date
+    if as_json:
+        print_json(text.life_json(person, steps, other, start))
+    else:
+        click.echo(text.life(steps, start) if other is None else text.lives(steps, other, start, scenario, against or ""))
+    return Exit.DONE

@@ -1,0 +1,172 @@
+"""What runs: one scenario, a whole experiment, two policies in the same futures, a search."""
+
+import os
+
+import click
+
+from accesssim.exits import Exit
+from accesssim.options import option_by, option_json, option_set, options_of_runs
+from accesssim.request import (
+    command_of,
+    diagnosed,
+    ended,
+    one_point,
+    only_simpy,
+    part_of,
+    point_of,
+    processors,
+    read_scenario,
+    repeated,
+    searched,
+    warn_of_load,
+    work,
+)
+from accesssim.screen import note, print_json
+
+
+@click.command()
+@click.argument("scenario")
+@option_set
+@options_of_runs
+@click.option("--out", metavar="DIR", help="Keep the result in this folder.")
+@click.option("--diagnose", is_flag=True, help="Say instead whether it is in balance, whether the warm-up is long enough, and how many runs an answer takes.")
+@click.option("--picture", metavar="FILE", help="With --diagnose: draw the weeks with Welch's moving average, as an SVG file.")
+@option_json
+@option_by
+def run(
+    scenario: str, settings: tuple[str, ...], out: str | None, diagnose: bool, picture: str | None, as_json: bool, by: str, workers: int | None, engine: str, **asked_for: int | None
+) -> Exit:
+    """Run one scenario, and print its measures with 95 % intervals of the mean."""
+    from accesssim.study import text
+
+    only_simpy(engine)
+    if picture is not None and not diagnose:
+        raise click.UsageError("--picture goes with --diagnose; for pictures of a result: accesssim report DIR --pictures FOLDER")
+    experiment = one_point(scenario, settings, **asked_for)
+    if diagnose:
+        return diagnosed(experiment, out, workers, picture, as_json=as_json)
+    warn_of_load(experiment.scenario)
+    result = work(experiment, out, workers, command_of("run", scenario, settings, experiment))
+    if as_json:
+        print_json(text.result_json(result))
+    else:
+        click.echo(text.headline(result, by))
+        note(f"All {len(result.measures)} measures: --json. Next: accesssim compare {scenario} --set KEY=VALUE")
+    return ended(result, out)
+
+
+@click.command()
+@click.argument("experiment")
+@click.option("--out", metavar="DIR", help="Folder of the result; left out, results/<experiment>.")
+@click.option("--workers", type=click.IntRange(1), help="Processes; left out, one for each processor.")
+@click.option("--dry-run", is_flag=True, help="Print points, runs and estimated time, and stop.")
+@click.option("--max-runs", type=click.IntRange(1), help="Allow a design of up to this many runs.")
+@click.option("--more", type=click.IntRange(1), metavar="N", help="Add N replications of every point to a finished result.")
+@click.option("--update", is_flag=True, help="The experiment has changed: run again what differs, set aside what is stale.")
+@click.option("--dask", metavar="ADDRESS", help="Work on an existing Dask.distributed cluster, such as tcp://127.0.0.1:8786; it must see the folder.")
+@click.option("--shard", metavar="i/n", help="Work the i-th of n parts, for job arrays; the last one to end, or a further sweep, writes the report.")
+@click.option("--report/--no-report", default=True, help="Write report.html at the end.")
+@option_json
+def sweep(
+    experiment: str, out: str | None, workers: int | None, dry_run: bool, max_runs: int | None, more: int | None, update: bool, shard: str | None, dask: str | None,
+    report: bool, as_json: bool,
+) -> Exit:
+    """Run every point of an experiment into a result folder; run again, it goes on where it stopped."""
+    from accesssim.study import question, text
+
+    part = part_of(shard)
+    if part and (more or update):
+        raise click.UsageError("--shard goes with neither --more nor --update; do these with a sweep of their own, before or after")
+    if wanted := question.search(experiment):
+        return searched(wanted, out or os.path.join("results", wanted.name), workers, dry_run=dry_run, as_json=as_json)
+    asked = question.load(experiment, most_runs=max_runs)
+    plan = asked.plan()
+    if dry_run:
+        workers = workers or processors()
+        if as_json:
+            print_json(text.plan_json(plan, workers))
+        else:
+            click.echo(text.planned(plan, workers))
+            note(f"Next: accesssim sweep {experiment}")
+        return Exit.DONE
+    out = out or os.path.join("results", asked.name)
+    warn_of_load(asked.scenario)
+    result = work(asked, out, workers, repeated("sweep", experiment), report and part is None, more=more or 0, update=update, part=part, dask=dask)
+    if as_json:
+        print_json(text.result_json(result))
+    else:
+        if (selected := result.selected()) is not None:
+            click.echo(text.selection(result, selected))
+        click.echo(os.path.join(out, "report.html") if report and part is None else out)
+    return ended(result, out)
+
+
+@click.command()
+@click.argument("a")
+@click.argument("b", required=False)
+@option_set
+@options_of_runs
+@option_json
+@option_by
+def compare(a: str, b: str | None, settings: tuple[str, ...], as_json: bool, by: str, workers: int | None, engine: str, **asked_for: int | None) -> Exit:
+    """Paired differences, B minus A, in the same futures.
+
+    A and B are scenarios, or points of a result as DIR:N. --set changes B; without B, it is A with what --set changes. A result DIR alone: every
+    point against the one of reference.
+    """
+    from accesssim.study import text
+    from accesssim.study.compare import paired
+    from accesssim.study.result import Result
+
+    only_simpy(engine)
+    if b is None and not settings and point_of(a) is not None and ":" not in os.path.basename(a):
+        held = Result.read(a)
+        reference = held.plan.compare_to or 0
+        found = held.against(reference, None if as_json else text.IN_BRIEF)
+        if as_json:
+            print_json(text.against_json(held, reference, found))
+        else:
+            click.echo(text.against(held, reference, found))
+        return ended(held, None)
+    if b is None and not settings:
+        raise click.UsageError(f"name what to compare {a} with, for example: accesssim compare {a} --set bureaucracy.level=1.5")
+    points = [point_of(name) for name in (a, b or a)]
+    if any(points) and not all(points):
+        raise click.UsageError("compare two scenarios, or two points of results; not one of each")
+    if all(points):
+        ours, theirs = (Result.read(point[0]).at(point[1]) for point in points if point)
+    else:
+        ours, theirs = (work(one_point(name, given, **asked_for), None, workers) for name, given in ((a, ()), (b or a, settings)))
+    differences = paired(ours.runs, theirs.runs)
+    persons = ours.compare_people(theirs, by)
+    if as_json:
+        print_json(text.differences_json(a, b or a, ours, theirs, differences, persons))
+    else:
+        click.echo(text.differences(differences, by))
+        click.echo(f"\n{text.people(persons)}" if persons else "")
+        if not persons:
+            note("Who is better and who worse off can be told of results that keep people: put `people: true` into the experiment, and sweep with --update.")
+    return max(ended(ours, None), ended(theirs, None))
+
+
+@click.command("solve")
+@click.argument("scenario")
+@click.option("--lever", required=True, metavar="PATH", help="What is moved, such as workforce.high_intensity.posts.")
+@click.option("--between", required=True, nargs=2, type=float, metavar="A B", help="The range that is searched.")
+@click.option("--target", required=True, metavar="TARGET", help="Such as 'started_by_18_weeks_share >= 0.75'.")
+@click.option("--chance", type=float, default=0.8, show_default=True, help="Share of futures in which the target must be met.")
+@click.option("--out", metavar="DIR", help="Keep a result folder for each value here; run again, the search goes on.")
+@option_set
+@options_of_runs
+@option_json
+def solve_(
+    scenario: str, lever: str, between: tuple[float, float], target: str, chance: float, out: str | None, settings: tuple[str, ...], as_json: bool,
+    workers: int | None, engine: str, replications: int | None, seed: int | None, weeks: int | None,
+) -> Exit:
+    """The other direction: the smallest lever that meets a target in a share of futures."""
+    from accesssim.study.question import Search
+    from accesssim.study.solve import target_of
+
+    only_simpy(engine)
+    ours = read_scenario(scenario, settings, weeks)
+    return searched(Search(ours, lever, between, target_of(target), chance, replications or 40, seed, ours.name, ours.title), out, workers, as_json=as_json)

@@ -1,0 +1,169 @@
+"""Bad days of disks, folders and processes: one clear line, an exit code, nothing lost, and the same command again goes on."""
+
+import json
+import os
+import re
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from accesssim.study.experiment import Experiment
+from accesssim.study.faults import FolderError
+from accesssim.study.folder import ResultFolder
+from accesssim.study.result import Result
+from tests.clinics import small
+
+PACKAGE = Path(__file__).parent.parent / "accesssim"
+LONGEST = 120.0
+
+
+@pytest.fixture
+def question(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """An experiment of twenty shards or so, in the working folder."""
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "town.yaml").write_text("extends: baseline\nrun: {weeks: 26}\ndemand: {history_days: 300}\n", encoding="utf-8")
+    (tmp_path / "asked.yaml").write_text("scenario: town.yaml\nmatrix: {bureaucracy.level: [0.5, 1.0]}\nreplications: 20\nseed: 5\n", encoding="utf-8")
+    return tmp_path
+
+
+def sweep(out: Path, *words: str, **environment: str) -> "subprocess.CompletedProcess[str]":
+    """The sweep in a process of its own."""
+    command = [sys.executable, "-m", "accesssim", "sweep", "asked.yaml", "--no-report", "--workers", "2", "--out", str(out), *words]
+    return subprocess.run(command, capture_output=True, text=True, check=False, timeout=LONGEST, env=os.environ | environment)
+
+
+def shards(folder: Path) -> dict[str, bytes]:
+    """The files of the runs."""
+    return {path.name: path.read_bytes() for path in (folder / "runs").iterdir()}
+
+
+@pytest.fixture
+def disk(tmp_path: Path) -> Iterator[Path]:
+    """A disk of 300 kB, where this user may mount one."""
+    place = tmp_path / "disk"
+    place.mkdir()
+    if subprocess.run(["mount", "-t", "tmpfs", "-o", "size=300k", "tmpfs", str(place)], capture_output=True, check=False).returncode:
+        pytest.skip("needs a user who may mount a small disk")
+    yield place
+    subprocess.run(["umount", "-l", str(place)], check=False)
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="mounts a small disk")
+def test_a_disk_that_is_really_full(question: Path, disk: Path) -> None:
+    """The path is named and how much is kept; with room again the rest is done, and it is the result of a disk that was never full."""
+    told = sweep(disk / "kept")
+    assert told.returncode == 1, told.stderr
+    assert re.search(r"disk full: \S+ could not be written; \d+ of 40 runs are kept\. Make room and type the same again\.", told.stderr), told.stderr
+    assert "Traceback" not in told.stderr
+    assert ResultFolder(disk / "kept").ledger.damaged() == []
+    entered = len(ResultFolder(disk / "kept").ledger.entries())
+    assert entered > 0
+    subprocess.run(["mount", "-o", "remount,size=20m", str(disk)], check=True)
+    assert sweep(disk / "kept").returncode == 0
+    assert sweep(question / "whole").returncode == 0
+    assert shards(disk / "kept") == shards(question / "whole")
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="mounts a small disk")
+def test_a_read_only_folder_is_refused_before_anything_runs(question: Path, disk: Path) -> None:
+    """Exit code 2, one line, at once."""
+    subprocess.run(["mount", "-o", "remount,ro", str(disk)], check=True)
+    told = sweep(disk / "kept")
+    assert told.returncode == 2
+    assert "cannot be written to (Read-only file system). Name another folder with --out." in told.stderr
+    assert "Traceback" not in told.stderr
+
+
+def test_an_interrupt_and_another(question: Path) -> None:
+    """Ctrl-C while it works, and again at once: 130, no traceback, nobody left behind, and the same command finishes it."""
+    command = [sys.executable, "-m", "accesssim", "sweep", "asked.yaml", "--no-report", "--workers", "2", "--out", "kept"]
+    running = subprocess.Popen(command, stderr=subprocess.PIPE, stdout=subprocess.DEVNULL, start_new_session=True)
+    until = time.monotonic() + LONGEST
+    while not (Path("kept/ledger.jsonl").exists() and ResultFolder("kept").ledger.entries()) and time.monotonic() < until:
+        time.sleep(0.02)
+    os.killpg(running.pid, signal.SIGINT)
+    time.sleep(0.05)
+    if running.poll() is None:
+        os.killpg(running.pid, signal.SIGINT)
+    told = running.communicate(timeout=LONGEST)[1].decode()
+    assert running.returncode in (130, -signal.SIGINT)  # ended by the second one itself, which a shell shows as 130 too
+    assert "Traceback" not in told
+    until = time.monotonic() + 20
+    while time.monotonic() < until:
+        try:
+            os.killpg(running.pid, 0)
+        except ProcessLookupError:
+            break
+        time.sleep(0.1)
+    else:
+        pytest.fail("a worker outlived the sweep")
+    kept = {entry.name for entry in ResultFolder("kept").ledger.entries()}
+    assert kept
+    assert sweep(Path("kept")).returncode == 0
+    assert sweep(Path("whole")).returncode == 0
+    assert shards(Path("kept")) == shards(Path("whole"))
+
+
+def test_where_and_when_do_not_matter(question: Path) -> None:
+    """Another time zone, locale and hash seed: the same bytes."""
+    assert sweep(question / "here").returncode == 0
+    assert sweep(question / "there", TZ="Asia/Tokyo", LC_ALL="de_DE.UTF-8", PYTHONHASHSEED="7").returncode == 0
+    assert shards(question / "here") == shards(question / "there")
+
+
+def test_a_result_of_another_version_is_refused_or_run_anew(tmp_path: Path) -> None:
+    """Never mixed: the difference is shown; with `update` everything is run again and the old shards lie in `stale`."""
+    asked = Experiment(small(run__weeks=4), replications=3, seed=5)
+    asked.run(out=tmp_path)
+    older = replace(asked.plan(), version="0.0.9")
+    (tmp_path / "plan.json").write_text(older.to_json(), encoding="utf-8")
+    with pytest.raises(FolderError, match=r"holds the results of another plan \(version: 0\.1\.0 here, 0\.0\.9 there\)"):
+        asked.run(out=tmp_path)
+    asked.run(out=tmp_path, update=True)
+    assert list((tmp_path / "stale").glob("runs-*"))
+    assert ResultFolder(tmp_path).plan().version == asked.plan().version
+
+
+def test_a_worker_without_memory_costs_one_run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A replication that runs out of memory is a row with the command that repeats it; the others are done."""
+    from accesssim.clinic import service
+
+    simulate = service.simulate
+
+    def greedy(scenario: object, **which: int) -> object:
+        if which["replication"] == 1:
+            raise MemoryError
+        return simulate(scenario, **which)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(service, "simulate", greedy)
+    result = Experiment(small(run__weeks=4), replications=3, seed=5).run(out=tmp_path)
+    assert list(result.runs["replication"]) == [0, 2]
+    (row,) = result.failures.to_dict("records")
+    assert row["error"].startswith("MemoryError")
+    assert row["replay"] == "accesssim replay DIR 0:1"
+
+
+@pytest.mark.parametrize("harm", ["", "{", "[]", '{"name": "part-x-y", "files": {}, "runs": 1, "failures": 0}', "\x00\xff", '{"name": 3}'])
+def test_a_broken_line_of_the_ledger_says_nothing(tmp_path: Path, harm: str) -> None:
+    """Whatever stands in a line that is no entry, it is passed over; what it should have said is done again."""
+    asked = Experiment(small(run__weeks=4), matrix={"bureaucracy.level": [0.5, 1.0]}, replications=3, seed=5)
+    whole = asked.run(out=tmp_path).runs
+    ledger = tmp_path / "ledger.jsonl"
+    lines = ledger.read_text(encoding="utf-8").splitlines()
+    ledger.write_bytes("\n".join([harm, *lines[1:]]).encode("utf-8", "replace"))
+    assert len(Result.read(tmp_path).runs) < len(whole)
+    asked.run(out=tmp_path)
+    assert json.loads(Result.read(tmp_path).runs.to_json()) == json.loads(whole.to_json())
+
+
+def test_nothing_is_loaded_from_disk_by_pickle() -> None:
+    """Nowhere in the package."""
+    for path in PACKAGE.rglob("*.py"):
+        text = path.read_text(encoding="utf-8")
+        assert not re.search(r"pickle\.load|read_pickle|allow_pickle=True|import pickle|joblib\.load", text), path

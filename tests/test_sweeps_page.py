@@ -1,0 +1,46 @@
+"""What the page about sweeps shows is valid: its experiments are read, its commands' options exist, its Python runs."""
+
+import re
+import shlex
+from pathlib import Path
+
+import pytest
+
+from accesssim.cli import cli
+from accesssim.study import question
+
+PAGE = (Path(__file__).parent.parent / "docs" / "sweeps.md").read_text(encoding="utf-8")
+
+
+def blocks(language: str) -> list[str]:
+    """Code blocks of a language."""
+    return re.findall(rf"^```{language}\n(.*?)^```$", PAGE, re.MULTILINE | re.DOTALL)
+
+
+@pytest.mark.parametrize("block", blocks("yaml"))
+def test_its_experiments_are_valid(block: str, tmp_path: Path) -> None:
+    """Each is read without a problem."""
+    (tmp_path / "asked.yaml").write_text(block, encoding="utf-8")
+    question.check(str(tmp_path / "asked.yaml"))
+
+
+@pytest.mark.parametrize("line", [line for block in (*blocks("sh"), *blocks("bash")) for line in block.splitlines() if line.startswith("accesssim ")])
+def test_its_commands_have_these_options(line: str) -> None:
+    """Each is understood, though not run here."""
+    verb, *words = shlex.split(line)[1:]
+    cli.commands[verb].make_context(verb, words)
+
+
+def test_every_key_of_a_file_is_on_it() -> None:
+    """A key that a file may have is told of."""
+    from accesssim.study.structure import KEYS
+
+    for key in KEYS:
+        assert f"`{key}" in PAGE or key in ("title", "seed"), key
+
+
+def test_its_python_runs(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """As it stands, with one worker."""
+    monkeypatch.chdir(tmp_path)
+    for block in blocks("python"):
+        exec(compile(block.replace("workers=2", "workers=1"), "sweeps.md", "exec"), {})
