@@ -6,7 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from accesssim.clinic import bureaucracy, burnout, funding, illness, referrals, therapy, triage, waiting_list
+from accesssim.clinic import bureaucracy, burnout, funding, illness, patience, referrals, therapy, triage, waiting_list
+from accesssim.clinic.patience import Law
 from accesssim.world.calendar import NEVER
 from accesssim.world.odds import logistic, logit
 from accesssim.world.units import UnitError, convert, span
@@ -99,18 +100,18 @@ def test_what_is_kept_is_wasted_or_released() -> None:
 def test_patience() -> None:
     """Half have left by the median; a daily chance of a tenth lasts 10 days on a threshold just above nine times -log 0.9."""
     half = math.log(2.0)
-    law, days = waiting_list.Patience, waiting_list.patience_days
-    assert days(law("weibull", 182.0, 1.3, 0.0), half) == 182
-    assert days(law("log_logistic", 182.0, 1.3, 0.0), half) == 182
-    assert days(law("daily", 0.0, 1.0, 0.1), -9.01 * math.log(0.9)) == 10
-    assert days(law("daily", 0.0, 1.0, 1.0), 3.0) == 1
-    assert days(law("none", 1.0, 1.0, 0.1), 0.1) == NEVER
-    table = law("daily_table", 1.0, 1.0, 0.0, ((3, 0.5), (5, 0.0), (8, 1.0)))
+    law, days = patience.Patience, patience.patience_days
+    assert days(law(Law.WEIBULL, 182.0, 1.3, 0.0), half) == 182
+    assert days(law(Law.LOG_LOGISTIC, 182.0, 1.3, 0.0), half) == 182
+    assert days(law(Law.DAILY, 0.0, 1.0, 0.1), -9.01 * math.log(0.9)) == 10
+    assert days(law(Law.DAILY, 0.0, 1.0, 1.0), 3.0) == 1
+    assert days(law(Law.NONE, 1.0, 1.0, 0.1), 0.1) == NEVER
+    table = law(Law.DAILY_TABLE, 1.0, 1.0, 0.0, ((3, 0.5), (5, 0.0), (8, 1.0)))
     assert [days(table, -number * math.log(0.5)) for number in (0.9, 1.9, 2.1, 50)] == [3, 4, 8, 8]
-    assert days(law("daily_table", 1.0, 1.0, 0.0, ((3, 0.5), (4, 0.0))), 1.0) == NEVER
-    assert days(law("daily_weibull", 30.0, 2.0, 0.0), math.log(2) * (1 + 4) / 900) == 2
-    assert days(law("daily_log_logistic", 30.0, 2.0, 0.0), math.log1p(1 / 900) + math.log1p(4 / 900)) == 2
-    called = waiting_list.patience_with_calls(law("weibull", 182.0, 1.0, 0.0), half, 4, 0.5)
+    assert days(law(Law.DAILY_TABLE, 1.0, 1.0, 0.0, ((3, 0.5), (4, 0.0))), 1.0) == NEVER
+    assert days(law(Law.DAILY_WEIBULL, 30.0, 2.0, 0.0), math.log(2) * (1 + 4) / 900) == 2
+    assert days(law(Law.DAILY_LOG_LOGISTIC, 30.0, 2.0, 0.0), math.log1p(1 / 900) + math.log1p(4 / 900)) == 2
+    called = patience.patience_with_calls(law(Law.WEIBULL, 182.0, 1.0, 0.0), half, 4, 0.5)
     assert called == pytest.approx(28 + 2 * (182 - 28), abs=1)  # from the first call on, half the hazard
 
 

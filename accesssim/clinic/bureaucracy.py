@@ -15,7 +15,7 @@ def step_days(z: float, mean: float, sd: float, level: float) -> int:
     if sd <= 0.0:
         days = mean
     else:
-        sigma_squared = math.log1p((sd / mean) ** 2)
+        sigma_squared = math.log1p(sd / mean * (sd / mean))
         days = mean * math.exp(math.sqrt(sigma_squared) * z - 0.5 * sigma_squared)
     return int(min(days * level + 0.5, 1e8))
 

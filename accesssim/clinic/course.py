@@ -4,7 +4,8 @@ from collections.abc import Generator
 from enum import Enum, auto
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from accesssim.clinic import illness, therapy, triage, waiting_list
+from accesssim.clinic import illness, therapy, triage
+from accesssim.clinic.patience import Law, patience_days
 from accesssim.clinic.person import ALLIANCE, ATTENDANCE, CEILING, DRAWN_AHEAD, DROPOUT, FLOOR, RESPONSE, STOPPING, Person
 from accesssim.world.calendar import NEVER
 from accesssim.world.chance import Purpose, draw, exponential, normal
@@ -265,9 +266,9 @@ class Courses:
         """Wait for another therapist; False for somebody who gives up first."""
         patience = NEVER
         law = self.service.patience[person.pathway]
-        if self.service.now.loops.giving_up and law.law != "none":
+        if self.service.now.loops.giving_up and law.law != Law.NONE:
             u = draw(person.key, Purpose.TRANSFER_PATIENCE, person.spell)
-            patience = waiting_list.patience_days(law, exponential(u))
+            patience = patience_days(law, exponential(u))
         self.service.leave_on(self.clock.day + patience, person)
         signal = yield None
         if signal is Signal.LEAVE:

@@ -3,6 +3,8 @@
 import math
 from collections.abc import Sequence
 
+from accesssim.world.arithmetic import total
+
 
 def unit_cost(salary: float, wte: float, on_cost: float, leavers_per_year: float, recruitment_share: float, session_cost: float, sessions_per_year: float) -> float:
     """Money a year that one post takes: pay, expected recruitment and expected session costs."""
@@ -17,13 +19,13 @@ def affordable_posts(wished: Sequence[int], unit_costs: Sequence[float], money: 
     """
     if money is None:
         return list(wished)
-    total = sum(n * cost for n, cost in zip(wished, unit_costs, strict=True))
-    if total <= money:
+    wanted = total(n * cost for n, cost in zip(wished, unit_costs, strict=True))
+    if wanted <= money:
         return list(wished)
-    share = max(money, 0.0) / total if total > 0.0 else 0.0
+    share = max(money, 0.0) / wanted if wanted > 0.0 else 0.0
     quotas = [n * share for n in wished]
     posts = [math.floor(quota) for quota in quotas]
-    left = max(money, 0.0) - sum(n * cost for n, cost in zip(posts, unit_costs, strict=True))
+    left = max(money, 0.0) - total(n * cost for n, cost in zip(posts, unit_costs, strict=True))
     by_remainder = sorted(range(len(wished)), key=lambda g: (posts[g] - quotas[g], g))
     for group in by_remainder:
         if posts[group] < quotas[group] and unit_costs[group] <= left:

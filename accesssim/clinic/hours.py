@@ -7,6 +7,7 @@ from accesssim.clinic import bureaucracy
 from accesssim.clinic.staff import Staff
 from accesssim.clinic.therapist import Therapist
 from accesssim.world.parameters import Parameters
+from accesssim.world.arithmetic import total
 
 if TYPE_CHECKING:
     from accesssim.clinic.service import Service
@@ -20,7 +21,7 @@ class Hours:
     def __init__(self, service: "Service") -> None:
         self.relief = 0.0  # share of paperwork that administrators take over
         self.tape_hours = 0.0  # of red-tape steps this week, of all
-        self.tape_average = sum(step.staff_hours for step in service.now.bureaucracy.steps.values()) * service.now.demand.referrals_per_week
+        self.tape_average = total(step.staff_hours for step in service.now.bureaucracy.steps.values()) * service.now.demand.referrals_per_week
         self.contracted = 0.0  # hours a week of all therapists
         self._paperwork_wanted = 0.0
 

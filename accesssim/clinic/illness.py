@@ -5,6 +5,7 @@ import math
 from accesssim.world.calendar import NEVER
 
 MOST_SEVERE = 27.0
+_LN_2 = math.log(2.0)
 
 
 def clip_severity(severity: float) -> float:
@@ -34,7 +35,7 @@ def untreated_severity(
     before = clip_severity(start + worsening(drift, weeks, days - remitted_days))
     if before <= settled:
         return before
-    return settled + (before - settled) * math.pow(0.5, remitted_days / half_life)
+    return settled + (before - settled) * math.exp(-_LN_2 * remitted_days / half_life)
 
 
 def remission_days(threshold: float, early: float, later: float, early_weeks: float) -> int:

@@ -8,9 +8,10 @@ from collections.abc import Generator, Iterator, Mapping
 from enum import Enum, auto
 from typing import TYPE_CHECKING, Any
 
-from accesssim.clinic import bureaucracy, illness, places, referrals, therapy, triage, waiting_list
+from accesssim.clinic import bureaucracy, illness, places, referrals, therapy, triage
 from accesssim.clinic.clock import Journey, moment
 from accesssim.clinic.course import Courses, Part, Signal
+from accesssim.clinic.patience import Law, patience_with_calls
 from accesssim.clinic.person import STEP_UP, Person, course_luck, episode_luck
 from accesssim.world.calendar import DAYS_PER_WEEK, NEVER
 from accesssim.world.chance import Purpose, draw, exponential, named, normal
@@ -292,9 +293,9 @@ class Journeys(Courses):
         self.note(Event.LISTED, person, self.listed_as(person), severity)
         patience, law = NEVER, self.service.patience[person.pathway]
         first, occasion = person.courses == person.waits == 0, (person.courses << 12) + person.waits
-        if self.service.now.loops.giving_up and law.law != "none":
+        if self.service.now.loops.giving_up and law.law != Law.NONE:
             u = luck.patience if first else draw(person.key, Purpose.PATIENCE, occasion)
-            patience = waiting_list.patience_with_calls(law, exponential(u), rules.check_in_weeks, rules.check_in_effect)
+            patience = patience_with_calls(law, exponential(u), rules.check_in_weeks, rules.check_in_effect)
         remission = person.remission - today
         if person.treated >= 0.0 and remission <= 0:
             remission = NEVER  # remitted during therapy already: what is left does not go by itself

@@ -22,6 +22,7 @@ from accesssim.world.odds import logit
 from accesssim.world.parameters import Parameters
 from accesssim.world.people import Demand, Waiting
 from accesssim.world.scenario import Scenario
+from accesssim.world.arithmetic import total
 
 _BLOCK = 8192
 _TOGETHER = 256  # people whose luck is drawn in one block
@@ -333,7 +334,7 @@ def asking_share(parameters: Parameters) -> float:
     delays = [
         referrals.delay_days(normal((i + 0.5) / 41), demand.delay_median_days, 0.0, 0.0, 0.0, demand.delay_sigma) for i in range(41)
     ]
-    still_ill = sum(
+    still_ill = total(
         illness.remission_survival(delay, waiting.remission_early_per_week, waiting.remission_per_week, waiting.remission_early_weeks)
         for delay in delays
     ) / len(delays)

@@ -2,6 +2,7 @@
 
 import math
 
+from accesssim.world.arithmetic import power
 from accesssim.world.odds import logistic
 
 
@@ -28,7 +29,7 @@ def demand_ratio(
 ) -> float:
     """Need on a day against need on day 0: growth and season. Season: monthly series swing by about a tenth (assumed)."""
     years = max(day, 0) / 365.25
-    growth = (1.0 + growth_per_year) ** years if exponential else max(1.0 + growth_per_year * years, 0.0)
+    growth = power(1.0 + growth_per_year, years) if exponential else max(1.0 + growth_per_year * years, 0.0)
     return growth * (1.0 + amplitude * math.cos(2.0 * math.pi * (day_of_year - peak_day) / 365.25))
 
 

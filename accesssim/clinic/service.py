@@ -9,12 +9,13 @@ from accesssim.clinic.clock import Clock
 from accesssim.clinic.course import Signal
 from accesssim.clinic.opening import find_at_work
 from accesssim.clinic.pathway import Journeys
+from accesssim.clinic.patience import Law, Patience
 from accesssim.clinic.person import Person
 from accesssim.clinic.population import Population
 from accesssim.clinic.starts import Starts
 from accesssim.clinic.stays import Stays
 from accesssim.clinic.teams import Teams
-from accesssim.clinic.waiting_list import Patience, WaitingList
+from accesssim.clinic.waiting_list import WaitingList
 from accesssim.clinic.workforce import Workforce
 from accesssim.world.calendar import DAYS_PER_WEEK, DAYS_PER_YEAR, WORKING_DAYS
 from accesssim.world.chance import Chance, Purpose, draw
@@ -261,7 +262,7 @@ def _patience(waiting: Waiting, path: Pathway) -> Patience:
     """How long people wait for a pathway: as it says itself, else as on all lists."""
     table = path.patience_table or waiting.patience_table
     return Patience(
-        path.patience or waiting.patience,
+        Law[(path.patience or waiting.patience).upper()],
         waiting.patience_median_days if path.patience_median_days is None else path.patience_median_days,
         waiting.patience_shape if path.patience_shape is None else path.patience_shape,
         waiting.patience_daily if path.patience_daily is None else path.patience_daily,

@@ -4,39 +4,53 @@ Days are real numbers here; who keeps a calendar rounds them.
 """
 
 import math
+from collections.abc import Sequence
+from enum import IntEnum, unique
 from typing import NamedTuple
+
+from accesssim.world.arithmetic import log_gamma, power, total
+
+
+@unique
+class Kind(IntEnum):
+    """Kinds of law."""
+
+    FIXED = 0
+    EXPONENTIAL = 1
+    LOGNORMAL = 2
+    GAMMA = 3
+    GENERALISED_PARETO = 4
+    DISCRETE = 5
 
 
 class Law(NamedTuple):
     """A law of days. Mean and standard deviation are of what comes on top of `shift`; `shape` and `scale` are the generalised Pareto's."""
 
-    kind: str
+    kind: int
     mean: float
     sd: float
     shape: float
     scale: float
     shift: float
-    values: tuple[float, ...]  # of the discrete law, days
-    weights: tuple[float, ...]
+    values: Sequence[float]  # of the discrete law, days
+    weights: Sequence[float]
 
 
 def days(law: Law, u: float, threshold: float, z: float) -> float:
     """Days by the law. `u` uniform, `threshold` exponential with mean 1, `z` standard normal, all three from one draw: each law uses one of them."""
-    match law.kind:
-        case "exponential":
-            span = law.mean * threshold
-        case "lognormal" if law.sd > 0.0:
-            sigma_squared = math.log1p((law.sd / law.mean) ** 2)
-            span = law.mean * math.exp(math.sqrt(sigma_squared) * z - 0.5 * sigma_squared)
-        case "gamma" if law.sd > 0.0:
-            shape = (law.mean / law.sd) ** 2
-            span = law.mean / shape * gamma_quantile(u, shape)
-        case "generalised_pareto":
-            span = law.scale * threshold if law.shape == 0.0 else law.scale * math.expm1(min(law.shape * threshold, 700.0)) / law.shape
-        case "discrete":
-            span = _chosen(law.values, law.weights, u)
-        case _:
-            span = law.mean
+    span = law.mean
+    if law.kind == Kind.EXPONENTIAL:
+        span = law.mean * threshold
+    elif law.kind == Kind.LOGNORMAL and law.sd > 0.0:
+        sigma_squared = math.log1p(law.sd / law.mean * (law.sd / law.mean))
+        span = law.mean * math.exp(math.sqrt(sigma_squared) * z - 0.5 * sigma_squared)
+    elif law.kind == Kind.GAMMA and law.sd > 0.0:
+        shape = law.mean / law.sd * (law.mean / law.sd)
+        span = law.mean / shape * gamma_quantile(u, shape)
+    elif law.kind == Kind.GENERALISED_PARETO:
+        span = law.scale * threshold if law.shape == 0.0 else law.scale * math.expm1(min(law.shape * threshold, 700.0)) / law.shape
+    elif law.kind == Kind.DISCRETE:
+        span = _chosen(law.values, law.weights, u)
     return law.shift + span
 
 
@@ -48,40 +62,39 @@ def found_days(law: Law, u: float, threshold: float, second: float, z: float, pa
     mean = mean_above_shift(law)
     if part * (law.shift + mean) < law.shift:
         return days(law, u, threshold, z)
-    match law.kind:
-        case "exponential":
-            span = law.mean * (threshold + second)
-        case "lognormal" if law.sd > 0.0:
-            sigma_squared = math.log1p((law.sd / law.mean) ** 2)
-            span = law.mean * math.exp(math.sqrt(sigma_squared) * z + 0.5 * sigma_squared)
-        case "gamma" if law.sd > 0.0:
-            shape = (law.mean / law.sd) ** 2
-            span = law.mean / shape * gamma_quantile(u, shape + 1.0)
-        case "generalised_pareto":
-            span = _found_pareto(law.scale, law.shape, u)
-        case "discrete":
-            span = _chosen(law.values, [value * weight for value, weight in zip(law.values, law.weights, strict=True)], u)
-        case _:
-            span = law.mean
+    span = law.mean
+    if law.kind == Kind.EXPONENTIAL:
+        span = law.mean * (threshold + second)
+    elif law.kind == Kind.LOGNORMAL and law.sd > 0.0:
+        sigma_squared = math.log1p(law.sd / law.mean * (law.sd / law.mean))
+        span = law.mean * math.exp(math.sqrt(sigma_squared) * z + 0.5 * sigma_squared)
+    elif law.kind == Kind.GAMMA and law.sd > 0.0:
+        shape = law.mean / law.sd * (law.mean / law.sd)
+        span = law.mean / shape * gamma_quantile(u, shape + 1.0)
+    elif law.kind == Kind.GENERALISED_PARETO:
+        span = _found_pareto(law.scale, law.shape, u)
+    elif law.kind == Kind.DISCRETE:
+        span = _chosen(law.values, [law.values[number] * law.weights[number] for number in range(len(law.values))], u)
     return law.shift + span
 
 
 def mean_above_shift(law: Law) -> float:
     """Mean of what comes on top of the shift, before anything is cut off; a generalised Pareto of shape 1 or more has none (infinity)."""
-    if law.kind == "generalised_pareto":
+    if law.kind == Kind.GENERALISED_PARETO:
         return law.scale / (1.0 - law.shape) if law.shape < 1.0 else math.inf
-    if law.kind == "discrete":
-        return sum(value * weight for value, weight in zip(law.values, law.weights, strict=True)) / (sum(law.weights) or 1.0)
+    if law.kind == Kind.DISCRETE:
+        whole = total(law.weights)
+        return total([law.values[number] * law.weights[number] for number in range(len(law.values))]) / (whole if whole > 0.0 else 1.0)
     return law.mean
 
 
-def _chosen(values: tuple[float, ...], weights: "tuple[float, ...] | list[float]", u: float) -> float:
-    u *= sum(weights)
-    for value, weight in zip(values, weights, strict=True):
-        if u < weight:
-            return value
-        u -= weight
-    return values[-1] if values else 0.0
+def _chosen(values: Sequence[float], weights: Sequence[float], u: float) -> float:
+    u *= total(weights)
+    for number in range(len(values)):
+        if u < weights[number]:
+            return values[number]
+        u -= weights[number]
+    return values[len(values) - 1] if len(values) > 0 else 0.0
 
 
 def _found_pareto(scale: float, shape: float, u: float) -> float:
@@ -99,7 +112,9 @@ def _found_pareto(scale: float, shape: float, u: float) -> float:
 
 
 def _found_pareto_survival(x: float, scale: float, shape: float) -> float:
-    survival = math.exp(-x / scale) if shape == 0.0 else (1.0 + shape * x / scale) ** (-1.0 / shape)
+    if shape < 0.0 and x >= -scale / shape:  # beyond the longest that a negative shape allows
+        return 0.0
+    survival = math.exp(-x / scale) if shape == 0.0 else power(1.0 + shape * x / scale, -1.0 / shape)
     return survival * (1.0 + x / scale)
 
 
@@ -119,7 +134,7 @@ def gamma_distribution(x: float, shape: float) -> float:
     """Regularised lower incomplete gamma function: a series below shape + 1, a continued fraction above (Lentz's method; Press et al. 2007)."""
     if x <= 0.0:
         return 0.0
-    front = math.exp(shape * math.log(x) - x - math.lgamma(shape))
+    front = math.exp(shape * math.log(x) - x - log_gamma(shape))
     if x < shape + 1.0:
         term = total = 1.0 / shape
         n = shape

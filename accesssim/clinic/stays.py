@@ -8,6 +8,7 @@ from accesssim.clinic import spans
 from accesssim.world.chance import Purpose, draw, exponential, normal
 from accesssim.world.errors import AccessSimError
 from accesssim.world.spans import Part, Span
+from accesssim.world.arithmetic import total
 
 _ATTEMPTS = 5000
 _GRID = 2000  # quantiles that a mean is taken over, where bounds cut a law
@@ -28,7 +29,7 @@ class _Bounded(NamedTuple):
     def of(cls, part: Span | Part) -> "_Bounded":
         values = tuple(sorted((float(day), weight) for day, weight in part.values.items()))
         law = spans.Law(
-            part.law, part.mean_days, part.sd_days, part.shape, part.scale_days, part.shift_days, tuple(day for day, _ in values), tuple(weight for _, weight in values)
+            spans.Kind[part.law.upper()] if part.law != "mixture" else spans.Kind.FIXED, part.mean_days, part.sd_days, part.shape, part.scale_days, part.shift_days, tuple(day for day, _ in values), tuple(weight for _, weight in values)
         )
         return cls(law, part.least_days, float("inf") if part.most_days is None else part.most_days)
 
@@ -38,7 +39,7 @@ class _Bounded(NamedTuple):
             return self.law.shift + spans.mean_above_shift(self.law)
         quantiles = ((i + 0.5) / _GRID for i in range(_GRID))
         inside = [days for u in quantiles if self.least <= (days := spans.days(self.law, u, exponential(u), normal(u))) <= self.most]
-        return sum(inside) / len(inside) if inside else 0.0
+        return total(inside) / len(inside) if inside else 0.0
 
 
 class Stays:
@@ -51,7 +52,7 @@ class Stays:
         self._parts = [_Bounded.of(part) for part in mixed] or [self._whole]
         shares = [part.share for part in mixed] or [1.0]
         means = [part.mean() for part in self._parts]
-        self.mean_days = sum(share * mean for share, mean in zip(shares, means, strict=True))  # of a mixture, before bounds of the whole
+        self.mean_days = total(share * mean for share, mean in zip(shares, means, strict=True))  # of a mixture, before bounds of the whole
         self._bounds = _shares(shares)
         self._found_bounds = _shares([share * mean for share, mean in zip(shares, means, strict=True)])
 
@@ -89,5 +90,5 @@ class Stays:
 
 
 def _shares(weights: Sequence[float]) -> list[float]:
-    whole = sum(weights) or 1.0
+    whole = total(weights) or 1.0
     return [bound / whole for bound in accumulate(weights)]

@@ -4,6 +4,7 @@ A list is numbered team by team, pathway by pathway; staff likewise, team by tea
 """
 
 from accesssim.world.parameters import Parameters
+from accesssim.world.arithmetic import total
 from accesssim.world.teams import partners, split
 
 
@@ -19,7 +20,7 @@ class Teams:
         shares = [team.share for team in now.teams.values()] or [1.0]
         self._bounds: list[float] = []
         for share in shares:
-            self._bounds.append((self._bounds[-1] if self._bounds else 0.0) + share / sum(shares))
+            self._bounds.append((self._bounds[-1] if self._bounds else 0.0) + share / total(shares))
         stated = list(now.teams.values())
         self.posts = {
             group: split(rules.posts, shares, [team.posts.get(group) for team in stated] or [None]) for group, rules in now.workforce.items()
@@ -38,7 +39,7 @@ class Teams:
 
     def share(self, teams: tuple[int, ...]) -> float:
         """Share of people whose home some teams are."""
-        return sum(self._bounds[team] - (self._bounds[team - 1] if team else 0.0) for team in teams)
+        return total(self._bounds[team] - (self._bounds[team - 1] if team else 0.0) for team in teams)
 
     def staff(self, team: int, group: str) -> int:
         """Number of a team's staff of a group."""

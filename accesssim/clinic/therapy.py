@@ -2,6 +2,7 @@
 
 import math
 
+from accesssim.world.arithmetic import power
 from accesssim.world.calendar import NEVER
 from accesssim.world.odds import logistic
 
@@ -96,5 +97,5 @@ def relapse_days(threshold: float, within_12_months: float, shape: float, ratio:
         return NEVER
     if within_12_months >= 1.0:
         return 1
-    days = 365.25 * (threshold / (ratio * -math.log1p(-within_12_months))) ** (1.0 / shape)
+    days = 365.25 * power(threshold / (ratio * -math.log1p(-within_12_months)), 1.0 / shape)
     return NEVER if days >= NEVER else max(1, math.ceil(days))

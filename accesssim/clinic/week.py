@@ -10,6 +10,7 @@ from accesssim.clinic.therapist import WEEKS_OF_LEAVE_YEAR, Therapist
 from accesssim.world.calendar import DAYS_PER_WEEK, DAYS_PER_YEAR, WORKING_DAYS
 from accesssim.world.journal import Account, Cancellation, Event
 from accesssim.world.parameters import Parameters
+from accesssim.world.arithmetic import total
 
 if TYPE_CHECKING:
     from accesssim.clinic.service import Service
@@ -165,7 +166,7 @@ class Week:
 
     def _smooth(self, staff: Staff, members: list[Therapist]) -> None:
         """Averages that plans lean on."""
-        full_time = sum(staff.rules.wte for therapist in members if not therapist.absent)
+        full_time = total(staff.rules.wte for therapist in members if not therapist.absent)
         if full_time > 0.0:
             staff.discharges += (sum(therapist.discharges for therapist in members) / full_time - staff.discharges) / SMOOTHING_WEEKS
         staff.starts += (staff.starts_this_week - staff.starts) / SMOOTHING_WEEKS
@@ -174,6 +175,6 @@ class Week:
     def _feel_the_list(self, staff: Staff, now: Parameters) -> None:
         """Weeks of work on the lists, for all who serve them, weigh on each."""
         waiting = sum(self.service.lists[number].length for number in staff.lists)
-        starts = sum(self.workforce.staff[number].starts for number in staff.partners)
+        starts = total(self.workforce.staff[number].starts for number in staff.partners)
         pressure = burnout.list_pressure(waiting / max(starts, 0.5), now.wellbeing.list_half_weeks)
         staff.list_pressure += (pressure - staff.list_pressure) / 4.0

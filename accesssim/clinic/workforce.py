@@ -15,6 +15,7 @@ from accesssim.world.chance import Purpose, holder
 from accesssim.world.journal import Cancellation, Event
 from accesssim.world.parameters import Parameters
 from accesssim.world.service import Pathway
+from accesssim.world.arithmetic import total
 
 if TYPE_CHECKING:
     from accesssim.clinic.service import Service
@@ -56,7 +57,7 @@ class Workforce:
     def _list_therapists(self) -> None:
         self.therapists = [post.holder for post in self.posts if post.holder is not None]
         groups = [self.staff[therapist.staff].rules for therapist in self.therapists]
-        self.hours.contracted = sum(group.hours_per_week * group.wte for group in groups)
+        self.hours.contracted = total(group.hours_per_week * group.wte for group in groups)
 
     def _hire(self, post: Post, day: int) -> Therapist:
         now = self.service.now
@@ -102,7 +103,7 @@ class Workforce:
         money = now.funding
         if money.annual_budget is None:
             return None
-        bought = sum(
+        bought = total(
             sum(self.service.teams.places[name]) * path.cost_per_stay * DAYS_PER_YEAR / stays.mean_days
             for (name, path), stays in zip(now.pathways.items(), self.service.stays, strict=True) if path.cost_per_stay and path.places
         )

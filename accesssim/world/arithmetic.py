@@ -1,0 +1,35 @@
+"""Arithmetic that is the same in every Python and in a compiled engine, and that does not overflow."""
+
+import math
+from collections.abc import Iterable
+
+_MOST = 700.0  # exp of more is beyond the largest double
+
+
+def total(numbers: Iterable[float]) -> float:
+    """The numbers added one after the other; from Python 3.12 on the built-in `sum` compensates, and gives other last bits."""
+    so_far = 0.0
+    for number in numbers:
+        so_far += number
+    return so_far
+
+
+def power(base: float, exponent: float) -> float:
+    """`base` (not negative) to the power of `exponent`; what is beyond the largest number is held near it."""
+    if base > 0.0 and exponent * math.log(base) > _MOST:
+        return math.exp(_MOST)
+    return math.pow(base, exponent)
+
+
+def log_gamma(x: float) -> float:
+    """Logarithm of the gamma function for x above 0: Stirling's series from 10 on (Abramowitz and Stegun 6.1.41), below by recurrence.
+
+    Written out, as the one of the C library differs from machine to machine.
+    """
+    lifted = 0.0
+    while x < 10.0:
+        lifted += math.log(x)
+        x += 1.0
+    square = 1.0 / (x * x)
+    series = (1.0 / 12.0 - square * (1.0 / 360.0 - square * (1.0 / 1260.0 - square * (1.0 / 1680.0 - square * (1.0 / 1188.0))))) / x
+    return (x - 0.5) * math.log(x) - x + 0.918938533204672741780329736406 + series - lifted
