@@ -214,7 +214,7 @@ def test_money_buys_posts_by_largest_remainder() -> None:
     assert funding.affordable_posts([10, 6], [50.0, 60.0], 860.0) == [10, 6]
     assert funding.affordable_posts([10, 6], [50.0, 60.0], 0.0) == [0, 0]
     assert funding.affordable_posts([10, 6], [50.0, 60.0], -5.0) == [0, 0]
-    assert funding.affordable_posts([10, 6], [50.0, 60.0], None) == [10, 6]
+    assert funding.affordable_posts([10, 6], [50.0, 60.0], math.inf) == [10, 6]
     assert funding.unit_cost(40_000, 0.5, 0.25, 0.2, 0.1, 3.0, 100) == pytest.approx(25_000 + 400 + 300)
 
 

@@ -1,9 +1,8 @@
 """Where the hours of a therapist's week go: sessions, assessments, paperwork, care, meetings."""
 
-import math
 from typing import TYPE_CHECKING
 
-from accesssim.clinic import bureaucracy
+from accesssim.clinic import bureaucracy, worktime
 from accesssim.clinic.staff import Staff
 from accesssim.clinic.therapist import Therapist
 from accesssim.world.parameters import Parameters
@@ -41,22 +40,24 @@ class Hours:
         return now.bureaucracy.level if now.loops.red_tape else 0.0
 
     def care_hours(self, now: Parameters, wte: float) -> float:
-        """Hours a week of supervision (with the supervisor's part), protected time, peers and development, for a contract of `wte`."""
+        """Hours a week of care for a contract of `wte`."""
         care = now.wellbeing
-        supervision = care.supervision_hours * (1.0 + 1.0 / care.supervision_group_size)
-        return wte * (supervision + care.protected_hours + care.peer_support * care.peer_support_hours + care.development * care.development_hours)
+        return worktime.care_hours(
+            wte, care.supervision_hours, care.supervision_group_size, care.protected_hours, care.peer_support, care.peer_support_hours, care.development,
+            care.development_hours,
+        )
 
     def paperwork(self, now: Parameters, hours: float) -> float:
         """Hours of paperwork after what administrators take over."""
-        return self.level(now) * hours * (1.0 - self.relief)
+        return worktime.paperwork_hours(self.level(now), hours, self.relief)
 
     def usable_hours(self, staff: Staff, now: Parameters) -> float:
         """Hours a week for patients: assessments and sessions with their paperwork."""
         if staff.usable_of is not now or staff.usable_relief != self.relief:  # asked for by every therapist, the same for all of a group
             rules = staff.rules
             fixed = self.paperwork(now, now.bureaucracy.fixed_hours_per_week)
-            hours = rules.wte * (rules.hours_per_week - rules.meeting_hours - fixed) - self.care_hours(now, rules.wte)
-            staff.usable_hours, staff.usable_of, staff.usable_relief = max(0.0, hours), now, self.relief
+            staff.usable_hours = worktime.usable_hours(rules.wte, rules.hours_per_week, rules.meeting_hours, fixed, self.care_hours(now, rules.wte))
+            staff.usable_of, staff.usable_relief = now, self.relief
         return staff.usable_hours
 
     def slot_hours(self, staff: Staff, now: Parameters) -> float:
@@ -68,24 +69,25 @@ class Hours:
         usable = self.usable_hours(staff, now)
         slot = self.slot_hours(staff, now)
         if staff.discharges < 0.0:
-            staff.discharges = 0.12 * usable / slot / staff.rules.wte if now.initial.state == "steady" else 0.0
-        other = staff.rules.wte * self.paperwork(now, staff.discharges * now.bureaucracy.hours_per_discharge) + self.tape_hours_each(staff)
-        hours = usable * (1.0 - staff.rules.assessment_share) - other + overbooked_hours
-        slots = max(0, math.floor(hours / slot + 1e-9))
-        return slots if staff.rules.slots_limit is None else min(slots, staff.rules.slots_limit)
+            staff.discharges = worktime.usual_discharges(usable, slot, staff.rules.wte) if now.initial.state == "steady" else 0.0
+        other = self._discharges(staff, now) + self.tape_hours_each(staff)
+        limit = -1 if staff.rules.slots_limit is None else staff.rules.slots_limit
+        return worktime.slots(usable, staff.rules.assessment_share, other, overbooked_hours, slot, limit)
+
+    def _discharges(self, staff: Staff, now: Parameters) -> float:
+        return staff.rules.wte * self.paperwork(now, staff.discharges * now.bureaucracy.hours_per_discharge)
 
     def tape_hours_each(self, staff: Staff) -> float:
         """A therapist's part in the staff hours of red-tape steps."""
-        if self.tape_average == 0.0 or self.contracted == 0.0:
-            return 0.0
-        return self.tape_average * staff.rules.hours_per_week * staff.rules.wte / self.contracted
+        return worktime.part_of_tape(self.tape_average, staff.rules.hours_per_week * staff.rules.wte, self.contracted)
 
     def committed_hours(self, therapist: Therapist, staff: Staff, now: Parameters) -> float:
         """Hours of a week besides sessions and crises."""
         rules = staff.rules
-        usable = self.usable_hours(staff, now)
-        discharges = rules.wte * self.paperwork(now, staff.discharges * now.bureaucracy.hours_per_discharge)
-        return rules.hours_per_week * rules.wte - usable + usable * rules.assessment_share + discharges + self.tape_hours_each(staff) + therapist.cover_hours
+        return worktime.committed_hours(
+            rules.hours_per_week * rules.wte, self.usable_hours(staff, now), rules.assessment_share, self._discharges(staff, now), self.tape_hours_each(staff),
+            therapist.cover_hours,
+        )
 
     def forms(self, therapist: Therapist, staff: Staff, now: Parameters) -> float:
         """Hours of paperwork that a therapist did in the week."""
@@ -93,13 +95,12 @@ class Hours:
         hours = self.paperwork(
             now, rules.wte * forms.fixed_hours_per_week + therapist.sessions * forms.hours_per_session + therapist.discharges * forms.hours_per_discharge
         )
-        if rules.assessment_share > 0.0:
-            each = self.paperwork(now, forms.hours_per_assessment)
-            hours += rules.assessment_share * self.usable_hours(staff, now) * each / (now.triage.assessment_hours + each)
-        return hours + self.tape_hours_each(staff)
+        each = self.paperwork(now, forms.hours_per_assessment)
+        assessments = worktime.assessment_forms(rules.assessment_share, self.usable_hours(staff, now), each, now.triage.assessment_hours)
+        return hours + assessments + self.tape_hours_each(staff)
 
     def needed(self, therapist: Therapist, staff: Staff, now: Parameters) -> float:
         """Hours that the week took."""
         sessions = therapist.contact_hours + self.paperwork(now, therapist.sessions * now.bureaucracy.hours_per_session)
         handover = self.paperwork(now, therapist.transfers * now.bureaucracy.hours_per_discharge)
-        return self.committed_hours(therapist, staff, now) + sessions + handover + therapist.crises * now.triage.crisis_hours
+        return worktime.needed_hours(self.committed_hours(therapist, staff, now), sessions, handover, therapist.crises, now.triage.crisis_hours)

@@ -221,7 +221,7 @@ class Population:
         written = ~may_ask & ill_on_day_0
         columns = (
             numbers[recent], onsets[recent], severity[recent], complex_people[recent], luck[recent, 2], luck[recent, 4],
-            normals(luck[recent, 3]), normals(luck[recent, 5]),
+            normals(luck[recent, 3]), normals(luck[recent, 5]), ill_on_day_0[recent],
         )
         asking = [self._need(parameters, *row) for row in zip(*(column.tolist() for column in columns), strict=True)]
         code[recent] += np.array([2 * (answer > 0) for answer in asking], dtype=np.int64)
@@ -257,9 +257,9 @@ class Population:
 
     def _need(
         self, parameters: Parameters, number: int, onset: int, severity: float, complex_person: bool, u_stigma: float, u_remission: float,
-        z_delay: float, z_drift: float,
+        z_delay: float, z_drift: float, lasts: bool,
     ) -> int:
-        """One need, and whether and when it makes a person ask: 1 if decided at once, 0 if not, -1 if over before day 0."""
+        """One need, and whether and when it makes a person ask: 1 if decided at once, 0 if not, -1 if over by day 0 (not `lasts`)."""
         demand, waiting = parameters.demand, parameters.waiting
         ill = illness.remission_days(
             exponential(u_remission), waiting.remission_early_per_week, waiting.remission_per_week, waiting.remission_early_weeks
@@ -273,6 +273,8 @@ class Population:
             )
         if asked >= remission:
             asked = NEVER
+        if not lasts and asked >= 0:
+            return -1
         if asked < self._days:
             drift = waiting.drift_mean + waiting.drift_sd * z_drift if parameters.loops.waiting_harms else 0.0
             row = _Asks(number, onset, asked, severity, complex_person, drift, remission)
@@ -280,8 +282,6 @@ class Population:
                 self._earlier.append(row)
                 return -1
             self._asking.append(row)
-        elif remission < 0:
-            return -1
         if onset < decided < self._days:
             self._rows[decided].append((decided, Event.DECIDED, number, -1, 0.0))
         if decided < remission < self._days and asked == NEVER:

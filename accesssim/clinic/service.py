@@ -2,6 +2,7 @@
 
 import gc
 from collections import defaultdict
+from operator import attrgetter
 
 from accesssim.clinic.accounts import Accounts
 from accesssim.clinic.assessments import Assessments
@@ -124,8 +125,11 @@ class Service:
         now = self.scenario.in_force(day)
         changed, new_year = now is not self.now, day > 0 and _begins_year(day)
         if changed:
-            shared = self.teams.assess_for
+            shared, order = self.teams.assess_for, self.now.waiting.order
             self._set_rules(now)
+            if now.waiting.order != order:
+                for waiting in self.lists:
+                    waiting.reorder(self._rank, attrgetter("number"))
             self.workforce.apply(now)
             if self.teams.assess_for != shared:
                 self.assessments.regroup()
@@ -237,10 +241,12 @@ class Service:
 
     def join(self, person: Person) -> None:
         """Join the list of the pathway at the rank that its order gives."""
-        order = self.now.waiting.order
-        rank = person.urgency if order in BY_CLASS else -int(person.scores % 100) if order == "severity" else 0
         person.waits_on = self.lists[person.team * len(self.paths) + person.pathway]
-        person.place = person.waits_on.join(person, int(rank), self.clock.day)
+        person.place = person.waits_on.join(person, self._rank(person), self.clock.day)
+
+    def _rank(self, person: Person) -> int:
+        order = self.now.waiting.order
+        return int(person.urgency if order in BY_CLASS else -(person.scores % 100) if order == "severity" else 0)
 
     def seek_therapist(self, person: Person) -> None:
         """Join those whose therapist has left."""

@@ -1,8 +1,8 @@
 """Starts from the lists: who takes a free slot, a free seat in a group, a free place."""
 
-import math
 from typing import TYPE_CHECKING
 
+from accesssim.clinic import worktime
 from accesssim.clinic.group import Group
 from accesssim.clinic.person import Person
 from accesssim.clinic.staff import Staff
@@ -147,4 +147,4 @@ class Starts:
 
 def weight(session_hours: float, staff: Staff) -> int:
     """Slots that a session takes: as many as its hours are slots' lengths, rounded up."""
-    return max(1, math.ceil(session_hours / staff.session_hours - 1e-9))
+    return worktime.slots_of(session_hours, staff.session_hours)

@@ -5,6 +5,7 @@ depth, which a heap's do not: whoever leaves is only marked, and dropped when a 
 """
 
 from collections import deque
+from collections.abc import Callable
 from typing import Generic, TypeVar
 
 Person = TypeVar("Person")
@@ -44,6 +45,14 @@ class WaitingList(Generic[Person]):
         """Leave from anywhere on the list."""
         place.person = None
         self.length -= 1
+
+    def reorder(self, rank: Callable[[Person], int], number: Callable[[Person], int]) -> None:
+        """Another order is in force: everybody goes to the lane of their new rank, whoever joined first, first."""
+        places = [(place.joined, number(place.person), place, rank(place.person)) for lane in self._lanes.values() for place in lane if place.person is not None]
+        self._lanes.clear()
+        for _, _, place, lane in sorted(places, key=lambda entry: entry[:2]):
+            self._lanes.setdefault(lane, deque()).append(place)
+        self._ranks = sorted(self._lanes)
 
     def first(self, day: int = 0) -> tuple[float, Place[Person]] | None:
         """Whoever is next on a day, with a number that is lower the sooner they go; None where nobody waits."""

@@ -1,9 +1,8 @@
 """The week of all therapists: planned on Monday, closed on Sunday."""
 
-import math
 from typing import TYPE_CHECKING
 
-from accesssim.clinic import burnout
+from accesssim.clinic import burnout, worktime
 from accesssim.clinic.hours import SMOOTHING_WEEKS, Hours
 from accesssim.clinic.staff import Staff
 from accesssim.clinic.therapist import WEEKS_OF_LEAVE_YEAR, Therapist
@@ -50,8 +49,8 @@ class Week:
         """Where even overtime does not fit the booked sessions, the newest patients' are cancelled."""
         hours = staff.rules.hours_per_week * staff.rules.wte
         excess = self.hours.committed_hours(therapist, staff, now) + therapist.caseload * slot_hours - hours - now.wellbeing.overtime_limit_hours
-        if excess > 1e-9 and not therapist.absent:
-            for person in therapist.newest(math.ceil(excess / slot_hours - 1e-9)):
+        if not therapist.absent:
+            for person in therapist.newest(worktime.sessions_that_do_not_fit(excess, slot_hours)):
                 therapist.cancelled[person] = Cancellation.OVERLOAD
 
     def _open_diary(self, day: int, now: Parameters) -> None:

@@ -5,7 +5,7 @@ import math
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from accesssim.clinic import burnout, funding
+from accesssim.clinic import burnout, funding, worktime
 from accesssim.clinic.hours import Hours
 from accesssim.clinic.staff import Staff
 from accesssim.clinic.therapist import Therapist
@@ -99,10 +99,10 @@ class Workforce:
         sessions = 0.0 if money.session_cost == 0.0 else 0.8 * 44.0 * self.hours.slots(staff, now, 0.0)
         return funding.unit_cost(rules.salary, rules.wte, money.on_cost_share, leavers, money.recruitment_share_of_salary, money.session_cost, sessions)
 
-    def _money_for_posts(self, now: Parameters) -> float | None:
+    def _money_for_posts(self, now: Parameters) -> float:
         money = now.funding
         if money.annual_budget is None:
-            return None
+            return math.inf
         bought = total(
             sum(self.service.teams.places[name]) * path.cost_per_stay * DAYS_PER_YEAR / stays.mean_days
             for (name, path), stays in zip(now.pathways.items(), self.service.stays, strict=True) if path.cost_per_stay and path.places
@@ -239,7 +239,7 @@ class Workforce:
     def displace(self, therapist: Therapist, day: int) -> None:
         """Sessions of today make way for a crisis: the newest patients' first; groups meet."""
         now = self.service.now
-        count = math.ceil(now.triage.crisis_hours / self.hours.slot_hours(self.staff[therapist.staff], now) - 1e-9)
+        count = worktime.sessions_that_do_not_fit(now.triage.crisis_hours, self.hours.slot_hours(self.staff[therapist.staff], now))
         today = [person for person in therapist.days[day % DAYS_PER_WEEK] if person.first_day <= day and person.group is None and person not in therapist.cancelled]
         for person in sorted(today, key=lambda person: (-person.first_day, -person.number))[:count]:
             therapist.cancelled[person] = Cancellation.CRISIS
