@@ -365,7 +365,8 @@ class Journeys(Courses):
 
     def goes_on(self, person: Person) -> bool:
         """Whether somebody who leaves a place goes on to another pathway."""
-        if not self.hands_on(person, self.service.paths[person.pathway].then, Purpose.STEP_UP, person.courses):
+        # an address that no course uses, whose own is its number: else whoever is handed on would carry the luck of it into the question of a step up
+        if not self.hands_on(person, self.service.paths[person.pathway].then, Purpose.STEP_UP, person.courses << 12):
             return False
         course_luck(self.chance, [person])
         return True
