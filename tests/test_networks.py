@@ -5,6 +5,7 @@ from pathlib import Path
 
 import numpy as np
 
+import accesssim
 from accesssim.clinic.service import simulate
 from accesssim.world.journal import Event, Journal
 from accesssim.world.scenario import Scenario
@@ -38,3 +39,19 @@ def test_being_handed_on_says_nothing_of_being_stepped_up() -> None:
     assert ended > 1000
     assert abs(joined(journal, 1) / left - 0.3) < 4 * math.sqrt(0.21 / left)
     assert abs(joined(journal, 2) / ended - 0.3) < 4 * math.sqrt(0.21 / ended)
+
+
+def test_the_list_found_on_day_0_is_of_the_last_who_came() -> None:
+    """Thirty come a week and 1,200 wait, first come, first served: the first to start has waited 40 weeks (seed 1, four standard errors of 1,200 arrivals)."""
+    journal = simulate(accesssim.load("published/waiting_list_arithmetic"), seed=1)
+    listed, started = ({person: day for day, person in zip(*rows, strict=True)} for rows in (_rows(journal, Event.LISTED), _rows(journal, Event.STARTED)))
+    waiting = [day for person, day in listed.items() if day < 0 <= started.get(person, 0)]
+    assert len(waiting) == 1200
+    assert max(waiting) == -1
+    first = [day - listed[person] for person, day in started.items() if 0 <= day < 7]
+    assert abs(np.mean(first) - 280) < 4 * 280 / math.sqrt(1200) + 4
+
+
+def _rows(journal: Journal, event: Event) -> tuple[list[int], list[int]]:
+    at = journal.event == event
+    return journal.day[at].tolist(), journal.person[at].tolist()

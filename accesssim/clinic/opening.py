@@ -50,13 +50,14 @@ def find_at_work(service: "Service") -> None:
         service.home(person)
         name = service.path_names[person.pathway]
         place = next((number for number in service.teams.lists_of(person.team, [person.pathway]) if busy[number]), None)
-        if place is not None:
+        if room[name] and _still_waits(service, person):
+            room[name] -= 1
+            waiting.append((service.clock.day, person))
+        elif place is not None:
             busy[place] -= 1
             _found_in_place(service, person, place)
         elif room[name]:
-            if _still_waits(service, person):
-                room[name] -= 1
-                waiting.append((service.clock.day, person))
+            continue
         elif (own := service.workforce.staff_of(person.team, service.paths[person.pathway])) >= 0:
             if service.paths[person.pathway].seats > 1:
                 _found_in_group(service, person, own, slots, delay)
