@@ -4,6 +4,7 @@ import math
 from pathlib import Path
 
 import numpy as np
+import pytest
 
 import accesssim
 from accesssim.clinic.service import simulate
@@ -55,3 +56,48 @@ def test_the_list_found_on_day_0_is_of_the_last_who_came() -> None:
 def _rows(journal: Journal, event: Event) -> tuple[list[int], list[int]]:
     at = journal.event == event
     return journal.day[at].tolist(), journal.person[at].tolist()
+
+
+#: One place, a list of months, two classes; the order changes on day 400.
+MIXED = {"demand__severity_sd": 5.0, "triage__urgent_from": 15.0, "triage__emergency_share": 0.0, "demand__referrals_per_week": 1.0}
+
+
+@pytest.mark.parametrize("before", ["priority", "severity", "fifo", "accumulating_priority"])
+def test_another_order_holds_for_those_who_wait_already(before: str) -> None:
+    """Whatever the order was, from the day of the change nobody starts before somebody who is ahead of them in the new one."""
+    for after in ("fifo", "priority"):
+        change = f"changes:\n  - from: day 400\n    set: {{waiting.order: {after}}}\n"
+        journal = simulate(network("  place: {places: 1, stay: {law: fixed, mean_days: 10}}\n", change, waiting__order=before, **MIXED), seed=1)
+        at = journal.event == Event.LISTED
+        rank = dict(zip(journal.person[at].tolist(), zip((journal.post[at] % 4 if after == "priority" else 0 * journal.post[at]).tolist(), journal.day[at].tolist(), strict=True), strict=True))
+        started = dict(zip(*reversed(_rows(journal, Event.STARTED)), strict=True))
+        late = {person: day for person, day in started.items() if day >= 400}
+        assert len(late) == 60
+        for person, day in late.items():
+            assert not any(rank[other] < rank[person] for other in rank if rank[other][1] < day < started.get(other, 1000))
+
+
+@pytest.mark.parametrize("before", ["severity", "fifo"])
+def test_priority_begins_to_accumulate_for_those_who_wait_already(before: str) -> None:
+    """After the change whoever has most points, three a day for urgent people and one for others, is next."""
+    change = "changes:\n  - from: day 400\n    set: {waiting.order: accumulating_priority}\n"
+    journal = simulate(network("  place: {places: 1, stay: {law: fixed, mean_days: 10}}\n", change, waiting__order=before, **MIXED), seed=1)
+    at = journal.event == Event.LISTED
+    came = {person: (day, 3 if post % 4 == 1 else 1) for person, day, post in zip(journal.person[at].tolist(), journal.day[at].tolist(), journal.post[at].tolist(), strict=True)}
+    started = dict(zip(*reversed(_rows(journal, Event.STARTED)), strict=True))
+    for person, day in started.items():
+        if day >= 400:
+            points = {other: rate * (day - joined) for other, (joined, rate) in came.items() if joined < day <= started.get(other, 1000)}
+            assert points[person] == max(points.values())
+
+
+def test_a_crisis_never_sets_anybody_back() -> None:
+    """Where priority accumulates, whoever becomes urgent keeps what they have gained: nobody with a crisis starts later than the same person without its urgency."""
+    rates = {"waiting__order": "accumulating_priority", "waiting__crisis_per_month": 0.05, "waiting__accumulation__urgent": 3.0}
+    journal = simulate(network("  place: {places: 1, stay: {law: fixed, mean_days: 10}}\n", **(MIXED | {"triage__urgent_from": 100.0} | rates)), seed=1)
+    listed, urgent = (dict(zip(*reversed(_rows(journal, event)), strict=True)) for event in (Event.LISTED, Event.MADE_URGENT))
+    started = dict(zip(*reversed(_rows(journal, Event.STARTED)), strict=True))
+    assert len(urgent) > 20
+    for person, crisis in urgent.items():
+        before = [other for other, day in started.items() if day > crisis and other not in urgent and listed[other] > listed[person]]
+        assert all(started.get(person, 1000) < started[other] for other in before)

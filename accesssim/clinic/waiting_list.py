@@ -6,7 +6,7 @@ depth, which a heap's do not: whoever leaves is only marked, and dropped when a 
 
 import math
 from collections import deque
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Generic, NamedTuple, TypeVar
 
 from accesssim.world.calendar import NEVER
@@ -40,7 +40,10 @@ class WaitingList(Generic[Person]):
             lane = self._lanes[rank] = deque()
             self._ranks = sorted(self._lanes)
         place = Place(person, day)
-        lane.append(place)
+        if lane and lane[-1].joined > day:  # of another rank until today, with priority gained there
+            lane.insert(next((after + 1 for after in range(len(lane) - 1, -1, -1) if lane[after].joined <= day), 0), place)
+        else:
+            lane.append(place)
         self.length += 1
         return place
 
@@ -48,6 +51,15 @@ class WaitingList(Generic[Person]):
         """Leave from anywhere on the list."""
         place.person = None
         self.length -= 1
+
+    def sort_anew(self, rank: Callable[[Person], int]) -> None:
+        """Another order is in force: everybody has the rank that it gives, and within it the turn of the day on which they joined; of one day, who was ahead stays ahead."""
+        places = [place for ahead in self._ranks for place in self._lanes[ahead]]
+        self._lanes = {}
+        for place in sorted(places, key=lambda place: place.joined):
+            if place.person is not None:
+                self._lanes.setdefault(rank(place.person), deque()).append(place)
+        self._ranks = sorted(self._lanes)
 
     def first(self, day: int = 0) -> tuple[float, Place[Person]] | None:
         """Whoever is next on a day, with a number that is lower the sooner they go; None where nobody waits."""
