@@ -8,6 +8,7 @@ import pytest
 
 import accesssim
 from accesssim.clinic.service import simulate
+from accesssim.study.states import states
 from accesssim.world.journal import Event, Journal
 from accesssim.world.scenario import Scenario
 from tests.clinics import written
@@ -101,3 +102,20 @@ def test_a_crisis_never_sets_anybody_back() -> None:
     for person, crisis in urgent.items():
         before = [other for other, day in started.items() if day > crisis and other not in urgent and listed[other] > listed[person]]
         assert all(started.get(person, 1000) < started[other] for other in before)
+
+
+def test_a_course_hands_on_as_a_stay_does() -> None:
+    """Of those whose course of therapy is over, a fifth step up; of the others half go on to a place: seed 1, within four standard errors."""
+    pathways = (
+        "  therapy: {group: therapist, cap: 2, minimum_sessions: 2, step_up_to: more, step_up_share: 0.2, then: {place: 0.5}}\n"
+        "  more: {group: other, from_score: 28, cap: 2, minimum_sessions: 2}\n"
+        "  place: {places: 500, from_score: 28, stay: {mean_days: 10}}\n"
+    )
+    nobody_recovers = {"triage__depression_scale__cut_off": 0.0, "triage__anxiety_scale__cut_off": 0.0}
+    journal = simulate(network(pathways, "workforce: {therapist: {posts: 60}, other: {posts: 20}}\n", demand__referrals_per_week=40.0, **nobody_recovers), seed=1)
+    assert states(journal)[1] == []
+    ended = journal.post[np.isin(journal.event, (Event.FINISHED, Event.CAPPED, Event.DROPPED_OUT))]
+    first, more, place = int((np.array(journal.header.post_staff)[ended] == 0).sum()), joined(journal, 1), joined(journal, 2)
+    assert first > 1000
+    assert abs(more / first - 0.2) < 4 * math.sqrt(0.16 / first)
+    assert abs(place / (first - more) - 0.5) < 4 * math.sqrt(0.25 / first)
