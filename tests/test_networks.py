@@ -8,7 +8,8 @@ import pytest
 
 import accesssim
 from accesssim.clinic.service import simulate
-from accesssim.study.states import states
+from accesssim.study.lives import lives
+from accesssim.study.states import State, states
 from accesssim.world.journal import Event, Journal
 from accesssim.world.scenario import Scenario
 from tests.clinics import written
@@ -119,3 +120,27 @@ def test_a_course_hands_on_as_a_stay_does() -> None:
     assert first > 1000
     assert abs(more / first - 0.2) < 4 * math.sqrt(0.16 / first)
     assert abs(place / (first - more) - 0.5) < 4 * math.sqrt(0.25 / first)
+
+
+def test_a_network_is_found_at_work() -> None:
+    """On day 0 lists and places are as stated, also of a pathway that people are only handed on to; lists are of the last who came there, and nobody is lost from then on."""
+    pathways = (
+        "  first: {places: 50, stay: {law: fixed, mean_days: 100}, then: {second: 0.5}}\n"
+        "  second: {places: 25, from_score: 28, stay: {law: fixed, mean_days: 100}, then: {third: 0.4}}\n"
+        "  third: {places: 10, from_score: 28, stay: {law: exponential, mean_days: 100}}\n"
+    )
+    initial = "{state: steady, caseload_share: 1, waiting: {first: 10, second: 20, third: 5}}"
+    patient = {"waiting__patience": "weibull", "waiting__patience_shape": 1.0, "waiting__patience_median_days": 200.0}
+    journal = simulate(network(pathways, initial=initial, demand__referrals_per_week=3.5, demand__history_days=3000, **patient), seed=1)
+    everyone, impossible = states(journal, -1)
+    assert impossible == []
+    assert [sum(state is wanted for state in everyone.values()) for wanted in (State.WAITING, State.IN_THERAPY)] == [35, 85]
+    record = lives(journal)
+    days, change, which = record.list_changes()
+    assert [int(change[(which == pathway) & (days < 0)].sum()) for pathway in range(3)] == [10, 20, 5]
+    at = (journal.event == Event.LISTED) & (journal.day < 0)
+    last = {person: (day, post // 4) for person, day, post in zip(journal.person[at].tolist(), journal.day[at].tolist(), journal.post[at].tolist(), strict=True)}
+    second = [-day for person, (day, pathway) in last.items() if pathway == 1 and everyone[person] is State.WAITING]
+    assert np.mean(second) == pytest.approx(40, rel=0.5)  # half a person a day leaves the first, half of these come here: twenty in eighty days
+    assert states(journal)[1] == []
+    assert any(joined < 0 <= gone < 1000 for joined, gone in zip(record.first(Event.LISTED).tolist(), record.first(Event.WITHDREW).tolist(), strict=True))
