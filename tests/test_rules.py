@@ -145,6 +145,32 @@ def test_priority_accumulates_with_the_wait() -> None:
         assert head[1].person == expected
 
 
+def test_another_order_sorts_those_who_wait() -> None:
+    """From fifo to class and back: who was there is ranked as those who come, and whoever joins with an earlier day stands before later ones."""
+    waiting: waiting_list.WaitingList[str] = waiting_list.WaitingList()
+    waiting.leave(waiting.join("gone", 0, 0))
+    for day, name in ((1, "routine"), (2, "urgent"), (3, "later urgent")):
+        waiting.join(name, 0, day)
+    waiting.sort_anew(lambda name: 1 if "urgent" in name else 2)
+    waiting.join("in between", 1, 2)
+    assert order_of(waiting) == ["urgent", "in between", "later urgent", "routine"]
+    for day, name in ((1, "routine"), (2, "urgent"), (3, "later urgent"), (0, "first of all")):
+        waiting.join(name, 1, day)
+    waiting.sort_anew(lambda name: 0)
+    assert order_of(waiting) == ["first of all", "routine", "urgent", "later urgent"]
+
+
+def order_of(waiting: waiting_list.WaitingList[str]) -> list[str | None]:
+    """Take everybody off a list."""
+    found = []
+    while waiting.length:
+        head = waiting.first()
+        assert head is not None
+        found.append(head[1].person)
+        waiting.leave(head[1])
+    return found
+
+
 def test_the_natural_course() -> None:
     """Worsening slows; a remission lets severity fall by half each half-life; hazards fire where their sum says."""
     assert illness.worsening(0.1, 26.0, 0.0) == 0.0

@@ -77,6 +77,12 @@ def test_bounds_are_kept_by_drawing_again() -> None:
     assert Stays(mixture).mean_days == pytest.approx(37.0)
     rest = [Stays(mixture).rest(key, 0) for key in KEYS]
     assert abs(np.mean(rest) - (0.7 * 100 + 0.3 * 10_000) / 2 / 37) < 4 * stats.sem(rest)  # mean square over twice the mean
+    cut = Span(law="mixture", parts={"short": Part(share=0.5, law="exponential", mean_days=10.0, most_days=1.0), "long": Part(share=0.5, law="fixed", mean_days=100.0)})
+    days = drawn(cut)  # what a part's own bounds leave of it is still half of all
+    assert abs(days.count(100.0) / len(days) - 0.5) < 4 * math.sqrt(0.25 / len(days))
+    assert abs(np.mean(days) - Stays(cut).mean_days) < 4 * stats.sem(days)
+    whole = drawn(cut.model_copy(update={"most_days": 50.0}))  # what the whole's bounds cut away is drawn again, part and all
+    assert max(whole) <= 1.0
     few = drawn(Span(law="discrete", values={"14": 1.0, "28": 3.0}))
     assert set(few) == {14.0, 28.0}
     assert abs(few.count(28.0) / len(few) - 0.75) < 4 * math.sqrt(0.1875 / len(few))

@@ -5,9 +5,10 @@ them are on the lists, those before these in therapy. A course found on day 0 is
 past, and taken if it is still going on: so long courses are found more often, as they are at any moment.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import suppress
-from typing import TYPE_CHECKING
+from operator import itemgetter
+from typing import TYPE_CHECKING, NamedTuple
 
 from accesssim.clinic.course import Signal
 from accesssim.clinic.group import Group
@@ -24,6 +25,15 @@ if TYPE_CHECKING:
     from accesssim.clinic.therapist import Therapist
 
 
+class _Passed(NamedTuple):
+    """A stay that was over before day 0."""
+
+    pathway: int
+    place: int  # the list that the place belonged to
+    came: int
+    left: int
+
+
 def find_at_work(service: "Service") -> None:
     """Fill diary, lists and caseloads as `initial` says, as far as enough people have asked."""
     initial = service.now.initial
@@ -32,7 +42,8 @@ def find_at_work(service: "Service") -> None:
     room = {name: initial.waiting.get(name, 0) for name in service.path_names}
     busy = [int(initial.caseload_share * sum(service.teams.places.get(name, ())[team : team + 1]) + 0.5) for team in range(service.teams.count) for name in service.path_names]
     slots = [list(_slots(service, staff.number)) for staff in service.workforce.staff]
-    waiting: list[tuple[int, Person]] = []
+    waiting: list[tuple[int, Person, list[_Passed]]] = []
+    full: dict[int, int] = {}  # by list: when the first came who has left its places by now
     for person in service.population.earlier():
         if awaiting and person.arrives < 0:
             if person.remission > 0:
@@ -48,15 +59,19 @@ def find_at_work(service: "Service") -> None:
         if not service.journeys.suits(person):
             continue
         service.home(person)
+        passed = _passed_through(service, person, room, busy, full)
+        if passed is None:
+            continue
         name = service.path_names[person.pathway]
         place = next((number for number in service.teams.lists_of(person.team, [person.pathway]) if busy[number]), None)
-        if place is not None:
+        if room[name] and _still_waits(service, person):
+            room[name] -= 1
+            waiting.append((service.clock.day, person, passed))
+        elif place is not None:
             busy[place] -= 1
-            _found_in_place(service, person, place)
+            _found_in_place(service, person, place, passed)
         elif room[name]:
-            if _still_waits(service, person):
-                room[name] -= 1
-                waiting.append((service.clock.day, person))
+            continue
         elif (own := service.workforce.staff_of(person.team, service.paths[person.pathway])) >= 0:
             if service.paths[person.pathway].seats > 1:
                 _found_in_group(service, person, own, slots, delay)
@@ -64,14 +79,36 @@ def find_at_work(service: "Service") -> None:
             staff = next((number for number in (own, *service.workforce.staff[own].partners) if slots[number]), own)
             if slots[staff] and _found_in_therapy(service, person, slots[staff][-1], delay):
                 slots[staff].pop()
-    for joined, person in reversed(waiting):  # who came first, first
+    waiting.reverse()
+    waiting.sort(key=itemgetter(0))  # who came first, first
+    for joined, person, passed in waiting:
         service.clock.day = joined
-        _note_past(service, person)
+        _note_past(service, person, passed)
         person.journey = service.journeys.found_waiting(person)
         next(person.journey)
     for therapist in service.workforce.therapists:
         therapist.new_week()  # what was walked through lies in the past
     service.clock.day = 0
+
+
+def _passed_through(service: "Service", person: Person, room: dict[str, int], busy: list[int], full: dict[int, int]) -> list[_Passed] | None:
+    """The stays that lie behind somebody who came before all who are found waiting for a pathway, or in its places; None for somebody who went on to nothing.
+
+    The clock is set to the day on which they joined the list on which, or beyond which, they are found.
+    """
+    passed: list[_Passed] = []
+    while True:
+        path, number, came = service.paths[person.pathway], person.pathway, service.clock.day
+        if not path.then or path.places is None or room[service.path_names[number]]:
+            return passed
+        lists = service.teams.lists_of(person.team, [number])
+        if any(busy[one] for one in lists):
+            return passed
+        service.clock.day = min(came - full.setdefault(lists[0], came), -1)  # whoever was the first to leave has just left
+        passed.append(_Passed(number, lists[0], came, service.clock.day))
+        person.courses += 1
+        if not service.journeys.goes_on(person):
+            return None
 
 
 def _days_to_assessment(service: "Service") -> int:
@@ -92,10 +129,11 @@ def _note_need(service: "Service", person: Person) -> None:
     service.journal.note(person.onset, Event.NEED, person.number, person.complex + 2, person.severity)
 
 
-def _note_past(service: "Service", person: Person) -> None:
-    """What is known of a person up to the list."""
+def _note_past(service: "Service", person: Person, passed: Sequence[_Passed] = ()) -> None:
+    """What is known of a person up to the list; a stay behind them is told as if it had begun at once."""
     _note_need(service, person)
-    journeys, assessed = service.journeys, service.clock.day
+    journeys, joined, pathway = service.journeys, service.clock.day, person.pathway
+    assessed = passed[0].came if passed else joined
     service.clock.day = person.asked
     journeys.referred(person)
     for step in range(len(service.now.bureaucracy.steps) if person.arrives < 0 else 0):
@@ -103,19 +141,27 @@ def _note_past(service: "Service", person: Person) -> None:
     service.clock.day = assessed
     if service.now.triage.assess and person.arrives < 0:
         journeys.note(Event.ASSESSED, person, person.urgency, person.scores)
+    for one in passed:
+        person.pathway, service.clock.day = one.pathway, one.came
+        journeys.note(Event.LISTED, person, journeys.listed_as(person), person.severity)
+        journeys.note(Event.STARTED, person, value=person.severity)
+        service.clock.day = one.left
+        journeys.note(Event.STAYED, person, one.place, -1.0)
+    person.pathway, service.clock.day = pathway, joined
 
 
 def _still_waits(service: "Service", person: Person) -> bool:
     """Whether patience and need have lasted from joining the list until day 0."""
     joined, patience = service.clock.day, NEVER
     if service.now.loops.giving_up:
-        patience = patience_days(service.patience[person.pathway], exponential(person.luck.patience))
+        u = draw(person.key, Purpose.PATIENCE, person.courses << 12) if person.courses else person.luck.patience  # the same as on the list
+        patience = patience_days(service.patience[person.pathway], exponential(u))
     return person.remission > 0 and joined + patience > 0
 
 
-def _found_in_place(service: "Service", person: Person, place: int) -> None:
+def _found_in_place(service: "Service", person: Person, place: int, passed: list[_Passed]) -> None:
     """Somebody who keeps a place, for the rest of a stay."""
-    _note_past(service, person)
+    _note_past(service, person, passed)
     service.journeys.note(Event.LISTED, person, service.journeys.listed_as(person), person.severity)
     service.in_places[place] += 1
     person.served_at = place

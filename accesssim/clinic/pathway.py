@@ -91,7 +91,7 @@ class Journeys(Courses):
     def found_in_therapy(self, person: Person) -> Journey:
         """Somebody who is in therapy on day 0."""
         ended = yield from self.course(person)
-        if ended and self.steps_up(person):
+        if ended and (self.steps_up(person) or self.goes_on(person)):
             yield moment(self.clock.day, Phase.REFERRALS)
             ended = yield from self.treatment(person)
         if ended and (yield from self.relapse(person)):
@@ -113,7 +113,7 @@ class Journeys(Courses):
             else:
                 if not (yield from self.course(person)):
                     return False
-                goes_on = self.steps_up(person)
+                goes_on = self.steps_up(person) or self.goes_on(person)
             if not goes_on:
                 return True
             yield moment(self.clock.day, Phase.REFERRALS)
@@ -365,8 +365,9 @@ class Journeys(Courses):
         person.courses += 1
 
     def goes_on(self, person: Person) -> bool:
-        """Whether somebody who leaves a place goes on to another pathway."""
-        if not self.hands_on(person, self.service.paths[person.pathway].then, Purpose.STEP_UP, person.courses):
+        """Whether somebody whose stay, or course, is over goes on to another pathway."""
+        # an address that no course uses, whose own is its number: else whoever is handed on would carry the luck of it into the question of a step up
+        if not self.hands_on(person, self.service.paths[person.pathway].then, Purpose.STEP_UP, person.courses << 12):
             return False
         course_luck(self.chance, [person])
         return True

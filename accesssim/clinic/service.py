@@ -2,7 +2,6 @@
 
 import gc
 from collections import defaultdict
-from operator import attrgetter
 
 from accesssim.clinic.accounts import Accounts
 from accesssim.clinic.assessments import Assessments
@@ -129,7 +128,7 @@ class Service:
             self._set_rules(now)
             if now.waiting.order != order:
                 for waiting in self.lists:
-                    waiting.reorder(self._rank, attrgetter("number"))
+                    waiting.sort_anew(self.rank)
             self.workforce.apply(now)
             if self.teams.assess_for != shared:
                 self.assessments.regroup()
@@ -194,8 +193,15 @@ class Service:
             assert person.place is not None
             if self.now.waiting.order in BY_CLASS and person.waits_on is not None:
                 person.waits_on.leave(person.place)
-                person.place = person.waits_on.join(person, Urgency.URGENT, day)
+                person.place = person.waits_on.join(person, Urgency.URGENT, self._counts_from(person.place.joined, day))
             self.journal.note(day, Event.MADE_URGENT, person.number, self.journeys.listed_as(person))
+
+    def _counts_from(self, joined: int, day: int) -> int:
+        """The day from which somebody who becomes urgent today counts as waiting: where priority accumulates, what has been gained is kept."""
+        gained = self.now.waiting.accumulation
+        if self.now.waiting.order != "accumulating_priority":
+            return day
+        return day - int(gained.routine * (day - joined) / gained.urgent) if gained.urgent > 0.0 else joined
 
     def withdrawals(self, day: int) -> None:
         """Patience is over, or the need has remitted."""
@@ -242,11 +248,12 @@ class Service:
     def join(self, person: Person) -> None:
         """Join the list of the pathway at the rank that its order gives."""
         person.waits_on = self.lists[person.team * len(self.paths) + person.pathway]
-        person.place = person.waits_on.join(person, self._rank(person), self.clock.day)
+        person.place = person.waits_on.join(person, self.rank(person), self.clock.day)
 
-    def _rank(self, person: Person) -> int:
+    def rank(self, person: Person) -> int:
+        """Place of a person in the order in force: the lower goes first."""
         order = self.now.waiting.order
-        return int(person.urgency if order in BY_CLASS else -(person.scores % 100) if order == "severity" else 0)
+        return int(person.urgency if order in BY_CLASS else -int(person.scores % 100) if order == "severity" else 0)
 
     def seek_therapist(self, person: Person) -> None:
         """Join those whose therapist has left."""

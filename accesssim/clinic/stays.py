@@ -58,25 +58,31 @@ class Stays:
 
     def days(self, key: int, occasion: int, purpose: Purpose = Purpose.STAY) -> float:
         """Days by the law, of an entity's occasion."""
+        part: _Bounded | None = None
         for attempt in range(_ATTEMPTS):
             here = occasion + (attempt << 12)
-            part = self._part(self._bounds, key, here)
+            part = part or self._part(self._bounds, key, here)
             u = draw(key, purpose, here)
             days = spans.days(part.law, u, exponential(u), normal(u))
-            if part.least <= days <= part.most and self._whole.least <= days <= self._whole.most:
-                return days
+            if part.least <= days <= part.most:
+                if self._whole.least <= days <= self._whole.most:
+                    return days
+                part = None  # outside the bounds of the whole the part is chosen again; outside its own it keeps its share
         raise self._hardly_any()
 
     def rest(self, key: int, occasion: int) -> float:
         """Days that a place found taken at any moment is still kept: a uniform part of a stay, of which long ones are found more often."""
+        part: _Bounded | None = None
         for attempt in range(_ATTEMPTS):
             here = occasion + (attempt << 12)
-            part = self._part(self._found_bounds, key, here)
+            part = part or self._part(self._found_bounds, key, here)
             u, which = draw(key, Purpose.STAY, here), draw(key, Purpose.STAY_FOUND, here)
             second = exponential(draw(key, Purpose.CASELOAD_AGE, 1 + (attempt << 12)))
             days = spans.found_days(part.law, u, exponential(u), second, normal(u), which)
-            if part.least <= days <= part.most and self._whole.least <= days <= self._whole.most:
-                return draw(key, Purpose.CASELOAD_AGE, 2) * days
+            if part.least <= days <= part.most:
+                if self._whole.least <= days <= self._whole.most:
+                    return draw(key, Purpose.CASELOAD_AGE, 2) * days
+                part = None
         raise self._hardly_any()
 
     def _part(self, bounds: Sequence[float], key: int, here: int) -> _Bounded:

@@ -37,7 +37,10 @@ class WaitingList(Generic[Person]):
             lane = self._lanes[rank] = deque()
             self._ranks = sorted(self._lanes)
         place = Place(person, day)
-        lane.append(place)
+        if lane and lane[-1].joined > day:  # of another rank until today, with priority gained there
+            lane.insert(next((after + 1 for after in range(len(lane) - 1, -1, -1) if lane[after].joined <= day), 0), place)
+        else:
+            lane.append(place)
         self.length += 1
         return place
 
@@ -46,12 +49,13 @@ class WaitingList(Generic[Person]):
         place.person = None
         self.length -= 1
 
-    def reorder(self, rank: Callable[[Person], int], number: Callable[[Person], int]) -> None:
-        """Another order is in force: everybody goes to the lane of their new rank, whoever joined first, first."""
-        places = [(place.joined, number(place.person), place, rank(place.person)) for lane in self._lanes.values() for place in lane if place.person is not None]
-        self._lanes.clear()
-        for _, _, place, lane in sorted(places, key=lambda entry: entry[:2]):
-            self._lanes.setdefault(lane, deque()).append(place)
+    def sort_anew(self, rank: Callable[[Person], int]) -> None:
+        """Another order is in force: everybody has the rank that it gives, and within it the turn of the day on which they joined; of one day, who was ahead stays ahead."""
+        places = [place for ahead in self._ranks for place in self._lanes[ahead]]
+        self._lanes = {}
+        for place in sorted(places, key=lambda place: place.joined):
+            if place.person is not None:
+                self._lanes.setdefault(rank(place.person), deque()).append(place)
         self._ranks = sorted(self._lanes)
 
     def first(self, day: int = 0) -> tuple[float, Place[Person]] | None:

@@ -87,7 +87,7 @@ class Pathway(Section):
     cost_per_stay: float = lever(0.0, "money", "what a stay in a place costs, paid when it begins", low=0)
     stay: Span = Field(default_factory=Span, description="how long a place is kept")
     arrivals: Arrivals = Field(default_factory=Arrivals, description="people who come straight to this pathway")
-    then: dict[str, Share] = names_of("pathways", "share", "lever", "share of those who leave a place that goes on to a pathway")
+    then: dict[str, Share] = names_of("pathways", "share", "lever", "share of those whose stay or course is over, and who do not step up, that goes on to a pathway")
     after_withdrawal: dict[str, Share] = names_of("pathways", "share", "lever", "share of those who leave the list ill that goes on to a pathway")
     patience: Patience | None = setting(None, "", "law by which people who wait for this pathway leave; left out, as on all lists")
     patience_median_days: float | None = fact(None, "days", "as waiting.patience_median_days, for this pathway", above=0)
@@ -131,8 +131,6 @@ class Pathway(Section):
             raise ValueError("needs either a staff group (group: …) or a number of places (places: …)")
         if self.takes_from and self.places is None:
             raise ValueError("is given by a staff group; takes_from: is for places")
-        if self.then and self.places is None:
-            raise ValueError("goes on by step_up_to, as it is given by a staff group; then: is for those who leave a place")
         for shares in (self.then, self.after_withdrawal):
             if (total := sum(shares.values())) > 1.0 + 1e-9:
                 raise ValueError(f"hands on shares that add up to {total:g}; they must not add up to more than 1")

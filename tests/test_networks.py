@@ -1,0 +1,146 @@
+"""Pathways that hand on to each other: shares, opening, lists, and how long people stay away."""
+
+import math
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+import accesssim
+from accesssim.clinic.service import simulate
+from accesssim.study.lives import lives
+from accesssim.study.states import State, states
+from accesssim.world.journal import Event, Journal
+from accesssim.world.scenario import Scenario
+from tests.clinics import written
+
+QUEUE = (Path(__file__).parent / "queue.yaml").read_text(encoding="utf-8")
+
+
+def network(pathways: str, more: str = "", initial: str = "{state: empty}", **settings: object) -> Scenario:
+    """The queue's people on other pathways; `more` stands at the end of the file, and `__` for a dot in settings."""
+    text = f"{QUEUE[: QUEUE.index('pathways:')]}pathways:\n{pathways}{more}initial: {initial}\nrun: {{days: 1000}}\n"
+    return written(text).replace({path.replace("__", "."): value for path, value in settings.items()})
+
+
+def joined(journal: Journal, pathway: int) -> int:
+    """How often somebody joined the list of a pathway."""
+    return int(((journal.event == Event.LISTED) & (journal.post // 4 == pathway)).sum())
+
+
+def test_being_handed_on_says_nothing_of_being_stepped_up() -> None:
+    """Three in ten leave a place for therapy, and three in ten of those whom it has not helped step up: seed 1, within four standard errors."""
+    pathways = (
+        "  first: {places: 500, stay: {mean_days: 10}, then: {therapy: 0.3}}\n"
+        "  therapy: {group: therapist, from_score: 28, cap: 2, minimum_sessions: 2, step_up_to: second, step_up_share: 0.3}\n"
+        "  second: {places: 500, from_score: 28, stay: {mean_days: 10}}\n"
+    )
+    nobody_recovers = {"triage__depression_scale__cut_off": 0.0, "triage__anxiety_scale__cut_off": 0.0}
+    journal = simulate(network(pathways, "workforce: {therapist: {posts: 60}}\n", demand__referrals_per_week=40.0, **nobody_recovers), seed=1)
+    left = int(((journal.event == Event.STAYED) & (journal.post == 0)).sum())
+    ended = int(np.isin(journal.event, (Event.FINISHED, Event.CAPPED, Event.DROPPED_OUT)).sum())
+    assert ended > 1000
+    assert abs(joined(journal, 1) / left - 0.3) < 4 * math.sqrt(0.21 / left)
+    assert abs(joined(journal, 2) / ended - 0.3) < 4 * math.sqrt(0.21 / ended)
+
+
+def test_the_list_found_on_day_0_is_of_the_last_who_came() -> None:
+    """Thirty come a week and 1,200 wait, first come, first served: the first to start has waited 40 weeks (seed 1, four standard errors of 1,200 arrivals)."""
+    journal = simulate(accesssim.load("published/waiting_list_arithmetic"), seed=1)
+    listed, started = ({person: day for day, person in zip(*rows, strict=True)} for rows in (_rows(journal, Event.LISTED), _rows(journal, Event.STARTED)))
+    waiting = [day for person, day in listed.items() if day < 0 <= started.get(person, 0)]
+    assert len(waiting) == 1200
+    assert max(waiting) == -1
+    first = [day - listed[person] for person, day in started.items() if 0 <= day < 7]
+    assert abs(np.mean(first) - 280) < 4 * 280 / math.sqrt(1200) + 4
+
+
+def _rows(journal: Journal, event: Event) -> tuple[list[int], list[int]]:
+    at = journal.event == event
+    return journal.day[at].tolist(), journal.person[at].tolist()
+
+
+#: One place, a list of months, two classes; the order changes on day 400.
+MIXED = {"demand__severity_sd": 5.0, "triage__urgent_from": 15.0, "triage__emergency_share": 0.0, "demand__referrals_per_week": 1.0}
+
+
+@pytest.mark.parametrize("before", ["priority", "severity", "fifo", "accumulating_priority"])
+def test_another_order_holds_for_those_who_wait_already(before: str) -> None:
+    """Whatever the order was, from the day of the change nobody starts before somebody who is ahead of them in the new one."""
+    for after in ("fifo", "priority"):
+        change = f"changes:\n  - from: day 400\n    set: {{waiting.order: {after}}}\n"
+        journal = simulate(network("  place: {places: 1, stay: {law: fixed, mean_days: 10}}\n", change, waiting__order=before, **MIXED), seed=1)
+        at = journal.event == Event.LISTED
+        rank = dict(zip(journal.person[at].tolist(), zip((journal.post[at] % 4 if after == "priority" else 0 * journal.post[at]).tolist(), journal.day[at].tolist(), strict=True), strict=True))
+        started = dict(zip(*reversed(_rows(journal, Event.STARTED)), strict=True))
+        late = {person: day for person, day in started.items() if day >= 400}
+        assert len(late) == 60
+        for person, day in late.items():
+            assert not any(rank[other] < rank[person] for other in rank if rank[other][1] < day < started.get(other, 1000))
+
+
+@pytest.mark.parametrize("before", ["severity", "fifo"])
+def test_priority_begins_to_accumulate_for_those_who_wait_already(before: str) -> None:
+    """After the change whoever has most points, three a day for urgent people and one for others, is next."""
+    change = "changes:\n  - from: day 400\n    set: {waiting.order: accumulating_priority}\n"
+    journal = simulate(network("  place: {places: 1, stay: {law: fixed, mean_days: 10}}\n", change, waiting__order=before, **MIXED), seed=1)
+    at = journal.event == Event.LISTED
+    came = {person: (day, 3 if post % 4 == 1 else 1) for person, day, post in zip(journal.person[at].tolist(), journal.day[at].tolist(), journal.post[at].tolist(), strict=True)}
+    started = dict(zip(*reversed(_rows(journal, Event.STARTED)), strict=True))
+    for person, day in started.items():
+        if day >= 400:
+            points = {other: rate * (day - joined) for other, (joined, rate) in came.items() if joined < day <= started.get(other, 1000)}
+            assert points[person] == max(points.values())
+
+
+def test_a_crisis_never_sets_anybody_back() -> None:
+    """Where priority accumulates, whoever becomes urgent keeps what they have gained: nobody with a crisis starts later than the same person without its urgency."""
+    rates = {"waiting__order": "accumulating_priority", "waiting__crisis_per_month": 0.05, "waiting__accumulation__urgent": 3.0}
+    journal = simulate(network("  place: {places: 1, stay: {law: fixed, mean_days: 10}}\n", **(MIXED | {"triage__urgent_from": 100.0} | rates)), seed=1)
+    listed, urgent = (dict(zip(*reversed(_rows(journal, event)), strict=True)) for event in (Event.LISTED, Event.MADE_URGENT))
+    started = dict(zip(*reversed(_rows(journal, Event.STARTED)), strict=True))
+    assert len(urgent) > 20
+    for person, crisis in urgent.items():
+        before = [other for other, day in started.items() if day > crisis and other not in urgent and listed[other] > listed[person]]
+        assert all(started.get(person, 1000) < started[other] for other in before)
+
+
+def test_a_course_hands_on_as_a_stay_does() -> None:
+    """Of those whose course of therapy is over, a fifth step up; of the others half go on to a place: seed 1, within four standard errors."""
+    pathways = (
+        "  therapy: {group: therapist, cap: 2, minimum_sessions: 2, step_up_to: more, step_up_share: 0.2, then: {place: 0.5}}\n"
+        "  more: {group: other, from_score: 28, cap: 2, minimum_sessions: 2}\n"
+        "  place: {places: 500, from_score: 28, stay: {mean_days: 10}}\n"
+    )
+    nobody_recovers = {"triage__depression_scale__cut_off": 0.0, "triage__anxiety_scale__cut_off": 0.0}
+    journal = simulate(network(pathways, "workforce: {therapist: {posts: 60}, other: {posts: 20}}\n", demand__referrals_per_week=40.0, **nobody_recovers), seed=1)
+    assert states(journal)[1] == []
+    ended = journal.post[np.isin(journal.event, (Event.FINISHED, Event.CAPPED, Event.DROPPED_OUT))]
+    first, more, place = int((np.array(journal.header.post_staff)[ended] == 0).sum()), joined(journal, 1), joined(journal, 2)
+    assert first > 1000
+    assert abs(more / first - 0.2) < 4 * math.sqrt(0.16 / first)
+    assert abs(place / (first - more) - 0.5) < 4 * math.sqrt(0.25 / first)
+
+
+def test_a_network_is_found_at_work() -> None:
+    """On day 0 lists and places are as stated, also of a pathway that people are only handed on to; lists are of the last who came there, and nobody is lost from then on."""
+    pathways = (
+        "  first: {places: 50, stay: {law: fixed, mean_days: 100}, then: {second: 0.5}}\n"
+        "  second: {places: 25, from_score: 28, stay: {law: fixed, mean_days: 100}, then: {third: 0.4}}\n"
+        "  third: {places: 10, from_score: 28, stay: {law: exponential, mean_days: 100}}\n"
+    )
+    initial = "{state: steady, caseload_share: 1, waiting: {first: 10, second: 20, third: 5}}"
+    patient = {"waiting__patience": "weibull", "waiting__patience_shape": 1.0, "waiting__patience_median_days": 200.0}
+    journal = simulate(network(pathways, initial=initial, demand__referrals_per_week=3.5, demand__history_days=3000, **patient), seed=1)
+    everyone, impossible = states(journal, -1)
+    assert impossible == []
+    assert [sum(state is wanted for state in everyone.values()) for wanted in (State.WAITING, State.IN_THERAPY)] == [35, 85]
+    record = lives(journal)
+    days, change, which = record.list_changes()
+    assert [int(change[(which == pathway) & (days < 0)].sum()) for pathway in range(3)] == [10, 20, 5]
+    at = (journal.event == Event.LISTED) & (journal.day < 0)
+    last = {person: (day, post // 4) for person, day, post in zip(journal.person[at].tolist(), journal.day[at].tolist(), journal.post[at].tolist(), strict=True)}
+    second = [-day for person, (day, pathway) in last.items() if pathway == 1 and everyone[person] is State.WAITING]
+    assert np.mean(second) == pytest.approx(40, rel=0.5)  # half a person a day leaves the first, half of these come here: twenty in eighty days
+    assert states(journal)[1] == []
+    assert any(joined < 0 <= gone < 1000 for joined, gone in zip(record.first(Event.LISTED).tolist(), record.first(Event.WITHDREW).tolist(), strict=True))
