@@ -15,6 +15,8 @@ from typing import TYPE_CHECKING, Protocol
 import numpy as np
 from numpy.typing import NDArray
 
+from accesssim.world.columns import Packed, Runs, Values
+
 if TYPE_CHECKING:
     import pandas as pd
 
@@ -225,6 +227,11 @@ def _note(write_key: Callable[[int], None], write_value: Callable[[float], None]
     return note
 
 
+def _keys(day: NDArray[np.int64], event: NDArray[np.int64] | int, person: NDArray[np.int64], post: NDArray[np.int64]) -> NDArray[np.uint64]:
+    """The same of many rows."""
+    return ((day - EARLIEST_DAY) << _DAY_SHIFT | event << _EVENT_SHIFT | person << _PERSON_SHIFT | (post + 1)).astype(np.uint64)
+
+
 class Writer:
     """An open journal."""
 
@@ -239,46 +246,61 @@ class Writer:
         self, event: int, day: NDArray[np.int64], person: NDArray[np.int64], post: NDArray[np.int64], value: NDArray[np.float64]
     ) -> None:
         """Write many rows of one event at once."""
-        keys = (day - EARLIEST_DAY) << _DAY_SHIFT | event << _EVENT_SHIFT | person << _PERSON_SHIFT | (post + 1)
-        self.keys.frombytes(keys.astype(np.uint64).tobytes())
+        self.keys.frombytes(_keys(day, event, person, post).tobytes())
         self.values.frombytes(value.tobytes())
 
 
 class Journal:
-    """A finished run: header and rows."""
+    """A finished run: header and rows, kept column by column. `keys` and `values`: the rows as a `Writer` leaves them."""
 
-    def __init__(self, header: Header, keys: "array[int]", values: "array[float]") -> None:
+    def __init__(self, header: Header, keys: "array[int] | NDArray[np.uint64]", values: "array[float] | NDArray[np.float64]") -> None:
         self.header = header
-        self._keys: NDArray[np.uint64] = np.frombuffer(keys, dtype=np.uint64) if len(keys) else np.empty(0, np.uint64)
-        self.value: NDArray[np.float64] = np.frombuffer(values, dtype=np.float64) if len(values) else np.empty(0, np.float64)
+        rows = np.asarray(keys, dtype=np.uint64)
+
+        def bits(first: int, until: int) -> NDArray[np.int64]:
+            return (rows >> np.uint64(first) & np.uint64((1 << until - first) - 1)).astype(np.int64)
+
+        event = bits(_EVENT_SHIFT, _DAY_SHIFT)
+        self._day = Runs(bits(_DAY_SHIFT, 64))
+        self._rest = Packed(event, bits(_PERSON_SHIFT, _EVENT_SHIFT), bits(0, _PERSON_SHIFT))
+        self._value = Values(np.asarray(values, dtype=np.float64), event)
 
     def __len__(self) -> int:
-        return len(self._keys)
+        return len(self._rest)
 
     @property
     def day(self) -> NDArray[np.int64]:
         """Day of each row."""
-        return (self._keys >> np.uint64(_DAY_SHIFT)).astype(np.int64) + EARLIEST_DAY
+        return self._day.read() + EARLIEST_DAY
 
     @property
     def event(self) -> NDArray[np.int64]:
         """Event code of each row."""
-        return ((self._keys >> np.uint64(_EVENT_SHIFT)) & np.uint64(0x3F)).astype(np.int64)
+        return self._rest.read(0)
 
     @property
     def person(self) -> NDArray[np.int64]:
         """Person (for staff rows: the holder's turn) of each row."""
-        return ((self._keys >> np.uint64(_PERSON_SHIFT)) & np.uint64(MOST_PEOPLE - 1)).astype(np.int64)
+        return self._rest.read(1)
 
     @property
     def post(self) -> NDArray[np.int64]:
         """Post, or the small code that the event documents; -1 for none."""
-        return (self._keys & np.uint64(0x3FFF)).astype(np.int64) - 1
+        return self._rest.read(2) - 1
+
+    @property
+    def value(self) -> NDArray[np.float64]:
+        """Value of each row, as the event documents."""
+        return self._value.read(self.event)
 
     @property
     def nbytes(self) -> int:
         """Bytes that the rows take."""
-        return int(self._keys.nbytes + self.value.nbytes)
+        return self._day.nbytes + self._rest.nbytes + self._value.nbytes
+
+    @property
+    def _keys(self) -> NDArray[np.uint64]:
+        return _keys(self.day, self.event, self.person, self.post)
 
     def digest(self) -> str:
         """SHA-256 over the rows, the same on every machine."""

@@ -1,0 +1,72 @@
+"""A finished journal is kept in few bytes, and says exactly what was written."""
+
+import hashlib
+import pickle
+
+import numpy as np
+import pytest
+
+import accesssim
+from accesssim.clinic.service import simulate
+from accesssim.world.journal import EARLIEST_DAY, LATEST_DAY, MOST_PEOPLE, MOST_POSTS, Header, Journal, Writer
+
+HEADER: Header = simulate(accesssim.load("baseline").replace({"run.days": 1, "demand.needs_per_week": 0.0, "initial.state": "empty"}), seed=1).header
+VALUES = [0.0, -0.0, 1.0, 65535.0, 65536.0, 2.0**32 - 1.0, 2.0**32, 2.0**60, -1.0, 0.5, 27.3, 5e-324, float("inf"), float("-inf"), float("nan")]
+
+
+def written(rows: list[tuple[int, int, int, int, float]]) -> tuple[Writer, Journal]:
+    """The rows in an open journal, and finished."""
+    writer = Writer()
+    for row in rows:
+        writer.note(*row)
+    return writer, Journal(HEADER, writer.keys, writer.values)
+
+
+def drawn(people: int, posts: int, kinds: int, seed: int = 1, rows: int = 500) -> list[tuple[int, int, int, int, float]]:
+    """Rows at random, the extremes of each column among them."""
+    luck = np.random.default_rng(seed)
+    days = [EARLIEST_DAY, LATEST_DAY, *luck.integers(EARLIEST_DAY, LATEST_DAY, rows // 2).tolist(), *[7] * (rows - rows // 2 - 2)]
+    events = luck.integers(0, 64, rows)
+    columns = (
+        days, events.tolist(), [people - 1, *luck.integers(0, people, rows - 1).tolist()], [posts - 1, *luck.integers(-1, posts, rows - 1).tolist()],
+        [VALUES[int(luck.integers(0, event % kinds + 1))] for event in events],
+    )
+    return list(zip(*columns, strict=True))
+
+
+@pytest.mark.parametrize("people", [1, 300, 1 << 16, 1 << 24, MOST_PEOPLE])
+@pytest.mark.parametrize("posts", [0, 200, MOST_POSTS])
+@pytest.mark.parametrize("kinds", [1, 4, len(VALUES)])
+def test_every_row_comes_back(people: int, posts: int, kinds: int) -> None:
+    """All columns, to the last bit; so does the digest of the rows as they were written, and so after pickling."""
+    rows = drawn(people, posts, kinds)
+    writer, journal = written(rows)
+    assert len(journal) == len(rows)
+    for number, column in enumerate((journal.day, journal.event, journal.person, journal.post)):
+        assert column.dtype == np.int64
+        assert column.tolist() == [row[number] for row in rows]
+    assert journal.value.tobytes() == writer.values.tobytes()
+    plain = np.array(writer.keys, dtype="<u8").tobytes() + np.array(writer.values, dtype="<f8").tobytes()
+    assert journal.digest() == hashlib.sha256(plain).hexdigest()
+    assert pickle.loads(pickle.dumps(journal)).digest() == journal.digest()
+
+
+def test_arrays_of_an_engine_are_taken_as_they_are() -> None:
+    """Raw keys and values may be numpy's: the same journal."""
+    writer, journal = written(drawn(1000, 20, 4))
+    assert Journal(HEADER, np.array(writer.keys, dtype=np.uint64), np.array(writer.values)) == journal
+
+
+def test_a_journal_without_rows() -> None:
+    """Nothing is kept, and nothing read."""
+    writer, journal = written([])
+    assert len(journal) == len(journal.day) == len(journal.event) == len(journal.person) == len(journal.post) == len(journal.value) == 0
+    assert journal.digest() == hashlib.sha256(b"").hexdigest()
+    assert journal == Journal(HEADER, writer.keys, writer.values)
+
+
+def test_it_takes_few_bytes() -> None:
+    """Less than two thirds of the sixteen bytes a row in which it is written, for a year of the baseline."""
+    journal = simulate(accesssim.load("baseline").replace({"run.weeks": 52}), seed=1)
+    assert len(pickle.dumps(journal)) - len(pickle.dumps(HEADER)) < 2 * 16 * len(journal) / 3
+    assert journal.nbytes < 2 * 16 * len(journal) / 3
