@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 from accesssim.clinic import illness, referrals
 from accesssim.clinic.arrivals import TooMuchDemand, arrivals
 from accesssim.clinic.person import Person, first_luck
+from accesssim.world.arithmetic import total
 from accesssim.world.calendar import DAYS_PER_WEEK, NEVER
 from accesssim.world.chance import Chance, Purpose, addresses, exponential, named, normal, normals
 from accesssim.world.journal import Event, Writer
@@ -22,7 +23,6 @@ from accesssim.world.odds import logit
 from accesssim.world.parameters import Parameters
 from accesssim.world.people import Demand, Waiting
 from accesssim.world.scenario import Scenario
-from accesssim.world.arithmetic import total
 
 _BLOCK = 8192
 _TOGETHER = 256  # people whose luck is drawn in one block

@@ -5,10 +5,10 @@ from itertools import accumulate
 from typing import NamedTuple
 
 from accesssim.clinic import spans
+from accesssim.world.arithmetic import total
 from accesssim.world.chance import Purpose, draw, exponential, normal
 from accesssim.world.errors import AccessSimError
 from accesssim.world.spans import Part, Span
-from accesssim.world.arithmetic import total
 
 _ATTEMPTS = 5000
 _GRID = 2000  # quantiles that a mean is taken over, where bounds cut a law

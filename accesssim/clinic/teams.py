@@ -3,8 +3,8 @@
 A list is numbered team by team, pathway by pathway; staff likewise, team by team and group by group. A service without teams is one team.
 """
 
-from accesssim.world.parameters import Parameters
 from accesssim.world.arithmetic import total
+from accesssim.world.parameters import Parameters
 from accesssim.world.teams import partners, split
 
 

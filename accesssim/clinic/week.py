@@ -6,10 +6,10 @@ from accesssim.clinic import burnout, worktime
 from accesssim.clinic.hours import SMOOTHING_WEEKS, Hours
 from accesssim.clinic.staff import Staff
 from accesssim.clinic.therapist import WEEKS_OF_LEAVE_YEAR, Therapist
+from accesssim.world.arithmetic import total
 from accesssim.world.calendar import DAYS_PER_WEEK, DAYS_PER_YEAR, WORKING_DAYS
 from accesssim.world.journal import Account, Cancellation, Event
 from accesssim.world.parameters import Parameters
-from accesssim.world.arithmetic import total
 
 if TYPE_CHECKING:
     from accesssim.clinic.service import Service

@@ -10,12 +10,12 @@ from accesssim.clinic.hours import Hours
 from accesssim.clinic.staff import Staff
 from accesssim.clinic.therapist import Therapist
 from accesssim.clinic.week import Week
+from accesssim.world.arithmetic import total
 from accesssim.world.calendar import DAYS_PER_WEEK, DAYS_PER_YEAR
 from accesssim.world.chance import Purpose, holder
 from accesssim.world.journal import Cancellation, Event
 from accesssim.world.parameters import Parameters
 from accesssim.world.service import Pathway
-from accesssim.world.arithmetic import total
 
 if TYPE_CHECKING:
     from accesssim.clinic.service import Service
