@@ -44,18 +44,27 @@ def _in_force(scenario: Scenario, pathway: str, day: int) -> Arrivals:
     return scenario.in_force(max(day, 0)).pathways[pathway].arrivals
 
 
-def _at_random(scenario: Scenario, chance: Chance, pathway: str, first: int, start: int, days: int) -> Iterator[tuple[Column, Column]]:
-    """A Poisson process whose rate may change by date, thinned from a higher one so that nobody's number shifts."""
+def kept_arrivals(scenario: Scenario, pathway: str, days: int) -> tuple[float, NDArray[np.float64]]:
+    """Rate a day at which possible people are drawn, and the share of them that does come on each day of the history and of the run. Raises TooMuchDemand."""
+    demand = scenario.in_force(0).demand
     most = max(_in_force(scenario, pathway, day).per_week for day in (0, *scenario.change_days))
-    peak = referrals.peak_rate(most / DAYS_PER_WEEK, scenario.in_force(0).demand.peak_multiple)
+    peak = referrals.peak_rate(most / DAYS_PER_WEEK, demand.peak_multiple)
     if peak <= 0.0:
-        return
-    kept = np.array([_rate(scenario, pathway, day) / peak for day in range(start, days)])
-    if len(kept) and kept.max() > 1.0:
+        return 0.0, np.zeros(demand.history_days + days)
+    kept = np.array([_rate(scenario, pathway, day) / peak for day in range(-demand.history_days, days)])
+    if kept.max(initial=0.0) > 1.0:
         raise TooMuchDemand(
             f"arrivals of pathways.{pathway} grow to {kept.max() * peak * DAYS_PER_WEEK:.6g} a week, above the {peak * DAYS_PER_WEEK:.6g} that "
-            f"demand.peak_multiple = {scenario.in_force(0).demand.peak_multiple:g} allows; raise demand.peak_multiple, equally in all that you compare"
+            f"demand.peak_multiple = {demand.peak_multiple:g} allows; raise demand.peak_multiple, equally in all that you compare"
         )
+    return peak, kept
+
+
+def _at_random(scenario: Scenario, chance: Chance, pathway: str, first: int, start: int, days: int) -> Iterator[tuple[Column, Column]]:
+    """A Poisson process whose rate may change by date, thinned from a higher one so that nobody's number shifts."""
+    peak, kept = kept_arrivals(scenario, pathway, days)
+    if peak <= 0.0:
+        return
     now, number = float(start), first
     while now < days:
         numbers = range(number, number + _BLOCK)

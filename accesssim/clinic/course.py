@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from accesssim.clinic.service import Service
     from accesssim.clinic.therapist import Therapist
     from accesssim.world.parameters import Parameters
+    from accesssim.world.service import Pathway
 
 Part = Generator[int | None, Any, bool]
 
@@ -53,6 +54,38 @@ class CourseRules(NamedTuple):
     minimum: int
     good_enough_share: float
     cap: int
+
+
+def course_rules(now: "Parameters", pathway: "Pathway", complex_person: bool) -> CourseRules:
+    """What is in force for people of one pathway and complexity."""
+    rules = now.therapy
+    missing = therapy.did_not_attend_log_odds(
+        rules.did_not_attend_log_odds, 0.0, 0.0, rules.did_not_attend_complex, complex_person, rules.reminders
+    )
+    dropout = logit(rules.dropout_per_session)
+    return CourseRules(
+        assessed=now.triage.assess,
+        cancels=rules.patient_cancels_share,
+        missing_log_odds=missing,
+        missing_trust=rules.did_not_attend_trust,
+        missing=therapy.did_not_attend_chance(missing, 0.0, 0.5) if rules.did_not_attend_trust == 0.0 else -1.0,
+        dropout=therapy.dropout_hazard(dropout, 0.0, 0.6, 0.0, 1, 0.0) if rules.dropout_trust == rules.dropout_early == 0.0 else -1.0,
+        growth=rules.alliance_growth * (1.0 - rules.alliance_growth_complex if complex_person else 1.0),
+        growth_exhaustion=rules.alliance_growth_exhaustion,
+        growth_pressure=rules.alliance_growth_pressure,
+        rupture=rules.rupture * (1.0 + rules.rupture_complex if complex_person else 1.0),
+        kept=rules.alliance_kept,
+        response_trust=rules.response_trust,
+        remitted_severity=rules.remitted_severity,
+        dropout_log_odds=dropout,
+        dropout_trust=rules.dropout_trust,
+        dropout_early=rules.dropout_early,
+        dropout_cancelled=rules.dropout_cancelled,
+        session_hours=pathway.session_hours,
+        minimum=pathway.minimum_sessions,
+        good_enough_share=pathway.good_enough_share,
+        cap=therapy.session_cap(pathway.cap, pathway.cap_cut_by_target, now.wellbeing.target_pressure),
+    )
 
 
 class Courses:
@@ -150,39 +183,8 @@ class Courses:
         key = person.pathway, person.complex
         rules = self._rules.get(key)
         if rules is None:
-            rules = self._rules[key] = self._rules_for(*key)
+            rules = self._rules[key] = course_rules(self.service.now, self.service.paths[person.pathway], person.complex)
         return rules
-
-    def _rules_for(self, pathway_number: int, complex_person: bool) -> CourseRules:
-        now = self.service.now
-        rules, pathway = now.therapy, self.service.paths[pathway_number]
-        missing = therapy.did_not_attend_log_odds(
-            rules.did_not_attend_log_odds, 0.0, 0.0, rules.did_not_attend_complex, complex_person, rules.reminders
-        )
-        dropout = logit(rules.dropout_per_session)
-        return CourseRules(
-            assessed=now.triage.assess,
-            cancels=rules.patient_cancels_share,
-            missing_log_odds=missing,
-            missing_trust=rules.did_not_attend_trust,
-            missing=therapy.did_not_attend_chance(missing, 0.0, 0.5) if rules.did_not_attend_trust == 0.0 else -1.0,
-            dropout=therapy.dropout_hazard(dropout, 0.0, 0.6, 0.0, 1, 0.0) if rules.dropout_trust == rules.dropout_early == 0.0 else -1.0,
-            growth=rules.alliance_growth * (1.0 - rules.alliance_growth_complex if complex_person else 1.0),
-            growth_exhaustion=rules.alliance_growth_exhaustion,
-            growth_pressure=rules.alliance_growth_pressure,
-            rupture=rules.rupture * (1.0 + rules.rupture_complex if complex_person else 1.0),
-            kept=rules.alliance_kept,
-            response_trust=rules.response_trust,
-            remitted_severity=rules.remitted_severity,
-            dropout_log_odds=dropout,
-            dropout_trust=rules.dropout_trust,
-            dropout_early=rules.dropout_early,
-            dropout_cancelled=rules.dropout_cancelled,
-            session_hours=pathway.session_hours,
-            minimum=pathway.minimum_sessions,
-            good_enough_share=pathway.good_enough_share,
-            cap=therapy.session_cap(pathway.cap, pathway.cap_cut_by_target, now.wellbeing.target_pressure),
-        )
 
     def first_missing_log_odds(self, person: Person, rules: CourseRules) -> float:
         """Log-odds of missing the first session, which is the first appointment of all where nobody is assessed before."""

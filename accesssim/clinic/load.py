@@ -60,7 +60,7 @@ def offered_load(scenario: Scenario) -> list[Load]:
             weeks = 1.0 if path.group is None or therapist is None else _weeks_of_course(service, person, therapist)
             part = weight(path.session_hours, workforce.staff[therapist.staff]) / path.seats if therapist is not None else 1.0  # of a slot
             held[person.arrives][person.pathway].append(part * weeks)
-    asked = service.population.asked_per_week()
+    asked = service.population.outlook.asked_per_week()
     rates = {-1: asked} | {number: _own_arrivals(path.arrivals) for number, path in enumerate(service.paths)}
     wanted = [sum(rates[source] * len(held[source][number]) / count for source, count in seen.items()) for number in range(len(service.paths))]
     slot_weeks = [

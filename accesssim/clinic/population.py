@@ -3,7 +3,6 @@
 Everything about a person is drawn at addresses of their own number, in blocks, before the service touches them.
 """
 
-import datetime
 import math
 from collections import defaultdict, deque
 from collections.abc import Iterator
@@ -13,15 +12,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from accesssim.clinic import illness, referrals
-from accesssim.clinic.arrivals import TooMuchDemand, arrivals
+from accesssim.clinic.arrivals import arrivals
+from accesssim.clinic.outlook import Outlook, stigma_on
 from accesssim.clinic.person import Person, first_luck
-from accesssim.world.arithmetic import total
-from accesssim.world.calendar import DAYS_PER_WEEK, NEVER
+from accesssim.world.calendar import NEVER
 from accesssim.world.chance import Chance, Purpose, addresses, exponential, named, normal, normals
 from accesssim.world.journal import Event, Writer
 from accesssim.world.odds import logit
 from accesssim.world.parameters import Parameters
-from accesssim.world.people import Demand, Waiting
 from accesssim.world.scenario import Scenario
 
 _BLOCK = 8192
@@ -47,27 +45,6 @@ class _Asks(NamedTuple):
     arrives: int = -1
 
 
-class _Seeking(NamedTuple):
-    """What decides about asking from one date until the next."""
-
-    since: int
-    until: int
-    log_odds: float
-    stigma: float
-    observed: float
-    stigma_slope: float
-    mean_severity: float
-    severity_slope: float
-
-    @classmethod
-    def of(cls, demand: Demand, since: int, until: int, stigma: float) -> "_Seeking":
-        """What a section of the scenario says."""
-        return cls(
-            since, until, logit(demand.seek_share), stigma, demand.stigma_observed, demand.seek_stigma_slope, demand.severity_mean,
-            demand.seek_severity_slope,
-        )
-
-
 class Population:
     """All needs of a run, in the order in which they arise."""
 
@@ -75,39 +52,14 @@ class Population:
         self._scenario = scenario
         self._chance = chance
         self._days = days
-        first = scenario.in_force(0)
-        self._history = first.demand.history_days
-        self._peak = referrals.peak_rate(needs_per_week(first) / DAYS_PER_WEEK, first.demand.peak_multiple)
+        self.outlook = Outlook(scenario, days)
         self._earlier: list[_Asks] = []
         self._asking: list[_Asks] = []
         self._people: deque[Person] = deque()
         self._need_rows: list[tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.int64], NDArray[np.float64]]] = []
-        self._survival: dict[tuple[float, ...], NDArray[np.float64]] = {}
-        self._steps = tuple(named(name, part) for name in first.bureaucracy.steps for part in range(3))
+        self._steps = tuple(named(name, part) for name in scenario.in_force(0).bureaucracy.steps for part in range(3))
         self._rows: dict[int, list[tuple[int, Event, int, int, float]]] = defaultdict(list)
-        self._periods = [(day, scenario.in_force(day)) for day in (0, *scenario.change_days)]
-        self._rules_of_seeking_change = any(
-            (now.demand.seek_share, now.demand.seek_severity_slope, now.demand.seek_stigma_slope, now.demand.severity_mean, now.demand.stigma_observed)
-            != (first.demand.seek_share, first.demand.seek_severity_slope, first.demand.seek_stigma_slope, first.demand.severity_mean, first.demand.stigma_observed)
-            for _, now in self._periods
-        )
-        self._seeking = self._dates_of_seeking()
         self._arise()
-
-    def _dates_of_seeking(self) -> list[_Seeking]:
-        """Before day 0 the stigma at which the service was observed decides; then what is in force."""
-        days = [day for day, _ in self._periods]
-        first = self._periods[0][1].demand
-        past = _Seeking.of(first, -NEVER, 0, first.stigma_observed)
-        return [past] + [
-            _Seeking.of(now.demand, day, until, stigma_on(self._scenario, day))
-            for (day, now), until in zip(self._periods, [*days[1:], NEVER], strict=True)
-        ]
-
-    def asked_per_week(self) -> float:
-        """Referrals a week that the stated or inferred needs lead to."""
-        now = self._scenario.in_force(0)
-        return needs_per_week(now) * asking_share(now)
 
     def ask(self, day: int) -> list[Person]:
         """The people who ask on a day, with the luck of their first episode."""
@@ -137,15 +89,14 @@ class Population:
 
     def _candidates(self) -> Iterator[tuple[NDArray[np.int64], NDArray[np.int64]]]:
         """Blocks of (number, day of onset) of the needs that do arise."""
-        if self._peak <= 0.0:
+        peak, kept_share, first_day = self.outlook.peak, self.outlook.kept, -self.outlook.history
+        if peak <= 0.0:
             return
-        first_day = -self._scenario.in_force(0).demand.history_days
-        kept_share = np.array(list(self._kept_shares(first_day)))
         now, start = float(first_day), 0
         while now < self._days:
             numbers = range(start, start + _BLOCK)
             draws = self._chance.table(numbers, _ARISING)
-            gaps = [-math.log(u) / self._peak for u in draws[:, 0].tolist()]
+            gaps = [-math.log(u) / peak for u in draws[:, 0].tolist()]
             gaps[0] += now
             times = np.add.accumulate(np.array(gaps))  # one after the other, so the same sum everywhere
             now, start = float(times[-1]), start + _BLOCK
@@ -154,33 +105,14 @@ class Population:
             taken = draws[within, 1] < kept_share[onset - first_day]
             yield np.arange(numbers.start, numbers.stop)[within][taken], onset[taken]
 
-    def _kept_shares(self, first_day: int) -> Iterator[float]:
-        """Need on each day as a share of the rate at which possible needs are drawn."""
-        parameters, needs = None, 0.0
-        for day in range(first_day, self._days):
-            if parameters is not (now := self._scenario.in_force(max(day, 0))):
-                parameters, needs = now, needs_per_week(now) / DAYS_PER_WEEK
-            demand = now.demand
-            of_year = day_of_year(now, day) if demand.season_amplitude else 0
-            ratio = referrals.demand_ratio(
-                day, demand.growth_per_year, demand.growth == "exponential", demand.season_amplitude, demand.season_peak_day, of_year
-            )
-            share = needs * ratio / self._peak
-            if share > 1.0:
-                raise TooMuchDemand(
-                    f"demand on day {day} is {needs * ratio * DAYS_PER_WEEK:.6g} needs a week, above the {self._peak * DAYS_PER_WEEK:.6g} that "
-                    f"demand.peak_multiple = {demand.peak_multiple:g} allows; raise demand.peak_multiple, equally in all that you compare"
-                )
-            yield share
-
     def _arise(self) -> None:
         for numbers, onsets in self._candidates():
-            for first, parameters in self._periods:
-                until = next((day for day, _ in self._periods if day > first), NEVER)
+            for first, parameters in self.outlook.periods:
+                until = next((day for day, _ in self.outlook.periods if day > first), NEVER)
                 born = (onsets < until) if first == 0 else (onsets >= first) & (onsets < until)
                 if born.any():
                     self._needs(numbers[born], onsets[born], parameters)
-        for pathway, name in enumerate(self._periods[0][1].pathways):
+        for pathway, name in enumerate(self.outlook.periods[0][1].pathways):
             for numbers, onsets in arrivals(self._scenario, self._chance, name, self._days):
                 self._come(pathway, numbers, onsets)
         empty = (np.empty(0, np.int64),) * 3 + (np.empty(0),)
@@ -204,7 +136,7 @@ class Population:
         demand, waiting = parameters.demand, parameters.waiting
         luck = self._chance.table(numbers.tolist(), _BIRTH)
         before = np.maximum(-onsets, 0)
-        outlasts = self._outlasts(waiting)
+        outlasts = self.outlook.outlasts(waiting)
         complex_people = luck[:, 1] < demand.complex_share
         severity = demand.severity_mean + demand.severity_sd * normals(luck[:, 0])
         severity = np.minimum(np.maximum(severity + np.where(complex_people, demand.severity_complex, 0.0), 0.0), illness.MOST_SEVERE)
@@ -214,7 +146,7 @@ class Population:
         slack = demand.seek_stigma_slope * (demand.stigma_observed - least) + demand.seek_severity_slope * (severity - demand.severity_mean)
         with np.errstate(over="ignore"):
             bound = 1.0 / (1.0 + np.exp(-(logit(demand.seek_share) + slack))) + 1e-9
-        may_ask = (luck[:, 2] < bound) | self._rules_of_seeking_change
+        may_ask = (luck[:, 2] < bound) | self.outlook.rules_of_seeking_change
         ill_on_day_0 = (luck[:, 4] < outlasts[before]) | (onsets >= 0)
         recent = may_ask & (ill_on_day_0 | (onsets >= -MEMORY_DAYS))
         code = complex_people.astype(np.int64)
@@ -247,13 +179,6 @@ class Population:
         self._asking += new
         codes, severities = (np.array([row.complex_person + 2 for row in new], dtype=np.int64), np.array([row.severity for row in new], dtype=np.float64))
         self._need_rows.append((days[len(rows) - len(new) :], numbers[len(rows) - len(new) :], codes, severities))
-
-    def _outlasts(self, waiting: Waiting) -> NDArray[np.float64]:
-        """Chance that a need lasts 0, 1, 2 … days: until day 0, for those that arose before it."""
-        rates = waiting.remission_early_per_week, waiting.remission_per_week, waiting.remission_early_weeks
-        if rates not in self._survival:
-            self._survival[rates] = np.array([illness.remission_survival(day, *rates) for day in range(self._history + 1)])
-        return self._survival[rates]
 
     def _need(
         self, parameters: Parameters, number: int, onset: int, severity: float, complex_person: bool, u_stigma: float, u_remission: float,
@@ -291,7 +216,7 @@ class Population:
     def _decides(self, onset: int, remission: int, severity: float, u_stigma: float) -> tuple[int, float]:
         """First day, while the need lasts, on which the disposition lies below the chance of asking; and the stigma of that day."""
         last = min(remission, self._days)
-        for now in self._seeking:
+        for now in self.outlook.seeking:
             if now.until <= onset:
                 continue
             day = max(onset, now.since)
@@ -303,47 +228,3 @@ class Population:
             if u_stigma < chance:
                 return day, now.stigma
         return NEVER, 0.0
-
-
-def stigma_on(scenario: Scenario, day: int) -> float:
-    """Stigma that decides on a day: before day 0, and with its loop off, the one at which referrals were observed."""
-    parameters = scenario.in_force(max(day, 0))
-    return parameters.demand.stigma if day >= 0 and parameters.loops.stigma else parameters.demand.stigma_observed
-
-
-def day_of_year(parameters: Parameters, day: int) -> int:
-    """Day of the year, 1 to 366."""
-    return (parameters.run.start_date + datetime.timedelta(days=day)).timetuple().tm_yday
-
-
-def needs_per_week(parameters: Parameters) -> float:
-    """New needs a week on day 0, stated or inferred from the referrals that they lead to.
-
-    The share of needs that leads to a referral is an integral over severity on a fixed grid of 200 quantiles, and over the delay on 41. It is
-    taken as at least 1 %, so that a scenario in which hardly anybody asks stays finite.
-    """
-    demand = parameters.demand
-    if demand.needs_per_week is not None:
-        return demand.needs_per_week
-    return demand.referrals_per_week / max(0.01, asking_share(parameters))
-
-
-def asking_share(parameters: Parameters) -> float:
-    """Share of needs that leads to a referral at the observed stigma."""
-    demand, waiting = parameters.demand, parameters.waiting
-    delays = [
-        referrals.delay_days(normal((i + 0.5) / 41), demand.delay_median_days, 0.0, 0.0, 0.0, demand.delay_sigma) for i in range(41)
-    ]
-    still_ill = total(
-        illness.remission_survival(delay, waiting.remission_early_per_week, waiting.remission_per_week, waiting.remission_early_weeks)
-        for delay in delays
-    ) / len(delays)
-    asking = 0.0
-    for complex_person, share in ((False, 1.0 - demand.complex_share), (True, demand.complex_share)):
-        for i in range(200):
-            severity = demand.severity_mean + demand.severity_sd * normal((i + 0.5) / 200)
-            severity = illness.clip_severity(severity + demand.severity_complex if complex_person else severity)
-            asking += share / 200 * referrals.seek_chance(
-                logit(demand.seek_share), 0.0, 0.0, 0.0, severity, demand.severity_mean, demand.seek_severity_slope
-            )
-    return asking * still_ill

@@ -84,7 +84,7 @@ class Service:
         self.from_scores = [path.from_score for path in self.paths]
         self.for_complex = [path.for_complex for path in self.paths]
         self.stays = [Stays(path.stay) for path in self.paths]
-        self.patience = [_patience(now.waiting, path) for path in self.paths]
+        self.patience = [patience_of(now.waiting, path) for path in self.paths]
         gained = now.waiting.accumulation
         for waiting in self.lists:
             waiting.rates = (gained.emergency, gained.urgent, gained.routine) if now.waiting.order == "accumulating_priority" else None
@@ -271,7 +271,7 @@ class Service:
             self.crises[day].append((person.number, person.spell, person))
 
 
-def _patience(waiting: Waiting, path: Pathway) -> Patience:
+def patience_of(waiting: Waiting, path: Pathway) -> Patience:
     """How long people wait for a pathway: as it says itself, else as on all lists."""
     table = path.patience_table or waiting.patience_table
     return Patience(

@@ -18,7 +18,7 @@ class HardlyAny(AccessSimError):
     """The bounds of a law leave next to nothing of it."""
 
 
-class _Bounded(NamedTuple):
+class Bounded(NamedTuple):
     """A law and the bounds outside which it is drawn again."""
 
     law: spans.Law
@@ -26,7 +26,7 @@ class _Bounded(NamedTuple):
     most: float
 
     @classmethod
-    def of(cls, part: Span | Part) -> "_Bounded":
+    def of(cls, part: Span | Part) -> "Bounded":
         values = tuple(sorted((float(day), weight) for day, weight in part.values.items()))
         law = spans.Law(
             spans.Kind[part.law.upper()] if part.law != "mixture" else spans.Kind.FIXED, part.mean_days, part.sd_days, part.shape, part.scale_days, part.shift_days, tuple(day for day, _ in values), tuple(weight for _, weight in values)
@@ -47,49 +47,49 @@ class Stays:
 
     def __init__(self, span: Span) -> None:
         self._span = span
-        self._whole = _Bounded.of(span)
+        self.whole = Bounded.of(span)
         mixed = list(span.parts.values()) if span.law == "mixture" else []
-        self._parts = [_Bounded.of(part) for part in mixed] or [self._whole]
+        self.parts = [Bounded.of(part) for part in mixed] or [self.whole]
         shares = [part.share for part in mixed] or [1.0]
-        means = [part.mean() for part in self._parts]
+        means = [part.mean() for part in self.parts]
         self.mean_days = total(share * mean for share, mean in zip(shares, means, strict=True))  # of a mixture, before bounds of the whole
-        self._bounds = _shares(shares)
-        self._found_bounds = _shares([share * mean for share, mean in zip(shares, means, strict=True)])
+        self.bounds = _shares(shares)
+        self.found_bounds = _shares([share * mean for share, mean in zip(shares, means, strict=True)])
 
     def days(self, key: int, occasion: int, purpose: Purpose = Purpose.STAY) -> float:
         """Days by the law, of an entity's occasion."""
-        part: _Bounded | None = None
+        part: Bounded | None = None
         for attempt in range(_ATTEMPTS):
             here = occasion + (attempt << 12)
-            part = part or self._part(self._bounds, key, here)
+            part = part or self._part(self.bounds, key, here)
             u = draw(key, purpose, here)
             days = spans.days(part.law, u, exponential(u), normal(u))
             if part.least <= days <= part.most:
-                if self._whole.least <= days <= self._whole.most:
+                if self.whole.least <= days <= self.whole.most:
                     return days
                 part = None  # outside the bounds of the whole the part is chosen again; outside its own it keeps its share
         raise self._hardly_any()
 
     def rest(self, key: int, occasion: int) -> float:
         """Days that a place found taken at any moment is still kept: a uniform part of a stay, of which long ones are found more often."""
-        part: _Bounded | None = None
+        part: Bounded | None = None
         for attempt in range(_ATTEMPTS):
             here = occasion + (attempt << 12)
-            part = part or self._part(self._found_bounds, key, here)
+            part = part or self._part(self.found_bounds, key, here)
             u, which = draw(key, Purpose.STAY, here), draw(key, Purpose.STAY_FOUND, here)
             second = exponential(draw(key, Purpose.CASELOAD_AGE, 1 + (attempt << 12)))
             days = spans.found_days(part.law, u, exponential(u), second, normal(u), which)
             if part.least <= days <= part.most:
-                if self._whole.least <= days <= self._whole.most:
+                if self.whole.least <= days <= self.whole.most:
                     return draw(key, Purpose.CASELOAD_AGE, 2) * days
                 part = None
         raise self._hardly_any()
 
-    def _part(self, bounds: Sequence[float], key: int, here: int) -> _Bounded:
+    def _part(self, bounds: Sequence[float], key: int, here: int) -> Bounded:
         if len(bounds) == 1:
-            return self._parts[0]
+            return self.parts[0]
         u = draw(key, Purpose.STAY_PART, here)
-        return self._parts[next((number for number, bound in enumerate(bounds) if u < bound), len(bounds) - 1)]
+        return self.parts[next((number for number, bound in enumerate(bounds) if u < bound), len(bounds) - 1)]
 
     def _hardly_any(self) -> HardlyAny:
         return HardlyAny(f"hardly any stay or gap that is {self._span.law} falls within its bounds; widen least_days and most_days")

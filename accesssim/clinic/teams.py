@@ -18,9 +18,9 @@ class Teams:
         self.assess_for = partners(self.names, list(now.pools.values()), "assessment")
         self.treat_for = partners(self.names, list(now.pools.values()), "therapy")
         shares = [team.share for team in now.teams.values()] or [1.0]
-        self._bounds: list[float] = []
+        self.bounds: list[float] = []
         for share in shares:
-            self._bounds.append((self._bounds[-1] if self._bounds else 0.0) + share / total(shares))
+            self.bounds.append((self.bounds[-1] if self.bounds else 0.0) + share / total(shares))
         stated = list(now.teams.values())
         self.posts = {
             group: split(rules.posts, shares, [team.posts.get(group) for team in stated] or [None]) for group, rules in now.workforce.items()
@@ -32,14 +32,14 @@ class Teams:
 
     def home(self, u: float) -> int:
         """The home team of somebody with this luck."""
-        for number, bound in enumerate(self._bounds[:-1]):
+        for number, bound in enumerate(self.bounds[:-1]):
             if u < bound:
                 return number
         return self.count - 1
 
     def share(self, teams: tuple[int, ...]) -> float:
         """Share of people whose home some teams are."""
-        return total(self._bounds[team] - (self._bounds[team - 1] if team else 0.0) for team in teams)
+        return total(self.bounds[team] - (self.bounds[team - 1] if team else 0.0) for team in teams)
 
     def staff(self, team: int, group: str) -> int:
         """Number of a team's staff of a group."""
