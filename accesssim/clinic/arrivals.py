@@ -18,7 +18,7 @@ from accesssim.world.scenario import Scenario
 from accesssim.world.spans import Arrivals
 
 Column = NDArray[np.int64]
-_BLOCK = 8192
+BLOCK = 8192
 #: Numbers of those who come straight to the first pathway, and how many each pathway may have.
 FIRST_NUMBER, MOST = 1 << 25, 1 << 21
 _ARISING = addresses([(Purpose.GAP, 0), (Purpose.DEMAND, 0)])
@@ -67,7 +67,7 @@ def _at_random(scenario: Scenario, chance: Chance, pathway: str, first: int, sta
         return
     now, number = float(start), first
     while now < days:
-        numbers = range(number, number + _BLOCK)
+        numbers = range(number, number + BLOCK)
         draws = chance.table(numbers, _ARISING)
         gaps = [-math.log(u) / peak for u in draws[:, 0].tolist()]
         gaps[0] += now
@@ -91,7 +91,7 @@ def _with_gaps(scenario: Scenario, chance: Chance, pathway: str, first: int, sta
     now, number = float(start), first
     while now < days:
         arrived = []
-        for key in chance.keys(range(number, number + _BLOCK)):
+        for key in chance.keys(range(number, number + BLOCK)):
             now += max(gaps[id(_in_force(scenario, pathway, math.floor(now)).gap)].days(key, 0, Purpose.GAP), 1e-6)
             if now >= days:
                 break
@@ -101,6 +101,11 @@ def _with_gaps(scenario: Scenario, chance: Chance, pathway: str, first: int, sta
 
 
 def _next(number: int, first: int, pathway: str) -> int:
-    if number + 2 * _BLOCK > first + MOST:
-        raise TooMuchDemand(f"pathways.{pathway} has more than {MOST:,} arrivals of its own; shorten the run, or let the demand of the service send them")
-    return number + _BLOCK
+    if number + 2 * BLOCK > first + MOST:
+        raise too_many_arrivals(pathway)
+    return number + BLOCK
+
+
+def too_many_arrivals(pathway: str) -> TooMuchDemand:
+    """What is said where a pathway has no numbers left for its own arrivals."""
+    return TooMuchDemand(f"pathways.{pathway} has more than {MOST:,} arrivals of its own; shorten the run, or let the demand of the service send them")

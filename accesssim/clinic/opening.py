@@ -18,6 +18,7 @@ from accesssim.clinic.starts import weight
 from accesssim.world.calendar import DAYS_PER_WEEK, NEVER
 from accesssim.world.chance import Purpose, draw, exponential
 from accesssim.world.journal import Event
+from accesssim.world.parameters import Parameters
 from accesssim.world.service import Pathway
 
 if TYPE_CHECKING:
@@ -37,7 +38,7 @@ class _Passed(NamedTuple):
 def find_at_work(service: "Service") -> None:
     """Fill diary, lists and caseloads as `initial` says, as far as enough people have asked."""
     initial = service.now.initial
-    delay = _days_to_assessment(service) if service.now.triage.assess else 0
+    delay = days_to_assessment(service.now) if service.now.triage.assess else 0
     awaiting = initial.awaiting_assessment if service.now.triage.assess else 0
     room = {name: initial.waiting.get(name, 0) for name in service.path_names}
     busy = [int(initial.caseload_share * sum(service.teams.places.get(name, ())[team : team + 1]) + 0.5) for team in range(service.teams.count) for name in service.path_names]
@@ -111,9 +112,10 @@ def _passed_through(service: "Service", person: Person, room: dict[str, int], bu
             return None
 
 
-def _days_to_assessment(service: "Service") -> int:
-    rate = service.now.demand.referrals_per_week / DAYS_PER_WEEK
-    return round(service.now.initial.awaiting_assessment / rate) if rate > 0.0 else 0
+def days_to_assessment(now: Parameters) -> int:
+    """Days from asking to the assessment, of those who are found behind it."""
+    rate = now.demand.referrals_per_week / DAYS_PER_WEEK
+    return round(now.initial.awaiting_assessment / rate) if rate > 0.0 else 0
 
 
 def _slots(service: "Service", staff: int) -> Iterator["Therapist"]:

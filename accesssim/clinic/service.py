@@ -2,6 +2,7 @@
 
 import gc
 from collections import defaultdict
+from collections.abc import Sequence
 
 from accesssim.clinic.accounts import Accounts
 from accesssim.clinic.assessments import Assessments
@@ -101,28 +102,15 @@ class Service:
         for phase, work in duties:
             self.clock.duty(phase, work)
         self.clock.run()
-        return Journal(self._header(seed, replication), self.journal.keys, self.journal.values)
-
-    def _header(self, seed: int, replication: int) -> Header:
-        now = self.scenario.in_force(0)
-        groups = list(now.workforce)
-        scales = (now.triage.depression_scale, now.triage.anxiety_scale)
-        return Header(
-            scenario=self.scenario.name, scenario_digest=self.scenario.digest(), seed=seed, replication=replication, engine="simpy",
-            days=self.days, warm_up_days=now.run.warm_up_weeks * DAYS_PER_WEEK, groups=tuple(groups), teams=tuple(now.teams), pathways=tuple(now.pathways),
-            steps=tuple(now.bureaucracy.steps), post_staff=tuple(post.staff for post in self.workforce.posts),
-            session_hours=tuple(path.session_hours for path in now.pathways.values()),
-            pathway_groups=tuple(-1 if path.group is None else groups.index(path.group) for path in now.pathways.values()),
-            cut_offs=(scales[0].cut_off, scales[1].cut_off), reliable_changes=(scales[0].reliable_change, scales[1].reliable_change),
-            assessment_is_first_contact=now.triage.assess and now.triage.assessment_is_first_contact, currency=now.funding.currency,
-        )
+        posts = [post.staff for post in self.workforce.posts]
+        return Journal(header(self.scenario, self.days, posts, seed, replication, "simpy"), self.journal.keys, self.journal.values)
 
     # -- the day
 
     def changes(self, day: int) -> None:
         """Dated changes come into force; money and posts are reviewed then and each year."""
         now = self.scenario.in_force(day)
-        changed, new_year = now is not self.now, day > 0 and _begins_year(day)
+        changed, new_year = now is not self.now, day > 0 and begins_year(day)
         if changed:
             shared, order = self.teams.assess_for, self.now.waiting.order
             self._set_rules(now)
@@ -230,7 +218,7 @@ class Service:
         if day % DAYS_PER_WEEK == DAYS_PER_WEEK - 1:
             self.workforce.week.close(day)
             self.crises_this_week = 0
-        if _begins_year(day + 1):
+        if begins_year(day + 1):
             self.accounts.close_year(day, self.now.funding.carry_underspend)
 
     # -- what journeys ask for
@@ -271,6 +259,20 @@ class Service:
             self.crises[day].append((person.number, person.spell, person))
 
 
+def header(scenario: Scenario, days: int, post_staff: Sequence[int], seed: int, replication: int, engine: str) -> Header:
+    """What a reader of a run's rows must know."""
+    now = scenario.in_force(0)
+    groups, scales = list(now.workforce), (now.triage.depression_scale, now.triage.anxiety_scale)
+    return Header(
+        scenario=scenario.name, scenario_digest=scenario.digest(), seed=seed, replication=replication, engine=engine, days=days,
+        warm_up_days=now.run.warm_up_weeks * DAYS_PER_WEEK, groups=tuple(groups), teams=tuple(now.teams), pathways=tuple(now.pathways),
+        steps=tuple(now.bureaucracy.steps), post_staff=tuple(post_staff), session_hours=tuple(path.session_hours for path in now.pathways.values()),
+        pathway_groups=tuple(-1 if path.group is None else groups.index(path.group) for path in now.pathways.values()),
+        cut_offs=(scales[0].cut_off, scales[1].cut_off), reliable_changes=(scales[0].reliable_change, scales[1].reliable_change),
+        assessment_is_first_contact=now.triage.assess and now.triage.assessment_is_first_contact, currency=now.funding.currency,
+    )
+
+
 def patience_of(waiting: Waiting, path: Pathway) -> Patience:
     """How long people wait for a pathway: as it says itself, else as on all lists."""
     table = path.patience_table or waiting.patience_table
@@ -283,7 +285,7 @@ def patience_of(waiting: Waiting, path: Pathway) -> Patience:
     )
 
 
-def _begins_year(day: int) -> bool:
+def begins_year(day: int) -> bool:
     """Whether a year of the run begins on a day."""
     return int(day / DAYS_PER_YEAR) != int((day - 1) / DAYS_PER_YEAR)
 

@@ -10,7 +10,7 @@ from accesssim.world.chance import Purpose, draw, exponential, normal
 from accesssim.world.errors import AccessSimError
 from accesssim.world.spans import Part, Span
 
-_ATTEMPTS = 5000
+ATTEMPTS = 5000
 _GRID = 2000  # quantiles that a mean is taken over, where bounds cut a law
 
 
@@ -59,7 +59,7 @@ class Stays:
     def days(self, key: int, occasion: int, purpose: Purpose = Purpose.STAY) -> float:
         """Days by the law, of an entity's occasion."""
         part: Bounded | None = None
-        for attempt in range(_ATTEMPTS):
+        for attempt in range(ATTEMPTS):
             here = occasion + (attempt << 12)
             part = part or self._part(self.bounds, key, here)
             u = draw(key, purpose, here)
@@ -68,12 +68,12 @@ class Stays:
                 if self.whole.least <= days <= self.whole.most:
                     return days
                 part = None  # outside the bounds of the whole the part is chosen again; outside its own it keeps its share
-        raise self._hardly_any()
+        raise self.hardly_any()
 
     def rest(self, key: int, occasion: int) -> float:
         """Days that a place found taken at any moment is still kept: a uniform part of a stay, of which long ones are found more often."""
         part: Bounded | None = None
-        for attempt in range(_ATTEMPTS):
+        for attempt in range(ATTEMPTS):
             here = occasion + (attempt << 12)
             part = part or self._part(self.found_bounds, key, here)
             u, which = draw(key, Purpose.STAY, here), draw(key, Purpose.STAY_FOUND, here)
@@ -83,7 +83,7 @@ class Stays:
                 if self.whole.least <= days <= self.whole.most:
                     return draw(key, Purpose.CASELOAD_AGE, 2) * days
                 part = None
-        raise self._hardly_any()
+        raise self.hardly_any()
 
     def _part(self, bounds: Sequence[float], key: int, here: int) -> Bounded:
         if len(bounds) == 1:
@@ -91,7 +91,8 @@ class Stays:
         u = draw(key, Purpose.STAY_PART, here)
         return self.parts[next((number for number, bound in enumerate(bounds) if u < bound), len(bounds) - 1)]
 
-    def _hardly_any(self) -> HardlyAny:
+    def hardly_any(self) -> HardlyAny:
+        """What is said where the bounds leave next to nothing."""
         return HardlyAny(f"hardly any stay or gap that is {self._span.law} falls within its bounds; widen least_days and most_days")
 
 

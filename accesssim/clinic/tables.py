@@ -9,14 +9,17 @@ from typing import Any, Literal, get_args, get_origin
 
 import numpy as np
 from numpy.typing import NDArray
+from pydantic.fields import FieldInfo
 
 from accesssim.clinic.arrivals import kept_arrivals
 from accesssim.clinic.course import CourseRules, course_rules
+from accesssim.clinic.opening import days_to_assessment
+from accesssim.clinic.outlook import Outlook
 from accesssim.clinic.patience import Law
-from accesssim.clinic.population import Outlook
 from accesssim.clinic.service import patience_of
 from accesssim.clinic.stays import Stays
 from accesssim.clinic.teams import Teams
+from accesssim.world.arithmetic import total
 from accesssim.world.calendar import DAYS_PER_WEEK
 from accesssim.world.chance import holder, named
 from accesssim.world.declare import Section
@@ -26,24 +29,26 @@ from accesssim.world.scenario import Scenario
 from accesssim.world.service import Bureaucracy, Funding, Pathway, Scale, StaffGroup, Step, Triage, Wellbeing
 
 Field = tuple[str, Any]
+ARRIVALS = ("none", "poisson", "renewal")
+POISSON, RENEWAL = 1, 2
+
+
+def _kind(info: FieldInfo) -> tuple[Any, bool]:
+    """Type of a field without None, and whether None is allowed."""
+    parts = get_args(info.annotation)
+    if type(None) in parts:
+        return next(part for part in parts if part is not type(None)), True
+    return info.annotation, False
 
 
 def _fields(model: type[Section]) -> list[Field]:
     """Fields of a section that are numbers, switches or choices."""
     found: list[Field] = []
     for name, info in model.model_fields.items():
-        inner = [part for part in get_args(info.annotation) if part is not type(None)] if type(None) in get_args(info.annotation) else [info.annotation]
-        kind = inner[0]
-        if get_origin(kind) is Literal or kind is int:
-            found.append((name, "i8"))
-        elif kind is float:
-            found.append((name, "f8"))
-        elif kind is bool or (get_origin(kind) is None and getattr(kind, "__name__", "") == "Switch"):
-            found.append((name, "?"))
-        else:
-            continue
-        if len(inner) == 1 and inner[0] is not info.annotation:
-            found.append((f"{name}_given", "?"))
+        kind, optional = _kind(info)
+        code = "i8" if get_origin(kind) is Literal else {int: "i8", float: "f8", bool: "?"}.get(kind)
+        if code is not None:
+            found += [(name, code), (f"{name}_given", "?")] if optional else [(name, code)]
     return found
 
 
@@ -53,17 +58,15 @@ def _record(model: type[Section], *more: Field) -> np.dtype[Any]:
 
 def _fill(record: Any, section: Section) -> None:
     """Write a section into a record."""
-    for name, _ in _fields(type(section)):
-        if name.endswith("_given") and name not in type(section).model_fields:
+    for name, info in type(section).model_fields.items():
+        kind, optional = _kind(info)
+        if name not in record.dtype.names:
             continue
         value = getattr(section, name)
-        if f"{name}_given" in (record.dtype.names or ()):
+        if optional:
             record[f"{name}_given"] = value is not None
-        if isinstance(value, str):
-            choices = next((get_args(kind) for kind in (type(section).model_fields[name].annotation, *get_args(type(section).model_fields[name].annotation)) if get_origin(kind) is Literal), ())
-            record[name] = choices.index(value)
-        elif value is not None:
-            record[name] = value
+        if value is not None:
+            record[name] = get_args(kind).index(value) if get_origin(kind) is Literal else value
 
 
 STAGES = np.dtype(
@@ -86,11 +89,11 @@ PATH = _record(
 _COURSE_KINDS = {bool: "?", int: "i8", float: "f8"}
 COURSE = np.dtype([(name, _COURSE_KINDS[kind]) for name, kind in CourseRules.__annotations__.items()], align=True)
 SEEKING = np.dtype([(name, "f8") for name in ("since", "until", "log_odds", "stigma", "observed", "stigma_slope", "mean_severity", "severity_slope")])
-SPAN = np.dtype([("first", "i8"), ("size", "i8"), ("least", "f8"), ("most", "f8")])
+SPAN = np.dtype([("first", "i8"), ("count", "i8"), ("least", "f8"), ("most", "f8")])
 PART = np.dtype(
-    [(name, "f8") for name in ("mean", "sd", "shape", "scale", "shift", "least", "most", "bound", "found_bound")] + [("kind", "i8"), ("at", "i8"), ("size", "i8")]
+    [(name, "f8") for name in ("mean_days", "sd", "shape", "scale", "shift", "least", "most", "bound", "found_bound")] + [("kind", "i8"), ("at", "i8"), ("count", "i8")]
 )
-TEAM = np.dtype([("bound", "f8"), ("assess_at", "i8"), ("assess_size", "i8"), ("treat_at", "i8"), ("treat_size", "i8"), ("share", "f8")])
+TEAM = np.dtype([("bound", "f8"), ("assess_at", "i8"), ("assess_size", "i8"), ("treat_at", "i8"), ("treat_size", "i8")])
 STAFFING = np.dtype([("posts", "i8"), ("session_hours", "f8"), ("gives_groups", "?")])
 
 
@@ -113,27 +116,32 @@ class Tables:
         self._spans: list[Any] = []
         self._parts: list[Any] = []
         self.span_laws: list[Stays] = []
-        outlook = Outlook(scenario, self.days)
+        outlook, paths = Outlook(scenario, self.days), self._path_rules(periods)
         self.arrays: dict[str, NDArray[Any]] = {
             "stages": self._stages(days, periods), "group_rules": self._group_rules(periods), "step_rules": self._step_rules(periods),
-            "paths": self._path_rules(periods), "course_rules": self._course_rules(periods), "team_rules": self._team_rules(), "staffing": self._staffing(periods),
+            "paths": paths, "course_rules": self._course_rules(periods), "team_rules": self._team_rules(), "staffing": self._staffing(periods),
             "places": self._places(periods), "kept": outlook.kept, "lasting": outlook.lasting(), "seeking": np.array([tuple(map(float, row)) for row in outlook.seeking], dtype=SEEKING),
-            "kept_arrivals": self._kept_arrivals(now.demand.history_days),
+            "kept_arrivals": self._kept_arrivals(paths, now.demand.history_days),
         }
         self.arrays |= {
             "spans": np.array(self._spans, dtype=SPAN), "parts": np.array(self._parts, dtype=PART), "span_values": np.array(self._values or [0.0]),
             "span_weights": np.array(self._weights or [0.0]), "numbers": np.array(self._numbers or [0], dtype=np.int64),
         }
-        self.post_staff, self.post_entity = self._posts()
+        self.post_staff, self.arrays["entities"] = self._posts()
         self.counts = {
             "days": self.days, "periods": len(days), "team_count": teams.count, "group_count": len(self.groups), "path_count": len(self.paths),
             "step_count": len(self.steps), "staff_count": teams.count * len(self.groups), "post_count": len(self.post_staff), "list_count": teams.count * len(self.paths),
             "history": now.demand.history_days, "horizon": now.triage.booking_horizon_days,
+            "opening_delay": days_to_assessment(now) if now.triage.assess else 0,
+        }
+        #: Room to begin with, for what may grow; the next replication begins with what this one needed.
+        self.room = {
+            "keys": 1 << 16, "values": 1 << 16, "people": 1 << 12, "order": 1 << 12, "circles": 1 << 12, "entries": 1 << 15, "coming": 1 << 12, "later": 1 << 12, "needs": 1 << 12,
+            "earlier": 1 << 12,
         }
         self.figures = {
             "peak": outlook.peak,
-            "tape_average": sum_of(step.staff_hours for step in now.bureaucracy.steps.values()) * now.demand.referrals_per_week,
-            "referrals_per_week": now.demand.referrals_per_week,
+            "tape_average": total(step.staff_hours for step in now.bureaucracy.steps.values()) * now.demand.referrals_per_week,
         }
 
     def _stages(self, days: Sequence[int], periods: Sequence[Any]) -> NDArray[Any]:
@@ -176,7 +184,7 @@ class Tables:
             row["people_to_begin"], row["closed"] = path.people_to_begin, path.starts == "closed"
             stays = Stays(path.stay)
             row["stay_span"], row["mean_stay"] = self._span(stays), stays.mean_days
-            row["arrival_law"] = ("none", "poisson", "renewal").index(path.arrivals.law)
+            row["arrival_law"] = ARRIVALS.index(path.arrivals.law)
             row["gap_span"] = self._span(Stays(path.arrivals.gap))
             patience = patience_of(now.waiting, path)
             row["law"], row["median"], row["law_shape"], row["daily"] = patience[:4]
@@ -192,10 +200,9 @@ class Tables:
         return np.array(rows, dtype=COURSE) if rows else np.zeros(1, dtype=COURSE)
 
     def _team_rules(self) -> NDArray[Any]:
-        rows = []
-        for teams in self.teams:
-            for team in range(teams.count):
-                rows.append((teams.bounds[team], *self._list(teams.assess_for[team]), *self._list(teams.treat_for[team]), 0.0))
+        rows = [
+            (teams.bounds[team], *self._list(teams.assess_for[team]), *self._list(teams.treat_for[team])) for teams in self.teams for team in range(teams.count)
+        ]
         return np.array(rows, dtype=TEAM)
 
     def _staffing(self, periods: Sequence[Any]) -> NDArray[Any]:
@@ -217,18 +224,13 @@ class Tables:
         ]
         return np.array(rows or [0], dtype=np.int64)
 
-    def _kept_arrivals(self, history: int) -> NDArray[Any]:
-        """By pathway and day: the share of possible arrivals that do come; sets the peak rates."""
-        paths, days = self.arrays_of_paths(), history + self.days
-        kept = np.zeros((max(1, len(self.paths)), days))
+    def _kept_arrivals(self, paths: NDArray[Any], history: int) -> NDArray[Any]:
+        """By pathway and day: the share of possible arrivals that do come; their rates are written into the rules of pathways."""
+        kept = np.zeros((max(1, len(self.paths)), history + self.days))
         for number, name in enumerate(self.paths):
-            if paths[number]["arrival_law"] == 1:
+            if paths[number]["arrival_law"] == POISSON:
                 paths[number]["arrival_peak"], kept[number] = kept_arrivals(self.scenario, name, self.days)
         return kept.ravel()
-
-    def arrays_of_paths(self) -> NDArray[Any]:
-        """The rules of pathways, in force on day 0 first."""
-        return self._paths_made
 
     # -- lists of numbers, and laws of days
 

@@ -95,7 +95,8 @@ def mix(x: int) -> int:
     return x ^ (x >> 31)
 
 
-def _mixed(x: NDArray[np.uint64]) -> NDArray[np.uint64]:
+def mixed(x: NDArray[np.uint64]) -> NDArray[np.uint64]:
+    """`mix` of every element."""
     x = x + np.uint64(_STEP)
     x = (x ^ (x >> np.uint64(30))) * np.uint64(_FIRST)
     x = (x ^ (x >> np.uint64(27))) * np.uint64(_SECOND)
@@ -111,21 +112,21 @@ class Chance:
     """The luck of one replication."""
 
     def __init__(self, seed: int, replication: int) -> None:
-        self._root = mix(mix(seed) ^ replication)
+        self.root = mix(mix(seed) ^ replication)
 
     def uniform(self, entity: int, purpose: int, n: int = 0) -> float:
         """One number strictly between 0 and 1."""
-        return draw(mix(self._root ^ entity), purpose, n)
+        return draw(mix(self.root ^ entity), purpose, n)
 
     def keys(self, entities: Sequence[int]) -> list[int]:
         """What `draw` needs to know of each entity."""
-        keys: list[int] = _mixed(np.uint64(self._root) ^ np.array(entities, dtype=np.uint64)).tolist()
+        keys: list[int] = mixed(np.uint64(self.root) ^ np.array(entities, dtype=np.uint64)).tolist()
         return keys
 
     def table(self, entities: Sequence[int], addresses: NDArray[np.uint64]) -> NDArray[np.float64]:
         """Numbers of many entities (rows) at many `addresses` (columns); each equals `uniform`'s."""
-        keys = _mixed(np.uint64(self._root) ^ np.array(entities, dtype=np.uint64))[:, None] ^ addresses[None, :]
-        return np.asarray(((_mixed(keys) >> np.uint64(11)) + 0.5) * 2.0**-53, dtype=np.float64)
+        keys = mixed(np.uint64(self.root) ^ np.array(entities, dtype=np.uint64))[:, None] ^ addresses[None, :]
+        return np.asarray(((mixed(keys) >> np.uint64(11)) + 0.5) * 2.0**-53, dtype=np.float64)
 
 
 def addresses(pairs: Iterable[tuple[int, int]]) -> NDArray[np.uint64]:

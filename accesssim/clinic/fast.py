@@ -1,0 +1,3104 @@
+"""The compiled engine: the same journal as SimPy's, row by row, about a hundred times sooner.
+
+Rules are written once: the functions of the leaves are compiled as they stand (`compiled`). What is told a second time here is who is where, and when: the calendar,
+the lists, the diaries, and the journeys, as states instead of generators. Functions have the names of the methods that they stand for.
+
+The whole clinic is one record of numbers which also holds the addresses of its arrays, so that a call hands over one pointer. A person is a record too, used again
+once they have left; chains (lists, caseloads, the days of the calendar) go through the records themselves. `Engine` makes room between days, never within one.
+"""
+
+import hashlib
+import math
+import os
+import tempfile
+from collections.abc import Callable, Iterator
+from functools import lru_cache
+from pathlib import Path
+from types import FunctionType
+from typing import Any, TypeVar
+
+import numba
+import numpy as np
+from numba import carray, njit, types
+from numba.core import cgutils
+from numba.extending import intrinsic
+from numpy.typing import NDArray
+
+from accesssim.clinic import bureaucracy, burnout, funding, illness, places, referrals, service, spans, tables, therapy, triage, worktime
+from accesssim.clinic import patience as patience_rules
+from accesssim.clinic.arrivals import BLOCK, FIRST_NUMBER, MOST, too_many_arrivals
+from accesssim.clinic.hours import SMOOTHING_WEEKS
+from accesssim.clinic.patience import Law, Patience
+from accesssim.clinic.population import MEMORY_DAYS
+from accesssim.clinic.stays import ATTEMPTS
+from accesssim.clinic.tables import Tables
+from accesssim.clinic.therapist import WEEKS_OF_LEAVE_YEAR
+from accesssim.world import chance, journal, odds
+from accesssim.world.calendar import DAYS_PER_WEEK, DAYS_PER_YEAR, NEVER, WORKING_DAYS
+from accesssim.world.chance import Chance, Purpose
+from accesssim.world.journal import Account, Cancellation, Event, Journal, Urgency
+from accesssim.world.scenario import Scenario
+
+Rule = TypeVar("Rule", bound=Callable[..., Any])
+
+
+# -- compiling
+
+
+def _cache_folder() -> str:
+    """Where compiled code is kept: apart for each state of the code that it was compiled from, as functions of other files are compiled into it."""
+    seen = hashlib.sha256(f"{numba.__version__} {np.__version__}".encode())
+    home = Path(__file__).parent.parent
+    for path in sorted([*(home / "clinic").glob("*.py"), *(home / "world").glob("*.py")]):
+        seen.update(path.read_bytes())
+    chosen = os.environ.get("ACCESSSIM_CACHE") or os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache"
+    folder = Path(chosen) / "accesssim" / seen.hexdigest()[:16]
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryFile(dir=folder):
+            return str(folder)
+    except OSError:
+        return tempfile.mkdtemp(prefix="accesssim-")
+
+
+_COMPILED: dict[Callable[..., Any], Any] = {}
+_theirs, numba.config.CACHE_DIR = numba.config.CACHE_DIR, _cache_folder()
+
+
+def native(function: Rule) -> Rule:
+    """Compile a function of this file."""
+    made: Rule = njit(cache=True, error_model="numpy")(function)
+    return made
+
+
+def compiled(rule: Rule) -> Rule:
+    """A rule as it stands, compiled, with the rules and the records' types that it calls."""
+    if rule not in _COMPILED:
+        used, codes = set[str](), [rule.__code__]
+        while codes:
+            code = codes.pop()
+            used.update(code.co_names)
+            codes += [constant for constant in code.co_consts if hasattr(constant, "co_names")]
+        names = {name: value for name, value in rule.__globals__.items() if name in used}
+        names |= {name: compiled(value) for name, value in names.items() if isinstance(value, FunctionType) and value.__module__.startswith("accesssim.")}
+        copy = FunctionType(rule.__code__, {**names, "__name__": rule.__module__}, rule.__name__, rule.__defaults__)
+        copy.__qualname__ = rule.__qualname__
+        _COMPILED[rule] = native(copy)
+    made: Rule = _COMPILED[rule]
+    return made
+
+
+mixed, normal, exponential = compiled(chance.mixed), compiled(chance.normal), compiled(chance.exponential)
+logit, pack_scores, begins_year = compiled(odds.logit), compiled(journal.pack_scores), compiled(service.begins_year)
+step_days, giving_up_days, relief_share, slot_hours = (
+    compiled(bureaucracy.step_days), compiled(bureaucracy.giving_up_days), compiled(bureaucracy.relief_share), compiled(bureaucracy.slot_hours),
+)
+list_pressure, pressure_of, strain_of, recovery_of, resting_point, worked_week, rested_week, weekly_hazard = (
+    compiled(burnout.list_pressure), compiled(burnout.pressure), compiled(burnout.strain), compiled(burnout.recovery), compiled(burnout.resting_point),
+    compiled(burnout.worked_week), compiled(burnout.rested_week), compiled(burnout.weekly_hazard),
+)
+unit_cost, affordable_posts = compiled(funding.unit_cost), compiled(funding.affordable_posts)
+clip_severity, worsening, untreated_severity, remission_days, crisis_days = (
+    compiled(illness.clip_severity), compiled(illness.worsening), compiled(illness.untreated_severity), compiled(illness.remission_days),
+    compiled(illness.crisis_days),
+)
+patience_days, patience_with_calls = compiled(patience_rules.patience_days), compiled(patience_rules.patience_with_calls)
+whole_days, goes_on_to = compiled(places.whole_days), compiled(places.goes_on_to)
+seek_chance, delay_days = compiled(referrals.seek_chance), compiled(referrals.delay_days)
+span_days, found_span_days = compiled(spans.days), compiled(spans.found_days)
+starting_alliance, alliance_ceiling, grown_alliance, ruptured_alliance = (
+    compiled(therapy.starting_alliance), compiled(therapy.alliance_ceiling), compiled(therapy.grown_alliance), compiled(therapy.ruptured_alliance),
+)
+did_not_attend_log_odds, did_not_attend_chance, dropout_hazard, response_rate, response_floor = (
+    compiled(therapy.did_not_attend_log_odds), compiled(therapy.did_not_attend_chance), compiled(therapy.dropout_hazard), compiled(therapy.response_rate),
+    compiled(therapy.response_floor),
+)
+improvement, therapist_skill, relapse_days = compiled(therapy.improvement), compiled(therapy.therapist_skill), compiled(therapy.relapse_days)
+recorded_score, choose_pathway = compiled(triage.recorded_score), compiled(triage.choose_pathway)
+care_hours, paperwork_hours, usable_hours_of, usual_discharges, part_of_tape, slots_of_week, committed_hours_of = (
+    compiled(worktime.care_hours), compiled(worktime.paperwork_hours), compiled(worktime.usable_hours), compiled(worktime.usual_discharges),
+    compiled(worktime.part_of_tape), compiled(worktime.slots), compiled(worktime.committed_hours),
+)
+assessment_forms, needed_hours, sessions_that_do_not_fit, slots_of = (
+    compiled(worktime.assessment_forms), compiled(worktime.needed_hours), compiled(worktime.sessions_that_do_not_fit), compiled(worktime.slots_of),
+)
+
+
+# -- records
+
+
+def _record(**kinds: str) -> np.dtype[Any]:
+    """A record: `kinds` names the fields of each type."""
+    return np.dtype([(name, kind) for kind, names in kinds.items() for name in names.split()], align=True)
+
+
+PERSON = _record(
+    u8="key",
+    f8="severity drift seen treated scores alliance ceiling response floor latent threshold hazard first_missing weeks worsened",
+    i4="number onset asked remission seen_on gives_up referred_on first_day appointments attended spell state episode courses waits arrives team booked diary "
+    "served_at urgency pathway missed attempt step step_period therapist circle weekday cancelled cancelled_in list rank joined next previous due came patience remits",
+    b1="complex recovered ill",
+)
+COMING = _record(f8="severity drift", i4="number onset asked remission arrives next", b1="complex")
+LATER = _record(i4="number event next")
+NEED = _record(f8="severity", i4="number onset code")
+ENTRY = _record(i4="slot number spell day next")
+LIST = _record(i8="length low high")
+CHAIN = _record(i4="head tail count")
+CIRCLE = _record(i4="pathway seats weight began first_day weekday members met_on next therapist", b1="takes_newcomers")
+POST = _record(i8="staff place filled_on turns holder", b1="funded")
+THERAPIST = _record(
+    u8="key", f8="skill susceptibility exhaustion pressure cover_hours contact_hours complex_sessions",
+    i8="post staff turn hired caseload slots leaves_on sick_until sessions crises discharges transfers first_circle last_circle", b1="agency on_leave absent leaving",
+)
+HAZARD = _record(f8="summed threshold", i8="spells")
+STAFF = _record(f8="discharges starts list_pressure", i8="team group first_post last_post starts_this_week affordable")
+ARRIVAL = _record(f8="time", i8="number")
+QUEUE = _record(i4="head tail made")
+
+#: Arrays of the clinic: those of `Tables`, and what changes during a run.
+ARRAYS: dict[str, Any] = {
+    "stages": tables.STAGES, "group_rules": tables.GROUP, "step_rules": tables.STEP, "paths": tables.PATH, "course_rules": tables.COURSE, "team_rules": tables.TEAM,
+    "staffing": tables.STAFFING, "places": np.int64, "kept": np.float64, "lasting": np.float64, "seeking": tables.SEEKING, "kept_arrivals": np.float64,
+    "spans": tables.SPAN, "parts": tables.PART, "span_values": np.float64, "span_weights": np.float64, "numbers": np.int64, "entities": np.uint64,
+    "keys": np.int64, "values": np.float64, "people": PERSON, "coming": COMING, "later": LATER, "needs": NEED, "entries": ENTRY, "circles": CIRCLE, "order": np.int64,
+    "due": np.int32, "leaves": np.int32, "crises": np.int32, "expected": np.int32, "asks": np.int32, "rows_due": CHAIN, "lists": LIST, "lanes": CHAIN, "in_places": np.int64,
+    "posts": POST, "therapists": THERAPIST, "hazards": HAZARD, "caseloads": CHAIN, "leave": np.uint64, "staff": STAFF, "rates": np.float64, "booked": np.int32,
+    "first_open": np.int64, "room_today": np.int64, "queues": QUEUE, "queue_order": np.int64, "arrivals": ARRIVAL, "earlier": COMING,
+}
+WORLD = np.dtype(
+    [
+        *((f"{name}{part}", "i8") for name in ARRAYS for part in ("", "_room")),
+        *((name, "i8") for name in ["days", "periods", "team_count", "group_count", "path_count", "step_count", "staff_count", "post_count", "list_count", "history", "horizon", "opening_delay", "weeks", "years", "day", "period", "rows", "free_person", "used_people", "people_here", "free_coming", "used_coming", "free_later", "used_later", "used_needs", "free_entry", "used_entries", "entries_here", "free_circle", "used_circles", "used_earlier", "queues_made", "need_number", "failed", "failed_at", "crises_this_week", "crises_today", "opened", "released_days", "more_people", "more_rows"]),
+        *((name, "f8") for name in ["peak", "tape_average", "tape_hours", "relief", "contracted", "paperwork_wanted", "recruitment_cost", "stays_cost", "granted", "spent", "lost", "this_year", "need_time", "reserve_share", "caseload_share"]),
+        ("root", "u8"),
+    ],
+    align=True,
+)
+LANES, LOWEST_RANK = 104, -100
+SESSIONS, WITHDRAWALS, REFERRALS = 0, 1, 2
+(
+    NOWHERE, ASKING, IN_TAPE, LEAVES_TAPE, TO_ASSESSMENT, AWAITS_ASSESSMENT, TO_REBOOKING, TO_SIGNPOST, TO_LIST, WAITS, IN_COURSE, AWAITS_THERAPIST, IN_PLACE, TO_RELAPSE,
+    TO_RETURN,
+) = range(15)
+FIFO, PRIORITY, BY_SEVERITY, ACCUMULATING = range(4)
+STEADY = 0
+DONE, MORE_ROOM, FAILED = 0, 1, 2
+TOO_MANY_ARRIVALS, HARDLY_ANY = 1, 2
+SPARE_ROWS = 4096
+URGENT = int(Urgency.URGENT)
+FIRST_HAZARD = int(Purpose.SHORT_ABSENCE)  # then long absence, a career step, leaving exhausted
+
+
+@intrinsic  # type: ignore[untyped-decorator]
+def _at(_: Any, address: Any) -> Any:
+    """An address as a pointer."""
+
+    def generate(_: Any, builder: Any, __: Any, arguments: Any) -> Any:
+        return builder.inttoptr(arguments[0], cgutils.voidptr_t)
+
+    return types.voidptr(address), generate
+
+
+def _array(name: str) -> Callable[[Any], Any]:
+    """A function that gives one of the clinic's arrays."""
+    room, kind = f"{name}_room", np.dtype(ARRAYS[name])
+
+    @native
+    def array(w: Any) -> Any:
+        return carray(_at(w[name]), w[room], kind)
+
+    return array
+
+
+(
+    stages_of, group_rules_of, step_rules_of, paths_of, course_rules_of, team_rules_of, staffing_of, places_of, kept_of, lasting_of, seeking_of, kept_arrivals_of,
+    spans_of, parts_of, span_values_of, span_weights_of, numbers_of, entities_of, keys_of, values_of, people_of, coming_of, later_of, needs_of, entries_of, circles_of, order_of,
+    due_of, leaves_of, crises_of, expected_of, asks_of, rows_due_of, lists_of, lanes_of, in_places_of, posts_of, therapists_of, hazards_of, caseloads_of, leave_of, staff_of,
+    rates_of, booked_of, first_open_of, room_today_of, queues_of, queue_order_of, arrivals_of, earlier_of,
+) = (_array(name) for name in ARRAYS)
+
+
+# -- what is in force
+
+
+@native
+def stage(w: Any) -> Any:
+    return stages_of(w)[w.period]
+
+
+@native
+def path_of(w: Any, number: int) -> Any:
+    return paths_of(w)[w.period * w.path_count + number]
+
+
+@native
+def group_of(w: Any, staff: int) -> Any:
+    return group_rules_of(w)[w.period * w.group_count + staff_of(w)[staff].group]
+
+
+@native
+def staffing(w: Any, staff: int) -> Any:
+    return staffing_of(w)[w.period * w.staff_count + staff]
+
+
+@native
+def team_of(w: Any, team: int) -> Any:
+    return team_rules_of(w)[w.period * w.team_count + team]
+
+
+@native
+def treats_for(w: Any, team: int, nth: int) -> int:
+    return numbers_of(w)[team_of(w, team).treat_at + nth]
+
+
+@native
+def places_here(w: Any, where: int) -> int:
+    return places_of(w)[w.period * w.list_count + where]
+
+
+@native
+def course_rules(w: Any, p: Any) -> Any:
+    return course_rules_of(w)[2 * (w.period * w.path_count + p.pathway) + (1 if p.complex else 0)]
+
+
+@native
+def patience_of(w: Any, pathway: int) -> Patience:
+    path = path_of(w, pathway)
+    table = np.empty((path.table_size, 2))
+    for entry in range(path.table_size):
+        table[entry, 0] = span_values_of(w)[path.table_at + entry]
+        table[entry, 1] = span_weights_of(w)[path.table_at + entry]
+    return Patience(path.law, path.median, path.law_shape, path.daily, table)
+
+
+# -- luck and rows
+
+
+@native
+def uniform(key: Any, purpose: int, n: int) -> float:
+    """`chance.draw`."""
+    return ((mixed(key ^ np.uint64(purpose << 32 | n)) >> np.uint64(11)) + 0.5) * 2.0**-53
+
+
+@native
+def z(key: Any, purpose: int, n: int) -> float:
+    return normal(uniform(key, purpose, n))
+
+
+@native
+def note(w: Any, day: int, event: int, number: int, post: int, value: float) -> None:
+    """Write a row. There is room: `Engine` sees to it before each day."""
+    n = w.rows
+    keys_of(w)[n] = ((day + 8192) << 6 | event) << 40 | (number << 14) + post + 1
+    values_of(w)[n] = value
+    w.rows = n + 1
+
+
+# -- chains of entries by day
+
+
+@native
+def entry(w: Any, i: int, day: int) -> int:
+    """An entry for a person as they stand, in no chain yet."""
+    entries, p = entries_of(w), people_of(w)[i]
+    e = w.free_entry
+    if e >= 0:
+        w.free_entry = entries[e].next
+    else:
+        e = w.used_entries
+        w.used_entries += 1
+    w.entries_here += 1
+    entries[e].slot, entries[e].number, entries[e].spell, entries[e].day, entries[e].next = i, p.number, p.spell, day, -1
+    return e
+
+
+@native
+def drop_entry(w: Any, e: int) -> int:
+    """Give an entry back; the next of its chain."""
+    entries = entries_of(w)
+    following = entries[e].next
+    entries[e].next = w.free_entry
+    w.free_entry = e
+    w.entries_here -= 1
+    return following
+
+
+@native
+def stands(w: Any, e: int) -> bool:
+    """Whether an entry's person still is where they were when it was made."""
+    one = entries_of(w)[e]
+    p = people_of(w)[one.slot]
+    return p.number == one.number and p.spell == one.spell
+
+
+@native
+def chain_entry(w: Any, heads: Any, i: int, day: int) -> None:
+    if 0 <= day < w.days:
+        e = entry(w, i, day)
+        entries_of(w)[e].next = heads[day]
+        heads[day] = e
+
+
+@native
+def in_order(w: Any, heads: Any, day: int) -> int:
+    """Take the entries of a day off their chain; those that stand, by number, into `order`. How many."""
+    order, entries, count = order_of(w), entries_of(w), 0
+    e = heads[day]
+    heads[day] = -1
+    while e >= 0:
+        if stands(w, e):
+            order[count] = np.int64(entries[e].number) << 32 | np.int64(entries[e].slot)
+            count += 1
+        e = drop_entry(w, e)
+    order[:count].sort()
+    return count
+
+
+@native
+def at(w: Any, i: int, day: int, phase: int, state: int) -> None:
+    """Sleep until a phase of a day (`Clock.at`)."""
+    p = people_of(w)[i]
+    p.state = state
+    if day < w.days:
+        due, where = due_of(w), 3 * day + phase
+        p.due = due[where]
+        due[where] = i
+    else:
+        leave_service(w, i)  # never woken again
+
+
+@native
+def enter(w: Any) -> int:
+    """A record for somebody."""
+    people, i = people_of(w), w.free_person
+    if i >= 0:
+        w.free_person = people[i].next
+    else:
+        i = w.used_people
+        w.used_people += 1
+    w.people_here += 1
+    return i
+
+
+@native
+def leave_service(w: Any, i: int) -> None:
+    """The journey is over."""
+    p = people_of(w)[i]
+    p.number = -1
+    p.state = NOWHERE
+    p.next = w.free_person
+    w.free_person = i
+    w.people_here -= 1
+
+
+@native
+def begin_person(w: Any, one: Any) -> int:
+    """Somebody asks for help (`Person`)."""
+    i = enter(w)
+    p = people_of(w)[i]
+    p.key = mixed(w.root ^ np.uint64(one.number))
+    p.number, p.onset, p.asked, p.severity, p.complex, p.drift, p.remission, p.arrives = (
+        one.number, one.onset, one.asked, one.severity, one.complex, one.drift, one.remission, one.arrives,
+    )
+    p.seen, p.seen_on = one.severity, one.onset
+    p.episode = p.courses = p.spell = p.team = p.waits = p.diary = 0
+    p.booked = p.served_at = p.pathway = p.therapist = p.circle = p.list = p.previous = p.next = p.due = -1
+    p.urgency = Urgency.ROUTINE
+    p.scores, p.treated, p.recovered = 0.0, -1.0, False
+    p.first_day = p.weekday = p.cancelled = 0
+    p.cancelled_in = -1
+    p.state = ASKING
+    return i
+
+
+# -- what is known of a person
+
+
+@native
+def felt_stigma(w: Any) -> float:
+    now = stage(w)
+    return now.demand.stigma - now.demand.stigma_observed if now.loops.stigma else 0.0
+
+
+@native
+def untreated(w: Any, p: Any) -> float:
+    now = stage(w)
+    return untreated_severity(
+        p.severity, p.drift, now.waiting.drift_weeks, w.day - p.onset, w.day - p.remission, now.therapy.remitted_severity, now.therapy.remitted_half_life_days
+    )
+
+
+@native
+def severity(w: Any, p: Any) -> float:
+    if p.treated >= 0.0:
+        return p.treated
+    if p.seen_on != w.day:
+        p.seen_on, p.seen = w.day, untreated(w, p)
+    return p.seen
+
+
+@native
+def record(w: Any, p: Any, latent: float, depression_error: float, anxiety_error: float) -> tuple[int, int]:
+    now = stage(w)
+    one, two = now.depression, now.anxiety
+    return (
+        recorded_score(latent, one.slope, one.intercept, one.part_sd * z(p.key, Purpose.DEPRESSION_PART, 0), one.error_sd * depression_error, one.highest),
+        recorded_score(latent, two.slope, two.intercept, two.part_sd * z(p.key, Purpose.ANXIETY_PART, 0), two.error_sd * anxiety_error, two.highest),
+    )
+
+
+@native
+def scores_before(w: Any, p: Any, occasion: int) -> float:
+    """`referral_scores` (occasion 0) and `assessment_scores` (1)."""
+    n = np.int64(p.episode) << 12 | occasion
+    one, two = record(w, p, severity(w, p), z(p.key, Purpose.DEPRESSION_ERROR, n), z(p.key, Purpose.ANXIETY_ERROR, n))
+    return pack_scores(one, two, 0, 0)
+
+
+@native
+def referral_depression(w: Any, p: Any) -> int:
+    scale, error = stage(w).depression, z(p.key, Purpose.DEPRESSION_ERROR, np.int64(p.episode) << 12)
+    return recorded_score(severity(w, p), scale.slope, scale.intercept, scale.part_sd * z(p.key, Purpose.DEPRESSION_PART, 0), scale.error_sd * error, scale.highest)
+
+
+@native
+def errors_after(p: Any, attended: int) -> tuple[float, float]:
+    n = (np.int64(p.courses) << 12) + attended + 2
+    return z(p.key, Purpose.DEPRESSION_ERROR, n), z(p.key, Purpose.ANXIETY_ERROR, n)
+
+
+@native
+def below_cut_offs(w: Any, depression: int, anxiety: int) -> bool:
+    now = stage(w)
+    return depression < now.depression.cut_off and anxiety < now.anxiety.cut_off
+
+
+@native
+def closing(w: Any, p: Any, attended: int) -> tuple[bool, float]:
+    """Whether below the cut-offs, and the closing scores as the journal writes them."""
+    one, two = errors_after(p, attended)
+    depression, anxiety = record(w, p, p.treated, one, two)
+    natural_depression, natural_anxiety = record(w, p, untreated(w, p), one, two)
+    return below_cut_offs(w, depression, anxiety), pack_scores(depression, anxiety, natural_depression, natural_anxiety)
+
+
+@native
+def classify(w: Any, p: Any) -> None:
+    rules = stage(w).triage
+    p.urgency = Urgency.ROUTINE
+    if p.scores % 100 >= rules.urgent_from:
+        p.urgency = Urgency.EMERGENCY if uniform(p.key, Purpose.EMERGENCY, p.episode) < rules.emergency_share else Urgency.URGENT
+
+
+@native
+def place(w: Any, p: Any) -> None:
+    recognised = p.complex and uniform(p.key, Purpose.RECOGNISED, p.episode) < stage(w).triage.complexity_recognised_share
+    first = w.period * w.path_count
+    paths = paths_of(w)[first : first + w.path_count]
+    p.pathway = choose_pathway(p.scores % 100, recognised, paths.from_score, paths.for_complex)
+
+
+@native
+def suitable(w: Any, p: Any) -> bool:
+    now = stage(w)
+    too_well = p.scores % 100 < now.triage.signpost_below and p.scores // 100 < now.anxiety.cut_off
+    return not too_well and p.pathway >= 0 and uniform(p.key, Purpose.SUITABLE, p.episode) >= now.triage.unsuitable_share
+
+
+@native
+def leaves_after_one_contact(w: Any, p: Any) -> bool:
+    now = stage(w)
+    return now.triage.assessment_is_first_contact and uniform(p.key, Purpose.ONE_CONTACT, p.episode) < now.therapy.one_contact_share
+
+
+# -- lists
+
+
+@native
+def rank_of(w: Any, p: Any) -> int:
+    order = stage(w).waiting.order
+    if order == PRIORITY or order == ACCUMULATING:
+        return p.urgency
+    return -int(p.scores % 100) if order == BY_SEVERITY else 0
+
+
+@native
+def join(w: Any, where: int, i: int, rank: int, joined: int) -> None:
+    """Join a list (`WaitingList.join`); those of people who lost their therapist follow the others."""
+    people, lists = people_of(w), lists_of(w)
+    p, one, lane = people[i], lists[where], lanes_of(w)[where * LANES + rank - LOWEST_RANK]
+    p.list, p.rank, p.joined = where, rank, joined
+    before = lane.tail
+    while before >= 0 and people[before].joined > joined:
+        before = people[before].previous
+    p.previous = before
+    if before >= 0:
+        p.next = people[before].next
+        people[before].next = i
+    else:
+        p.next = lane.head
+        lane.head = i
+    if p.next >= 0:
+        people[p.next].previous = i
+    else:
+        lane.tail = i
+    one.length += 1
+    one.low, one.high = min(one.low, rank), max(one.high, rank)
+
+
+@native
+def leave_list(w: Any, i: int) -> None:
+    people = people_of(w)
+    p = people[i]
+    lane = lanes_of(w)[p.list * LANES + p.rank - LOWEST_RANK]
+    if p.previous >= 0:
+        people[p.previous].next = p.next
+    else:
+        lane.head = p.next
+    if p.next >= 0:
+        people[p.next].previous = p.previous
+    else:
+        lane.tail = p.previous
+    lists_of(w)[p.list].length -= 1
+    p.list = p.next = p.previous = -1
+
+
+@native
+def sort_anew(w: Any) -> None:
+    """Another order is in force."""
+    people, lists, lanes, order = people_of(w), lists_of(w), lanes_of(w), order_of(w)
+    for where in range(w.list_count):
+        one, count = lists[where], 0
+        for rank in range(one.low, one.high + 1):
+            lane = lanes[where * LANES + rank - LOWEST_RANK]
+            i = lane.head
+            while i >= 0:
+                order[count] = i
+                count += 1
+                i = people[i].next
+            lane.head = lane.tail = -1
+        joined = np.empty(count, dtype=np.int64)
+        for nth in range(count):
+            joined[nth] = people[order[nth]].joined
+        turns = np.argsort(joined, kind="mergesort")
+        anew = order[:count].copy()
+        one.length, one.low, one.high = 0, 1000, -1000
+        for nth in turns:
+            i = anew[nth]
+            join(w, where, i, rank_of(w, people[i]), people[i].joined)
+
+
+@native
+def first(w: Any, where: int) -> tuple[float, int]:
+    """Whoever is next on a list, with a number that is lower the sooner they go; -1 where nobody waits."""
+    people, one, now = people_of(w), lists_of(w)[where], stage(w)
+    found, least = -1, 0.0
+    if one.length == 0:
+        return least, found
+    accumulating = where < w.list_count and now.waiting.order == ACCUMULATING
+    for rank in range(one.low, one.high + 1):
+        i = lanes_of(w)[where * LANES + rank - LOWEST_RANK].head
+        if i < 0:
+            continue
+        if not accumulating:
+            return float(rank), i
+        rates = now.accumulation
+        rate = rates.emergency if rank == Urgency.EMERGENCY else rates.urgent if rank == Urgency.URGENT else rates.routine
+        gained = -rate * (w.day - people[i].joined)
+        if found < 0 or gained < least:
+            least, found = gained, i
+    return least, found
+
+
+@native
+def sooner(w: Any, where: int, least: float, found: int) -> tuple[float, int]:
+    """The better of who has been found so far and who is next on one more list."""
+    people = people_of(w)
+    rank, i = first(w, where)
+    if i < 0:
+        return least, found
+    if found < 0 or rank < least:
+        return rank, i
+    if rank == least:
+        a, b = people[i], people[found]
+        if a.joined < b.joined or (a.joined == b.joined and a.number < b.number):
+            return rank, i
+    return least, found
+
+
+# -- caseloads
+
+
+@native
+def free_day(w: Any, t: int, earliest: int) -> tuple[int, int]:
+    until, best, chosen = earliest % DAYS_PER_WEEK, -1, 0
+    for weekday in range(WORKING_DAYS):
+        rank = DAYS_PER_WEEK * caseloads_of(w)[t * WORKING_DAYS + weekday].count + (weekday - until) % DAYS_PER_WEEK
+        if rank < best or best < 0:
+            best, chosen = rank, weekday
+    return chosen, earliest + best % DAYS_PER_WEEK
+
+
+@native
+def add_patient(w: Any, t: int, i: int) -> None:
+    people = people_of(w)
+    p = people[i]
+    chain = caseloads_of(w)[t * WORKING_DAYS + p.weekday]
+    p.previous, p.next = chain.tail, -1
+    if chain.tail >= 0:
+        people[chain.tail].next = i
+    else:
+        chain.head = i
+    chain.tail = i
+    chain.count += 1
+    p.therapist = t
+
+
+@native
+def take(w: Any, t: int, i: int, earliest: int) -> None:
+    p = people_of(w)[i]
+    p.weekday, p.first_day = free_day(w, t, earliest)
+    add_patient(w, t, i)
+    therapists_of(w)[t].caseload += 1
+
+
+@native
+def begin_circle(w: Any, t: int, pathway: int, weight: int, began: int, earliest: int) -> int:
+    """`Group`, `Therapist.begin_group`."""
+    circles, path, g = circles_of(w), path_of(w, pathway), w.free_circle
+    if g >= 0:
+        w.free_circle = circles[g].next
+    else:
+        g = w.used_circles
+        w.used_circles += 1
+    one, therapist = circles[g], therapists_of(w)[t]
+    one.pathway, one.seats, one.weight, one.began, one.takes_newcomers = pathway, path.seats, weight, began, not path.closed
+    one.members, one.met_on, one.next, one.therapist = 0, -1, -1, t
+    one.weekday, one.first_day = free_day(w, t, earliest)
+    if therapist.last_circle >= 0:
+        circles[therapist.last_circle].next = g
+    else:
+        therapist.first_circle = g
+    therapist.last_circle = g
+    therapist.caseload += weight
+    return g
+
+
+@native
+def end_circle(w: Any, g: int) -> None:
+    circles = circles_of(w)
+    one = circles[g]
+    therapist = therapists_of(w)[one.therapist]
+    before, here = -1, therapist.first_circle
+    while here != g:
+        before, here = here, np.int64(circles[here].next)
+    if before >= 0:
+        circles[before].next = one.next
+    else:
+        therapist.first_circle = one.next
+    if therapist.last_circle == g:
+        therapist.last_circle = before
+    therapist.caseload -= one.weight
+    one.next = w.free_circle
+    w.free_circle = g
+
+
+@native
+def seat(w: Any, t: int, i: int, g: int, earliest: int) -> None:
+    p, one = people_of(w)[i], circles_of(w)[g]
+    earliest = max(earliest, np.int64(one.first_day))
+    p.weekday, p.first_day, p.circle = one.weekday, earliest + (one.weekday - earliest) % DAYS_PER_WEEK, g
+    add_patient(w, t, i)
+    one.members += 1
+
+
+@native
+def drop(w: Any, i: int) -> None:
+    """`Therapist.drop`."""
+    people = people_of(w)
+    p = people[i]
+    chain = caseloads_of(w)[p.therapist * WORKING_DAYS + p.weekday]
+    if p.previous >= 0:
+        people[p.previous].next = p.next
+    else:
+        chain.head = p.next
+    if p.next >= 0:
+        people[p.next].previous = p.previous
+    else:
+        chain.tail = p.previous
+    chain.count -= 1
+    p.next = p.previous = -1
+    p.cancelled_in = -1
+    t, g = p.therapist, p.circle
+    p.therapist = p.circle = -1
+    if g < 0:
+        therapists_of(w)[t].caseload -= 1
+        return
+    one = circles_of(w)[g]
+    one.members -= 1
+    if one.members == 0:
+        end_circle(w, g)
+
+
+@native
+def held(w: Any, p: Any, hours: float) -> None:
+    therapist = therapists_of(w)[p.therapist]
+    if p.circle < 0:
+        therapist.sessions += 1
+        therapist.contact_hours += hours
+        if p.complex:
+            therapist.complex_sessions += 1.0
+        return
+    one = circles_of(w)[p.circle]
+    if one.met_on != w.day:
+        therapist.sessions += 1
+        therapist.contact_hours += hours
+    if p.complex:
+        therapist.complex_sessions += 1.0 / one.members
+    one.met_on = w.day
+
+
+@native
+def is_cancelled(w: Any, p: Any) -> bool:
+    return p.cancelled_in == w.day // DAYS_PER_WEEK
+
+
+@native
+def cancel_newest(w: Any, t: int, count: int, reason: int, weekday: int) -> None:
+    """`Therapist.newest` of the whole week (weekday -1), `Workforce.displace` of a day's: the sessions of those who came last are cancelled; groups meet."""
+    people, week = people_of(w), w.day // DAYS_PER_WEEK
+    for _ in range(count):
+        newest = -1
+        for day in range(WORKING_DAYS):
+            if weekday >= 0 and day != weekday:
+                continue
+            i = caseloads_of(w)[t * WORKING_DAYS + day].head
+            while i >= 0:
+                p = people[i]
+                if p.circle < 0 and p.cancelled_in != week and (weekday < 0 or p.first_day <= w.day):
+                    if newest < 0 or p.first_day > people[newest].first_day or (p.first_day == people[newest].first_day and p.number > people[newest].number):
+                        newest = i
+                i = np.int64(p.next)
+        if newest < 0:
+            return
+        people[newest].cancelled, people[newest].cancelled_in = reason, week
+
+
+# -- assessments
+
+
+@native
+def places_of_day(w: Any, team: int, day: int) -> tuple[int, int]:
+    """`Diary.places`: kept for urgent referrals, and in all."""
+    week, weekday = day // 7, day % 7
+    if weekday >= WORKING_DAYS or week >= w.weeks:
+        return 0, 0
+    rate, nth = rates_of(w)[team * w.weeks + week], week * WORKING_DAYS + weekday
+    total = math.floor(rate * (nth + 1)) - math.floor(rate * nth)
+    kept = rate * w.reserve_share
+    return min(total, math.floor(kept * (nth + 1)) - math.floor(kept * nth)), total
+
+
+@native
+def first_free(w: Any, team: int, notice: int, urgent: bool) -> int:
+    """`Diary.first_free`; -1 where the open diary is full."""
+    today, opened, booked = w.day, first_open_of(w), booked_of(w)
+    kind = 2 * team + (0 if urgent else 1)
+    day, last = max(today + notice, opened[kind]), today + max(w.horizon, notice)
+    while day <= last:
+        kept, total = places_of_day(w, team, day)
+        here = 2 * (team * 7 * w.weeks + day)
+        taken_urgent, taken_routine = np.int64(booked[here]), np.int64(booked[here + 1])
+        room = total - taken_urgent - taken_routine
+        if not urgent and (w.released_days < 0 or day - today > w.released_days):
+            room -= max(kept - taken_urgent, 0)
+        if room > 0:
+            if day > today + notice:
+                opened[kind] = max(opened[kind], day)
+            return day
+        day += 1
+    return -1
+
+
+@native
+def booked(w: Any, i: int) -> bool:
+    """`Assessments._booked`."""
+    p, now = people_of(w)[i], stage(w).triage
+    urgent = p.urgency != Urgency.ROUTINE
+    notice = max(1, now.notice_days_urgent if urgent else now.notice_days)
+    home, best, chosen = team_of(w, p.team), -1, -1
+    for nth in range(home.assess_size):
+        team = numbers_of(w)[home.assess_at + nth]
+        day = first_free(w, team, notice, urgent)
+        if day >= 0 and (best < 0 or day < best or (day == best and team == p.team)):
+            best, chosen = day, team
+    if best < 0:
+        return False
+    booked_of(w)[2 * (chosen * 7 * w.weeks + best) + (0 if urgent else 1)] += 1
+    p.booked, p.diary = best, chosen
+    chain_entry(w, expected_of(w), i, best)
+    return True
+
+
+@native
+def queue_of(w: Any, team: int) -> int:
+    """`Assessments._queue`: teams that share assessment have the queue of the first of them."""
+    q = numbers_of(w)[team_of(w, team).assess_at]
+    queue = queues_of(w)[q]
+    if queue.made == 0:
+        queue.made, queue.head, queue.tail = 1, -1, -1
+        queue_order_of(w)[w.queues_made] = q
+        w.queues_made += 1
+    return q
+
+
+@native
+def enqueue(w: Any, q: int, e: int) -> None:
+    queue, entries = queues_of(w)[q], entries_of(w)
+    entries[e].next = -1
+    if queue.tail >= 0:
+        entries[queue.tail].next = e
+    else:
+        queue.head = e
+    queue.tail = e
+
+
+@native
+def book(w: Any, i: int) -> None:
+    """`Service.book`."""
+    p = people_of(w)[i]
+    chain_entry(w, leaves_of(w), i, p.remission)
+    q = queue_of(w, p.team)
+    p.state = AWAITS_ASSESSMENT
+    if (queues_of(w)[q].head >= 0 and p.urgency == Urgency.ROUTINE) or not booked(w, i):
+        enqueue(w, q, entry(w, i, w.day))
+
+
+@native
+def book_queued(w: Any) -> None:
+    for nth in range(w.queues_made):
+        queue = queues_of(w)[queue_order_of(w)[nth]]
+        while queue.head >= 0:
+            e = np.int64(queue.head)
+            if stands(w, e) and not booked(w, entries_of(w)[e].slot):
+                break
+            queue.head = drop_entry(w, e)
+            if queue.head < 0:
+                queue.tail = -1
+
+
+@native
+def regroup(w: Any) -> None:
+    """Other teams share from today (`Assessments.regroup`)."""
+    entries, found = entries_of(w), [np.int64(0) for _ in range(0)]
+    for nth in range(w.queues_made):
+        queue = queues_of(w)[queue_order_of(w)[nth]]
+        e = np.int64(queue.head)
+        while e >= 0:
+            found.append(e)
+            e = np.int64(entries[e].next)
+        queue.made = 0
+    w.queues_made = 0
+    keys = np.empty(len(found), dtype=np.int64)
+    for nth in range(len(found)):
+        keys[nth] = np.int64(entries[found[nth]].day) << 32 | np.int64(entries[found[nth]].number)
+    for nth in np.argsort(keys, kind="mergesort"):
+        e = found[nth]
+        p = people_of(w)[entries[e].slot]
+        if stands(w, e):
+            enqueue(w, queue_of(w, p.team), e)
+        else:
+            drop_entry(w, e)
+
+
+@native
+def release_assessment(w: Any, p: Any) -> None:
+    """`Assessments.release`, `Diary.release`."""
+    booked_of(w)[2 * (p.diary * 7 * w.weeks + p.booked) + (1 if p.urgency == Urgency.ROUTINE else 0)] -= 1
+    opened = first_open_of(w)
+    for kind in range(2):
+        opened[2 * p.diary + kind] = min(opened[2 * p.diary + kind], np.int64(p.booked))
+    p.booked = -1
+
+
+@native
+def hold_assessments(w: Any) -> None:
+    """`Assessments.hold`."""
+    day, people, order, entries, room, count = w.day, people_of(w), order_of(w), entries_of(w), room_today_of(w), 0
+    e = np.int64(expected_of(w)[day])
+    expected_of(w)[day] = -1
+    while e >= 0:
+        one = entries[e]
+        p = people[one.slot]
+        if p.number == one.number and p.spell == one.spell and p.booked == day:
+            order[count] = np.int64(p.urgency) << 58 | np.int64(p.number) << 32 | np.int64(one.slot)
+            count += 1
+        e = np.int64(drop_entry(w, e))
+    order[:count].sort()
+    for team in range(w.team_count):
+        room[team] = places_of_day(w, team, day)[1]
+    for nth in range(count):
+        i = order[nth] & 0xFFFFFFFF
+        p = people[i]
+        room[p.diary] -= 1
+        p.booked = -1
+        p.spell += 1
+        expected_person(w, i, room[p.diary] < 0)
+
+
+@native
+def close_diaries(w: Any) -> None:
+    """`Assessments.close`."""
+    for team in range(w.team_count):
+        if w.released_days >= 0:
+            opened = first_open_of(w)
+            opened[2 * team + 1] = min(opened[2 * team + 1], w.day + 1)
+        if w.day % 7 == 6:
+            rates_of(w)[team * w.weeks + w.day // 7] = 0.0
+
+
+# -- the journey: what a person's generator does from one yield to the next
+
+
+@native
+def ask(w: Any, i: int) -> None:
+    """`journey`: the person asks, or somebody asks for them."""
+    p = people_of(w)[i]
+    referred(w, p)
+    if p.arrives >= 0 and p.episode == 0:
+        p.scores = scores_before(w, p, 0)
+        classify(w, p)
+        p.pathway = p.arrives
+        wait(w, i)
+        return
+    red_tape(w, i)
+
+
+@native
+def referred(w: Any, p: Any) -> None:
+    route = 2
+    if p.episode == 0:
+        route = 0 if uniform(p.key, Purpose.ROUTE, 0) < stage(w).demand.self_referral_share else 1
+    home(w, p)
+    note(w, w.day, Event.REFERRED, p.number, 4 * p.team + route, severity(w, p))
+
+
+@native
+def home(w: Any, p: Any) -> None:
+    if w.team_count > 1:
+        u = uniform(p.key, Purpose.HOME_TEAM, 0)
+        p.team = w.team_count - 1
+        for number in range(w.team_count - 1):
+            if u < team_of(w, number).bound:
+                p.team = number
+                return
+
+
+@native
+def listed_as(w: Any, p: Any) -> int:
+    return 4 * (p.team * w.path_count + p.pathway) + p.urgency
+
+
+@native
+def red_tape(w: Any, i: int) -> None:
+    p, rules = people_of(w)[i], stage(w).bureaucracy
+    if w.step_count > 0:
+        threshold = exponential(uniform(p.key, Purpose.RED_TAPE, p.episode))
+        p.gives_up = min(NEVER, w.day + giving_up_days(threshold, rules.giving_up_per_week, rules.giving_up_complex, p.complex))
+    p.step, p.attempt = 0, np.int64(p.episode) << 8
+    next_step(w, i)
+
+
+@native
+def next_step(w: Any, i: int) -> None:
+    """Step after step, until one takes time."""
+    p = people_of(w)[i]
+    while p.step < w.step_count:
+        p.step_period = w.period
+        step, level = step_rules_of(w)[w.period * w.step_count + p.step], stage(w).bureaucracy.level
+        again = p.attempt & 255 > 0
+        days = step_days(z(p.key, step.purpose, p.attempt), step.delay_days, step.delay_sd_days, level)
+        done = w.day + (max(days, 1) if again else days)
+        leaves = min(np.int64(p.gives_up), np.int64(p.remission))
+        if leaves <= done:
+            at(w, i, leaves, WITHDRAWALS, LEAVES_TAPE)
+            return
+        if done > w.day:
+            at(w, i, done, REFERRALS, IN_TAPE)
+            return
+        if not passed(w, i):
+            return
+    assessment(w, i)
+
+
+@native
+def passed(w: Any, i: int) -> bool:
+    """A step of red tape is over; False for somebody who was refused."""
+    p = people_of(w)[i]
+    step = step_rules_of(w)[p.step_period * w.step_count + p.step]
+    w.tape_hours += step.staff_hours * stages_of(w)[p.step_period].bureaucracy.level
+    if uniform(p.key, step.purpose + 1, p.attempt) < step.sent_back_share:
+        note(w, w.day, Event.STEP_RETURNED, p.number, p.step, 0.0)
+        if p.attempt & 255 < 255:
+            p.attempt += 1
+        return True
+    if uniform(p.key, step.purpose + 2, p.attempt) >= step.approval_share:
+        note(w, w.day, Event.REFUSED, p.number, p.step, 0.0)
+        leave_service(w, i)
+        return False
+    note(w, w.day, Event.STEP_PASSED, p.number, p.step, 0.0)
+    p.step += 1
+    p.attempt = np.int64(p.episode) << 8
+    return True
+
+
+@native
+def leaves_tape(w: Any, i: int) -> None:
+    p = people_of(w)[i]
+    better = p.remission == min(p.gives_up, p.remission)
+    note(w, w.day, Event.BETTER_WAITING if better else Event.GAVE_UP_RED_TAPE, p.number, -1, 0.0)
+    leave_service(w, i)
+
+
+@native
+def assessment(w: Any, i: int) -> None:
+    p, rules = people_of(w)[i], stage(w).triage
+    if not rules.assess:
+        p.scores = scores_before(w, p, 0)
+        classify(w, p)
+        place(w, p)
+        if p.pathway < 0:
+            at(w, i, w.day + 1, SESSIONS, TO_SIGNPOST)
+        else:
+            wait(w, i)
+        return
+    p.referred_on = w.day
+    p.urgency = Urgency.ROUTINE
+    if referral_depression(w, p) >= rules.urgent_from:
+        p.urgency = Urgency.URGENT
+    p.missed = p.attempt = 0
+    book(w, i)
+
+
+@native
+def misses_assessment(w: Any, p: Any) -> bool:
+    now = stage(w)
+    rules, demand = now.therapy, now.demand
+    door = rules.did_not_attend_log_odds + demand.stigma_attendance_slope * felt_stigma(w)
+    log_odds = did_not_attend_log_odds(
+        door, (w.day - p.referred_on) / 7.0, rules.did_not_attend_wait, rules.did_not_attend_complex, p.complex, rules.reminders
+    )
+    return uniform(p.key, Purpose.ASSESSMENT_ATTENDED, p.episode + (np.int64(p.attempt) << 12)) < did_not_attend_chance(log_odds, 0.0, 0.5)
+
+
+@native
+def expected_person(w: Any, i: int, cancelled: bool) -> None:
+    """The day of the assessment has come."""
+    p = people_of(w)[i]
+    if cancelled:
+        note(w, w.day, Event.ASSESSMENT_CANCELLED, p.number, -1, 0.0)
+    elif misses_assessment(w, p):
+        p.missed += 1
+        note(w, w.day, Event.ASSESSMENT_MISSED, p.number, p.urgency, 0.0)
+        if p.missed > stage(w).triage.rebooked_times:
+            note(w, w.day, Event.DISCHARGED_UNSEEN, p.number, -1, 0.0)
+            leave_service(w, i)
+            return
+    else:
+        if assessed(w, i):
+            at(w, i, w.day, REFERRALS, TO_LIST)
+        else:
+            leave_service(w, i)
+        return
+    p.attempt += 1
+    at(w, i, w.day, REFERRALS, TO_REBOOKING)
+
+
+@native
+def assessed(w: Any, i: int) -> bool:
+    p = people_of(w)[i]
+    p.scores = scores_before(w, p, 1)
+    classify(w, p)
+    note(w, w.day, Event.ASSESSED, p.number, p.urgency, p.scores)
+    if p.urgency == Urgency.EMERGENCY:
+        crisis(w, p)
+    place(w, p)
+    if not suitable(w, p):
+        note(w, w.day, Event.SIGNPOSTED, p.number, -1, 0.0)
+        return False
+    if leaves_after_one_contact(w, p):
+        note(w, w.day, Event.ONE_CONTACT, p.number, -1, 0.0)
+        return False
+    return True
+
+
+@native
+def suits(w: Any, p: Any) -> bool:
+    """`Journeys.suits`: whether somebody who asked earlier would have come to a list."""
+    if p.arrives >= 0:
+        p.scores = scores_before(w, p, 0)
+        classify(w, p)
+        p.pathway = p.arrives
+        return True
+    assess = stage(w).triage.assess
+    p.scores = scores_before(w, p, 1 if assess else 0)
+    classify(w, p)
+    place(w, p)
+    if not assess:
+        return p.pathway >= 0
+    return suitable(w, p) and not leaves_after_one_contact(w, p)
+
+
+@native
+def wait(w: Any, i: int) -> None:
+    """Join the list, and wait."""
+    p, now, today = people_of(w)[i], stage(w), w.day
+    rules, latent = now.waiting, severity(w, p)
+    join(w, p.team * w.path_count + p.pathway, i, rank_of(w, p), today)
+    p.state = WAITS
+    note(w, today, Event.LISTED, p.number, listed_as(w, p), latent)
+    first_wait, occasion, stays = p.courses == 0 and p.waits == 0, (np.int64(p.courses) << 12) + p.waits, NEVER
+    if now.loops.giving_up and path_of(w, p.pathway).law != Law.NONE:
+        u = uniform(p.key, Purpose.PATIENCE, p.episode if first_wait else occasion)
+        stays = patience_with_calls(patience_of(w, p.pathway), exponential(u), rules.check_in_weeks, rules.check_in_effect)
+    remits = np.int64(p.remission) - today
+    if p.treated >= 0.0 and remits <= 0:
+        remits = NEVER
+    p.patience, p.remits = stays, remits
+    stay = max(1, min(stays, remits))
+    chain_entry(w, leaves_of(w), i, today + stay)
+    if rules.crisis_per_month > 0.0:
+        u = uniform(p.key, Purpose.CRISIS, p.episode if first_wait else occasion)
+        treated = p.treated >= 0.0
+        days = crisis_days(
+            exponential(u), min(stay, w.days - today), max(today - p.onset, 0), p.treated if treated else p.severity, 0.0 if treated else p.drift,
+            rules.drift_weeks, rules.crisis_per_month, rules.crisis_severity_slope, rules.crisis_complex_ratio, p.complex, now.loops.waiting_harms,
+        )
+        if days < NEVER:
+            chain_entry(w, crises_of(w), i, today + days)
+
+
+@native
+def leaves(w: Any, i: int) -> None:
+    """Patience is over, or the need has remitted (`Signal.LEAVE`)."""
+    p = people_of(w)[i]
+    if p.state == AWAITS_ASSESSMENT:
+        note(w, w.day, Event.BETTER_WAITING, p.number, -1, 0.0)
+        leave_service(w, i)
+    elif p.state == AWAITS_THERAPIST:
+        note(w, w.day, Event.WITHDREW, p.number, -1, p.treated)
+        leave_service(w, i)
+    else:
+        better = p.remits <= p.patience
+        note(w, w.day, Event.BETTER_WAITING if better else Event.WITHDREW, p.number, -1, 0.0 if better else severity(w, p))
+        if better or not tries_elsewhere(w, p):
+            leave_service(w, i)
+        else:
+            at(w, i, w.day, REFERRALS, TO_LIST)
+
+
+@native
+def tries_elsewhere(w: Any, p: Any) -> bool:
+    p.waits += 1
+    path = path_of(w, p.pathway)
+    return hands_on(w, p, path.after_at, path.after_size, Purpose.AFTER_WITHDRAWAL, (np.int64(p.courses) << 12) + p.waits)
+
+
+@native
+def hands_on(w: Any, p: Any, first_share: int, count: int, purpose: int, occasion: int) -> bool:
+    if count == 0:
+        return False
+    chosen = goes_on_to(uniform(p.key, purpose, occasion), span_weights_of(w)[first_share : first_share + count])
+    if chosen >= 0:
+        p.pathway = int(span_values_of(w)[first_share + chosen])
+    return chosen >= 0
+
+
+@native
+def goes_on(w: Any, p: Any) -> bool:
+    path = path_of(w, p.pathway)
+    return hands_on(w, p, path.then_at, path.then_size, Purpose.STEP_UP, np.int64(p.courses) << 12)
+
+
+@native
+def steps_up(w: Any, p: Any) -> bool:
+    path = path_of(w, p.pathway)
+    if path.step_up < 0 or p.recovered or uniform(p.key, Purpose.STEP_UP, p.courses - 1) >= path.step_up_share:
+        return False
+    p.pathway = path.step_up
+    return True
+
+
+@native
+def starts(w: Any, i: int) -> None:
+    """A slot or a place is free: `treatment` after `wait`."""
+    p = people_of(w)[i]
+    p.waits = 0
+    if path_of(w, p.pathway).places_given:
+        stay(w, i, False)
+    else:
+        begin_course(w, i)
+
+
+@native
+def span(w: Any, number: int, key: Any, occasion: int, purpose: int, found: bool) -> float:
+    """`Stays.days`, `Stays.rest`."""
+    whole, parts, part_number = spans_of(w)[number], parts_of(w), -1
+    for attempt in range(ATTEMPTS):
+        here = occasion + (attempt << 12)
+        if part_number < 0:
+            part_number = whole.first + whole.count - 1
+            if whole.count > 1:
+                u = uniform(key, Purpose.STAY_PART, here)
+                for nth in range(whole.count):
+                    if u < (parts[whole.first + nth].found_bound if found else parts[whole.first + nth].bound):
+                        part_number = whole.first + nth
+                        break
+        part = parts[part_number]
+        values, weights = span_values_of(w)[part.at : part.at + part.count], span_weights_of(w)[part.at : part.at + part.count]
+        law = spans.Law(part.kind, part.mean_days, part.sd, part.shape, part.scale, part.shift, values, weights)
+        u = uniform(key, purpose, here)
+        if found:
+            second = exponential(uniform(key, Purpose.CASELOAD_AGE, 1 + (attempt << 12)))
+            days = found_span_days(law, u, exponential(u), second, normal(u), uniform(key, Purpose.STAY_FOUND, here))
+        else:
+            days = span_days(law, u, exponential(u), normal(u))
+        if part.least <= days <= part.most:
+            if whole.least <= days <= whole.most:
+                return uniform(key, Purpose.CASELOAD_AGE, 2) * days if found else days
+            part_number = -1
+    w.failed, w.failed_at = HARDLY_ANY, number
+    return 1.0
+
+
+@native
+def stay(w: Any, i: int, found: bool) -> None:
+    p = people_of(w)[i]
+    p.came, p.latent = w.day, severity(w, p)
+    note(w, w.day, Event.STARTED, p.number, -1, p.latent)
+    days = span(w, path_of(w, p.pathway).stay_span, p.key, p.courses, Purpose.STAY, found)
+    if found:
+        w.day = 0
+    at(w, i, w.day + whole_days(days, uniform(p.key, Purpose.STAY_ROUNDING, p.courses)), SESSIONS, IN_PLACE)
+
+
+@native
+def leaves_place(w: Any, i: int) -> None:
+    """`leave_place`, and what follows."""
+    p = people_of(w)[i]
+    in_places_of(w)[p.served_at] -= 1
+    sessions = int(path_of(w, p.pathway).sessions_per_week * (w.day - p.came) / DAYS_PER_WEEK)
+    p.recovered = False
+    if sessions == 0:
+        note(w, w.day, Event.STAYED, p.number, p.served_at, -1.0)
+    else:
+        if not stage(w).triage.assess or (p.arrives >= 0 and p.episode == 0):
+            note(w, w.day, Event.ASSESSED, p.number, p.urgency, p.scores)
+        p.treated = helped(w, p, p.latent, sessions)
+        below, scores = closing(w, p, sessions)
+        note(w, w.day, Event.STAYED, p.number, p.served_at, scores)
+        p.recovered = below
+    p.courses += 1
+    if goes_on(w, p):
+        at(w, i, w.day, REFERRALS, TO_LIST)
+    else:
+        relapse(w, i)
+
+
+@native
+def helped(w: Any, p: Any, latent: float, sessions: int) -> float:
+    rules = course_rules(w, p)
+    alliance, ceiling, response, floor = endowment(w, p, latent)
+    if w.day >= p.remission:
+        floor = min(floor, rules.remitted_severity)
+    for _ in range(sessions):
+        alliance = grown_alliance(alliance, ceiling, rules.growth, 0.0, 0.0)
+        latent -= improvement(latent, floor, response, rules.response_trust, alliance, 1.0)
+    return latent
+
+
+@native
+def relapse(w: Any, i: int) -> None:
+    """After therapy: stay well, or relapse."""
+    p, rules = people_of(w)[i], stage(w).therapy
+    if not p.recovered:
+        leave_service(w, i)
+        return
+    threshold = exponential(uniform(p.key, Purpose.RELAPSE, p.courses))
+    days = relapse_days(threshold, rules.relapse_12_months, rules.relapse_shape, path_of(w, p.pathway).relapse_ratio)
+    at(w, i, w.day + days, REFERRALS, TO_RELAPSE)
+
+
+@native
+def relapses(w: Any, i: int) -> None:
+    p, now = people_of(w)[i], stage(w)
+    rules, waiting = now.therapy, now.waiting
+    p.episode += 1
+    p.onset, p.treated = w.day, -1.0
+    p.seen, p.seen_on = p.severity, p.onset
+    ill = remission_days(
+        exponential(uniform(p.key, Purpose.REMISSION, p.episode)), waiting.remission_early_per_week, waiting.remission_per_week, waiting.remission_early_weeks
+    )
+    p.remission = p.onset + ill
+    note(w, w.day, Event.RELAPSED, p.number, -1, p.severity)
+    delay = 1 + delay_days(z(p.key, Purpose.RETURN_DELAY, p.episode), rules.return_delay_days, 0.0, 0.0, 0.0, 1.0)
+    if uniform(p.key, Purpose.RETURN, p.episode) >= rules.return_share or delay >= ill:
+        leave_service(w, i)
+    else:
+        at(w, i, w.day + delay, REFERRALS, TO_RETURN)
+
+
+# -- the course of therapy
+
+
+@native
+def endowment(w: Any, p: Any, latent: float) -> tuple[float, float, float, float]:
+    now, course = stage(w), np.int64(p.courses)
+    rules, trust = now.therapy, z(p.key, Purpose.ALLIANCE, course)
+    lower, added = (rules.alliance_complex, rules.floor_complex) if p.complex else (0.0, 0.0)
+    stigma = now.demand.stigma_trust_slope * felt_stigma(w)
+    return (
+        starting_alliance(trust, rules.alliance_start, rules.alliance_start_sd, lower + stigma),
+        alliance_ceiling(trust, z(p.key, Purpose.CEILING, course), rules.alliance_correlation, rules.alliance_ceiling, rules.alliance_ceiling_sd, lower),
+        response_rate(z(p.key, Purpose.RESPONSE, course), rules.response_median, rules.response_sigma) * path_of(w, p.pathway).effect,
+        response_floor(z(p.key, Purpose.FLOOR, course), rules.floor_mean, rules.floor_sd, added, latent),
+    )
+
+
+@native
+def begin_course(w: Any, i: int) -> None:
+    """`course` until its first yield."""
+    p, now, day = people_of(w)[i], stage(w), w.day
+    p.latent = p.treated = severity(w, p)
+    note(w, day, Event.STARTED, p.number, therapists_of(w)[p.therapist].post, p.latent)
+    rules = course_rules(w, p)
+    p.first_missing = rules.missing_log_odds
+    if not (p.courses > 0 or (rules.assessed and p.arrives < 0)):
+        waited = now.therapy.did_not_attend_wait * min((day - p.asked) / 7.0, 4.0)
+        p.first_missing = rules.missing_log_odds + now.demand.stigma_attendance_slope * felt_stigma(w) + waited
+    p.alliance, p.ceiling, p.response, p.floor = endowment(w, p, p.latent)
+    p.weeks = now.waiting.drift_weeks
+    p.ill, p.worsened = day < p.remission, worsening(p.drift, p.weeks, day - p.onset)
+    p.threshold, p.hazard = exponential(uniform(p.key, Purpose.DROPOUT, p.courses)), 0.0
+    p.appointments = p.attended = 0
+    p.state = IN_COURSE
+
+
+@native
+def appointment(w: Any, i: int) -> bool:
+    """`Signal.APPOINTMENT` in `course`; True where the course ends with it."""
+    p, rules, day = people_of(w)[i], course_rules(w, people_of(w)[i]), w.day
+    therapist = therapists_of(w)[p.therapist]
+    occasion, number = np.int64(p.courses) << 12, np.int64(p.number)
+    u = uniform(p.key, Purpose.ATTENDANCE, occasion + p.appointments)
+    missing = rules.missing
+    if p.appointments == 0 or missing < 0.0:
+        missing = did_not_attend_chance(rules.missing_log_odds if p.appointments > 0 else p.first_missing, rules.missing_trust, p.alliance)
+    p.appointments += 1
+    if u < rules.cancels:
+        note(w, day, Event.CANCELLED_BY_PATIENT, number, therapist.post, 0.0)
+    elif u < rules.cancels + (1.0 - rules.cancels) * missing:
+        note(w, day, Event.MISSED, number, therapist.post, 0.0)
+    else:
+        p.attended += 1
+        if p.attended == 1 and not (rules.assessed and (p.arrives < 0 or p.episode > 0)):
+            note(w, day, Event.ASSESSED, number, p.urgency, p.scores)
+        p.alliance = grown_alliance(
+            p.alliance, p.ceiling, rules.growth, rules.growth_exhaustion * therapist.exhaustion, rules.growth_pressure * therapist.pressure
+        )
+        if p.ill:
+            if p.drift != 0.0:
+                so_far = worsening(p.drift, p.weeks, (day if day < p.remission else p.remission) - p.onset)
+                p.latent = clip_severity(p.latent + so_far - p.worsened)
+                p.worsened = so_far
+            if day >= p.remission:
+                p.ill, p.floor = False, min(p.floor, rules.remitted_severity)
+        p.latent -= improvement(p.latent, p.floor, p.response, rules.response_trust, p.alliance, therapist.skill)
+        note(w, day, Event.SESSION, number, therapist.post, p.alliance)
+        held(w, p, rules.session_hours)
+        if p.attended >= rules.minimum and uniform(p.key, Purpose.STOPPING, occasion + p.attended) < rules.good_enough_share:
+            one, two = errors_after(p, p.attended)
+            depression, anxiety = record(w, p, p.latent, one, two)
+            if below_cut_offs(w, depression, anxiety):
+                ends(w, i, Event.FINISHED)
+                return True
+        if p.attended >= rules.cap:
+            ends(w, i, Event.CAPPED)
+            return True
+    return drops_out(w, i, 0.0)
+
+
+@native
+def drops_out(w: Any, i: int, cancelled: float) -> bool:
+    p, rules = people_of(w)[i], course_rules(w, people_of(w)[i])
+    if rules.dropout >= 0.0 and cancelled == 0.0:
+        p.hazard += rules.dropout
+    else:
+        p.hazard += dropout_hazard(rules.dropout_log_odds, rules.dropout_trust, p.alliance, rules.dropout_early, p.attended, cancelled)
+    if p.hazard < p.threshold:
+        return False
+    ends(w, i, Event.DROPPED_OUT)
+    return True
+
+
+@native
+def cancelled_by_service(w: Any, i: int, reason: int) -> bool:
+    p, rules = people_of(w)[i], course_rules(w, people_of(w)[i])
+    note(w, w.day, Event.CANCELLED_BY_SERVICE, p.number, therapists_of(w)[p.therapist].post, float(reason))
+    p.alliance = ruptured_alliance(p.alliance, rules.rupture)
+    return drops_out(w, i, rules.dropout_cancelled)
+
+
+@native
+def ends(w: Any, i: int, event: int) -> None:
+    """`Courses.end`."""
+    p = people_of(w)[i]
+    therapist = therapists_of(w)[p.therapist]
+    p.treated = p.latent
+    below, scores = closing(w, p, p.attended)
+    note(w, w.day, event, p.number, therapist.post, scores)
+    therapist.discharges += 1
+    drop(w, i)
+    p.recovered = below
+    p.courses += 1
+
+
+@native
+def after_course(w: Any, i: int) -> None:
+    p = people_of(w)[i]
+    if steps_up(w, p) or goes_on(w, p):
+        at(w, i, w.day, REFERRALS, TO_LIST)
+    else:
+        relapse(w, i)
+
+
+@native
+def loses_therapist(w: Any, i: int) -> None:
+    """`Signal.THERAPIST_LEFT` and `transfer`."""
+    p, t = people_of(w)[i], np.int64(people_of(w)[i].therapist)
+    drop(w, i)
+    join(w, w.list_count + p.team * w.path_count + p.pathway, i, 0, w.day)
+    note(w, w.day, Event.THERAPIST_LEFT, p.number, therapists_of(w)[t].post, 0.0)
+    p.treated, p.step_period, p.state = p.latent, w.period, AWAITS_THERAPIST
+    stays = NEVER
+    if stage(w).loops.giving_up and path_of(w, p.pathway).law != Law.NONE:
+        stays = patience_days(patience_of(w, p.pathway), exponential(uniform(p.key, Purpose.TRANSFER_PATIENCE, p.spell)))
+    chain_entry(w, leaves_of(w), i, w.day + stays)
+
+
+@native
+def transferred(w: Any, i: int) -> None:
+    p = people_of(w)[i]
+    if stage(w).loops.broken_trust:
+        p.alliance *= course_rules_of(w)[2 * (p.step_period * w.path_count + p.pathway) + (1 if p.complex else 0)].kept  # of the day on which the other left
+    p.state = IN_COURSE
+    note(w, w.day, Event.TRANSFERRED, p.number, therapists_of(w)[p.therapist].post, p.alliance)
+
+
+@native
+def wake(w: Any, phase: int) -> None:
+    """Whoever is due (`Clock._wake`)."""
+    people, order, due, count = people_of(w), order_of(w), due_of(w), 0
+    where = 3 * w.day + phase
+    i = np.int64(due[where])
+    due[where] = -1
+    while i >= 0:
+        order[count] = np.int64(people[i].number) << 32 | i
+        count += 1
+        i = np.int64(people[i].due)
+    order[:count].sort()
+    for nth in range(count):
+        i = order[nth] & 0xFFFFFFFF
+        p = people[i]
+        state = p.state
+        if state == ASKING:
+            ask(w, i)
+        elif state == TO_LIST:
+            wait(w, i)
+        elif state == IN_TAPE:
+            if passed(w, i):
+                next_step(w, i)
+        elif state == LEAVES_TAPE:
+            leaves_tape(w, i)
+        elif state == TO_ASSESSMENT:
+            assessment(w, i)
+        elif state == TO_REBOOKING:
+            book(w, i)
+        elif state == TO_SIGNPOST:
+            note(w, w.day, Event.SIGNPOSTED, p.number, -1, 0.0)
+            leave_service(w, i)
+        elif state == IN_PLACE:
+            leaves_place(w, i)
+        elif state == TO_RELAPSE:
+            relapses(w, i)
+        else:  # TO_RETURN
+            p.asked = w.day
+            ask(w, i)
+
+
+# -- crises
+
+
+@native
+def on_call(w: Any, team: int) -> int:
+    """`Workforce.on_call`; -1 where nobody is at work."""
+    posts, therapists, staff = posts_of(w), therapists_of(w), staff_of(w)
+    chosen = -1
+    for own_team in (True, False):
+        for post in range(w.post_count):
+            t = posts[post].holder
+            if t >= 0 and not therapists[t].absent and (not own_team or w.team_count == 1 or staff[posts[post].staff].team == team):
+                if chosen < 0 or therapists[t].crises < therapists[chosen].crises:
+                    chosen = t
+        if chosen >= 0:
+            return chosen
+    return chosen
+
+
+@native
+def crisis(w: Any, p: Any) -> None:
+    """`Service.crisis`."""
+    rules, t = stage(w).triage, on_call(w, p.team)
+    u = uniform(p.key, Purpose.CRISIS_HOURS, p.spell)
+    beyond = w.crises_today >= rules.crisis_contacts_per_day
+    w.crises_today += 1
+    if t < 0:
+        note(w, w.day, Event.CRISIS_OVER_CAPACITY, p.number, -1, 24.0 + 24.0 * u)
+        return
+    therapist = therapists_of(w)[t]
+    w.crises_this_week += 1
+    therapist.crises += 1
+    note(w, w.day, Event.CRISIS_OVER_CAPACITY if beyond else Event.CRISIS, p.number, therapist.post, 4.0 + 12.0 * u if beyond else 4.0 * u)
+    if beyond and w.day % DAYS_PER_WEEK < WORKING_DAYS:
+        count = sessions_that_do_not_fit(rules.crisis_hours, hours_of_slot(w, therapist.staff))
+        cancel_newest(w, t, count, Cancellation.CRISIS, w.day % DAYS_PER_WEEK)
+
+
+@native
+def make_urgent(w: Any, i: int) -> None:
+    """`Service._make_urgent`."""
+    p, now = people_of(w)[i], stage(w)
+    if p.urgency == Urgency.ROUTINE and p.therapist < 0:
+        p.urgency = Urgency.URGENT
+        order = now.waiting.order
+        if order == PRIORITY or order == ACCUMULATING:
+            where, joined, counts_from = np.int64(p.list), np.int64(p.joined), w.day
+            gained = now.accumulation
+            if order == ACCUMULATING:
+                counts_from = w.day - int(gained.routine * (w.day - joined) / gained.urgent) if gained.urgent > 0.0 else joined
+            leave_list(w, i)
+            join(w, where, i, URGENT, counts_from)
+        note(w, w.day, Event.MADE_URGENT, p.number, listed_as(w, p), 0.0)
+
+
+# -- starts
+
+
+@native
+def weight(w: Any, staff: int, pathway: int) -> int:
+    return slots_of(path_of(w, pathway).session_hours, staffing(w, staff).session_hours)
+
+
+@native
+def leave_the_list(w: Any, i: int) -> None:
+    leave_list(w, i)
+    people_of(w)[i].spell += 1
+
+
+@native
+def resume_at_start(w: Any, i: int) -> None:
+    if people_of(w)[i].state == AWAITS_THERAPIST:
+        transferred(w, i)
+    else:
+        starts(w, i)
+
+
+@native
+def take_on(w: Any, t: int, i: int, g: int) -> None:
+    """`Starts._take_on`."""
+    leave_the_list(w, i)
+    notice = path_of(w, people_of(w)[i].pathway).first_session_days
+    if g < 0:
+        take(w, t, i, w.day + notice)
+    else:
+        seat(w, t, i, g, w.day + notice)
+    resume_at_start(w, i)
+
+
+@native
+def waiting_for(w: Any, staff: int, pathway: int) -> int:
+    """People on the lists for a pathway that some staff serve."""
+    team, waiting = staff_of(w)[staff].team, 0
+    for nth in range(team_of(w, team).treat_size):
+        waiting += lists_of(w)[treats_for(w, team, nth) * w.path_count + pathway].length
+    return waiting
+
+
+@native
+def next_of(w: Any, staff: int, transfers: bool, free: int, pathway: int) -> int:
+    """Whoever is first on the lists that some staff serve, or among those who lost their therapist: of one pathway or (-1) of all; `free` slots, -1 where that does not matter."""
+    one, people, team = staff_of(w)[staff], people_of(w), staff_of(w)[staff].team
+    least, found = 0.0, -1
+    for nth in range(team_of(w, team).treat_size):
+        other = treats_for(w, team, nth)
+        for number in range(w.path_count):
+            path = path_of(w, number)
+            if path.group_number != one.group or (pathway >= 0 and number != pathway):
+                continue
+            if free >= 0:
+                if path.seats > 1 and weight(w, staff, number) > free:
+                    continue
+                if not transfers and waiting_for(w, staff, number) < path.people_to_begin:
+                    continue
+            where = other * w.path_count + number + (w.list_count if transfers else 0)
+            least, found = sooner(w, where, least, found)
+    return found
+
+
+@native
+def anybody_waits(w: Any, staff: int) -> bool:
+    one, team = staff_of(w)[staff], staff_of(w)[staff].team
+    for nth in range(team_of(w, team).treat_size):
+        for number in range(w.path_count):
+            if path_of(w, number).group_number == one.group:
+                where = treats_for(w, team, nth) * w.path_count + number
+                if lists_of(w)[where].length > 0 or lists_of(w)[w.list_count + where].length > 0:
+                    return True
+    return False
+
+
+@native
+def sift(heap: Any, count: int, root: int) -> None:
+    """Put a heap in order from `root` down."""
+    value = heap[root]
+    while True:
+        child = 2 * root + 1
+        if child >= count:
+            break
+        if child + 1 < count and heap[child + 1] < heap[child]:
+            child += 1
+        if heap[child] >= value:
+            break
+        heap[root] = heap[child]
+        root = child
+    heap[root] = value
+
+
+@native
+def fill_slots(w: Any, staff: int) -> None:
+    """`Starts._slots`, with `Workforce.openings`: one free slot after the other, the emptiest diary first."""
+    one, posts, therapists, groups = staff_of(w)[staff], posts_of(w), therapists_of(w), staffing(w, staff).gives_groups
+    heap, count = np.empty(one.last_post - one.first_post, dtype=np.int64), 0
+    for post in range(one.first_post, one.last_post):
+        t = posts[post].holder
+        if t >= 0:
+            therapist = therapists[t]
+            if therapist.caseload < therapist.slots and not therapist.absent and therapist.leaves_on < 0:
+                heap[count] = ((therapist.caseload - therapist.slots + (1 << 30)) << 20) | post
+                count += 1
+    for root in range(count // 2 - 1, -1, -1):
+        sift(heap, count, root)
+    while count > 0:
+        room, post = (heap[0] >> 20) - (1 << 30), heap[0] & ((1 << 20) - 1)
+        t = posts[post].holder
+        therapist = therapists[t]
+        free = therapist.slots - therapist.caseload if groups else -1
+        i = next_of(w, staff, True, free, -1)
+        if i >= 0:
+            therapist.transfers += 1
+        else:
+            i = next_of(w, staff, False, free, -1)
+            if i >= 0:
+                one.starts_this_week += 1
+            elif not groups:
+                return
+        if i >= 0:
+            pathway = np.int64(people_of(w)[i].pathway)
+            if path_of(w, pathway).seats == 1:
+                take_on(w, t, i, -1)
+            else:
+                g = begin_circle(w, t, pathway, weight(w, staff, pathway), w.day, w.day + path_of(w, pathway).first_session_days)
+                take_on(w, t, i, g)
+                fill_circle(w, staff, t, g, True)
+        left = therapist.caseload - therapist.slots
+        if room < left < 0:
+            heap[0] = ((left + (1 << 30)) << 20) | post
+        else:
+            count -= 1
+            heap[0] = heap[count]
+        if count > 0:
+            sift(heap, count, 0)
+
+
+@native
+def fill_circle(w: Any, staff: int, t: int, g: int, newcomers: bool) -> None:
+    """`Starts._fill`."""
+    one = circles_of(w)[g]
+    while one.seats > one.members:
+        i = next_of(w, staff, True, -1, one.pathway)
+        if i >= 0:
+            therapists_of(w)[t].transfers += 1
+        else:
+            i = next_of(w, staff, False, -1, one.pathway) if newcomers else -1
+            if i < 0:
+                return
+            staff_of(w)[staff].starts_this_week += 1
+        take_on(w, t, i, g)
+
+
+@native
+def fill_places(w: Any, team: int, pathway: int) -> None:
+    """`Starts._places`."""
+    people, path, own = people_of(w), path_of(w, pathway), team * w.path_count + pathway
+    while in_places_of(w)[own] < places_here(w, own):
+        least, found = 0.0, -1
+        for nth in range(team_of(w, team).treat_size):
+            least, found = sooner(w, treats_for(w, team, nth) * w.path_count + pathway, least, found)
+        if found < 0:
+            for nth in range(team_of(w, team).treat_size):
+                for other in range(path.takes_size):
+                    least, found = sooner(w, treats_for(w, team, nth) * w.path_count + numbers_of(w)[path.takes_at + other], least, found)
+        if found < 0:
+            return
+        leave_the_list(w, found)
+        people[found].pathway, people[found].served_at = pathway, own
+        in_places_of(w)[own] += 1
+        w.stays_cost += path.cost_per_stay
+        starts(w, found)
+
+
+@native
+def starts_of_today(w: Any) -> None:
+    for staff in range(w.staff_count):
+        if anybody_waits(w, staff):
+            if staffing(w, staff).gives_groups:
+                for post in range(staff_of(w)[staff].first_post, staff_of(w)[staff].last_post):
+                    t = posts_of(w)[post].holder
+                    if t >= 0 and not therapists_of(w)[t].absent and therapists_of(w)[t].leaves_on < 0:
+                        g = therapists_of(w)[t].first_circle
+                        while g >= 0:
+                            fill_circle(w, staff, t, g, circles_of(w)[g].takes_newcomers)
+                            g = np.int64(circles_of(w)[g].next)
+            fill_slots(w, staff)
+    for pathway in range(w.path_count):
+        if path_of(w, pathway).places_given:
+            for team in range(w.team_count):
+                fill_places(w, team, pathway)
+
+
+# -- needs, and people who come straight to a pathway
+
+
+@native
+def room_for_needs(w: Any) -> bool:
+    return w.used_coming + 2 < w.coming_room and w.used_later + 2 < w.later_room and w.used_needs + 2 < w.needs_room and w.used_earlier + 2 < w.earlier_room
+
+
+@native
+def write_later(w: Any, day: int, event: int, number: int) -> None:
+    later, chain = later_of(w), rows_due_of(w)[day]
+    k = w.free_later
+    if k >= 0:
+        w.free_later = later[k].next
+    else:
+        k = w.used_later
+        w.used_later += 1
+    later[k].number, later[k].event, later[k].next = number, event, -1
+    if chain.tail >= 0:
+        later[chain.tail].next = k
+    else:
+        chain.head = k
+    chain.tail = k
+
+
+@native
+def write_need(w: Any, number: int, onset: int, code: int, points: float) -> None:
+    one = needs_of(w)[w.used_needs]
+    one.number, one.onset, one.code, one.severity = number, onset, code, points
+    w.used_needs += 1
+
+
+@native
+def write_coming(w: Any, number: int, onset: int, asked: int, points: float, complex_person: bool, drift: float, remission: int, arrives: int) -> None:
+    """`_Asks`: into the day on which they ask, or among those who asked before day 0."""
+    if asked < 0:
+        one = earlier_of(w)[w.used_earlier]
+        w.used_earlier += 1
+    else:
+        k = w.free_coming
+        if k >= 0:
+            w.free_coming = coming_of(w)[k].next
+        else:
+            k = w.used_coming
+            w.used_coming += 1
+        one = coming_of(w)[k]
+        one.next = asks_of(w)[asked]
+        asks_of(w)[asked] = k
+    one.number, one.onset, one.asked, one.severity, one.complex, one.drift, one.remission, one.arrives = (
+        number, onset, asked, points, complex_person, drift, remission, arrives,
+    )
+
+
+@native
+def stage_at(w: Any, day: int) -> int:
+    """Number of the stage in force on a day; before day 0 the first."""
+    stages, number = stages_of(w), 0
+    while number + 1 < w.periods and stages[number + 1].from_day <= day:
+        number += 1
+    return number
+
+
+@native
+def arise(w: Any, until: int) -> bool:
+    """Needs that arise up to a day (`Population._needs`); False where room is needed first."""
+    while w.need_time < min(until + 1, w.days):
+        if not room_for_needs(w):
+            return False
+        number, onset = w.need_number, math.floor(w.need_time)
+        key = mixed(w.root ^ np.uint64(number))
+        if uniform(key, Purpose.DEMAND, 0) < kept_of(w)[onset + w.history]:
+            need(w, key, number, onset)
+        w.need_number += 1
+        w.need_time += exponential(uniform(mixed(w.root ^ np.uint64(w.need_number)), Purpose.GAP, 0)) / w.peak
+    return True
+
+
+@native
+def need(w: Any, key: Any, number: int, onset: int) -> None:
+    """`Population._need`."""
+    period = stage_at(w, onset)
+    now = stages_of(w)[period]
+    demand, waiting = now.demand, now.waiting
+    complex_person = uniform(key, Purpose.COMPLEX, 0) < demand.complex_share
+    points = demand.severity_mean + demand.severity_sd * z(key, Purpose.SEVERITY, 0)
+    points = min(max(points + (demand.severity_complex if complex_person else 0.0), 0.0), illness.MOST_SEVERE)
+    u_remission, u_stigma = uniform(key, Purpose.REMISSION, 0), uniform(key, Purpose.STIGMA, 0)
+    lasts = onset >= 0 or u_remission < lasting_of(w)[period * (w.history + 1) - onset]
+    if not lasts and onset < -MEMORY_DAYS:
+        return
+    ill = remission_days(exponential(u_remission), waiting.remission_early_per_week, waiting.remission_per_week, waiting.remission_early_weeks)
+    remission = onset + ill if ill < NEVER else NEVER
+    decided, asked, stigma = NEVER, NEVER, 0.0
+    last, seeking = min(remission, w.days), seeking_of(w)
+    for nth in range(w.periods + 1):
+        one = seeking[nth]
+        if one.until <= onset:
+            continue
+        day = max(onset, int(one.since))
+        if day >= last:
+            break
+        if u_stigma < seek_chance(one.log_odds, one.stigma, one.observed, one.stigma_slope, points, one.mean_severity, one.severity_slope):
+            decided, stigma = day, one.stigma
+            break
+    if decided < NEVER:
+        asked = decided + delay_days(
+            z(key, Purpose.DELAY, 0), demand.delay_median_days, stigma, demand.stigma_observed, demand.delay_stigma_slope, demand.delay_sigma
+        )
+    if asked >= remission:
+        asked = NEVER
+    if not lasts and asked >= 0:
+        return
+    if asked < w.days:
+        drift = waiting.drift_mean + waiting.drift_sd * z(key, Purpose.DRIFT, 0) if now.loops.waiting_harms else 0.0
+        write_coming(w, number, onset, asked, points, complex_person, drift, remission, -1)
+        if asked < 0:
+            return
+    if onset < decided < w.days and decided >= 0:
+        write_later(w, decided, Event.DECIDED, number)
+    if decided < remission < w.days and asked == NEVER and remission >= 0:
+        write_later(w, remission, Event.BETTER_BEFORE_ASKING, number)
+    write_need(w, number, onset, (1 if complex_person else 0) + (2 if decided == onset else 0), points)
+
+
+@native
+def next_arrival(w: Any, number: int) -> None:
+    """When the next of a pathway's own people may come: their number and time."""
+    one, rules = arrivals_of(w)[number], paths_of(w)[number]
+    key = mixed(w.root ^ np.uint64(one.number))
+    if rules.arrival_law == tables.RENEWAL:
+        gap = paths_of(w)[stage_at(w, math.floor(one.time)) * w.path_count + number].gap_span
+        one.time += max(span(w, gap, key, 0, Purpose.GAP, False), 1e-6)
+    else:
+        one.time += exponential(uniform(key, Purpose.GAP, 0)) / rules.arrival_peak
+
+
+@native
+def come(w: Any, number: int, until: int) -> bool:
+    """People who come straight to a pathway up to a day (`Population._come`); False where room is needed first."""
+    one, law = arrivals_of(w)[number], paths_of(w)[number].arrival_law
+    while one.time < min(until + 1, w.days):
+        if not room_for_needs(w):
+            return False
+        day, key = math.floor(one.time), mixed(w.root ^ np.uint64(one.number))
+        kept = kept_arrivals_of(w)[number * (w.history + w.days) + day + w.history] if law == tables.POISSON else 1.0
+        if law == tables.RENEWAL or uniform(key, Purpose.DEMAND, 0) < kept:
+            now = stages_of(w)[stage_at(w, day)]
+            demand, waiting = now.demand, now.waiting
+            complex_person = uniform(key, Purpose.COMPLEX, 0) < demand.complex_share
+            points = clip_severity(demand.severity_mean + demand.severity_sd * z(key, Purpose.SEVERITY, 0) + (demand.severity_complex if complex_person else 0.0))
+            ill = remission_days(
+                exponential(uniform(key, Purpose.REMISSION, 0)), waiting.remission_early_per_week, waiting.remission_per_week, waiting.remission_early_weeks
+            )
+            drift = waiting.drift_mean + waiting.drift_sd * z(key, Purpose.DRIFT, 0) if now.loops.waiting_harms else 0.0
+            write_coming(w, one.number, day, day, points, complex_person, drift, day + ill if ill < NEVER else NEVER, number)
+            if day >= 0:
+                write_need(w, one.number, day, (1 if complex_person else 0) + 2, points)
+        one.number += 1
+        within = one.number - FIRST_NUMBER - number * MOST
+        if within % BLOCK == 0 and within + 2 * BLOCK > MOST:
+            w.failed, w.failed_at = TOO_MANY_ARRIVALS, number
+            one.time = float(w.days)
+        else:
+            next_arrival(w, number)
+    return True
+
+
+@native
+def people_to_come(w: Any, until: int) -> bool:
+    """Everybody whose need is known by a day."""
+    if not arise(w, until):
+        return False
+    for number in range(w.path_count):
+        if not come(w, number, until):
+            return False
+    return True
+
+
+@native
+def note_needs(w: Any) -> None:
+    day = w.day
+    for nth in range(w.used_needs):
+        one = needs_of(w)[nth]
+        note(w, one.onset, Event.NEED, one.number, one.code, one.severity)
+    w.used_needs = 0
+    k, later = np.int64(rows_due_of(w)[day].head), later_of(w)
+    while k >= 0:
+        note(w, day, later[k].event, later[k].number, -1, 0.0)
+        following = np.int64(later[k].next)
+        later[k].next = w.free_later
+        w.free_later = k
+        k = following
+
+
+@native
+def asking_today(w: Any) -> None:
+    k, coming = np.int64(asks_of(w)[w.day]), coming_of(w)
+    while k >= 0:
+        at(w, begin_person(w, coming[k]), w.day, REFERRALS, ASKING)
+        following = np.int64(coming[k].next)
+        coming[k].next = w.free_coming
+        w.free_coming = k
+        k = following
+
+
+# -- hours of a week
+
+
+@native
+def red_tape_level(w: Any) -> float:
+    now = stage(w)
+    return now.bureaucracy.level if now.loops.red_tape else 0.0
+
+
+@native
+def paperwork(w: Any, hours: float) -> float:
+    return paperwork_hours(red_tape_level(w), hours, w.relief)
+
+
+@native
+def usable_hours(w: Any, staff: int) -> float:
+    now, rules = stage(w), group_of(w, staff)
+    care = now.wellbeing
+    hours = care_hours(
+        rules.wte, care.supervision_hours, care.supervision_group_size, care.protected_hours, care.peer_support, care.peer_support_hours, care.development,
+        care.development_hours,
+    )
+    return usable_hours_of(rules.wte, rules.hours_per_week, rules.meeting_hours, paperwork(w, now.bureaucracy.fixed_hours_per_week), hours)
+
+
+@native
+def hours_of_slot(w: Any, staff: int) -> float:
+    return slot_hours(staffing(w, staff).session_hours, stage(w).bureaucracy.hours_per_session, red_tape_level(w), w.relief)
+
+
+@native
+def discharge_hours(w: Any, staff: int) -> float:
+    return group_of(w, staff).wte * paperwork(w, staff_of(w)[staff].discharges * stage(w).bureaucracy.hours_per_discharge)
+
+
+@native
+def tape_hours_each(w: Any, staff: int) -> float:
+    rules = group_of(w, staff)
+    return part_of_tape(w.tape_average, rules.hours_per_week * rules.wte, w.contracted)
+
+
+@native
+def weekly_slots(w: Any, staff: int, overbooked: float) -> int:
+    """`Hours.slots`."""
+    one, rules, usable, slot = staff_of(w)[staff], group_of(w, staff), usable_hours(w, staff), hours_of_slot(w, staff)
+    if one.discharges < 0.0:
+        one.discharges = usual_discharges(usable, slot, rules.wte) if stage(w).initial.state == STEADY else 0.0
+    other = discharge_hours(w, staff) + tape_hours_each(w, staff)
+    return slots_of_week(usable, rules.assessment_share, other, overbooked, slot, rules.slots_limit)
+
+
+@native
+def committed_hours(w: Any, t: int, staff: int) -> float:
+    rules = group_of(w, staff)
+    return committed_hours_of(
+        rules.hours_per_week * rules.wte, usable_hours(w, staff), rules.assessment_share, discharge_hours(w, staff), tape_hours_each(w, staff),
+        therapists_of(w)[t].cover_hours,
+    )
+
+
+@native
+def forms_of(w: Any, t: int, staff: int) -> float:
+    rules, now, therapist = group_of(w, staff), stage(w), therapists_of(w)[t]
+    forms = now.bureaucracy
+    hours = paperwork(
+        w, rules.wte * forms.fixed_hours_per_week + therapist.sessions * forms.hours_per_session + therapist.discharges * forms.hours_per_discharge
+    )
+    each = paperwork(w, forms.hours_per_assessment)
+    return hours + assessment_forms(rules.assessment_share, usable_hours(w, staff), each, now.triage.assessment_hours) + tape_hours_each(w, staff)
+
+
+@native
+def needed(w: Any, t: int, staff: int) -> float:
+    now, therapist = stage(w), therapists_of(w)[t]
+    sessions = therapist.contact_hours + paperwork(w, therapist.sessions * now.bureaucracy.hours_per_session)
+    handover = paperwork(w, therapist.transfers * now.bureaucracy.hours_per_discharge)
+    return needed_hours(committed_hours(w, t, staff), sessions, handover, therapist.crises, now.triage.crisis_hours)
+
+
+# -- who holds which post
+
+
+@native
+def note_staff(w: Any, event: int, t: int, value: float) -> None:
+    therapist = therapists_of(w)[t]
+    if not therapist.agency:
+        note(w, w.day, event, therapist.turn, therapist.post, value)
+
+
+@native
+def new_week(therapist: Any) -> None:
+    therapist.sessions = therapist.crises = therapist.discharges = therapist.transfers = 0
+    therapist.contact_hours = therapist.complex_sessions = 0.0
+
+
+@native
+def hire(w: Any, post: int, day: int) -> int:
+    """`Workforce._hire`, `Therapist`."""
+    now, one = stage(w), posts_of(w)[post]
+    t = 2 * post + one.turns % 2
+    therapist = therapists_of(w)[t]
+    key = mixed(w.root ^ (entities_of(w)[post] | np.uint64(one.turns)))
+    therapist.key, therapist.post, therapist.staff, therapist.turn, therapist.hired = key, post, one.staff, one.turns, day
+    therapist.skill = therapist_skill(z(key, Purpose.SKILL, 0), now.therapy.therapist_skill_sigma)
+    therapist.susceptibility = now.wellbeing.susceptibility_sd * z(key, Purpose.SUSCEPTIBILITY, 0)
+    therapist.exhaustion, therapist.pressure, therapist.cover_hours = now.wellbeing.newcomer_exhaustion, 0.0, 0.0
+    therapist.agency = therapist.on_leave = therapist.absent = therapist.leaving = False
+    therapist.caseload = therapist.slots = 0
+    therapist.leaves_on = therapist.sick_until = therapist.first_circle = therapist.last_circle = -1
+    for weekday in range(WORKING_DAYS):
+        chain = caseloads_of(w)[t * WORKING_DAYS + weekday]
+        chain.head, chain.tail, chain.count = -1, -1, 0
+    for kind in range(4):
+        hazard = hazards_of(w)[4 * t + kind]
+        hazard.summed, hazard.spells, hazard.threshold = 0.0, 0, exponential(uniform(key, FIRST_HAZARD + kind, 0))
+    for year in range(w.years):
+        leave_of(w)[t * w.years + year] = np.uint64(0)
+    new_week(therapist)
+    one.holder = t
+    one.turns += 1
+    return t
+
+
+@native
+def leave_weeks(w: Any, t: int, year: int, days_a_year: float) -> Any:
+    """`Therapist.leave_weeks`: bits of the weeks of a year; the highest bit says that they are known."""
+    known = leave_of(w)[t * w.years + year]
+    if known != np.uint64(0):
+        return known
+    key, weeks = therapists_of(w)[t].key, days_a_year / WORKING_DAYS
+    drawn = np.empty(WEEKS_OF_LEAVE_YEAR)
+    for week in range(WEEKS_OF_LEAVE_YEAR):
+        drawn[week] = uniform(key, Purpose.LEAVE_WEEK, year * 64 + week)
+    count = min(WEEKS_OF_LEAVE_YEAR, int(weeks + uniform(key, Purpose.LEAVE_WEEK, year * 64 + WEEKS_OF_LEAVE_YEAR)))
+    bits = np.uint64(1) << np.uint64(63)
+    for week in np.argsort(drawn, kind="mergesort")[:count]:
+        bits |= np.uint64(1) << np.uint64(week)
+    leave_of(w)[t * w.years + year] = bits
+    return bits
+
+
+@native
+def on_leave_in(w: Any, t: int, week: int, days_a_year: float) -> bool:
+    bits = leave_weeks(w, t, week // WEEKS_OF_LEAVE_YEAR, days_a_year)
+    return (bits >> np.uint64(week % WEEKS_OF_LEAVE_YEAR)) & np.uint64(1) == np.uint64(1)
+
+
+@native
+def fires(w: Any, t: int, kind: int, rate: float) -> bool:
+    hazard = hazards_of(w)[4 * t + kind]
+    hazard.summed += rate
+    if hazard.summed < hazard.threshold:
+        return False
+    hazard.spells += 1
+    hazard.summed = 0.0
+    hazard.threshold = exponential(uniform(therapists_of(w)[t].key, FIRST_HAZARD + kind, hazard.spells))
+    return True
+
+
+@native
+def falls_sick(w: Any, t: int) -> int:
+    rules, exhaustion = stage(w).wellbeing, therapists_of(w)[t].exhaustion
+    is_short = fires(w, t, 0, weekly_hazard(rules.short_absence_per_year, rules.absence_slope, exhaustion, 0.45))
+    is_long = fires(w, t, 1, weekly_hazard(rules.long_absence_per_year, rules.absence_slope, exhaustion, 0.45))
+    return rules.long_absence_weeks if is_long else rules.short_absence_weeks if is_short else 0
+
+
+@native
+def resigns(w: Any, t: int, staff: int) -> bool:
+    rules, group = stage(w).wellbeing, group_of(w, staff)
+    career = fires(w, t, 2, weekly_hazard(group.career_leaving_per_year, 0.0, 0.0, 0.0))
+    return fires(w, t, 3, weekly_hazard(group.exhaustion_leaving_per_year, rules.leaving_slope, therapists_of(w)[t].exhaustion, 0.5)) or career
+
+
+@native
+def list_therapists(w: Any) -> None:
+    """`Workforce._list_therapists`: hours in contracts."""
+    hours = 0.0
+    for post in range(w.post_count):
+        if posts_of(w)[post].holder >= 0:
+            rules = group_of(w, posts_of(w)[post].staff)
+            hours += rules.hours_per_week * rules.wte
+    w.contracted = hours
+
+
+@native
+def leaves_post(w: Any, post: int, t: int, day: int) -> None:
+    """`Workforce._leave`, `_empty`."""
+    note_staff(w, Event.LEFT, t, therapists_of(w)[t].exhaustion)
+    therapists_of(w)[t].leaving = True
+    one = posts_of(w)[post]
+    one.holder = -1
+    if therapists_of(w)[t].agency:
+        return
+    one.filled_on = day + DAYS_PER_WEEK * group_of(w, one.staff).recruitment_weeks
+    staff, held_posts = staff_of(w)[one.staff], 0
+    for other in range(staff.first_post, staff.last_post):
+        held_posts += 1 if posts_of(w)[other].funded else 0
+    if held_posts > staff.affordable:
+        one.funded = False
+
+
+@native
+def money_for_posts(w: Any) -> float:
+    now, bought = stage(w), 0.0
+    money = now.funding
+    if not money.annual_budget_given:
+        return math.inf
+    for number in range(w.path_count):
+        path = path_of(w, number)
+        if path.cost_per_stay != 0.0 and path.places_given and path.places > 0:
+            here = 0
+            for team in range(w.team_count):
+                here += places_here(w, team * w.path_count + number)
+            bought += here * path.cost_per_stay * DAYS_PER_YEAR / path.mean_stay
+    return money.annual_budget - bought - money.fixed_cost - now.bureaucracy.admin_posts * money.admin_salary * (1.0 + money.on_cost_share)
+
+
+@native
+def review(w: Any, day: int) -> None:
+    """`Workforce.review`."""
+    money, posts = stage(w).funding, posts_of(w)
+    wished, costs = np.empty(w.staff_count, dtype=np.int64), np.empty(w.staff_count)
+    for staff in range(w.staff_count):
+        rules = group_of(w, staff)
+        wished[staff] = staffing(w, staff).posts
+        sessions = 0.0 if money.session_cost == 0.0 else 0.8 * 44.0 * weekly_slots(w, staff, 0.0)
+        leavers = rules.career_leaving_per_year + rules.exhaustion_leaving_per_year
+        costs[staff] = unit_cost(rules.salary, rules.wte, money.on_cost_share, leavers, money.recruitment_share_of_salary, money.session_cost, sessions)
+    affordable = affordable_posts(wished, costs, money_for_posts(w))
+    for staff in range(w.staff_count):
+        one = staff_of(w)[staff]
+        one.affordable = affordable[staff]
+        surplus = -one.affordable
+        for post in range(one.first_post, one.last_post):
+            surplus += 1 if posts[post].funded else 0
+        for post in range(one.last_post - 1, one.first_post - 1, -1):
+            if surplus > 0 and posts[post].funded and posts[post].holder < 0:
+                posts[post].funded = False
+                surplus -= 1
+        for post in range(one.first_post, one.last_post):
+            if surplus < 0 and not posts[post].funded:
+                posts[post].funded = True
+                surplus += 1
+                posts[post].filled_on = day + DAYS_PER_WEEK * group_of(w, staff).recruitment_weeks
+
+
+@native
+def recovery(w: Any) -> float:
+    now = stage(w)
+    if not now.loops.care_for_carers:
+        return 0.0
+    care = now.wellbeing
+    return recovery_of(
+        care.supervision_hours - care.supervision_reference, care.supervision_slope, care.protected_hours - care.protected_reference, care.protected_slope,
+        care.peer_support, care.peer_slope, care.development, care.development_slope,
+    )
+
+
+@native
+def open_workforce(w: Any) -> None:
+    """`Workforce.open`."""
+    now, posts = stage(w), posts_of(w)
+    review(w, 0)
+    for number in range(w.post_count):
+        post = posts[number]
+        if not post.funded:
+            continue
+        rules = group_of(w, post.staff)
+        u = uniform(mixed(w.root ^ entities_of(w)[number]), Purpose.TENURE, 0)
+        gone = (rules.career_leaving_per_year + rules.exhaustion_leaving_per_year) * rules.recruitment_weeks * DAYS_PER_WEEK / DAYS_PER_YEAR
+        vacant = gone / (1.0 + gone) if now.initial.state == STEADY else 0.0
+        if u < vacant:
+            post.filled_on = DAYS_PER_WEEK * (1 + int(u / vacant * rules.recruitment_weeks))
+            continue
+        t = hire(w, number, -DAYS_PER_WEEK * rules.ramp_up_weeks)
+        therapist = therapists_of(w)[t]
+        strain = strain_of(now.wellbeing.strain_base, therapist.susceptibility, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0)
+        therapist.exhaustion = resting_point(strain, recovery(w))
+        note_staff(w, Event.HIRED, t, therapist.exhaustion)
+    list_therapists(w)
+    plan(w)
+    if now.initial.state == STEADY:
+        for staff in range(w.staff_count):
+            one, slots = staff_of(w)[staff], 0
+            for number in range(one.first_post, one.last_post):
+                if posts[number].holder >= 0:
+                    slots += therapists_of(w)[posts[number].holder].slots
+            one.starts = slots / 9.0
+
+
+@native
+def monday(w: Any) -> None:
+    """`Workforce.monday`."""
+    day, now, posts, therapists = w.day, stage(w), posts_of(w), therapists_of(w)
+    if day > 0:
+        for number in range(w.post_count):
+            if posts[number].holder >= 0:
+                note_staff(w, Event.EXHAUSTION, posts[number].holder, therapists[posts[number].holder].exhaustion)
+    for number in range(w.post_count):
+        post = posts[number]
+        t, rules = post.holder, group_of(w, post.staff)
+        if t >= 0:
+            therapist = therapists[t]
+            therapist.on_leave = False
+            if therapist.leaves_on >= 0 and day >= therapist.leaves_on:
+                leaves_post(w, number, t, day)
+                continue
+            if day > 0 and not therapist.agency and therapist.sick_until <= day:
+                weeks = falls_sick(w, t)
+                if weeks > 0:
+                    therapist.sick_until = day + DAYS_PER_WEEK * weeks
+                    note_staff(w, Event.ABSENT, t, float(weeks))
+            if day > 0 and not therapist.agency and therapist.leaves_on < 0 and resigns(w, t, post.staff):
+                therapist.leaves_on = day + DAYS_PER_WEEK * rules.notice_weeks
+                note_staff(w, Event.NOTICE, t, therapist.exhaustion)
+        if post.funded and day >= post.filled_on and (t < 0 or therapists[t].agency):
+            if t >= 0:
+                leaves_post(w, number, t, day)
+            newcomer = hire(w, number, day)
+            note_staff(w, Event.HIRED, newcomer, therapists[newcomer].exhaustion)
+            w.recruitment_cost += now.funding.recruitment_share_of_salary * rules.salary * rules.wte
+    if now.funding.agency_share > 0.0:
+        call_agency(w, now.funding.agency_share)
+    list_therapists(w)
+    for number in range(w.post_count):
+        t = posts[number].holder
+        if t >= 0:
+            therapist = therapists[t]
+            sick = therapist.sick_until > day
+            therapist.on_leave = not sick and on_leave_in(w, t, day // DAYS_PER_WEEK, group_of(w, posts[number].staff).leave_days)
+            therapist.absent = sick or therapist.on_leave
+            if therapist.on_leave:
+                note_staff(w, Event.ON_LEAVE, t, 0.0)
+    plan(w)
+
+
+@native
+def call_agency(w: Any, share: float) -> None:
+    posts, therapists = posts_of(w), therapists_of(w)
+    for staff in range(w.staff_count):
+        one, vacant = staff_of(w)[staff], 0
+        for number in range(one.first_post, one.last_post):
+            post = posts[number]
+            vacant += 1 if post.funded and (post.holder < 0 or therapists[post.holder].agency) else 0
+        left = math.floor(share * vacant + 0.5)
+        for number in range(one.first_post, one.last_post):
+            post = posts[number]
+            if left > 0 and post.funded and (post.holder < 0 or therapists[post.holder].agency):
+                left -= 1
+                if post.holder < 0:
+                    therapists[hire(w, number, w.day)].agency = True
+
+
+# -- the week
+
+
+@native
+def plan(w: Any) -> None:
+    """`Week.plan`."""
+    day, now, posts, therapists = w.day, stage(w), posts_of(w), therapists_of(w)
+    tape, rules = now.bureaucracy, now.wellbeing
+    w.relief = relief_share(tape.admin_posts, tape.hours_relieved_per_admin_post, w.paperwork_wanted, tape.relief_limit)
+    for staff in range(w.staff_count):
+        one, group = staff_of(w)[staff], group_of(w, staff)
+        pressed = pressure_of(rules.target_pressure, one.list_pressure, rules.expectation, rules.expectation_weight)
+        overbooked = pressed * rules.overbooking_hours * group.wte if now.loops.overbooking else 0.0
+        slots, slot = weekly_slots(w, staff, overbooked), hours_of_slot(w, staff)
+        present, absent_slots = 0, 0
+        for number in range(one.first_post, one.last_post):
+            t = posts[number].holder
+            if t >= 0:
+                if therapists[t].absent:
+                    absent_slots += therapists[t].caseload
+                else:
+                    present += 1
+        cover = rules.cover_share * (absent_slots * slot) / present if present > 0 else 0.0
+        for number in range(one.first_post, one.last_post):
+            t = posts[number].holder
+            if t >= 0:
+                therapist = therapists[t]
+                new = day < therapist.hired + DAYS_PER_WEEK * group.ramp_up_weeks
+                therapist.slots = slots // 2 if new else slots
+                therapist.pressure = pressed
+                therapist.cover_hours = 0.0 if therapist.absent else cover
+                excess = committed_hours(w, t, staff) + therapist.caseload * slot - group.hours_per_week * group.wte - rules.overtime_limit_hours
+                if not therapist.absent:
+                    cancel_newest(w, t, sessions_that_do_not_fit(excess, slot), Cancellation.OVERLOAD, -1)
+    week = day // DAYS_PER_WEEK
+    w.reserve_share = now.triage.urgent_reserve_share
+    w.released_days = now.triage.reserve_released_days if now.triage.reserve_released_days_given else -1
+    for team in range(w.team_count):
+        for ahead in range(now.triage.booking_horizon_days // DAYS_PER_WEEK + 2):
+            if week + ahead < w.weeks:
+                rates_of(w)[team * w.weeks + week + ahead] = assessments_a_day(w, team, week + ahead, ahead == 0)
+        first_open_of(w)[2 * team] = first_open_of(w)[2 * team + 1] = 0
+
+
+@native
+def assessments_a_day(w: Any, team: int, week: int, this_week: bool) -> float:
+    now, posts, therapists = stage(w), posts_of(w), therapists_of(w)
+    each, total = now.triage.assessment_hours + paperwork(w, now.bureaucracy.hours_per_assessment), 0.0
+    for staff in range(team * w.group_count, (team + 1) * w.group_count):
+        one, rules, there = staff_of(w)[staff], group_of(w, staff), 0
+        if rules.assessment_share == 0.0:
+            continue
+        for number in range(one.first_post, one.last_post):
+            t = posts[number].holder
+            if t >= 0:
+                away = therapists[t].absent if this_week else on_leave_in(w, t, week, rules.leave_days)
+                leaving = therapists[t].leaves_on >= 0 and week * DAYS_PER_WEEK >= therapists[t].leaves_on
+                there += 1 if not away and not leaving else 0
+        total += there * rules.assessment_share * usable_hours(w, staff) / each
+    return total / WORKING_DAYS
+
+
+@native
+def spend(w: Any, account: int, amount: float) -> None:
+    if amount != 0.0:
+        w.spent += amount
+        w.this_year -= amount
+        note(w, w.day, Event.SPENT, 0, account, amount)
+
+
+@native
+def grant(w: Any, amount: float) -> None:
+    w.granted += amount
+    w.this_year += amount
+    note(w, w.day, Event.GRANTED, 0, -1, amount)
+
+
+@native
+def work(w: Any, t: int, staff: int, workload: float, forms: float) -> None:
+    """`Week._work`."""
+    now, group, therapist = stage(w), group_of(w, staff), therapists_of(w)[t]
+    rules = now.wellbeing
+    care = group.wte * (rules.supervision_hours - rules.supervision_reference + rules.protected_hours - rules.protected_reference)
+    workload -= max(care, 0.0) / (group.hours_per_week * group.wte)
+    pressed = pressure_of(
+        rules.target_pressure, staff_of(w)[staff].list_pressure if now.loops.overload_spiral else 0.2, rules.expectation, rules.expectation_weight
+    )
+    emotional = therapist.crises + rules.emotional_complex_weight * therapist.complex_sessions
+    strain = strain_of(
+        rules.strain_base, therapist.susceptibility, workload - rules.workload_reference, rules.workload_slope,
+        forms - rules.paperwork_reference if now.loops.red_tape else 0.0, rules.paperwork_slope, emotional - rules.emotional_reference, rules.emotional_slope,
+        pressed - rules.pressure_reference, rules.pressure_slope,
+    )
+    therapist.exhaustion = worked_week(therapist.exhaustion, strain, recovery(w), rules.tempo_per_week)
+
+
+@native
+def close_week(w: Any) -> None:
+    """`Week.close`."""
+    day, now, posts, therapists = w.day, stage(w), posts_of(w), therapists_of(w)
+    money, rules, share, wanted, all_sessions = now.funding, now.wellbeing, DAYS_PER_WEEK / DAYS_PER_YEAR, 0.0, 0
+    for staff in range(w.staff_count):
+        one, group = staff_of(w)[staff], group_of(w, staff)
+        hours = group.hours_per_week * group.wte
+        contracted = worked = overtime = papers = sick = available = contact = full_time = pressed = 0.0
+        members, holders, funded, discharges = 0, 0, 0, 0
+        for number in range(one.first_post, one.last_post):
+            t = posts[number].holder
+            funded += 1 if posts[number].funded or t >= 0 else 0
+            if t < 0:
+                continue
+            therapist = therapists[t]
+            if members == 0:
+                pressed = therapist.pressure
+            members += 1
+            holders += 0 if therapist.agency else 1
+            discharges += therapist.discharges
+            all_sessions += therapist.sessions
+            contracted += hours
+            contact += therapist.contact_hours
+            if therapist.absent:
+                sick += 0.0 if therapist.on_leave else hours
+                therapist.exhaustion = rested_week(therapist.exhaustion, recovery(w), rules.tempo_per_week)
+                continue
+            full_time += group.wte
+            available += therapist.slots * staffing(w, staff).session_hours
+            forms, need_hours = forms_of(w, t, staff), needed(w, t, staff)
+            extra = min(max(need_hours - hours, 0.0), rules.overtime_limit_hours)
+            forms = min(forms, hours + extra)
+            worked += hours + extra
+            overtime += extra
+            papers += forms
+            work(w, t, staff, need_hours / hours, forms / (hours + extra))
+        wanted += papers / (1.0 - w.relief) if w.relief < 1.0 else 0.0
+        note(w, day, Event.CONTRACTED, 0, staff, contracted)
+        note(w, day, Event.WORKED, 0, staff, worked)
+        note(w, day, Event.OVERTIME, 0, staff, overtime)
+        note(w, day, Event.PAPERWORK, 0, staff, papers)
+        note(w, day, Event.SICK, 0, staff, sick)
+        note(w, day, Event.AVAILABLE, 0, staff, available)
+        note(w, day, Event.CONTACT, 0, staff, contact)
+        note(w, day, Event.FUNDED, 0, staff, float(funded))
+        note(w, day, Event.FILLED, 0, staff, float(holders))
+        note(w, day, Event.PRESSURE, 0, staff, pressed)
+        pay = group.salary * group.wte * (1.0 + money.on_cost_share) * share
+        supervision = rules.supervision_hours * (1.0 + 1.0 / rules.supervision_group_size) * group.wte
+        supervised = min(1.0, supervision / hours) * pay * holders
+        spend(w, Account.HOLDERS, pay * holders - supervised)
+        spend(w, Account.SUPERVISION, supervised)
+        spend(w, Account.AGENCY, pay * money.agency_cost_ratio * (members - holders))
+        spend(w, Account.OVERTIME, money.overtime_paid_share * overtime * pay / hours)
+        if full_time > 0.0:
+            one.discharges += (discharges / full_time - one.discharges) / SMOOTHING_WEEKS
+        one.starts += (one.starts_this_week - one.starts) / SMOOTHING_WEEKS
+        one.starts_this_week = 0
+    for staff in range(w.staff_count):
+        feel_the_list(w, staff)
+    spend(w, Account.RECRUITMENT, w.recruitment_cost)
+    w.recruitment_cost = 0.0
+    w.paperwork_wanted = wanted
+    w.tape_average += (w.tape_hours - w.tape_average) / SMOOTHING_WEEKS
+    w.tape_hours = 0.0
+    spend(w, Account.ADMIN, now.bureaucracy.admin_posts * money.admin_salary * (1.0 + money.on_cost_share) * share)
+    spend(w, Account.FIXED, money.fixed_cost * share)
+    spend(w, Account.CRISIS, w.crises_this_week * money.crisis_contact_cost)
+    spend(w, Account.SESSIONS, all_sessions * money.session_cost)
+    spend(w, Account.PLACES, w.stays_cost)
+    grant(w, money.annual_budget * share if money.annual_budget_given else w.spent - w.granted)
+    w.stays_cost = 0.0
+    for number in range(w.post_count):
+        if posts[number].holder >= 0:
+            new_week(therapists[posts[number].holder])
+
+
+@native
+def feel_the_list(w: Any, staff: int) -> None:
+    """`Week._feel_the_list`."""
+    one, waiting, starting = staff_of(w)[staff], 0, 0.0
+    for nth in range(team_of(w, one.team).treat_size):
+        team = treats_for(w, one.team, nth)
+        starting += staff_of(w)[team * w.group_count + one.group].starts
+        for number in range(w.path_count):
+            if path_of(w, number).group_number == one.group:
+                waiting += lists_of(w)[team * w.path_count + number].length
+    pressed = list_pressure(waiting / max(starting, 0.5), stage(w).wellbeing.list_half_weeks)
+    one.list_pressure += (pressed - one.list_pressure) / 4.0
+
+
+# -- day 0
+
+
+@native
+def note_past(w: Any, p: Any, passed: Any) -> None:
+    """`_note_past`: what is known of a person up to the list; `passed`: pathway, place, day of coming and of leaving of each stay behind them."""
+    note(w, p.onset, Event.NEED, p.number, (1 if p.complex else 0) + 2, p.severity)
+    joined, pathway = w.day, np.int64(p.pathway)
+    came = passed[0][2] if len(passed) > 0 else joined
+    w.day = p.asked
+    referred(w, p)
+    if p.arrives < 0:
+        for step in range(w.step_count):
+            note(w, w.day, Event.STEP_PASSED, p.number, step, 0.0)
+    w.day = came
+    if stage(w).triage.assess and p.arrives < 0:
+        note(w, w.day, Event.ASSESSED, p.number, p.urgency, p.scores)
+    for one in passed:
+        p.pathway, w.day = one[0], one[2]
+        note(w, w.day, Event.LISTED, p.number, listed_as(w, p), p.severity)
+        note(w, w.day, Event.STARTED, p.number, -1, p.severity)
+        w.day = one[3]
+        note(w, w.day, Event.STAYED, p.number, one[1], -1.0)
+    p.pathway, w.day = pathway, joined
+
+
+@native
+def still_waits(w: Any, p: Any) -> bool:
+    stays = NEVER
+    if stage(w).loops.giving_up:
+        u = uniform(p.key, Purpose.PATIENCE, np.int64(p.courses) << 12 if p.courses > 0 else 0)
+        stays = patience_days(patience_of(w, p.pathway), exponential(u))
+    return p.remission > 0 and w.day + stays > 0
+
+
+@native
+def passed_through(w: Any, p: Any, room: Any, busy: Any, full: Any, passed: Any) -> bool:
+    """`_passed_through`; False for somebody who went on to nothing."""
+    while True:
+        path, number, came = path_of(w, p.pathway), np.int64(p.pathway), w.day
+        if path.then_size == 0 or not path.places_given or room[number] > 0:
+            return True
+        treats = team_of(w, p.team).treat_size
+        for nth in range(treats):
+            if busy[treats_for(w, p.team, nth) * w.path_count + number] > 0:
+                return True
+        where = treats_for(w, p.team, 0) * w.path_count + number
+        if full[where] == NEVER:
+            full[where] = came
+        w.day = min(came - full[where], -1)
+        passed.append((number, where, came, w.day))
+        p.courses += 1
+        if not goes_on(w, p):
+            return False
+
+
+@native
+def course_start(w: Any, p: Any) -> int:
+    """`_start`."""
+    return -DAYS_PER_WEEK * (1 + int(uniform(p.key, Purpose.CASELOAD_AGE, 0) * 1.5 * path_of(w, p.pathway).cap))
+
+
+@native
+def found_in_therapy(w: Any, i: int, t: int, g: int) -> bool:
+    """`_found_in_therapy`."""
+    p, mark = people_of(w)[i], w.rows
+    notice = path_of(w, p.pathway).first_session_days
+    start = course_start(w, p) if g < 0 or circles_of(w)[g].takes_newcomers else circles_of(w)[g].began
+    moved = start - (p.asked + w.opening_delay)
+    if moved < 0:
+        p.asked, p.onset, p.seen_on = p.asked + moved, p.onset + moved, NEVER
+        if p.remission < NEVER:
+            p.remission += moved
+    w.day = start
+    if p.remission <= start:
+        if g >= 0 and circles_of(w)[g].members == 0:
+            end_circle(w, g)
+        return False
+    note_past(w, p, [(0, 0, 0, 0) for _ in range(0)])
+    note(w, w.day, Event.LISTED, p.number, listed_as(w, p), p.severity)
+    if g < 0:
+        take(w, t, i, start + notice)
+    else:
+        seat(w, t, i, g, start + notice)
+    begin_course(w, i)
+    for day in range(p.first_day, 0, DAYS_PER_WEEK):
+        w.day = day
+        if appointment(w, i):
+            w.rows = mark
+            return False
+    w.day = 0
+    return True
+
+
+@native
+def found_in_circle(w: Any, i: int, own: int, left: Any, first_left: Any) -> tuple[bool, int]:
+    """`_found_in_group`: whether the person is found there, and the slots that this took from those left over."""
+    p, circles = people_of(w)[i], circles_of(w)
+    one, treats = staff_of(w)[own], team_of(w, staff_of(w)[own].team).treat_size
+    for post in range(w.post_count):
+        t = posts_of(w)[post].holder
+        if t < 0 or staff_of(w)[posts_of(w)[post].staff].group != one.group:
+            continue
+        partner = False
+        for nth in range(treats):
+            partner = partner or treats_for(w, one.team, nth) == staff_of(w)[posts_of(w)[post].staff].team
+        if not partner:
+            continue
+        g = therapists_of(w)[t].first_circle
+        while g >= 0:
+            if circles[g].pathway == p.pathway and circles[g].members < circles[g].seats:
+                return found_in_therapy(w, i, t, g), 0
+            g = np.int64(circles[g].next)
+    for nth in range(-1, treats):
+        staff = own if nth < 0 else treats_for(w, one.team, nth) * w.group_count + one.group
+        post = first_left[staff]
+        if post < 0:
+            continue
+        takes = weight(w, staff, p.pathway)
+        if left[post] >= takes:
+            t, path = posts_of(w)[post].holder, path_of(w, p.pathway)
+            began = course_start(w, p)
+            g = begin_circle(w, t, p.pathway, takes, began, began + path.first_session_days)
+            if found_in_therapy(w, i, t, g):
+                take_left(w, staff, takes, left, first_left)
+                return True, takes
+            return False, 0
+        take_left(w, staff, 1, left, first_left)  # too few are left of this therapist's
+        return False, 1
+    return False, 0
+
+
+@native
+def take_left(w: Any, staff: int, count: int, left: Any, first_left: Any) -> None:
+    """Take slots of the first therapist who has any left."""
+    post = first_left[staff]
+    left[post] -= count
+    if left[post] == 0:
+        first_left[staff] = -1
+        for other in range(post + 1, staff_of(w)[staff].last_post):
+            if left[other] > 0:
+                first_left[staff] = other
+                return
+
+
+@native
+def find_at_work(w: Any) -> None:
+    """`opening.find_at_work`."""
+    now, people, earlier, paths = stage(w), people_of(w), earlier_of(w), w.path_count
+    awaiting = now.initial.awaiting_assessment if now.triage.assess else 0
+    room, busy, full = np.empty(paths, dtype=np.int64), np.zeros(w.list_count, dtype=np.int64), np.full(w.list_count, NEVER)
+    left, first_left = np.zeros(w.post_count + 1, dtype=np.int64), np.full(w.staff_count + 1, -1)
+    rooms = free_slots = free_places = 0
+    for number in range(paths):
+        room[number] = path_of(w, number).initial_waiting
+        rooms += room[number]
+    for where in range(w.list_count):
+        busy[where] = int(now.initial.caseload_share * max(places_here(w, where), 0) + 0.5)
+        free_places += busy[where]
+    for staff in range(w.staff_count):
+        for post in range(staff_of(w)[staff].last_post - 1, staff_of(w)[staff].first_post - 1, -1):
+            if posts_of(w)[post].holder >= 0:
+                left[post] = int(therapists_of(w)[posts_of(w)[post].holder].slots * now.initial.caseload_share + 0.5)
+                free_slots += left[post]
+                if left[post] > 0:
+                    first_left[staff] = post
+    keys = np.empty(w.used_earlier, dtype=np.int64)
+    for nth in range(w.used_earlier):
+        keys[nth] = np.int64(-earlier[nth].asked) << 32 | np.int64(earlier[nth].number)
+    waiting = [(0, 0, 0, 0) for _ in range(0)]  # day of joining, person, and where their stays stand in `behind`
+    behind = [(0, 0, 0, 0) for _ in range(0)]
+    for nth in np.argsort(keys):
+        one = earlier[nth]
+        if awaiting > 0 and one.arrives < 0:
+            if one.remission > 0:
+                awaiting -= 1
+                i = begin_person(w, one)
+                p = people[i]
+                note(w, p.onset, Event.NEED, p.number, (1 if p.complex else 0) + 2, p.severity)
+                w.day = p.asked
+                referred(w, p)
+                for step in range(w.step_count):
+                    note(w, w.day, Event.STEP_PASSED, p.number, step, 0.0)
+                at(w, i, 0, REFERRALS, TO_ASSESSMENT)
+            continue
+        if rooms == 0 and free_slots == 0 and free_places == 0:
+            break
+        i = begin_person(w, one)
+        p = people[i]
+        w.day = min(p.asked + (w.opening_delay if p.arrives < 0 else 0), 0)
+        kept = suits(w, p)
+        passed = [(0, 0, 0, 0) for _ in range(0)]
+        if kept:
+            home(w, p)
+            kept = passed_through(w, p, room, busy, full, passed)
+        if kept:
+            kept = False
+            where, own = -1, -1
+            for nth_team in range(team_of(w, p.team).treat_size):
+                number = treats_for(w, p.team, nth_team) * paths + p.pathway
+                if busy[number] > 0:
+                    where = number
+                    break
+            group = path_of(w, p.pathway).group_number
+            if room[p.pathway] > 0 and still_waits(w, p):
+                room[p.pathway] -= 1
+                rooms -= 1
+                waiting.append((w.day, i, len(behind), len(passed)))
+                behind.extend(passed)
+                kept = True
+            elif where >= 0:
+                busy[where] -= 1
+                free_places -= 1
+                note_past(w, p, passed)
+                note(w, w.day, Event.LISTED, p.number, listed_as(w, p), p.severity)
+                in_places_of(w)[where] += 1
+                p.served_at = where
+                stay(w, i, True)
+                kept = True
+            elif room[p.pathway] == 0 and group >= 0:
+                own = p.team * w.group_count + group
+                if path_of(w, p.pathway).seats > 1:
+                    kept, taken = found_in_circle(w, i, own, left, first_left)
+                    free_slots -= taken
+                else:
+                    staff = own
+                    if first_left[own] < 0:
+                        for nth_team in range(team_of(w, p.team).treat_size):
+                            partner = treats_for(w, p.team, nth_team) * w.group_count + group
+                            if first_left[partner] >= 0:
+                                staff = partner
+                                break
+                    post = first_left[staff]
+                    if post >= 0 and found_in_therapy(w, i, posts_of(w)[post].holder, -1):
+                        take_left(w, staff, 1, left, first_left)
+                        free_slots -= 1
+                        kept = True
+        if not kept:
+            leave_service(w, i)
+    days = np.empty(len(waiting), dtype=np.int64)
+    for nth in range(len(waiting)):
+        days[nth] = waiting[len(waiting) - 1 - nth][0]
+    for nth in np.argsort(days, kind="mergesort"):
+        joined, i, start, count = waiting[len(waiting) - 1 - nth]
+        w.day = joined
+        note_past(w, people[i], behind[start : start + count])
+        wait(w, i)
+    for post in range(w.post_count):
+        if posts_of(w)[post].holder >= 0:
+            new_week(therapists_of(w)[posts_of(w)[post].holder])
+    w.day = 0
+
+
+# -- the day
+
+
+@native
+def changes(w: Any) -> None:
+    """`Service.changes`."""
+    changed = w.period + 1 < w.periods and stages_of(w)[w.period + 1].from_day <= w.day
+    if changed:
+        w.period += 1
+        if stage(w).ordered_anew:
+            sort_anew(w)
+        if stage(w).regrouped:
+            regroup(w)
+        note(w, w.day, Event.CHANGED, 0, -1, 0.0)
+    if changed or (w.day > 0 and begins_year(w.day)):
+        review(w, w.day)
+
+
+@native
+def sessions(w: Any) -> None:
+    """`Service.sessions`."""
+    day, people, posts, therapists, order = w.day, people_of(w), posts_of(w), therapists_of(w), order_of(w)
+    weekday = day % DAYS_PER_WEEK
+    if weekday == 0:
+        for t in range(2 * w.post_count):
+            if therapists[t].leaving:
+                count = 0
+                for chain in range(t * WORKING_DAYS, (t + 1) * WORKING_DAYS):
+                    i = np.int64(caseloads_of(w)[chain].head)
+                    while i >= 0:
+                        order[count] = np.int64(people[i].number) << 32 | i
+                        count += 1
+                        i = np.int64(people[i].next)
+                order[:count].sort()
+                for nth in range(count):
+                    loses_therapist(w, order[nth] & 0xFFFFFFFF)
+                therapists[t].leaving = False
+    w.crises_today = 0
+    for nth in range(in_order(w, crises_of(w), day)):
+        i = order[nth] & 0xFFFFFFFF
+        crisis(w, people[i])
+        make_urgent(w, i)
+    if weekday >= WORKING_DAYS:
+        return
+    hold_assessments(w)
+    for post in range(w.post_count):
+        t = posts[post].holder
+        if t < 0 or therapists[t].on_leave:
+            continue
+        sick = therapists[t].absent
+        i = np.int64(caseloads_of(w)[t * WORKING_DAYS + weekday].head)
+        while i >= 0:
+            p = people[i]
+            following = np.int64(p.next)
+            if p.first_day <= day:
+                if sick:
+                    over = cancelled_by_service(w, i, Cancellation.SICKNESS)
+                elif is_cancelled(w, p):
+                    over = cancelled_by_service(w, i, p.cancelled)
+                else:
+                    over = appointment(w, i)
+                if over:
+                    after_course(w, i)
+            i = following
+
+
+@native
+def withdrawals(w: Any) -> None:
+    """`Service.withdrawals`."""
+    people, order = people_of(w), order_of(w)
+    for nth in range(in_order(w, leaves_of(w), w.day)):
+        i = order[nth] & 0xFFFFFFFF
+        p = people[i]
+        if p.booked >= 0:
+            release_assessment(w, p)
+        elif p.list >= 0:
+            leave_list(w, i)
+        p.spell += 1
+        leaves(w, i)
+
+
+@native
+def close(w: Any) -> None:
+    """`Service.close`."""
+    close_diaries(w)
+    if w.day % DAYS_PER_WEEK == DAYS_PER_WEEK - 1:
+        close_week(w)
+        w.crises_this_week = 0
+    if begins_year(w.day + 1) and not stage(w).funding.carry_underspend and w.this_year > 0.0:
+        w.lost += w.this_year
+        note(w, w.day, Event.SPENT, 0, Account.LOST, w.this_year)
+        w.this_year = 0.0
+
+
+@native
+def room_for_a_day(w: Any) -> bool:
+    """Whether all that a day may bring fits: everybody who is here or comes writes some rows and stands in some chains."""
+    coming, k = 0, np.int64(asks_of(w)[w.day])
+    while k >= 0:
+        coming += 1
+        k = np.int64(coming_of(w)[k].next)
+    rows = (w.people_here + coming) * (12 + w.step_count) + w.used_needs + w.used_later + 4 * w.post_count + 24 * w.staff_count
+    return has_room(w, coming, rows)
+
+
+@native
+def room_for_opening(w: Any) -> bool:
+    """The same of everybody who may be found at work: as many appointments as a course may have had, and some stays behind them."""
+    found, longest, goes_on_at_all = 0, 0, False
+    initial, seats = stage(w).initial, 1
+    for number in range(w.path_count):
+        path = path_of(w, number)
+        found += path.initial_waiting
+        longest, seats = max(longest, path.cap), max(seats, path.seats)
+        goes_on_at_all = goes_on_at_all or path.then_size > 0
+    for where in range(w.list_count):
+        found += max(places_here(w, where), 0)
+    in_therapy = 0
+    for post in range(w.post_count):
+        if posts_of(w)[post].holder >= 0:
+            in_therapy += therapists_of(w)[posts_of(w)[post].holder].slots + 1
+    found += initial.awaiting_assessment
+    found, in_therapy = min(found, w.used_earlier), min(in_therapy * seats, w.used_earlier)
+    rows = (found + in_therapy + 1) * (12 + w.step_count + (300 if goes_on_at_all else 0)) + in_therapy * 2 * longest
+    return has_room(w, found + in_therapy + 1, rows)
+
+
+@native
+def has_room(w: Any, more_people: int, more_rows: int) -> bool:
+    w.more_people, w.more_rows = more_people, w.rows + more_rows + SPARE_ROWS
+    everybody = w.people_here + more_people + 1
+    return (
+        w.more_rows <= w.keys_room and everybody <= w.people_room and everybody <= w.order_room and everybody <= w.circles_room
+        and w.entries_here + 8 * everybody <= w.entries_room
+    )
+
+
+@native
+def advance(world: Any, until: int) -> int:
+    """Day after day to the day `until`: DONE there, MORE_ROOM where arrays must grow before the next day, FAILED where a law cannot be drawn from."""
+    w = world[0]
+    if w.opened == 0:
+        if not people_to_come(w, -1):
+            return MORE_ROOM
+        open_workforce(w)
+        w.opened = 1
+    if w.opened == 1:
+        if not room_for_opening(w):
+            return MORE_ROOM
+        if stage(w).initial.state == STEADY:
+            find_at_work(w)
+        w.opened, w.day = 2, 0
+    while w.day < until:
+        if not people_to_come(w, w.day):
+            return MORE_ROOM
+        if w.failed != 0:
+            return FAILED
+        if not room_for_a_day(w):
+            return MORE_ROOM
+        changes(w)
+        if w.day % DAYS_PER_WEEK == 0:
+            monday(w)
+        sessions(w)
+        wake(w, SESSIONS)
+        starts_of_today(w)
+        withdrawals(w)
+        wake(w, WITHDRAWALS)
+        note_needs(w)
+        book_queued(w)
+        asking_today(w)
+        wake(w, REFERRALS)
+        close(w)
+        w.day += 1
+    return FAILED if w.failed != 0 else DONE
+
+
+@native
+def begin(world: Any) -> None:
+    """Before anything has happened."""
+    w = world[0]
+    w.free_person = w.free_coming = w.free_later = w.free_entry = w.free_circle = -1
+    w.need_time = math.inf
+    if w.peak > 0.0:
+        w.need_time = exponential(uniform(mixed(w.root ^ np.uint64(0)), Purpose.GAP, 0)) / w.peak - w.history
+    for number in range(w.path_count):
+        one = arrivals_of(w)[number]
+        one.number, one.time = FIRST_NUMBER + number * MOST, float(-w.history)
+        law = paths_of(w)[number].arrival_law
+        if law == tables.RENEWAL or (law == tables.POISSON and paths_of(w)[number].arrival_peak > 0.0):
+            next_arrival(w, number)
+        else:
+            one.time = math.inf
+    for where in range(2 * w.list_count):
+        lists_of(w)[where].low, lists_of(w)[where].high = 1000, -1000
+    for number in range(w.staff_count):
+        one_staff = staff_of(w)[number]
+        one_staff.team, one_staff.group, one_staff.discharges, one_staff.list_pressure = number // w.group_count, number % w.group_count, -1.0, 0.2
+    for post in range(w.post_count):
+        posts_of(w)[post].holder = -1
+        one_staff = staff_of(w)[posts_of(w)[post].staff]
+        if one_staff.last_post == 0:
+            one_staff.first_post = post
+        one_staff.last_post = post + 1
+
+
+class Engine:
+    """One replication. Arrays that may fill up grow between days."""
+
+    def __init__(self, scenario: Scenario, seed: int, replication: int) -> None:
+        self.tables = made = tables_of(scenario)
+        self.world = np.zeros(1, dtype=WORLD)
+        self._arrays: dict[str, NDArray[Any]] = {}
+        counts = made.counts
+        days, posts, lists, staff = counts["days"], counts["post_count"], counts["list_count"], counts["staff_count"]
+        weeks = (days + max(counts["horizon"], 366)) // DAYS_PER_WEEK + 3
+        years = (days + 800) // (WEEKS_OF_LEAVE_YEAR * DAYS_PER_WEEK) + 2
+        for name, value in (*counts.items(), *made.figures.items(), ("weeks", weeks), ("years", years), ("root", np.uint64(Chance(seed, replication).root))):
+            self.world[name] = value
+        for name, array in made.arrays.items():
+            self._hold(name, array)
+        teams = counts["team_count"]
+        empty = {
+            "posts": posts, "therapists": 2 * posts, "hazards": 8 * posts, "caseloads": 2 * posts * WORKING_DAYS, "leave": 2 * posts * years, "staff": staff,
+            "lists": 2 * lists, "in_places": lists, "rates": teams * weeks, "booked": 2 * teams * weeks * DAYS_PER_WEEK, "first_open": 2 * teams, "room_today": teams,
+            "queues": teams, "queue_order": teams, "arrivals": counts["path_count"],
+        }
+        for name, size in empty.items():
+            self._hold(name, np.zeros(max(1, size), dtype=ARRAYS[name]))
+        self._arrays["posts"]["staff"][:posts] = made.post_staff
+        for name, size in (("due", 3 * days), ("leaves", days), ("crises", days), ("expected", days), ("asks", days), ("rows_due", days), ("lanes", 2 * lists * LANES)):
+            array = np.zeros(max(1, size), dtype=ARRAYS[name])
+            if array.dtype.names is None:
+                array[:] = -1
+            else:
+                array["head"] = array["tail"] = -1
+            self._hold(name, array)
+        for name, size in made.room.items():
+            self._hold(name, np.empty(size, dtype=ARRAYS[name]))
+        begin(self.world)
+
+    def _hold(self, name: str, array: NDArray[Any]) -> None:
+        self._arrays[name] = array
+        self.world[name], self.world[f"{name}_room"] = array.ctypes.data, len(array)
+
+    def _grow(self, name: str, size: int) -> None:
+        """Make room for `size`; what is there stays where it is."""
+        old = self._arrays[name]
+        if size > len(old):
+            new = np.empty(max(size, 2 * len(old)), dtype=old.dtype)
+            new[: len(old)] = old
+            self._hold(name, new)
+            self.tables.room[name] = len(new)  # the next replication begins with it
+
+    def _make_room(self) -> None:
+        w = self.world[0]
+        for name in ("coming", "later", "needs", "earlier"):
+            self._grow(name, int(w[f"used_{name}"]) + 3)
+        everybody = int(w["people_here"] + w["more_people"]) + 1
+        for name in ("people", "order", "circles"):
+            self._grow(name, everybody)
+        self._grow("entries", int(w["entries_here"]) + 8 * everybody + 1)
+        for name in ("keys", "values"):
+            self._grow(name, int(w["more_rows"]))
+
+    def days(self, step: int | None = None) -> Iterator[int]:
+        """Run; after each `step` days (left out: at the end) the day that has come."""
+        last = self.tables.days
+        until = 0
+        while until < last:
+            until = last if step is None else min(until + step, last)
+            while (state := advance(self.world, until)) == MORE_ROOM:
+                self._make_room()
+            if state == FAILED:
+                self._fail()
+            yield until
+
+    def rows(self) -> tuple[NDArray[np.uint64], NDArray[np.float64]]:
+        """The rows written since rows were last taken: keys and values, to be used before the run goes on."""
+        count = int(self.world["rows"][0])
+        self.world["rows"] = 0
+        return self._arrays["keys"][:count].view(np.uint64), self._arrays["values"][:count]
+
+    def _fail(self) -> None:
+        where = int(self.world["failed_at"][0])
+        if self.world["failed"][0] == TOO_MANY_ARRIVALS:
+            raise too_many_arrivals(self.tables.paths[where])
+        raise self.tables.span_laws[where].hardly_any()
+
+
+@lru_cache(maxsize=1)
+def _kept_tables() -> list[Tables]:
+    return []
+
+
+def tables_of(scenario: Scenario) -> Tables:
+    """The arrays of a scenario; those of the last few are kept, told by identity, as telling scenarios apart by value takes as long as a short run."""
+    kept = _kept_tables()
+    for one in kept:
+        if one.scenario is scenario:
+            return one
+    kept.insert(0, Tables(scenario))
+    del kept[4:]
+    return kept[0]
+
+
+def simulate(scenario: Scenario, *, seed: int, replication: int = 0) -> Journal:
+    """Run one replication and return its journal: the same rows as `service.simulate`'s."""
+    engine = Engine(scenario, seed, replication)
+    for _ in engine.days():
+        pass
+    keys, values = engine.rows()
+    return Journal(service.header(scenario, engine.tables.days, engine.tables.post_staff.tolist(), seed, replication, "fast"), keys, values)
+
+
+numba.config.CACHE_DIR = _theirs
