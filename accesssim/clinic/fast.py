@@ -11,7 +11,10 @@ import hashlib
 import math
 import os
 import tempfile
+import inspect
+from collections import namedtuple
 from collections.abc import Callable, Iterator
+from enum import IntEnum
 from functools import lru_cache
 from pathlib import Path
 from types import FunctionType
@@ -28,15 +31,15 @@ from accesssim.clinic import bureaucracy, burnout, funding, illness, places, ref
 from accesssim.clinic import patience as patience_rules
 from accesssim.clinic.arrivals import BLOCK, FIRST_NUMBER, MOST, too_many_arrivals
 from accesssim.clinic.hours import SMOOTHING_WEEKS
-from accesssim.clinic.patience import Law, Patience
+from accesssim.clinic.patience import Patience
 from accesssim.clinic.population import MEMORY_DAYS
 from accesssim.clinic.stays import ATTEMPTS
 from accesssim.clinic.tables import Tables
 from accesssim.clinic.therapist import WEEKS_OF_LEAVE_YEAR
 from accesssim.world import chance, journal, odds
 from accesssim.world.calendar import DAYS_PER_WEEK, DAYS_PER_YEAR, NEVER, WORKING_DAYS
-from accesssim.world.chance import Chance, Purpose
-from accesssim.world.journal import Account, Cancellation, Event, Journal, Urgency
+from accesssim.world.chance import Chance
+from accesssim.world.journal import Journal
 from accesssim.world.scenario import Scenario
 
 Rule = TypeVar("Rule", bound=Callable[..., Any])
@@ -62,13 +65,21 @@ def _cache_folder() -> str:
 
 
 _COMPILED: dict[Callable[..., Any], Any] = {}
-_theirs, numba.config.CACHE_DIR = numba.config.CACHE_DIR, _cache_folder()
+_ALL: list[Any] = []  # every compiled function, in the order of definition
+_FOLDER = _cache_folder()
+_theirs, numba.config.CACHE_DIR = numba.config.CACHE_DIR, _FOLDER
 
 
 def native(function: Rule) -> Rule:
     """Compile a function of this file."""
     made: Rule = njit(cache=True, error_model="numpy")(function)
+    _ALL.append(made)
     return made
+
+
+def _numbers(kind: type[IntEnum]) -> Any:
+    """The members of an enum as plain integers: a compiled function is made anew for every kind of argument."""
+    return namedtuple(kind.__name__, [member.name for member in kind])(*(int(member) for member in kind))
 
 
 def compiled(rule: Rule) -> Rule:
@@ -87,6 +98,10 @@ def compiled(rule: Rule) -> Rule:
     made: Rule = _COMPILED[rule]
     return made
 
+
+Event, Account, Cancellation, Urgency, Purpose, Law = (
+    _numbers(kind) for kind in (journal.Event, journal.Account, journal.Cancellation, journal.Urgency, chance.Purpose, patience_rules.Law)
+)
 
 mixed, normal, exponential = compiled(chance.mixed), compiled(chance.normal), compiled(chance.exponential)
 logit, pack_scores, begins_year = compiled(odds.logit), compiled(journal.pack_scores), compiled(service.begins_year)
@@ -186,8 +201,7 @@ STEADY = 0
 DONE, MORE_ROOM, FAILED = 0, 1, 2
 TOO_MANY_ARRIVALS, HARDLY_ANY = 1, 2
 SPARE_ROWS = 4096
-URGENT = int(Urgency.URGENT)
-FIRST_HAZARD = int(Purpose.SHORT_ABSENCE)  # then long absence, a career step, leaving exhausted
+FIRST_HAZARD = Purpose.SHORT_ABSENCE  # then long absence, a career step, leaving exhausted
 
 
 @intrinsic  # type: ignore[untyped-decorator]
@@ -1588,7 +1602,7 @@ def make_urgent(w: Any, i: int) -> None:
             if order == ACCUMULATING:
                 counts_from = w.day - int(gained.routine * (w.day - joined) / gained.urgent) if gained.urgent > 0.0 else joined
             leave_list(w, i)
-            join(w, where, i, URGENT, counts_from)
+            join(w, where, i, Urgency.URGENT, counts_from)
         note(w, w.day, Event.MADE_URGENT, p.number, listed_as(w, p), 0.0)
 
 
@@ -2992,10 +3006,59 @@ def begin(world: Any) -> None:
         one_staff.last_post = post + 1
 
 
+def _arguments(function: Callable[..., Any]) -> tuple[Any, ...] | None:
+    """Types of a function's arguments, by what it says of them; None where it says too little, as of tables of a length of their own."""
+    records = {"w": WORLD, "p": PERSON, "one": COMING, "therapist": THERAPIST}
+    by_name: dict[str, Any] = {name: numba.from_dtype(kind) for name, kind in records.items()}
+    by_name |= {name: types.int64[::1] for name in ("heap", "left", "first_left", "room", "busy", "full")}
+    by_name |= {"world": numba.from_dtype(WORLD)[::1], "key": types.uint64, "heads": types.int32[::1]}
+    by_kind = {float: types.float64, int: types.int64, bool: types.boolean}
+    found = [
+        by_name.get(name) if parameter.annotation is Any else by_kind.get(parameter.annotation) for name, parameter in inspect.signature(function).parameters.items()
+    ]
+    return None if None in found else tuple(found)
+
+
+def _compile() -> None:
+    """Compile everything, each function once and those that it calls before it. Left to itself, numba would compile a function for every mixture of integers."""
+    done: set[int] = set()
+
+    def make(dispatcher: Any) -> None:
+        if id(dispatcher) in done:
+            return
+        done.add(id(dispatcher))
+        function = dispatcher.py_func
+        for name in function.__code__.co_names:
+            called = function.__globals__.get(name)
+            if hasattr(called, "py_func"):
+                make(called)
+        arguments = _arguments(function)
+        if arguments is not None:
+            dispatcher.compile(arguments)
+            dispatcher.disable_compile()
+
+    for dispatcher in list(_ALL):
+        make(dispatcher)
+
+
+@lru_cache(maxsize=1)
+def ready() -> None:
+    """Compile what is not compiled yet; it takes about a minute, once for each version of the code."""
+    done = Path(_FOLDER) / "complete"
+    if not done.exists():
+        theirs, numba.config.CACHE_DIR = numba.config.CACHE_DIR, _FOLDER
+        try:
+            _compile()
+        finally:
+            numba.config.CACHE_DIR = theirs
+        done.touch()
+
+
 class Engine:
     """One replication. Arrays that may fill up grow between days."""
 
     def __init__(self, scenario: Scenario, seed: int, replication: int) -> None:
+        ready()
         self.tables = made = tables_of(scenario)
         self.world = np.zeros(1, dtype=WORLD)
         self._arrays: dict[str, NDArray[Any]] = {}
