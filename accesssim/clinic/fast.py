@@ -1884,13 +1884,13 @@ def need(w: Any, key: Any, number: int, onset: int) -> None:
     period = stage_at(w, onset)
     now = stages_of(w)[period]
     demand, waiting = now.demand, now.waiting
-    complex_person = uniform(key, Purpose.COMPLEX, 0) < demand.complex_share
-    points = demand.severity_mean + demand.severity_sd * z(key, Purpose.SEVERITY, 0)
-    points = min(max(points + (demand.severity_complex if complex_person else 0.0), 0.0), illness.MOST_SEVERE)
     u_remission, u_stigma = uniform(key, Purpose.REMISSION, 0), uniform(key, Purpose.STIGMA, 0)
     lasts = onset >= 0 or u_remission < lasting_of(w)[period * (w.history + 1) - onset]
     if not lasts and onset < -MEMORY_DAYS:
-        return
+        return  # most needs of the past
+    complex_person = uniform(key, Purpose.COMPLEX, 0) < demand.complex_share
+    points = demand.severity_mean + demand.severity_sd * z(key, Purpose.SEVERITY, 0)
+    points = min(max(points + (demand.severity_complex if complex_person else 0.0), 0.0), illness.MOST_SEVERE)
     ill = remission_days(exponential(u_remission), waiting.remission_early_per_week, waiting.remission_per_week, waiting.remission_early_weeks)
     remission = onset + ill if ill < NEVER else NEVER
     decided, asked, stigma = NEVER, NEVER, 0.0
