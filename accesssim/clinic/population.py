@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from accesssim.clinic import illness, referrals
-from accesssim.clinic.arrivals import TooMuchDemand, arrivals
+from accesssim.clinic.arrivals import FIRST_NUMBER, TooMuchDemand, arrivals
 from accesssim.clinic.person import Person, first_luck
 from accesssim.world.calendar import DAYS_PER_WEEK, NEVER
 from accesssim.world.chance import Chance, Purpose, addresses, exponential, named, normal, normals
@@ -139,6 +139,8 @@ class Population:
         if self._peak <= 0.0:
             return
         first_day = -self._scenario.in_force(0).demand.history_days
+        if self._peak * (self._days - first_day) > FIRST_NUMBER - 2 * _BLOCK - 8 * math.sqrt(FIRST_NUMBER):
+            raise TooMuchDemand(f"more than {FIRST_NUMBER:,} people may have a need in this run; lower demand or demand.peak_multiple, or shorten the run or demand.history_days")
         kept_share = np.array(list(self._kept_shares(first_day)))
         now, start = float(first_day), 0
         while now < self._days:

@@ -99,7 +99,7 @@ def _found_pareto(scale: float, shape: float, u: float) -> float:
 
 
 def _found_pareto_survival(x: float, scale: float, shape: float) -> float:
-    survival = math.exp(-x / scale) if shape == 0.0 else (1.0 + shape * x / scale) ** (-1.0 / shape)
+    survival = math.exp(-x / scale) if shape == 0.0 else max(1.0 + shape * x / scale, 0.0) ** (-1.0 / shape)  # a negative shape ends at scale / -shape
     return survival * (1.0 + x / scale)
 
 

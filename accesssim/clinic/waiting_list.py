@@ -12,6 +12,8 @@ from typing import Generic, NamedTuple, TypeVar
 from accesssim.world.calendar import NEVER
 
 Person = TypeVar("Person")
+#: Days after which nobody's patience is looked at any further: a journal holds no more.
+LONGEST_WAIT = 1 << 18
 
 
 class Place(Generic[Person]):
@@ -116,11 +118,10 @@ def patience_days(patience: Patience, threshold: float) -> int:
 
 
 def _hazards(patience: Patience) -> Iterator[float]:
-    """Hazard of giving up on day 1, 2, 3 …; it ends where nobody gives up any more."""
-    day, entry, chance = 0, 0, 0.0
+    """Hazard of giving up on day 1, 2, 3 …; it ends where nobody gives up any more, or no run is as long."""
+    entry, chance = 0, 0.0
     table = patience.table
-    while True:
-        day += 1
+    for day in range(1, LONGEST_WAIT):
         if patience.law == "daily_table":
             while entry < len(table) and table[entry][0] <= day:
                 chance, entry = table[entry][1], entry + 1
