@@ -265,14 +265,14 @@ CASES = [
     ),
     Case(
         "Erlang-A, 4 places, load 1.1", lambda: pressed(4, 1.1, waiting__patience="weibull", waiting__patience_shape=1.0, waiting__patience_median_days=STAY * math.log(2)),
-        lambda: {"list": Known(erlang_a(4, 4.4, 1.0)[0], 0.02), "lost": Known(erlang_a(4, 4.4, 1.0)[1], 0.005)},
+        lambda: {"list": Known(erlang_a(4, 4.4, 1.0)[0], 4.4 / STAY), "lost": Known(erlang_a(4, 4.4, 1.0)[1], 0.005)},
     ),
     Case(
         "Erlang-A, 20 places, load 1.2", lambda: pressed(20, 1.2, waiting__patience="weibull", waiting__patience_shape=1.0, waiting__patience_median_days=2 * STAY * math.log(2)),
         lambda: {"list": Known(erlang_a(20, 24.0, 2.0)[0], 24.0 / STAY), "lost": Known(erlang_a(20, 24.0, 2.0)[1], 0.005)},
     ),
     Case("Cobham, 1 place, 3 classes", lambda: pressed(1, 0.8, waiting__order="priority", **CLASSES), lambda: _by_class(cobham(1, 0.8, shares()))),
-    Case("Cobham, 4 places, 3 classes", lambda: pressed(4, 0.9, waiting__order="priority", **CLASSES), lambda: _by_class(cobham(4, 0.9, shares()))),
+    Case("Cobham, 4 places, 3 classes", lambda: pressed(4, 0.8, waiting__order="priority", **CLASSES), lambda: _by_class(cobham(4, 0.8, shares()))),
     *(
         Case(
             f"accumulating priority, {places} place{'s' * (places > 1)}, 3 classes",
