@@ -7,9 +7,11 @@ import numpy as np
 import pytest
 
 import accesssim
+from accesssim.clinic.arrivals import TooMuchDemand
 from accesssim.clinic.service import simulate
 from accesssim.study.lives import lives
 from accesssim.study.states import State, states
+from accesssim.world.errors import ScenarioError
 from accesssim.world.journal import Event, Journal
 from accesssim.world.scenario import Scenario
 from tests.clinics import written
@@ -21,6 +23,34 @@ def network(pathways: str, more: str = "", initial: str = "{state: empty}", **se
     """The queue's people on other pathways; `more` stands at the end of the file, and `__` for a dot in settings."""
     text = f"{QUEUE[: QUEUE.index('pathways:')]}pathways:\n{pathways}{more}initial: {initial}\nrun: {{days: 1000}}\n"
     return written(text).replace({path.replace("__", "."): value for path, value in settings.items()})
+
+
+def many(pathway: str, names: int) -> str:
+    """So many pathways alike."""
+    return "".join(f"  place_{number}: {pathway}\n" for number in range(names))
+
+
+@pytest.mark.parametrize(
+    ("pathways", "more", "told"),
+    [
+        (many("{places: 1, arrivals: {law: poisson, per_week: 1}}", 17), "", "pathways.place_16.arrivals = poisson is beyond the first 16 pathways"),
+        (many("{places: 1}", 90), "teams: {" + ", ".join(f"t{team}: {{share: 0.02}}" for team in range(50)) + "}\n", "pathways of all teams are 4,500 lists; a journal can tell 4,095 apart"),
+        ("  a: {places: 0, after_withdrawal: {b: 1}}\n  b: {places: 0, after_withdrawal: {a: 1}}\n", "", "pathways.a.after_withdrawal lets everybody go on for ever"),
+        ("  a: {group: staff, then: {a: 1}}\n", "workforce: {staff: {posts: 1}}\n", "pathways.a.then lets everybody go on for ever"),
+    ],
+)
+def test_what_makes_no_sense_is_refused(pathways: str, more: str, told: str) -> None:
+    """One clear line each."""
+    with pytest.raises(ScenarioError) as refused:
+        network(pathways, more)
+    assert len(refused.value.problems) == 1
+    assert told in str(refused.value)
+
+
+def test_more_people_than_a_journal_can_tell_apart_are_refused() -> None:
+    """Before anybody is drawn."""
+    with pytest.raises(TooMuchDemand, match="more than 67,108,864 people may have a need"):
+        simulate(network("  place: {places: 1}\n", demand__referrals_per_week=1e7), seed=1)
 
 
 def joined(journal: Journal, pathway: int) -> int:

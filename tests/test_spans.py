@@ -30,6 +30,7 @@ LAWS = {
     "lognormal": (Span(law="lognormal", mean_days=40.0, sd_days=30.0), stats.lognorm(math.sqrt(math.log1p(0.5625)), scale=40 / math.sqrt(1.5625))),
     "gamma": (Span(law="gamma", mean_days=40.0, sd_days=50.0), stats.gamma(0.64, scale=62.5)),
     "generalised_pareto": (Span(law="generalised_pareto", scale_days=30.0, shape=0.25), stats.genpareto(0.25, scale=30)),
+    "generalised_pareto that ends": (Span(law="generalised_pareto", scale_days=30.0, shape=-0.3), stats.genpareto(-0.3, scale=30)),
     "shifted": (Span(law="exponential", mean_days=30.0, shift_days=10.0), stats.expon(loc=10, scale=30)),
 }
 
@@ -192,6 +193,13 @@ def test_after_withdrawal_the_person_goes_on() -> None:
         ("{places: 3, stay: {law: pareto}}", "must be one of fixed, exponential, lognormal, gamma, generalised_pareto, discrete, mixture."),
         ("{places: 3, after_withdrawal: {place: 0.6, other: 0.6}}", "hands on shares that add up to 1.2"),
         ("{places: 3, patience: daily_table, patience_table: {7: 1.5}}", "pathways.place.patience_table.7 = 1.5 must be between 0 and 1 (share per day)."),
+        ("{places: 3, patience: daily_table}", "pathways.place.patience = daily_table has no table; write patience_table: {14: 0.01, 56: 0.03}"),
+        ("{places: 3, patience: daily, patience_daily: 1.5}", "pathways.place.patience_daily = 1.5 must be between 0 and 1 (share per day)."),
+        ("{places: 3, patience: weibull, patience_shape: 0.001}", "pathways.place.patience_shape = 0.001 must be between 0.1 and 50."),
+        ("{places: 3, stay: {law: fixed, mean_days: 60, most_days: 0}}", "is always 60 days, which is not between least_days and most_days"),
+        ("{places: 3, stay: {law: discrete, values: {14: 1, 21: 0}, least_days: 15}}", "pathways.place.stay has no value between least_days and most_days"),
+        ("{places: 3, stay: {law: exponential, shift_days: 50, most_days: 10}}", "has shift_days = 50 above most_days = 10, so that nothing is left of it"),
+        ("{places: 3, after_withdrawal: {place: 1.0}}", "pathways.place.after_withdrawal lets everybody go on for ever"),
         ("{places: 3, arrivals: {law: poisson, per_week: -1}}", "pathways.place.arrivals.per_week = -1 must be at least 0 (people per week)."),
     ],
 )

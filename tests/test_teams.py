@@ -150,6 +150,8 @@ def test_rules_of_teams() -> None:
         ("pools: {all: {teams: [north]}}\n", "pools.all.teams = north is not a team; there is none"),
         ("teams: {north: {share: 0.5}, south: {share: 0.2}}\n", "teams have shares that add up to 0.7"),
         ("teams: {north: {share: 1.5}}\n", "teams.north.share = 1.5 must be between 0 and 1 (share)."),
+        ("teams: {north: {share: 1, places: {low_intensity: 3}}}\n", "teams.north.places.low_intensity = 3 is of a pathway that a staff group gives; state its posts instead"),
+        ("workforce: {low_intensity: {posts: 20000}}\n", "workforce has 20,022 posts; a journal can tell 16,383 apart"),
         ("teams: {north: {share: 1, posts: {low: 3}}}\n", "teams.north.posts.low = low is not a staff group"),
         ("teams: {north: {share: 1, posts: {low_intensity: -3}}}\n", "teams.north.posts.low_intensity = -3 must be at least 0 (posts)."),
         ("teams: {north: {posts: {low_intensity: 3}}}\n", "teams.north.share is missing"),

@@ -57,7 +57,7 @@ class Outlook:
         expected = self.peak * (self.history + days)
         most = FIRST_NUMBER if any(path.arrivals.law != "none" for path in first.pathways.values()) else MOST_PEOPLE
         if expected + 6.0 * expected**0.5 > most:
-            raise TooMuchDemand(f"a run of {days} days has more than {most:,} possible needs; shorten it, or demand.history_days, or lower demand.peak_multiple")
+            raise TooMuchDemand(f"more than {most:,} people may have a need in this run; lower demand or demand.peak_multiple, or shorten the run or demand.history_days")
         self.seeking = self._dates_of_seeking()
         #: Need on each day, from the first of the history on, as a share of the rate at which possible needs are drawn.
         self.kept = np.array(list(self._kept_shares(-self.history))) if self.peak > 0.0 else np.zeros(self.history + days)

@@ -217,7 +217,7 @@ class _Reader:
                     day = (datetime.date.fromisoformat(raw) - first).days
             except (UnitError, ValueError):
                 day = None
-        if day is None or not 0 <= day <= 100_000:
+        if day is None or not 0 <= day <= 245_000:
             self.problems.append(Problem(change.place, f"from: {raw} must be `week 26`, `day 100` or a date after the start, such as 2026-09-01"))
             return None
         return day

@@ -6,9 +6,13 @@ from typing import Annotated, Literal
 from pydantic import BeforeValidator, Field, field_validator, model_validator
 
 from accesssim.world.declare import Section, names_of, setting
+from accesssim.world.journal import MOST_POSTS
 from accesssim.world.people import Demand, Therapy, Waiting
 from accesssim.world.service import Bureaucracy, Funding, Pathway, StaffGroup, Triage, Wellbeing
-from accesssim.world.teams import GROUPS_OF_PEOPLE, Count, Pool, Team
+from accesssim.world.teams import GROUPS_OF_PEOPLE, Count, Pool, Team, split
+
+#: Numbers of people leave room for the arrivals of so many pathways (see `clinic.arrivals`).
+MOST_WITH_ARRIVALS = 16
 
 
 def _switch(value: object) -> object:
@@ -41,9 +45,9 @@ class Run(Section):
             raise ValueError(f"must be a Monday; the Monday of that week is {monday.isoformat()}")
         return date
 
-    weeks: int = setting(104, "weeks", "length of the run", low=1, high=10000)
-    days: int | None = setting(None, "days", "length of the run where whole weeks will not do", low=1, high=70000)
-    warm_up_weeks: int = setting(0, "weeks", "first weeks that no measure counts", low=0, high=10000)
+    weeks: int = setting(104, "weeks", "length of the run", low=1, high=35000)
+    days: int | None = setting(None, "days", "length of the run where whole weeks will not do", low=1, high=245000)
+    warm_up_weeks: int = setting(0, "weeks", "first weeks that no measure counts", low=0, high=35000)
     replications: int = setting(20, "runs", "replications where none are asked for", low=1, high=1000000)
     seed: int = setting(1, "", "seed where none is given", low=0, high=2**63 - 1)
 
@@ -105,12 +109,34 @@ class Parameters(Section):
         if problems:
             raise UnknownNames(problems)
         self._teams_make_sense()
+        for name, team in self.teams.items():
+            if given := next((path for path in team.places if self.pathways[path].places is None), None):
+                raise Misfit(f"teams.{name}.places.{given}", f"= {team.places[given]} is of a pathway that a staff group gives; state its posts instead")
         days = self.run.weeks * 7 if self.run.days is None else self.run.days
         if self.run.warm_up_weeks * 7 >= days:
             raise Misfit("run.warm_up_weeks", f"= {self.run.warm_up_weeks} leaves nothing to measure of a run of {days} days; make it shorter, or the run longer")
-        if endless := self._endless():
-            raise Misfit(f"pathways.{endless}.then", "lets everybody go on for ever; let a share below 1 go on somewhere along the way")
+        for field in ("then", "after_withdrawal"):
+            if endless := self._endless(field):
+                raise Misfit(f"pathways.{endless}.{field}", "lets everybody go on for ever; let a share below 1 go on somewhere along the way")
+        for name, pathway in self.pathways.items():
+            if (pathway.patience or self.waiting.patience) == "daily_table" and not (pathway.patience_table or self.waiting.patience_table):
+                where = f"pathways.{name}.patience" if pathway.patience else "waiting.patience"
+                raise Misfit(where, "= daily_table has no table; write patience_table: {14: 0.01, 56: 0.03}, days and the chance of leaving on each day from then on")
+        self._journal_can_tell()
         return self
+
+    def _journal_can_tell(self) -> None:
+        """A row of the journal has so many digits for posts, lists and people and no more."""
+        posts = sum(sum(split(group.posts, [team.share for team in self.teams.values()] or [1.0], [team.posts.get(name) for team in self.teams.values()] or [None]))
+                    for name, group in self.workforce.items())
+        if posts > MOST_POSTS:
+            raise Misfit("workforce", f"has {posts:,} posts; a journal can tell {MOST_POSTS:,} apart")
+        lists = max(1, len(self.teams)) * len(self.pathways)
+        if lists > MOST_POSTS // 4:
+            raise Misfit("pathways", f"of all teams are {lists:,} lists; a journal can tell {MOST_POSTS // 4:,} apart")
+        for name in list(self.pathways)[MOST_WITH_ARRIVALS:]:
+            if self.pathways[name].arrivals.law != "none":
+                raise Misfit(f"pathways.{name}.arrivals", f"= {self.pathways[name].arrivals.law} is beyond the first {MOST_WITH_ARRIVALS} pathways, which alone may have arrivals of their own; name it earlier")
 
     def _teams_make_sense(self) -> None:
         """Everybody has one home team, and a team is in one pool for each thing."""
@@ -128,11 +154,12 @@ class Parameters(Section):
                         raise Misfit(f"pools.{name}.teams", f"= {team} shares {kind} in pools.{other} already; a team is in one pool for each")
                     seen[team, kind] = name
 
-    def _endless(self) -> str | None:
-        """A pathway from which nobody ever leaves the service, going on from place to place; None where there is none."""
-        ends = {name for name, pathway in self.pathways.items() if sum(pathway.then.values()) < 1.0}
+    def _endless(self, field: str) -> str | None:
+        """A pathway from which nobody ever leaves the service, going on from place to place (`then`) or list to list (`after_withdrawal`); None where there is none."""
+        shares: dict[str, dict[str, float]] = {name: getattr(pathway, field) for name, pathway in self.pathways.items()}
+        ends = {name for name, there in shares.items() if sum(there.values()) < 1.0}
         while True:
-            more = {name for name, pathway in self.pathways.items() if name not in ends and any(share > 0.0 and other in ends for other, share in pathway.then.items())}
+            more = {name for name, there in shares.items() if name not in ends and any(share > 0.0 and other in ends for other, share in there.items())}
             if not more:
                 return next((name for name in self.pathways if name not in ends), None)
             ends |= more

@@ -1,5 +1,6 @@
 """What is assumed of spans of days: how long places are kept, and how people arrive of whom no need is known."""
 
+import math
 from typing import Annotated, Literal
 
 from pydantic import Field, model_validator
@@ -31,8 +32,13 @@ class _Span(Section):
         law = getattr(self, "law", "")
         if law == "discrete" and not sum(self.values.values()) > 0.0:
             raise ValueError("is discrete and has no values; write values: {14: 0.3, 28: 0.7}, days and their weights")
-        if law == "fixed" and not self.least_days <= self.mean_days + self.shift_days <= (self.most_days or 1e9):
+        most = math.inf if self.most_days is None else self.most_days
+        if law == "fixed" and not self.least_days <= self.mean_days + self.shift_days <= most:
             raise ValueError(f"is always {self.mean_days + self.shift_days:g} days, which is not between least_days and most_days")
+        if law == "discrete" and not any(weight and self.least_days <= int(day) + self.shift_days <= most for day, weight in self.values.items()):
+            raise ValueError("has no value between least_days and most_days")
+        if law != "mixture" and self.shift_days > most:
+            raise ValueError(f"has shift_days = {self.shift_days:g} above most_days = {most:g}, so that nothing is left of it")
         return self
 
 
