@@ -9,14 +9,13 @@ from collections.abc import Iterator
 from contextlib import suppress
 from typing import TYPE_CHECKING
 
-from accesssim.clinic.course import Signal
+from accesssim.clinic.at_hand import Event, Purpose, Signal
 from accesssim.clinic.group import Group
 from accesssim.clinic.person import Person
 from accesssim.clinic.starts import weight
 from accesssim.clinic.waiting_list import patience_days
 from accesssim.world.calendar import DAYS_PER_WEEK, NEVER
-from accesssim.world.chance import Purpose, draw, exponential
-from accesssim.world.journal import Event
+from accesssim.world.chance import draw, exponential
 from accesssim.world.service import Pathway
 
 if TYPE_CHECKING:

@@ -14,10 +14,11 @@ from numpy.typing import NDArray
 
 from accesssim.clinic import illness, referrals
 from accesssim.clinic.arrivals import TooMuchDemand, arrivals
+from accesssim.clinic.at_hand import Event, Purpose, plain
 from accesssim.clinic.person import Person, first_luck
 from accesssim.world.calendar import DAYS_PER_WEEK, NEVER
-from accesssim.world.chance import Chance, Purpose, addresses, exponential, named, normal, normals
-from accesssim.world.journal import Event, Writer
+from accesssim.world.chance import Chance, addresses, exponential, named, normal, normals
+from accesssim.world.journal import Writer
 from accesssim.world.odds import logit
 from accesssim.world.parameters import Parameters
 from accesssim.world.people import Demand, Waiting
@@ -84,7 +85,7 @@ class Population:
         self._survival: dict[tuple[float, ...], NDArray[np.float64]] = {}
         self._steps = tuple(named(name, part) for name in first.bureaucracy.steps for part in range(3))
         self._rows: dict[int, list[tuple[int, Event, int, int, float]]] = defaultdict(list)
-        self._periods = [(day, scenario.in_force(day)) for day in (0, *scenario.change_days)]
+        self._periods = [(day, plain(scenario.in_force(day))) for day in (0, *scenario.change_days)]
         self._rules_of_seeking_change = any(
             (now.demand.seek_share, now.demand.seek_severity_slope, now.demand.seek_stigma_slope, now.demand.severity_mean, now.demand.stigma_observed)
             != (first.demand.seek_share, first.demand.seek_severity_slope, first.demand.seek_stigma_slope, first.demand.severity_mean, first.demand.stigma_observed)

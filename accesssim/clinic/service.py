@@ -5,8 +5,8 @@ from collections import defaultdict
 
 from accesssim.clinic.accounts import Accounts
 from accesssim.clinic.assessments import Assessments
+from accesssim.clinic.at_hand import Cancellation, Event, Phase, Purpose, Signal, Urgency, plain
 from accesssim.clinic.clock import Clock
-from accesssim.clinic.course import Signal
 from accesssim.clinic.opening import find_at_work
 from accesssim.clinic.pathway import Journeys
 from accesssim.clinic.person import Person
@@ -17,8 +17,8 @@ from accesssim.clinic.teams import Teams
 from accesssim.clinic.waiting_list import Patience, WaitingList
 from accesssim.clinic.workforce import Workforce
 from accesssim.world.calendar import DAYS_PER_WEEK, DAYS_PER_YEAR, WORKING_DAYS
-from accesssim.world.chance import Chance, Purpose, draw
-from accesssim.world.journal import MOST_POSTS, Cancellation, Event, Header, Journal, Phase, Urgency, Writer
+from accesssim.world.chance import Chance, draw
+from accesssim.world.journal import MOST_POSTS, Header, Journal, Writer
 from accesssim.world.parameters import Parameters
 from accesssim.world.people import Waiting
 from accesssim.world.scenario import Scenario
@@ -75,8 +75,9 @@ class Service:
         assert sum(sum(posts) for posts in most.values()) <= MOST_POSTS, "more posts than a journal can tell apart"
         return most
 
-    def _set_rules(self, now: Parameters) -> None:
-        self.now = now
+    def _set_rules(self, parameters: Parameters) -> None:
+        self._in_force = parameters
+        self.now = now = plain(parameters)
         self.teams = Teams(now)
         self.path_names = list(now.pathways)
         self.paths = list(now.pathways.values())
@@ -121,11 +122,11 @@ class Service:
     def changes(self, day: int) -> None:
         """Dated changes come into force; money and posts are reviewed then and each year."""
         now = self.scenario.in_force(day)
-        changed, new_year = now is not self.now, day > 0 and _begins_year(day)
+        changed, new_year = now is not self._in_force, day > 0 and _begins_year(day)
         if changed:
             shared = self.teams.assess_for
             self._set_rules(now)
-            self.workforce.apply(now)
+            self.workforce.apply(self.now)
             if self.teams.assess_for != shared:
                 self.assessments.regroup()
             self.journal.note(day, Event.CHANGED)

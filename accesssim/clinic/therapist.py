@@ -3,10 +3,10 @@
 from typing import TYPE_CHECKING
 
 from accesssim.clinic import burnout, therapy
+from accesssim.clinic.at_hand import Cancellation, Purpose
 from accesssim.clinic.group import Group
 from accesssim.world.calendar import DAYS_PER_WEEK, WORKING_DAYS
-from accesssim.world.chance import Chance, Purpose, addresses, exponential, normal
-from accesssim.world.journal import Cancellation
+from accesssim.world.chance import Chance, addresses, exponential, normal
 from accesssim.world.service import StaffGroup, Wellbeing
 
 if TYPE_CHECKING:

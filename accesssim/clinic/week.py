@@ -4,11 +4,12 @@ import math
 from typing import TYPE_CHECKING
 
 from accesssim.clinic import burnout
+from accesssim.clinic.at_hand import Cancellation, Event
 from accesssim.clinic.hours import SMOOTHING_WEEKS, Hours
 from accesssim.clinic.staff import Staff
 from accesssim.clinic.therapist import WEEKS_OF_LEAVE_YEAR, Therapist
 from accesssim.world.calendar import DAYS_PER_WEEK, DAYS_PER_YEAR, WORKING_DAYS
-from accesssim.world.journal import Account, Cancellation, Event
+from accesssim.world.journal import Account
 from accesssim.world.parameters import Parameters
 
 if TYPE_CHECKING:
