@@ -1,7 +1,8 @@
 """A course of therapy: trust, attendance, improvement, and how it ends."""
 
 from collections.abc import Generator
-from typing import TYPE_CHECKING, Any, NamedTuple
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
 
 from accesssim.clinic import illness, therapy, triage, waiting_list
 from accesssim.clinic.at_hand import Event, Purpose, Signal
@@ -19,7 +20,8 @@ if TYPE_CHECKING:
 Part = Generator[int | None, Any, bool]
 
 
-class CourseRules(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class CourseRules:
     """The parameters of a course that are in force, for people of one pathway and complexity."""
 
     assessed: bool

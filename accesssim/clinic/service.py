@@ -156,17 +156,15 @@ class Service:
             return
         self.assessments.hold(day)
         for therapist in self.workforce.therapists:
-            if therapist.on_leave:
-                continue
-            cancelled, sick = therapist.cancelled, therapist.absent
-            for person in tuple(therapist.days[weekday]):
-                if person.first_day <= day:
-                    if sick:
-                        resume(person, Cancellation.SICKNESS)
-                    elif cancelled and person in cancelled:
-                        resume(person, cancelled[person])
-                    else:
-                        resume(person, Signal.APPOINTMENT)
+            if not therapist.on_leave:
+                today = [person for person in therapist.days[weekday] if person.first_day <= day]
+                if therapist.absent:
+                    self.clock.resume_each(today, Cancellation.SICKNESS)
+                elif therapist.cancelled:
+                    for person in today:
+                        resume(person, therapist.cancelled.get(person, Signal.APPOINTMENT))
+                else:
+                    self.clock.resume_each(today, Signal.APPOINTMENT)
 
     def crisis(self, person: Person) -> None:
         """Somebody is seen the same day; beyond the day's capacity, sessions of the same staff make way."""
