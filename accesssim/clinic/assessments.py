@@ -3,10 +3,9 @@
 from collections import defaultdict, deque
 from typing import TYPE_CHECKING, NamedTuple
 
-from accesssim.clinic.course import Signal
+from accesssim.clinic.at_hand import Signal, Urgency
 from accesssim.clinic.person import Person
 from accesssim.clinic.triage import Diary
-from accesssim.world.journal import Urgency
 
 if TYPE_CHECKING:
     from accesssim.clinic.service import Service

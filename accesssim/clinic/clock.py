@@ -7,7 +7,7 @@ A journey is a generator. It yields a moment (see `moment`) to sleep until then,
 `resume` on it: a therapist's diary, or the list.
 """
 
-from collections.abc import Callable, Generator
+from collections.abc import Callable, Generator, Iterable
 from operator import itemgetter
 from typing import Any, Protocol
 
@@ -68,8 +68,7 @@ class Clock:
         due = self._due.pop(now, None)
         if due is not None:
             due.sort(key=_NUMBER)
-            for _, traveller in due:
-                self.resume(traveller)
+            self.resume_each([traveller for _, traveller in due])
 
     def resume(self, traveller: Traveller, signal: Any = None) -> None:
         """Let a journey go on until it sleeps or waits again, or ends."""
@@ -79,6 +78,17 @@ class Clock:
             return
         if wake is not None:
             self.at(wake, traveller)
+
+    def resume_each(self, travellers: Iterable[Traveller], signal: Any = None) -> None:
+        """The same of many, one after the other."""
+        at = self.at
+        for traveller in travellers:
+            try:
+                wake = traveller.journey.send(signal)
+            except StopIteration:
+                continue
+            if wake is not None:
+                at(wake, traveller)
 
     def run(self) -> None:
         """Run to the end of the last day."""

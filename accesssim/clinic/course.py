@@ -1,15 +1,16 @@
 """A course of therapy: trust, attendance, improvement, and how it ends."""
 
 from collections.abc import Generator
-from enum import Enum, auto
-from typing import TYPE_CHECKING, Any, NamedTuple
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
 
 from accesssim.clinic import illness, therapy, triage
+from accesssim.clinic.at_hand import Event, Purpose, Signal
 from accesssim.clinic.patience import Law, patience_days
 from accesssim.clinic.person import ALLIANCE, ATTENDANCE, CEILING, DRAWN_AHEAD, DROPOUT, FLOOR, RESPONSE, STOPPING, Person
 from accesssim.world.calendar import NEVER
-from accesssim.world.chance import Purpose, draw, exponential, normal
-from accesssim.world.journal import Event, pack_scores
+from accesssim.world.chance import draw, exponential, normal
+from accesssim.world.journal import pack_scores
 from accesssim.world.odds import logit
 
 if TYPE_CHECKING:
@@ -21,16 +22,8 @@ if TYPE_CHECKING:
 Part = Generator[int | None, Any, bool]
 
 
-class Signal(Enum):
-    """What the service says to somebody who waits for it."""
-
-    APPOINTMENT = auto()  # the day of an assessment or session has come
-    CANCELLED = auto()  # the service cancels an assessment (a session: the reason itself, a `Cancellation`)
-    LEAVE = auto()  # patience is over, or the need remitted
-    THERAPIST_LEFT = auto()
-
-
-class CourseRules(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class CourseRules:
     """The parameters of a course that are in force, for people of one pathway and complexity."""
 
     assessed: bool

@@ -8,10 +8,10 @@ once they have left; chains (lists, caseloads, the days of the calendar) go thro
 """
 
 import hashlib
+import inspect
 import math
 import os
 import tempfile
-import inspect
 from collections import namedtuple
 from collections.abc import Callable, Iterator
 from enum import IntEnum
@@ -3010,7 +3010,7 @@ def _arguments(function: Callable[..., Any]) -> tuple[Any, ...] | None:
     """Types of a function's arguments, by what it says of them; None where it says too little, as of tables of a length of their own."""
     records = {"w": WORLD, "p": PERSON, "one": COMING, "therapist": THERAPIST}
     by_name: dict[str, Any] = {name: numba.from_dtype(kind) for name, kind in records.items()}
-    by_name |= {name: types.int64[::1] for name in ("heap", "left", "first_left", "room", "busy", "full")}
+    by_name |= dict.fromkeys(("heap", "left", "first_left", "room", "busy", "full"), types.int64[::1])
     by_name |= {"world": numba.from_dtype(WORLD)[::1], "key": types.uint64, "heads": types.int32[::1]}
     by_kind = {float: types.float64, int: types.int64, bool: types.boolean}
     found = [
@@ -3037,7 +3037,7 @@ def _compile() -> None:
             dispatcher.compile(arguments)
             dispatcher.disable_compile()
 
-    for dispatcher in list(_ALL):
+    for dispatcher in _ALL:
         make(dispatcher)
 
 

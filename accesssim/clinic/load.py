@@ -8,7 +8,7 @@ from collections import defaultdict
 from contextlib import suppress
 from dataclasses import dataclass
 
-from accesssim.clinic.course import Signal
+from accesssim.clinic.at_hand import Signal
 from accesssim.clinic.person import Person
 from accesssim.clinic.service import Service
 from accesssim.clinic.starts import weight

@@ -10,14 +10,13 @@ from contextlib import suppress
 from operator import itemgetter
 from typing import TYPE_CHECKING, NamedTuple
 
-from accesssim.clinic.course import Signal
+from accesssim.clinic.at_hand import Event, Purpose, Signal
 from accesssim.clinic.group import Group
 from accesssim.clinic.patience import patience_days
 from accesssim.clinic.person import Person
 from accesssim.clinic.starts import weight
 from accesssim.world.calendar import DAYS_PER_WEEK, NEVER
-from accesssim.world.chance import Purpose, draw, exponential
-from accesssim.world.journal import Event
+from accesssim.world.chance import draw, exponential
 from accesssim.world.parameters import Parameters
 from accesssim.world.service import Pathway
 

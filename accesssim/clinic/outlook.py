@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 
 from accesssim.clinic import illness, referrals
 from accesssim.clinic.arrivals import FIRST_NUMBER, TooMuchDemand
+from accesssim.clinic.at_hand import plain
 from accesssim.world.arithmetic import total
 from accesssim.world.calendar import DAYS_PER_WEEK, NEVER
 from accesssim.world.chance import normal
@@ -48,7 +49,7 @@ class Outlook:
         first = scenario.in_force(0)
         self.history = first.demand.history_days
         self.peak = referrals.peak_rate(needs_per_week(first) / DAYS_PER_WEEK, first.demand.peak_multiple)
-        self.periods = [(day, scenario.in_force(day)) for day in (0, *scenario.change_days)]
+        self.periods = [(day, plain(scenario.in_force(day))) for day in (0, *scenario.change_days)]
         self.rules_of_seeking_change = any(
             (now.demand.seek_share, now.demand.seek_severity_slope, now.demand.seek_stigma_slope, now.demand.severity_mean, now.demand.stigma_observed)
             != (first.demand.seek_share, first.demand.seek_severity_slope, first.demand.seek_stigma_slope, first.demand.severity_mean, first.demand.stigma_observed)

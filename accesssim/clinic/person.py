@@ -11,9 +11,9 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from accesssim.clinic.at_hand import Urgency
 from accesssim.clinic.clock import Journey
 from accesssim.world.chance import Chance, Purpose, addresses, normals
-from accesssim.world.journal import Urgency
 
 if TYPE_CHECKING:
     from accesssim.clinic.group import Group

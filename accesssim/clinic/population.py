@@ -13,11 +13,12 @@ from numpy.typing import NDArray
 
 from accesssim.clinic import illness, referrals
 from accesssim.clinic.arrivals import arrivals
+from accesssim.clinic.at_hand import Event, Purpose
 from accesssim.clinic.outlook import Outlook, stigma_on
 from accesssim.clinic.person import Person, first_luck
 from accesssim.world.calendar import NEVER
-from accesssim.world.chance import Chance, Purpose, addresses, exponential, named, normal, normals
-from accesssim.world.journal import Event, Writer
+from accesssim.world.chance import Chance, addresses, exponential, named, normal, normals
+from accesssim.world.journal import Writer
 from accesssim.world.odds import logit
 from accesssim.world.parameters import Parameters
 from accesssim.world.scenario import Scenario

@@ -6,8 +6,8 @@ from collections.abc import Sequence
 
 from accesssim.clinic.accounts import Accounts
 from accesssim.clinic.assessments import Assessments
+from accesssim.clinic.at_hand import Cancellation, Event, Phase, Purpose, Signal, Urgency, plain
 from accesssim.clinic.clock import Clock
-from accesssim.clinic.course import Signal
 from accesssim.clinic.opening import find_at_work
 from accesssim.clinic.pathway import Journeys
 from accesssim.clinic.patience import Law, Patience
@@ -19,8 +19,8 @@ from accesssim.clinic.teams import Teams
 from accesssim.clinic.waiting_list import WaitingList
 from accesssim.clinic.workforce import Workforce
 from accesssim.world.calendar import DAYS_PER_WEEK, DAYS_PER_YEAR, WORKING_DAYS
-from accesssim.world.chance import Chance, Purpose, draw
-from accesssim.world.journal import MOST_POSTS, Cancellation, Event, Header, Journal, Phase, Urgency, Writer
+from accesssim.world.chance import Chance, draw
+from accesssim.world.journal import MOST_POSTS, Header, Journal, Writer
 from accesssim.world.parameters import Parameters
 from accesssim.world.people import Waiting
 from accesssim.world.scenario import Scenario
@@ -77,8 +77,9 @@ class Service:
         assert sum(sum(posts) for posts in most.values()) <= MOST_POSTS, "more posts than a journal can tell apart"
         return most
 
-    def _set_rules(self, now: Parameters) -> None:
-        self.now = now
+    def _set_rules(self, parameters: Parameters) -> None:
+        self._in_force = parameters
+        self.now = now = plain(parameters)
         self.teams = Teams(now)
         self.path_names = list(now.pathways)
         self.paths = list(now.pathways.values())
@@ -110,14 +111,14 @@ class Service:
     def changes(self, day: int) -> None:
         """Dated changes come into force; money and posts are reviewed then and each year."""
         now = self.scenario.in_force(day)
-        changed, new_year = now is not self.now, day > 0 and begins_year(day)
+        changed, new_year = now is not self._in_force, day > 0 and begins_year(day)
         if changed:
             shared, order = self.teams.assess_for, self.now.waiting.order
             self._set_rules(now)
             if now.waiting.order != order:
                 for waiting in self.lists:
                     waiting.sort_anew(self.rank)
-            self.workforce.apply(now)
+            self.workforce.apply(self.now)
             if self.teams.assess_for != shared:
                 self.assessments.regroup()
             self.journal.note(day, Event.CHANGED)
@@ -147,17 +148,15 @@ class Service:
             return
         self.assessments.hold(day)
         for therapist in self.workforce.therapists:
-            if therapist.on_leave:
-                continue
-            cancelled, sick = therapist.cancelled, therapist.absent
-            for person in tuple(therapist.days[weekday]):
-                if person.first_day <= day:
-                    if sick:
-                        resume(person, Cancellation.SICKNESS)
-                    elif cancelled and person in cancelled:
-                        resume(person, cancelled[person])
-                    else:
-                        resume(person, Signal.APPOINTMENT)
+            if not therapist.on_leave:
+                today = [person for person in therapist.days[weekday] if person.first_day <= day]
+                if therapist.absent:
+                    self.clock.resume_each(today, Cancellation.SICKNESS)
+                elif therapist.cancelled:
+                    for person in today:
+                        resume(person, therapist.cancelled.get(person, Signal.APPOINTMENT))
+                else:
+                    self.clock.resume_each(today, Signal.APPOINTMENT)
 
     def crisis(self, person: Person) -> None:
         """Somebody is seen the same day; beyond the day's capacity, sessions of the same staff make way."""

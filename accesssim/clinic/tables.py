@@ -5,6 +5,7 @@ the number of the choice; what may be left out has a field `…_given` beside it
 """
 
 from collections.abc import Iterable, Sequence
+from dataclasses import astuple
 from typing import Any, Literal, get_args, get_origin
 
 import numpy as np
@@ -196,7 +197,7 @@ class Tables:
         return rows
 
     def _course_rules(self, periods: Sequence[Any]) -> NDArray[Any]:
-        rows = [tuple(course_rules(now, now.pathways[name], complex_person)) for now in periods for name in self.paths for complex_person in (False, True)]
+        rows = [astuple(course_rules(now, now.pathways[name], complex_person)) for now in periods for name in self.paths for complex_person in (False, True)]
         return np.array(rows, dtype=COURSE) if rows else np.zeros(1, dtype=COURSE)
 
     def _team_rules(self) -> NDArray[Any]:

@@ -3,10 +3,10 @@
 from typing import TYPE_CHECKING
 
 from accesssim.clinic import burnout, therapy
+from accesssim.clinic.at_hand import Cancellation, Purpose
 from accesssim.clinic.group import Group
 from accesssim.world.calendar import DAYS_PER_WEEK, WORKING_DAYS
-from accesssim.world.chance import Chance, Purpose, addresses, exponential, normal
-from accesssim.world.journal import Cancellation
+from accesssim.world.chance import Chance, addresses, exponential, normal
 from accesssim.world.service import StaffGroup, Wellbeing
 
 if TYPE_CHECKING:
@@ -15,13 +15,34 @@ if TYPE_CHECKING:
 WEEKS_OF_LEAVE_YEAR = 52
 
 
+class Hazard:
+    """What happens to a holder again and again, each time once the hazard summed since the last time reaches what luck has set."""
+
+    __slots__ = ("address", "chance", "summed", "threshold", "times")
+
+    def __init__(self, chance: Chance, entity: int, purpose: Purpose) -> None:
+        self.chance, self.address = chance, (entity, purpose)
+        self.times, self.summed = 0, 0.0
+        self.threshold = exponential(chance.uniform(entity, purpose))
+
+    def fires(self, hazard: float) -> bool:
+        """Whether it happens this week, at this hazard."""
+        self.summed += hazard
+        if self.summed < self.threshold:
+            return False
+        self.times += 1
+        self.summed = 0.0
+        self.threshold = exponential(self.chance.uniform(*self.address, self.times))
+        return True
+
+
 class Therapist:
     """Somebody who holds a post. What is drawn is drawn at addresses of the post and of the turn in it."""
 
     __slots__ = (
-        "absent", "agency", "cancelled", "caseload", "chance", "complex_sessions", "contact_hours", "cover_hours", "crises", "days", "discharges",
-        "entity", "exhaustion", "groups", "hired", "leave", "leaves_on", "on_leave", "place", "post", "pressure", "sessions", "sick_until",
-        "skill", "slots", "spells", "staff", "summed", "susceptibility", "thresholds", "transfers", "turn",
+        "absent", "agency", "cancelled", "career", "caseload", "chance", "complex_sessions", "contact_hours", "cover_hours", "crises", "days",
+        "discharges", "entity", "exhausted_leaving", "exhaustion", "groups", "hired", "leave", "leaves_on", "long_absence", "on_leave", "place",
+        "post", "pressure", "sessions", "short_absence", "sick_until", "skill", "slots", "staff", "susceptibility", "transfers", "turn",
     )
 
     def __init__(self, post: int, staff: int, entity: int, turn: int, hired: int, chance: Chance, wellbeing: Wellbeing, skill_sigma: float) -> None:
@@ -42,10 +63,9 @@ class Therapist:
         self.absent = False
         self.leave: dict[int, frozenset[int]] = {}
         self.cancelled: dict[Person, Cancellation] = {}
-        purposes = (Purpose.SHORT_ABSENCE, Purpose.LONG_ABSENCE, Purpose.CAREER, Purpose.EXHAUSTED_LEAVING)
-        self.spells = dict.fromkeys(purposes, 0)
-        self.summed = dict.fromkeys(purposes, 0.0)
-        self.thresholds = {purpose: exponential(chance.uniform(entity, purpose)) for purpose in purposes}
+        self.short_absence, self.long_absence, self.career, self.exhausted_leaving = (
+            Hazard(chance, entity, purpose) for purpose in (Purpose.SHORT_ABSENCE, Purpose.LONG_ABSENCE, Purpose.CAREER, Purpose.EXHAUSTED_LEAVING)
+        )
         self.cover_hours = 0.0
         self.new_week()
 
@@ -148,24 +168,15 @@ class Therapist:
         year, week_of_year = divmod(week, WEEKS_OF_LEAVE_YEAR)
         return week_of_year in self.leave_weeks(year, days_a_year)
 
-    def _fires(self, purpose: Purpose, hazard: float) -> bool:
-        self.summed[purpose] += hazard
-        if self.summed[purpose] < self.thresholds[purpose]:
-            return False
-        self.spells[purpose] += 1
-        self.summed[purpose] = 0.0
-        self.thresholds[purpose] = exponential(self.chance.uniform(self.entity, purpose, self.spells[purpose]))
-        return True
-
     def falls_sick(self, rules: Wellbeing) -> int:
         """Weeks of sickness that begin this week; 0 for none."""
         short = burnout.weekly_hazard(rules.short_absence_per_year, rules.absence_slope, self.exhaustion, 0.45)
         long = burnout.weekly_hazard(rules.long_absence_per_year, rules.absence_slope, self.exhaustion, 0.45)
-        is_short, is_long = self._fires(Purpose.SHORT_ABSENCE, short), self._fires(Purpose.LONG_ABSENCE, long)
+        is_short, is_long = self.short_absence.fires(short), self.long_absence.fires(long)
         return rules.long_absence_weeks if is_long else rules.short_absence_weeks if is_short else 0
 
     def resigns(self, rules: Wellbeing, group: StaffGroup) -> bool:
         """Whether notice is given this week: for a career step, or because of exhaustion."""
-        career = self._fires(Purpose.CAREER, burnout.weekly_hazard(group.career_leaving_per_year, 0.0, 0.0, 0.0))
+        career = self.career.fires(burnout.weekly_hazard(group.career_leaving_per_year, 0.0, 0.0, 0.0))
         exhausted = burnout.weekly_hazard(group.exhaustion_leaving_per_year, rules.leaving_slope, self.exhaustion, 0.5)
-        return self._fires(Purpose.EXHAUSTED_LEAVING, exhausted) or career
+        return self.exhausted_leaving.fires(exhausted) or career

@@ -3,12 +3,13 @@
 from typing import TYPE_CHECKING
 
 from accesssim.clinic import burnout, worktime
+from accesssim.clinic.at_hand import Cancellation, Event
 from accesssim.clinic.hours import SMOOTHING_WEEKS, Hours
 from accesssim.clinic.staff import Staff
 from accesssim.clinic.therapist import WEEKS_OF_LEAVE_YEAR, Therapist
 from accesssim.world.arithmetic import total
 from accesssim.world.calendar import DAYS_PER_WEEK, DAYS_PER_YEAR, WORKING_DAYS
-from accesssim.world.journal import Account, Cancellation, Event
+from accesssim.world.journal import Account
 from accesssim.world.parameters import Parameters
 
 if TYPE_CHECKING:
@@ -83,7 +84,7 @@ class Week:
         now = self.service.now
         money, share = now.funding, DAYS_PER_WEEK / DAYS_PER_YEAR
         note = self.service.journal.note
-        wanted = 0.0
+        wanted, recovery = 0.0, self.recovery(now)
         for staff in self.workforce.staff:
             rules = staff.rules
             hours = rules.hours_per_week * rules.wte
@@ -94,7 +95,7 @@ class Week:
                 contact += therapist.contact_hours
                 if therapist.absent:
                     sick += 0.0 if therapist.on_leave else hours
-                    self._rest(therapist, now)
+                    therapist.exhaustion = burnout.rested_week(therapist.exhaustion, recovery, now.wellbeing.tempo_per_week)
                     continue
                 available += therapist.slots * staff.session_hours
                 forms = self.hours.forms(therapist, staff, now)
@@ -104,7 +105,7 @@ class Week:
                 worked += hours + extra
                 overtime += extra
                 paperwork += forms
-                self._work(therapist, staff, now, needed / hours, forms / (hours + extra))
+                self._work(therapist, staff, now, needed / hours, forms / (hours + extra), recovery)
             wanted += paperwork / (1.0 - self.hours.relief) if self.hours.relief < 1.0 else 0.0
             holders = [therapist for therapist in members if not therapist.agency]
             rows = (
@@ -145,10 +146,7 @@ class Week:
             care.protected_slope, care.peer_support, care.peer_slope, care.development, care.development_slope,
         )
 
-    def _rest(self, therapist: Therapist, now: Parameters) -> None:
-        therapist.exhaustion = burnout.rested_week(therapist.exhaustion, self.recovery(now), now.wellbeing.tempo_per_week)
-
-    def _work(self, therapist: Therapist, staff: Staff, now: Parameters, workload: float, paperwork: float) -> None:
+    def _work(self, therapist: Therapist, staff: Staff, now: Parameters, workload: float, paperwork: float, recovery: float) -> None:
         rules = now.wellbeing
         # care above what is usual takes hours but is no load: counted as load it would eat half of its own effect
         care = staff.rules.wte * (rules.supervision_hours - rules.supervision_reference + rules.protected_hours - rules.protected_reference)
@@ -161,7 +159,7 @@ class Week:
             paperwork - rules.paperwork_reference if now.loops.red_tape else 0.0, rules.paperwork_slope, emotional - rules.emotional_reference,
             rules.emotional_slope, pressed - rules.pressure_reference, rules.pressure_slope,
         )
-        therapist.exhaustion = burnout.worked_week(therapist.exhaustion, strain, self.recovery(now), rules.tempo_per_week)
+        therapist.exhaustion = burnout.worked_week(therapist.exhaustion, strain, recovery, rules.tempo_per_week)
 
     def _smooth(self, staff: Staff, members: list[Therapist]) -> None:
         """Averages that plans lean on."""

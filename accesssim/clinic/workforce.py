@@ -6,14 +6,14 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from accesssim.clinic import burnout, funding, worktime
+from accesssim.clinic.at_hand import Cancellation, Event, Purpose
 from accesssim.clinic.hours import Hours
 from accesssim.clinic.staff import Staff
 from accesssim.clinic.therapist import Therapist
 from accesssim.clinic.week import Week
 from accesssim.world.arithmetic import total
 from accesssim.world.calendar import DAYS_PER_WEEK, DAYS_PER_YEAR
-from accesssim.world.chance import Purpose, holder
-from accesssim.world.journal import Cancellation, Event
+from accesssim.world.chance import holder
 from accesssim.world.parameters import Parameters
 from accesssim.world.service import Pathway
 
