@@ -8,7 +8,7 @@ import pytest
 
 import accesssim
 from accesssim.clinic.service import simulate
-from accesssim.world.journal import EARLIEST_DAY, LATEST_DAY, MOST_PEOPLE, MOST_POSTS, Header, Journal, Writer
+from accesssim.world.journal import EARLIEST_DAY, LATEST_DAY, MOST_PEOPLE, MOST_POSTS, Header, Journal, Rows, Writer
 
 HEADER: Header = simulate(accesssim.load("baseline").replace({"run.days": 1, "demand.needs_per_week": 0.0, "initial.state": "empty"}), seed=1).header
 VALUES = [0.0, -0.0, 1.0, 65535.0, 65536.0, 2.0**32 - 1.0, 2.0**32, 2.0**60, -1.0, 0.5, 27.3, 5e-324, float("inf"), float("-inf"), float("nan")]
@@ -19,7 +19,7 @@ def written(rows: list[tuple[int, int, int, int, float]]) -> tuple[Writer, Journ
     writer = Writer()
     for row in rows:
         writer.note(*row)
-    return writer, Journal(HEADER, writer.keys, writer.values)
+    return writer, Journal(Rows(HEADER, writer.keys, writer.values))
 
 
 def drawn(people: int, posts: int, kinds: int, seed: int = 1, rows: int = 500) -> list[tuple[int, int, int, int, float]]:
@@ -54,7 +54,7 @@ def test_every_row_comes_back(people: int, posts: int, kinds: int) -> None:
 def test_arrays_of_an_engine_are_taken_as_they_are() -> None:
     """Raw keys and values may be numpy's: the same journal."""
     writer, journal = written(drawn(1000, 20, 4))
-    assert Journal(HEADER, np.array(writer.keys, dtype=np.uint64), np.array(writer.values)) == journal
+    assert Journal(Rows(HEADER, np.array(writer.keys, dtype=np.uint64), np.array(writer.values))) == journal
 
 
 def test_a_journal_without_rows() -> None:
@@ -62,7 +62,7 @@ def test_a_journal_without_rows() -> None:
     writer, journal = written([])
     assert len(journal) == len(journal.day) == len(journal.event) == len(journal.person) == len(journal.post) == len(journal.value) == 0
     assert journal.digest() == hashlib.sha256(b"").hexdigest()
-    assert journal == Journal(HEADER, writer.keys, writer.values)
+    assert journal == Journal(Rows(HEADER, writer.keys, writer.values))
 
 
 def test_it_takes_few_bytes() -> None:

@@ -12,17 +12,16 @@ import inspect
 import math
 import os
 import tempfile
-from collections import namedtuple
 from collections.abc import Callable, Iterator
 from enum import IntEnum
 from functools import lru_cache
 from pathlib import Path
 from types import FunctionType
-from typing import Any, TypeVar
+from typing import Any, NamedTuple, TypeVar
 
 import numba
 import numpy as np
-from numba import carray, njit, types
+from numba import njit, types
 from numba.core import cgutils
 from numba.extending import intrinsic
 from numpy.typing import NDArray
@@ -39,7 +38,7 @@ from accesssim.clinic.therapist import WEEKS_OF_LEAVE_YEAR
 from accesssim.world import chance, journal, odds
 from accesssim.world.calendar import DAYS_PER_WEEK, DAYS_PER_YEAR, NEVER, WORKING_DAYS
 from accesssim.world.chance import Chance
-from accesssim.world.journal import Journal
+from accesssim.world.journal import Journal, Rows
 from accesssim.world.scenario import Scenario
 
 Rule = TypeVar("Rule", bound=Callable[..., Any])
@@ -79,7 +78,8 @@ def native(function: Rule) -> Rule:
 
 def _numbers(kind: type[IntEnum]) -> Any:
     """The members of an enum as plain integers: a compiled function is made anew for every kind of argument."""
-    return namedtuple(kind.__name__, [member.name for member in kind])(*(int(member) for member in kind))
+    told = NamedTuple(kind.__name__, [(member.name, int) for member in kind])  # type: ignore[misc]  # names known at run time only
+    return told(*[int(member) for member in kind])  # type: ignore[call-arg]
 
 
 def compiled(rule: Rule) -> Rule:
@@ -204,7 +204,7 @@ SPARE_ROWS = 4096
 FIRST_HAZARD = Purpose.SHORT_ABSENCE  # then long absence, a career step, leaving exhausted
 
 
-@intrinsic  # type: ignore[untyped-decorator]
+@intrinsic
 def _at(_: Any, address: Any) -> Any:
     """An address as a pointer."""
 
@@ -220,7 +220,7 @@ def _array(name: str) -> Callable[[Any], Any]:
 
     @native
     def array(w: Any) -> Any:
-        return carray(_at(w[name]), w[room], kind)
+        return numba.carray(_at(w[name]), w[room], kind)
 
     return array
 
@@ -1652,7 +1652,7 @@ def waiting_for(w: Any, staff: int, pathway: int) -> int:
 @native
 def next_of(w: Any, staff: int, transfers: bool, free: int, pathway: int) -> int:
     """Whoever is first on the lists that some staff serve, or among those who lost their therapist: of one pathway or (-1) of all; `free` slots, -1 where that does not matter."""
-    one, people, team = staff_of(w)[staff], people_of(w), staff_of(w)[staff].team
+    one, team = staff_of(w)[staff], staff_of(w)[staff].team
     least, found = 0.0, -1
     for nth in range(team_of(w, team).treat_size):
         other = treats_for(w, team, nth)
@@ -3157,11 +3157,16 @@ def tables_of(scenario: Scenario) -> Tables:
 
 def simulate(scenario: Scenario, *, seed: int, replication: int = 0) -> Journal:
     """Run one replication and return its journal: the same rows as `service.simulate`'s."""
+    return Journal(rows(scenario, seed=seed, replication=replication))
+
+
+def rows(scenario: Scenario, *, seed: int, replication: int = 0) -> Rows:
+    """Run one replication and return its rows: the same as `service.rows`'s."""
     engine = Engine(scenario, seed, replication)
     for _ in engine.days():
         pass
     keys, values = engine.rows()
-    return Journal(service.header(scenario, engine.tables.days, engine.tables.post_staff.tolist(), seed, replication, "fast"), keys, values)
+    return Rows(service.header(scenario, engine.tables.days, engine.tables.post_staff.tolist(), seed, replication, "fast"), keys, values)
 
 
 numba.config.CACHE_DIR = _theirs

@@ -1,11 +1,13 @@
 """One record for each referral, built from a journal: when what happened, and how it ended."""
 
 from dataclasses import dataclass
+from functools import lru_cache
+from weakref import ref
 
 import numpy as np
 from numpy.typing import NDArray
 
-from accesssim.world.journal import Event, Journal
+from accesssim.world.journal import AnyJournal, Event
 
 Days = NDArray[np.int64]
 NEVER = np.int64(1 << 40)
@@ -16,6 +18,17 @@ GONE = (
 )
 _STAGES = (Event.REFERRED, Event.LISTED, Event.STARTED, Event.TRANSFERRED, Event.THERAPIST_LEFT, *GONE)
 _OUTSIDE = (Event.NEED, Event.DECIDED, Event.BETTER_BEFORE_ASKING)
+
+
+@lru_cache(maxsize=256)
+def _among(events: tuple[Event, ...]) -> NDArray[np.bool_]:
+    """By code of event: whether it is one of some."""
+    table = np.zeros(64, dtype=bool)
+    table[list(events)] = True
+    return table
+
+
+_ABOUT = _among(tuple(event for event in Event if event >= Event.CRISIS and event not in _OUTSIDE))
 
 
 @dataclass(frozen=True)
@@ -39,7 +52,7 @@ class Lives:
 
     def rows(self, *events: Event) -> NDArray[np.bool_]:
         """Which rows are any of some events."""
-        return np.isin(self.events, events)
+        return _among(events)[self.events]
 
     def first(self, *events: Event) -> Days:
         """Day of the first of some events, for each referral."""
@@ -107,16 +120,31 @@ class Lives:
         )
 
 
-def lives(journal: Journal) -> Lives:
-    """Sort a journal's rows by person and cut them into referrals."""
+def lives(journal: AnyJournal) -> Lives:
+    """Sort a journal's rows by person and cut them into referrals; what was found last is kept, as measures are taken one after the other."""
+    global _last  # noqa: PLW0603  a memory of one
+    known = _last[0]() if _last is not None else None
+    if _last is None or known is not journal:
+        _last = ref(journal), _cut(journal)
+    return _last[1]
+
+
+_last: "tuple[ref[AnyJournal], Lives] | None" = None
+
+
+def _cut(journal: AnyJournal) -> Lives:
     events = journal.event
-    about = (events >= Event.CRISIS) & ~np.isin(events, _OUTSIDE)
-    order = np.flatnonzero(about)
-    persons = journal.person[order]
-    order = order[np.argsort(persons, kind="stable")]
+    order = np.flatnonzero(_ABOUT[events])
+    order = order[_by_number(journal.person[order])]
     events = events[order]
     begins = events == Event.REFERRED
     return Lives(
         person=journal.person[order[begins]], events=events, days=journal.day[order], referral=np.cumsum(begins) - 1, posts=journal.post[order],
         values=journal.value[order],
     )
+
+
+def _by_number(persons: NDArray[np.int64]) -> NDArray[np.int64]:
+    """The order of rows by person, and within a person as they stand: in two passes over halves of the number, which numpy sorts by counting."""
+    lower = np.argsort((persons & 0x1FFF).astype(np.uint16), kind="stable")
+    return lower[np.argsort((persons >> 13)[lower].astype(np.uint16), kind="stable")]

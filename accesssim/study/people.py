@@ -11,7 +11,7 @@ import numpy as np
 
 from accesssim.study import statistics
 from accesssim.study.lives import NEVER, lives
-from accesssim.world.journal import Event, Journal
+from accesssim.world.journal import AnyJournal, Event
 from accesssim.world.teams import GROUPS_OF_PEOPLE
 
 if TYPE_CHECKING:
@@ -27,7 +27,7 @@ NOT_YET = 2**31 - 1
 UNITS: Mapping[str, str] = dict.fromkeys(COLUMNS, "share") | {"days_sooner_mean": "days", "days_later_mean": "days", "people": "people"}
 
 
-def people(journal: Journal) -> "pd.DataFrame":
+def people(journal: AnyJournal) -> "pd.DataFrame":
     """A row for everybody who asked for help: person, counted (whether after the warm-up), helped (day of first therapy, NOT_YET for never), recovered (1, else 0), groups.
 
     The groups are those at the first referral, each kind (team, and the keys of GROUPS_OF_PEOPLE) a column of names, empty for none.

@@ -12,7 +12,7 @@ from accesssim.study.lives import ENDS, GONE, NEVER, Days, Lives, lives
 from accesssim.study.measures import MEASURES
 from accesssim.study.waits import aalen_johansen
 from accesssim.study.weeks import waiting
-from accesssim.world.journal import Account, Cancellation, Event, Header, Journal, Route, Urgency, unpack_scores
+from accesssim.world.journal import Account, AnyJournal, Cancellation, Event, Header, Route, Urgency, unpack_scores
 from accesssim.world.teams import GROUPS_OF_PEOPLE
 
 Mask = NDArray[np.bool_]
@@ -72,7 +72,7 @@ class Contacts:
     stage: NDArray[np.int64]
 
 
-def contacts_of(journal: Journal, records: Lives) -> Contacts:
+def contacts_of(journal: AnyJournal, records: Lives) -> Contacts:
     """See Contacts."""
     session, again = records.help_begins(), records.second(Event.SESSION)
     number = records.number_of(Event.SESSION)
@@ -86,7 +86,7 @@ def contacts_of(journal: Journal, records: Lives) -> Contacts:
     return Contacts(first, second, number, np.where(np.isin(stage, GONE), day, NEVER), stage)
 
 
-def measure(journal: Journal) -> dict[str, float]:
+def measure(journal: AnyJournal) -> dict[str, float]:
     """Every measure of a replication by name; NaN where there was nobody to measure."""
     records = lives(journal)
     found = _people(journal, records) | _staff(journal) | _money(journal)
@@ -100,7 +100,7 @@ def measure(journal: Journal) -> dict[str, float]:
 # -- people
 
 
-def _people(journal: Journal, records: Lives) -> dict[str, float]:
+def _people(journal: AnyJournal, records: Lives) -> dict[str, float]:
     header = journal.header
     start, end = header.warm_up_days, header.days
     contacts = contacts_of(journal, records)
@@ -163,7 +163,7 @@ def _people(journal: Journal, records: Lives) -> dict[str, float]:
     return found
 
 
-def _needs(journal: Journal, start: int) -> dict[str, float]:
+def _needs(journal: AnyJournal, start: int) -> dict[str, float]:
     events, days, persons = journal.event, journal.day, journal.person
     need = events == Event.NEED
     decided = np.concatenate([persons[need & (journal.post >= 2)], persons[events == Event.DECIDED]])
@@ -178,7 +178,7 @@ def _needs(journal: Journal, start: int) -> dict[str, float]:
     }
 
 
-def groups_of(journal: Journal, records: Lives) -> dict[str, Mask]:
+def groups_of(journal: AnyJournal, records: Lives) -> dict[str, Mask]:
     """Which referrals belong to each group of people."""
     need = journal.event == Event.NEED
     complex_people = journal.person[need][(journal.post[need] & 1) == 1]
@@ -204,7 +204,7 @@ def _competing(contacts: Contacts, referred: Days, who: Mask, end: int) -> dict[
     }
 
 
-def outcomes(journal: Journal, records: Lives, contacts: Contacts, finished: Mask, found: dict[str, float]) -> NDArray[np.float64]:
+def outcomes(journal: AnyJournal, records: Lives, contacts: Contacts, finished: Mask, found: dict[str, float]) -> NDArray[np.float64]:
     """Recovered (1), not (0), or NaN where the referral did not begin as a case or has no closing scores."""
     header = journal.header
     before, after, stayed = records.last_value(Event.ASSESSED), records.last_value(*ENDS), records.last_value(Event.STAYED)
@@ -260,7 +260,7 @@ def _crises(records: Lives, rows: Callable[..., Mask]) -> dict[str, float]:
 # -- staff and money
 
 
-def _staff(journal: Journal) -> dict[str, float]:
+def _staff(journal: AnyJournal) -> dict[str, float]:
     header = journal.header
     keep = (journal.event <= Event.SPENT) & (journal.day >= header.warm_up_days)
     events, posts, values = journal.event[keep], journal.post[keep], journal.value[keep]
@@ -303,7 +303,7 @@ def _staff_groups(header: Header) -> list[tuple[str, Sequence[int] | None]]:
     return [("", None), *by_group, *((f"[{name}]", range(groups * number, groups * (number + 1))) for number, name in enumerate(header.teams))]
 
 
-def _money(journal: Journal) -> dict[str, float]:
+def _money(journal: AnyJournal) -> dict[str, float]:
     spent = (journal.event == Event.SPENT) & (journal.day >= journal.header.warm_up_days)
     by_account = np.bincount(journal.post[spent], weights=journal.value[spent], minlength=len(Account))
     found = {f"cost_total[{account.name.lower()}]": float(by_account[account]) for account in Account if account is not Account.LOST}

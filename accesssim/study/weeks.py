@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from accesssim.study.lives import Lives, lives
-from accesssim.world.journal import Account, Event, Journal
+from accesssim.world.journal import Account, AnyJournal, Event
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -22,7 +22,7 @@ def waiting(records: Lives, end: int, among: Sequence[int] | None = None) -> NDA
     return np.cumsum(np.bincount(np.clip(days, 0, end), weights=change, minlength=end + 1)[:end]).astype(np.int64)
 
 
-def weekly(journal: Journal) -> "pd.DataFrame":
+def weekly(journal: AnyJournal) -> "pd.DataFrame":
     """A row a week (0 is the first): people waiting at its end, in all, by pathway and by team; flows, staff and money of the week."""
     import pandas as pd
 

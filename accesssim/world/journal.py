@@ -250,20 +250,31 @@ class Writer:
         self.values.frombytes(value.tobytes())
 
 
-class Journal:
-    """A finished run: header and rows, kept column by column. `keys` and `values`: the rows as a `Writer` leaves them."""
+class Rows:
+    """A run that is just over: header and rows as they were written, each column worked out once. For measuring at once; a `Journal` is for keeping."""
 
     def __init__(self, header: Header, keys: "array[int] | NDArray[np.uint64]", values: "array[float] | NDArray[np.float64]") -> None:
         self.header = header
         rows = np.asarray(keys, dtype=np.uint64)
 
         def bits(first: int, until: int) -> NDArray[np.int64]:
-            return (rows >> np.uint64(first) & np.uint64((1 << until - first) - 1)).astype(np.int64)
+            return (rows >> np.uint64(first) & np.uint64((1 << until - first) - 1)).view(np.int64)
 
-        event = bits(_EVENT_SHIFT, _DAY_SHIFT)
-        self._day = Runs(bits(_DAY_SHIFT, 64))
-        self._rest = Packed(event, bits(_PERSON_SHIFT, _EVENT_SHIFT), bits(0, _PERSON_SHIFT))
-        self._value = Values(np.asarray(values, dtype=np.float64), event)
+        self.day: NDArray[np.int64] = bits(_DAY_SHIFT, 64) + EARLIEST_DAY
+        self.event: NDArray[np.int64] = bits(_EVENT_SHIFT, _DAY_SHIFT)
+        self.person: NDArray[np.int64] = bits(_PERSON_SHIFT, _EVENT_SHIFT)
+        self.post: NDArray[np.int64] = bits(0, _PERSON_SHIFT) - 1
+        self.value: NDArray[np.float64] = np.asarray(values, dtype=np.float64)
+
+
+class Journal:
+    """A finished run: header and rows, kept column by column."""
+
+    def __init__(self, rows: Rows) -> None:
+        self.header = rows.header
+        self._day = Runs(rows.day)
+        self._rest = Packed(rows.event, rows.person, rows.post + 1)
+        self._value = Values(rows.value, rows.event)
 
     def __len__(self) -> int:
         return len(self._rest)
@@ -271,7 +282,7 @@ class Journal:
     @property
     def day(self) -> NDArray[np.int64]:
         """Day of each row."""
-        return self._day.read() + EARLIEST_DAY
+        return self._day.read()
 
     @property
     def event(self) -> NDArray[np.int64]:
@@ -330,3 +341,7 @@ class Journal:
                 "value": self.value,
             }
         )
+
+
+AnyJournal = Journal | Rows
+"""A run, kept or just over: what measures are taken from."""
