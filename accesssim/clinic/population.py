@@ -7,6 +7,7 @@ import datetime
 import math
 from collections import defaultdict, deque
 from collections.abc import Iterator
+from dataclasses import dataclass
 from typing import NamedTuple
 
 import numpy as np
@@ -47,7 +48,8 @@ class _Asks(NamedTuple):
     arrives: int = -1
 
 
-class _Seeking(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class _Seeking:
     """What decides about asking from one date until the next."""
 
     since: int
