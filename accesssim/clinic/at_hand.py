@@ -4,11 +4,19 @@ A member that is looked up in its enum, or a value in a checked model, costs Pyt
 the clinic take enums from here, as plain namespaces of the same members, and rules in force as plain objects of the same values.
 """
 
-from types import SimpleNamespace
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, cast
 
 from accesssim.world.declare import Section
 from accesssim.world.parameters import Parameters
+
+
+class Plain:
+    """Values by name, and nothing else."""
+
+    def __init__(self, values: Mapping[str, Any]) -> None:
+        self.__dict__.update(values)
+
 
 if TYPE_CHECKING:
     from accesssim.clinic.signals import Signal, Waited
@@ -19,7 +27,7 @@ else:
     from accesssim.world import chance, journal
 
     Signal, Waited, Purpose, Cancellation, Event, Phase, Route, Urgency = (
-        SimpleNamespace(**enum.__members__)
+        Plain(enum.__members__)
         for enum in (
             signals.Signal, signals.Waited, chance.Purpose, journal.Cancellation, journal.Event, journal.Phase, journal.Route, journal.Urgency,
         )
@@ -39,5 +47,5 @@ def _plain(value: Any) -> Any:
     if isinstance(value, Section):
         kind = type(value)
         properties = [name for name, one in vars(kind).items() if isinstance(one, property)]
-        return SimpleNamespace(**{name: _plain(getattr(value, name)) for name in [*kind.model_fields, *properties]})
+        return Plain({name: _plain(getattr(value, name)) for name in [*kind.model_fields, *properties]})
     return value

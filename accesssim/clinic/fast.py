@@ -79,7 +79,7 @@ def native(function: Rule) -> Rule:
 def _numbers(kind: type[IntEnum]) -> Any:
     """The members of an enum as plain integers: a compiled function is made anew for every kind of argument."""
     told = NamedTuple(kind.__name__, [(member.name, int) for member in kind])  # type: ignore[misc]  # names known at run time only
-    return told(*[int(member) for member in kind])  # type: ignore[call-arg]
+    return told(*[int(member) for member in kind])
 
 
 def compiled(rule: Rule) -> Rule:

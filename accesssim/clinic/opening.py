@@ -200,8 +200,7 @@ def _start(person: Person, path: Pathway) -> int:
 
 def _found_in_therapy(service: "Service", person: Person, therapist: "Therapist", delay: int, group: Group | None = None) -> bool:
     """Walk a person's course up to day 0; take the person if it still goes on."""
-    keys, values = service.journal.keys, service.journal.values
-    mark = len(keys)
+    mark = len(service.journal)
     pathway = service.paths[person.pathway]
     start = _start(person, pathway) if group is None or group.takes_newcomers else group.began
     moved = start - (person.asked + delay)  # as if they had asked in time for that start
@@ -227,7 +226,7 @@ def _found_in_therapy(service: "Service", person: Person, therapist: "Therapist"
             person.journey.send(Signal.APPOINTMENT)
         if person.therapist is None:  # over before day 0: somebody else is found here
             person.journey.close()
-            del keys[mark:], values[mark:]
+            service.journal.cut(mark)
             return False
     service.clock.day = 0
     return True

@@ -2,7 +2,7 @@
 
 import datetime
 from collections.abc import Iterator
-from typing import NamedTuple
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
@@ -20,7 +20,8 @@ from accesssim.world.people import Demand, Waiting
 from accesssim.world.scenario import Scenario
 
 
-class Seeking(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class Seeking:
     """What decides about asking from one date until the next."""
 
     since: int

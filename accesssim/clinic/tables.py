@@ -121,7 +121,7 @@ class Tables:
         self.arrays: dict[str, NDArray[Any]] = {
             "stages": self._stages(days, periods), "group_rules": self._group_rules(periods), "step_rules": self._step_rules(periods),
             "paths": paths, "course_rules": self._course_rules(periods), "team_rules": self._team_rules(), "staffing": self._staffing(periods),
-            "places": self._places(periods), "kept": outlook.kept, "lasting": outlook.lasting(), "seeking": np.array([tuple(map(float, row)) for row in outlook.seeking], dtype=SEEKING),
+            "places": self._places(periods), "kept": outlook.kept, "lasting": outlook.lasting(), "seeking": np.array([tuple(map(float, astuple(row))) for row in outlook.seeking], dtype=SEEKING),
             "kept_arrivals": self._kept_arrivals(paths, now.demand.history_days),
         }
         self.arrays |= {

@@ -216,38 +216,65 @@ class Note(Protocol):
         """Write it."""
 
 
-def _note(write_key: Callable[[int], None], write_value: Callable[[float], None]) -> Note:
-    """A function rather than a method: it is called for every row, and finds what it needs at hand."""
+def _note(
+    days: list[int], begins: list[int], write_person: Callable[[int], None], write_what: Callable[[int], None], write_value: Callable[[float], None],
+    rows: Callable[[], int],
+) -> Note:
+    """A function rather than a method: it is called for every row, finds what it needs at hand, and works with small numbers only."""
 
     def note(day: int, event: int, person: int = 0, post: int = -1, value: float = 0.0) -> None:
-        # the same as the shifts of `note_many`, with as few operations on long integers as can be
-        write_key(((day - EARLIEST_DAY) << 6 | event) << _EVENT_SHIFT | (person << _PERSON_SHIFT) + post + 1)
+        if day != days[-1]:
+            begins.append(rows())
+            days.append(day)
+        write_person(person)
+        write_what(event << _PERSON_SHIFT | post + 1)
         write_value(value)
 
     return note
 
 
 def _keys(day: NDArray[np.int64], event: NDArray[np.int64] | int, person: NDArray[np.int64], post: NDArray[np.int64]) -> NDArray[np.uint64]:
-    """The same of many rows."""
+    """Rows as 64-bit keys: day, event, person, post."""
     return ((day - EARLIEST_DAY) << _DAY_SHIFT | event << _EVENT_SHIFT | person << _PERSON_SHIFT | (post + 1)).astype(np.uint64)
 
 
 class Writer:
-    """An open journal."""
+    """An open journal: columns of persons, of events with posts, and of values; and the rows at which another day begins."""
 
-    __slots__ = ("keys", "note", "values")
+    __slots__ = ("_begins", "_days", "_persons", "_what", "note", "values")
 
     def __init__(self) -> None:
-        self.keys = array("Q")
+        self._persons, self._what = array("I"), array("I")
         self.values = array("d")
-        self.note = _note(self.keys.append, self.values.append)
+        self._days, self._begins = [EARLIEST_DAY - 1], [0]
+        self.note = _note(self._days, self._begins, self._persons.append, self._what.append, self.values.append, self.values.__len__)
+
+    def __len__(self) -> int:
+        return len(self.values)
 
     def note_many(
         self, event: int, day: NDArray[np.int64], person: NDArray[np.int64], post: NDArray[np.int64], value: NDArray[np.float64]
     ) -> None:
-        """Write many rows of one event at once."""
-        self.keys.frombytes(_keys(day, event, person, post).tobytes())
+        """Write many rows of one event at once, at least one."""
+        begins = [0, *(np.flatnonzero(day[1:] != day[:-1]) + 1).tolist()]
+        self._begins += [len(self) + row for row in begins]
+        self._days += day[begins].tolist()
+        self._persons.frombytes(person.astype(np.uintc).tobytes())
+        self._what.frombytes((event << _PERSON_SHIFT | post + 1).astype(np.uintc).tobytes())
         self.values.frombytes(value.tobytes())
+
+    def cut(self, rows: int) -> None:
+        """Take back all but the first rows."""
+        del self._persons[rows:], self._what[rows:], self.values[rows:]
+        while self._begins[-1] > rows:
+            del self._begins[-1], self._days[-1]
+
+    @property
+    def keys(self) -> NDArray[np.uint64]:
+        """The rows' keys, as a finished journal takes them."""
+        day = np.repeat(self._days, np.diff(self._begins, append=len(self)))
+        what = np.array(self._what, dtype=np.int64)
+        return _keys(day, what >> _PERSON_SHIFT, np.array(self._persons, dtype=np.int64), (what & MOST_POSTS) - 1)
 
 
 class Rows:
