@@ -7,7 +7,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from accesssim.clinic.service import simulate
+    from accesssim.clinic.engines import simulate
     from accesssim.study.experiment import Experiment, run, single_run
     from accesssim.study.result import Result
     from accesssim.world.errors import AccessSimError, ScenarioError
@@ -40,7 +40,7 @@ _HOME = {
     "ScenarioError": "world.errors",
     "load": "world.files",
     "run": "study.experiment",
-    "simulate": "clinic.service",
+    "simulate": "clinic.engines",
     "single_run": "study.experiment",
 }
 

@@ -16,6 +16,8 @@ from accesssim.world.scenario import Scenario
 from tests.clinics import small, written
 from tests.test_invariants import hold
 
+pytestmark = pytest.mark.usefixtures("either_engine")
+
 CORE = (Path(__file__).parent / "benchmarks" / "clinic_core_pressed.yaml").read_text(encoding="utf-8")
 BARE = "{group: therapist, session_hours: 1, cap: 20, minimum_sessions: 1, good_enough_share: 0.125, cap_cut_by_target: 0, first_session_days: 7}"
 

@@ -16,6 +16,8 @@ from accesssim.world.journal import Event, Journal
 from accesssim.world.scenario import Scenario
 from tests.clinics import written
 
+pytestmark = pytest.mark.usefixtures("either_engine")
+
 QUEUE = (Path(__file__).parent / "queue.yaml").read_text(encoding="utf-8")
 
 

@@ -2,8 +2,12 @@
 
 from pathlib import Path
 
+import pytest
+
 import accesssim
 from accesssim.clinic.service import simulate
+
+pytestmark = pytest.mark.usefixtures("either_engine")
 
 #: Day, phase, event, person. Day 0 is a Monday; sessions are on working days, the first at least three days after the start.
 STORY = [

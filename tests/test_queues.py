@@ -22,6 +22,8 @@ from accesssim.world.scenario import Scenario
 from tests.clinics import written
 from tests.test_theory import covers
 
+pytestmark = pytest.mark.usefixtures("either_engine")
+
 STAY, REPLICATIONS, SEED = 200.0, 20, 17
 
 

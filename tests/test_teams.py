@@ -21,6 +21,8 @@ from tests.test_invariants import hold
 from tests.test_queues import erlang_c
 from tests.test_theory import covers
 
+pytestmark = pytest.mark.usefixtures("either_engine")
+
 QUEUE = (Path(__file__).parent / "queue.yaml").read_text(encoding="utf-8")
 TOWNS = "teams: {north: {share: 0.5, places: {place: 1}}, south: {share: 0.5, places: {place: 3}}}\n"
 SITES = {"teams.north.posts.low_intensity": 1, "teams.north.posts.high_intensity": 1, "teams.middle.posts.low_intensity": 2,

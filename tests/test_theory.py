@@ -16,6 +16,8 @@ from accesssim.world.scenario import Scenario
 from accesssim.world.shipped import shipped_names
 from tests.benchmarks import clinic_core
 
+pytestmark = pytest.mark.usefixtures("either_engine")
+
 CORE = Path(__file__).parent / "benchmarks" / "clinic_core_pressed.yaml"
 
 

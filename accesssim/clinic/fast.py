@@ -286,6 +286,19 @@ def patience_of(w: Any, pathway: int) -> Patience:
     return Patience(path.law, path.median, path.law_shape, path.daily, table)
 
 
+# -- lists to be filled; made apart, since where a comprehension stands numba takes writes into arrays that it does not see used for dead
+
+
+@native
+def no_stays() -> list[tuple[int, int, int, int]]:
+    return [(0, 0, 0, 0) for _ in range(0)]
+
+
+@native
+def no_numbers() -> list[int]:
+    return [np.int64(0) for _ in range(0)]
+
+
 # -- luck and rows
 
 
@@ -905,7 +918,7 @@ def book_queued(w: Any) -> None:
 @native
 def regroup(w: Any) -> None:
     """Other teams share from today (`Assessments.regroup`)."""
-    entries, found = entries_of(w), [np.int64(0) for _ in range(0)]
+    entries, found = entries_of(w), no_numbers()
     for nth in range(w.queues_made):
         queue = queues_of(w)[queue_order_of(w)[nth]]
         e = np.int64(queue.head)
@@ -2626,7 +2639,7 @@ def found_in_therapy(w: Any, i: int, t: int, g: int) -> bool:
         if g >= 0 and circles_of(w)[g].members == 0:
             end_circle(w, g)
         return False
-    note_past(w, p, [(0, 0, 0, 0) for _ in range(0)])
+    note_past(w, p, no_stays())
     note(w, w.day, Event.LISTED, p.number, listed_as(w, p), p.severity)
     if g < 0:
         take(w, t, i, start + notice)
@@ -2717,8 +2730,8 @@ def find_at_work(w: Any) -> None:
     keys = np.empty(w.used_earlier, dtype=np.int64)
     for nth in range(w.used_earlier):
         keys[nth] = np.int64(-earlier[nth].asked) << 32 | np.int64(earlier[nth].number)
-    waiting = [(0, 0, 0, 0) for _ in range(0)]  # day of joining, person, and where their stays stand in `behind`
-    behind = [(0, 0, 0, 0) for _ in range(0)]
+    waiting = no_stays()  # day of joining, person, and where their stays stand in `behind`
+    behind = no_stays()
     for nth in np.argsort(keys):
         one = earlier[nth]
         if awaiting > 0 and one.arrives < 0:
@@ -2739,7 +2752,7 @@ def find_at_work(w: Any) -> None:
         p = people[i]
         w.day = min(p.asked + (w.opening_delay if p.arrives < 0 else 0), 0)
         kept = suits(w, p)
-        passed = [(0, 0, 0, 0) for _ in range(0)]
+        passed = no_stays()
         if kept:
             home(w, p)
             kept = passed_through(w, p, room, busy, full, passed)

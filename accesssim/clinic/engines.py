@@ -1,0 +1,63 @@
+"""Which engine runs a scenario: SimPy's, which tells the story, or the compiled one, which leaves the same rows about a hundred times sooner."""
+
+import os
+from importlib.util import find_spec
+from typing import Literal
+
+from accesssim.world.errors import AccessSimError
+from accesssim.world.journal import Journal, Rows
+from accesssim.world.scenario import Scenario
+
+Engine = Literal["simpy", "fast"]
+ENGINES: tuple[Engine, ...] = ("simpy", "fast")
+
+
+class NoSuchEngine(AccessSimError):
+    """An engine that is not there."""
+
+
+def installed() -> bool:
+    """Whether the compiled engine can be used here."""
+    return find_spec("numba") is not None
+
+
+def chosen(engine: str | None, otherwise: Engine | None = None) -> Engine:
+    """The engine to use: the one that is named; else `otherwise`, or the compiled one where it is installed. Raises NoSuchEngine.
+
+    The environment variable ACCESSSIM_ENGINE names one for all who name none.
+    """
+    named = engine or os.environ.get("ACCESSSIM_ENGINE") or None
+    if named is None:
+        return otherwise or ("fast" if installed() else "simpy")
+    if named not in ENGINES:
+        raise NoSuchEngine(f"engine = {named} is not one of {', '.join(ENGINES)}")
+    if named == "fast" and not installed():
+        raise NoSuchEngine("the compiled engine needs numba, which is not installed; type: pip install 'accesssim[fast]', or use --engine simpy")
+    return "fast" if named == "fast" else "simpy"
+
+
+def prepare(engine: Engine) -> None:
+    """Compile what is not compiled yet, before workers begin: it takes about a minute, once for each version of the code."""
+    if engine == "fast":
+        from accesssim.clinic import fast
+
+        fast.ready()
+
+
+def rows(scenario: Scenario, *, seed: int, replication: int = 0, engine: Engine = "simpy") -> Rows:
+    """Run one replication and return its rows, the same from every engine."""
+    if engine == "fast":
+        from accesssim.clinic import fast
+
+        return fast.rows(scenario, seed=seed, replication=replication)
+    from accesssim.clinic import service
+
+    return service.rows(scenario, seed=seed, replication=replication)
+
+
+def simulate(scenario: Scenario, *, seed: int, replication: int = 0, engine: str | None = "simpy") -> Journal:
+    """Run one replication and return its journal. `engine`: "simpy", "fast" (the same rows, much sooner; needs numba), or None for the best that is there.
+
+    Raises NoSuchEngine, and TooMuchDemand or HardlyAny where a scenario cannot be drawn.
+    """
+    return Journal(rows(scenario, seed=seed, replication=replication, engine=chosen(engine)))

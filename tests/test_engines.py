@@ -1,0 +1,134 @@
+"""The compiled engine leaves the same journal as SimPy's, row by row, of whatever a scenario file can say."""
+
+import math
+from pathlib import Path
+
+import numpy as np
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+import accesssim
+from accesssim.clinic import engines, fast, service
+from accesssim.clinic.arrivals import TooMuchDemand
+from accesssim.clinic.stays import HardlyAny
+from accesssim.study import statistics
+from accesssim.world.declared import declaration
+from accesssim.world.errors import ScenarioError
+from accesssim.world.files import load
+from accesssim.world.journal import Event, Journal
+from accesssim.world.scenario import Scenario
+from accesssim.world.shipped import shipped_names
+from accesssim.world.values import Setting, settle
+from tests.clinics import small, written
+from tests.test_invariants import BASES, changes, paths, values
+from tests.test_networks import MIXED, network
+
+REFUSED = (TooMuchDemand, HardlyAny)
+
+
+def same(scenario: Scenario, seed: int = 1, replication: int = 0) -> Journal:
+    """Both journals, held to be equal; one of them."""
+    told, ours = (engine.simulate(scenario, seed=seed, replication=replication) for engine in (service, fast))
+    assert ours.digest() == told.digest()
+    return ours
+
+
+@pytest.mark.parametrize("name", shipped_names("scenarios"))
+def test_shipped_scenarios(name: str) -> None:
+    """Each shipped scenario, for 30 weeks."""
+    same(load(name).replace({"run.weeks": 30, "run.warm_up_weeks": 0}))
+
+
+@pytest.mark.parametrize("replication", range(3))
+def test_the_baseline_to_its_end(replication: int) -> None:
+    """The whole of two years."""
+    same(accesssim.load("baseline"), seed=7, replication=replication)
+
+
+def dated(base: Scenario) -> st.SearchStrategy[dict[int, dict[str, object]]]:
+    """Up to three dates, on each of which some values change."""
+    some = st.lists(st.sampled_from(paths(base)), min_size=1, max_size=6, unique=True)
+    settings_of = some.flatmap(lambda chosen: st.fixed_dictionaries({path: values(declaration(path)) for path in chosen}))
+    return st.dictionaries(st.integers(0, 40), settings_of, max_size=3)
+
+
+@pytest.mark.parametrize("name", BASES)
+@settings(max_examples=60, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck))
+@given(data=st.data(), seed=st.integers(0, 2**63 - 1))
+def test_random_scenarios(name: str, data: st.DataObject, seed: int) -> None:
+    """Random valid scenarios, bounds and ties among them, with changes by date; what one engine refuses the other does, in the same words."""
+    base = BASES[name]
+    changed, dates = data.draw(changes(base)), data.draw(dated(base))
+    try:
+        scenario = base.replace(changed)
+        settled = [(day, {path: settle(path, value, "test", [path]) for path, value in given_.items()}) for day, given_ in sorted(dates.items())]
+        scenario = Scenario(scenario.name, scenario.title, scenario.settings, tuple((day, {p: s for p, s in found.items() if isinstance(s, Setting)}) for day, found in settled))
+    except ScenarioError:
+        return
+    try:
+        service.simulate(scenario, seed=seed)
+    except REFUSED as refusal:
+        with pytest.raises(type(refusal)) as ours:
+            fast.simulate(scenario, seed=seed)
+        assert str(ours.value) == str(refusal)
+        return
+    same(scenario, seed)
+
+
+@pytest.mark.parametrize("before", ["fifo", "priority", "severity", "accumulating_priority"])
+@pytest.mark.parametrize("after", ["fifo", "priority", "severity", "accumulating_priority"])
+def test_orders_that_change(before: str, after: str) -> None:
+    """Another order comes into force while people wait."""
+    change = f"changes: [{{from: day 60, set: {{waiting.order: {after}}}}}]\n"
+    same(network("  place: {places: 1, stay: {law: fixed, mean_days: 10}}\n", change, waiting__order=before, **MIXED))
+
+
+@pytest.mark.parametrize("law", ["fixed", "exponential", "lognormal", "gamma", "generalised_pareto", "discrete", "mixture"])
+def test_laws_of_days(law: str) -> None:
+    """Stays and gaps by every law, also as they are found on day 0."""
+    more = {"discrete": ", values: {5: 1, 40: 2}", "mixture": ", parts: {a: {share: 0.4, law: gamma, mean_days: 9, most_days: 30}, b: {share: 0.6, law: exponential, mean_days: 50}}"}
+    span = f"{{law: {law}, shift_days: 1.5{more.get(law, ', shape: 0.2' if law == 'generalised_pareto' else '')}}}"
+    text = (Path(__file__).parent / "queue.yaml").read_text(encoding="utf-8")
+    start, end = text.index("pathways:"), text.index("initial:")
+    pathways = f"pathways:\n  place: {{places: 20, stay: {span}, arrivals: {{law: renewal, gap: {span}}}}}\n"
+    same(written(text[:start] + pathways + text[end:].replace("state: empty", "state: steady")))
+
+
+def test_a_long_run_in_little_room() -> None:
+    """Arrays grow between days: a service that begins with hardly anybody and is swamped."""
+    journal = same(small(demand__growth_per_year=3.0, demand__peak_multiple=30.0, run__weeks=60))
+    assert (journal.event == Event.REFERRED).sum() > 1000
+
+
+def test_rows_come_in_pieces() -> None:
+    """A run that is read week by week leaves the rows of one that is read at its end."""
+    whole = fast.rows(small(), seed=3)
+    engine = fast.Engine(small(), 3, 0)
+    pieces = [tuple(column.copy() for column in engine.rows()) for _ in engine.days(7)]
+    assert len(pieces) == math.ceil(engine.tables.days / 7)
+    joined = fast.Rows(whole.header, *(np.concatenate([piece[column] for piece in pieces]) for column in range(2)))
+    assert Journal(joined) == Journal(whole)
+
+
+def test_measures_do_not_hang_on_the_engine() -> None:
+    """From a packed journal or from rows, by either engine: the same measures, to the last bit."""
+    found = [statistics.measure(made) for made in (service.simulate(small(), seed=2), service.rows(small(), seed=2), fast.rows(small(), seed=2))]
+    assert all(repr(other) == repr(found[0]) for other in found)
+
+
+def test_which_engine_runs(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whoever is named; else the compiled one where it is installed; one that is not there is refused with what to type."""
+    monkeypatch.delenv("ACCESSSIM_ENGINE", raising=False)
+    assert engines.chosen(None) == "fast"
+    assert engines.chosen(None, "simpy") == "simpy"
+    assert engines.chosen("simpy") == "simpy"
+    with pytest.raises(engines.NoSuchEngine, match="not one of simpy, fast"):
+        engines.chosen("turbo")
+    monkeypatch.setattr(engines, "find_spec", lambda _: None)
+    assert engines.chosen(None) == "simpy"
+    with pytest.raises(engines.NoSuchEngine, match=r"pip install 'accesssim\[fast\]'"):
+        engines.chosen("fast")
+    monkeypatch.setenv("ACCESSSIM_ENGINE", "fast")
+    with pytest.raises(engines.NoSuchEngine):
+        engines.chosen(None)
