@@ -1,0 +1,133 @@
+"""How quick the compiled engine is, as ratios in one run: `python -m tests.benchmarks.engines`; `--equality N` compares N journals of the baseline instead.
+
+Best of three rounds of each, in turn. A C loop of the reference clinic is compiled beside it where there is a compiler.
+"""
+
+import json
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import accesssim
+from accesssim.clinic import engines, fast, service
+from accesssim.world.files import load
+from tests.benchmarks import clinic_core
+from tests.benchmarks.__main__ import appointments, best, grown, row
+
+HERE = Path(__file__).parent
+COUNTRY = """
+import json, resource, sys, time
+from accesssim.clinic import engines
+from accesssim.world.files import load
+engines.prepare("fast")
+start = time.perf_counter()
+rows = engines.rows(load("country"), seed=1, engine="fast")
+ran = time.perf_counter() - start
+simulated = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+from accesssim.study import statistics
+found = statistics.measure(rows)
+print(json.dumps([ran, time.perf_counter() - start, simulated / 1e6, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1e6, found["referrals"], len(rows.event)]))
+"""
+GROWTH = """
+import resource, accesssim
+from accesssim.study.shard import Task, work
+from accesssim.study.plan import Shard
+town = accesssim.load("baseline")
+work(Task(Shard(0, 0, 100), town, 1, engine="fast"))
+before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+for first in range(100, 1100, 100):
+    work(Task(Shard(0, first, 100), town, 1, engine="fast"))
+print((resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before) / 1e3)
+"""
+START = "import accesssim; accesssim.simulate(accesssim.load('baseline').replace({'run.days': 1}), seed=1, engine='fast')"
+
+
+def told(code: str) -> str:
+    """What a process of its own prints."""
+    return subprocess.run([sys.executable, "-c", code], check=True, capture_output=True, text=True).stdout
+
+
+def in_c(size: int) -> float | None:
+    """Seconds an appointment of the loop in C; None where there is no compiler."""
+    compiler = shutil.which("cc")
+    if compiler is None:
+        return None
+    with tempfile.TemporaryDirectory() as folder:
+        program = str(Path(folder) / "clinic_core")
+        subprocess.run([compiler, "-O3", "-march=native", "-o", program, str(HERE / "clinic_core.c"), "-lm"], check=True)
+        found = [subprocess.run([program, "1", str(size)], check=True, capture_output=True, text=True).stdout.split() for _ in range(3)]
+    return min(float(seconds) / int(count) for count, _, seconds in found)
+
+
+def efficiency(replications: int) -> float:
+    """Time of one worker over twice that of two, written into a folder."""
+    taken = []
+    for workers in (1, 2):
+        study = accesssim.Experiment(accesssim.load("baseline"), replications=replications, seed=1)
+        with tempfile.TemporaryDirectory() as folder:
+            start = time.perf_counter()
+            study.run(out=Path(folder) / "result", workers=workers, engine="fast")
+            taken.append(time.perf_counter() - start)
+    return taken[0] / (2.0 * taken[1])
+
+
+def equality(count: int) -> None:
+    """Compare journals of the baseline, row by row."""
+    town, rows = load("baseline"), 0
+    for replication in range(count):
+        theirs, ours = (made.simulate(town, seed=1, replication=replication) for made in (service, fast))
+        if ours.digest() != theirs.digest():
+            raise SystemExit(f"replication {replication} differs")
+        rows += len(ours)
+    print(f"{count} replications of the baseline: {rows:,} rows, all equal")
+
+
+def main(replications: int) -> None:
+    """Print the table."""
+    engines.prepare("fast")
+    town, reduced = load("baseline"), load(HERE / "clinic_core_pressed.yaml")
+
+    def run(scenario: accesssim.Scenario, engine: engines.Engine, times: int = 1) -> Callable[[], int]:
+        units = appointments(engines.simulate(scenario, seed=1, engine=engine))
+
+        def work() -> int:
+            for _ in range(times):
+                engines.rows(scenario, seed=1, engine=engine)
+            return units * times
+
+        return work
+
+    row("", "measured", "floor", "target")
+    slow, quick = best(run(town, "simpy"), run(town, "fast", 20))
+    row("fast over the SimPy engine, baseline, all mechanisms", f"{slow / quick:.0f} x", "60 x", "100 x")
+    theirs, ours = best(lambda: clinic_core.simulate(1, 1).appointments, run(reduced, "fast", 50))
+    row("fast, reduced to the reference clinic, over idiomatic SimPy", f"{theirs / ours:.0f} x", "40 x", "70 x")
+    if (loop := in_c(1)) is not None:
+        row("its time over that of a C loop with a heap", f"{ours / loop:.2f}", "<= 2.5", "<= 1.3")
+    (large,) = best(run(grown(reduced, 100), "fast"))
+    row("speed kept by a service 100 times the size", f"{ours / large:.2f}", "0.5", "0.65")
+    ran, measured, simulated, most, referrals, rows = json.loads(told(COUNTRY))
+    row(f"a country's year, {referrals / 1e6:.2f} million referrals, {rows / 1e6:.0f} million rows", f"{ran:.0f} s", "runs", "60 s")
+    row("  and its measures", f"{measured:.0f} s", "", "")
+    row("  memory of the run, and with its measures", f"{simulated:.1f}, {most:.1f} GB", "8 GB", "4 GB")
+    row(f"{replications} replications of the baseline, two workers: efficiency", f"{efficiency(replications):.2f}", "0.85", "0.93")
+    row("a worker's memory growth over 1,000 replications", f"{float(told(GROWTH)):.0f} MB", "<= 20 MB", "<= 5 MB")
+    starts = []
+    for _ in range(5):
+        begun = time.perf_counter()
+        told(START)
+        starts.append(time.perf_counter() - begun)
+    row("second start: process, code from the cache, one day run", f"{min(starts):.2f} s", "1 s", "0.5 s")
+
+
+if __name__ == "__main__":
+    os.environ.setdefault("PYTHONPATH", str(HERE.parent.parent))
+    if "--equality" in sys.argv:
+        equality(int(sys.argv[sys.argv.index("--equality") + 1]))
+    else:
+        main(int(sys.argv[1]) if len(sys.argv) > 1 else 400)
