@@ -8,7 +8,8 @@ import pytest
 
 import accesssim
 from accesssim.clinic.service import simulate
-from accesssim.world.journal import EARLIEST_DAY, LATEST_DAY, MOST_PEOPLE, MOST_POSTS, Header, Journal, Rows, Writer
+from accesssim.world.journal import EARLIEST_DAY, LATEST_DAY, MOST_PEOPLE, MOST_POSTS, Event, Header, Journal, Rows, Writer
+from tests.clinics import small
 
 HEADER: Header = simulate(accesssim.load("baseline").replace({"run.days": 1, "demand.needs_per_week": 0.0, "initial.state": "empty"}), seed=1).header
 VALUES = [0.0, -0.0, 1.0, 65535.0, 65536.0, 2.0**32 - 1.0, 2.0**32, 2.0**60, -1.0, 0.5, 27.3, 5e-324, float("inf"), float("-inf"), float("nan")]
@@ -70,3 +71,17 @@ def test_it_takes_few_bytes() -> None:
     journal = simulate(accesssim.load("baseline").replace({"run.weeks": 52}), seed=1)
     assert len(pickle.dumps(journal)) - len(pickle.dumps(HEADER)) < 2 * 16 * len(journal) / 3
     assert journal.nbytes < 2 * 16 * len(journal) / 3
+
+
+def test_an_event_log_for_animations() -> None:
+    """Every referral arrives once, uses therapists one at a time, and departs after everything else; posts are the journal's."""
+    journal = simulate(small(run__weeks=20), seed=1)
+    log = journal.to_vidigi()
+    assert list(log.columns) == ["entity_id", "pathway", "event_type", "event", "time", "resource_id"]
+    arrivals = log[log["event"] == "arrival"]
+    assert len(arrivals) == arrivals["entity_id"].nunique() == (journal.event == Event.REFERRED).sum()
+    starts, ends = (log[log["event_type"] == kind] for kind in ("resource_use", "resource_use_end"))
+    assert len(starts) == np.isin(journal.event, (Event.STARTED, Event.TRANSFERRED)).sum()
+    assert len(starts) >= len(ends) > 0
+    assert (log.groupby("entity_id")["time"].diff().dropna() >= 0).all()
+    assert set(starts["pathway"]) == {"low_intensity", "high_intensity"}

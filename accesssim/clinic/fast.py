@@ -295,7 +295,7 @@ def no_stays() -> list[tuple[int, int, int, int]]:
 
 
 @native
-def no_numbers() -> list[int]:
+def no_numbers() -> list[Any]:
     return [np.int64(0) for _ in range(0)]
 
 
