@@ -24,10 +24,16 @@ def option_by(command: Command) -> Command:
     return click.option("--by", type=groups, default="team", help="Tell the groups of people apart that differ in this.")(command)
 
 
+def option_engine(command: Command) -> Command:
+    """Which engine."""
+    told = "SimPy's, or the compiled one (the same journal, much sooner; needs accesssim[fast]). Left out: the compiled one for sweeps and searches, where it is there."
+    return click.option("--engine", type=click.Choice(["simpy", "fast"]), help=told)(command)
+
+
 def options_of_runs(command: Command) -> Command:
     """How often, from which seed, how long, by whom, with which engine."""
     for option in (
-        click.option("--engine", type=click.Choice(["simpy", "fast"]), default="simpy", help="Which engine runs it."),
+        option_engine,
         click.option("--workers", type=click.IntRange(1), help="Processes; left out, one for each processor."),
         click.option("--weeks", type=click.IntRange(1), help="Length of a run."),
         click.option("--seed", type=click.IntRange(0, 2**63 - 1), help="Seed; left out, the scenario's."),

@@ -47,18 +47,21 @@ def warn_of_load(scenario: "Scenario") -> None:
 
 def work(
     experiment: "Experiment", out: str | None, workers: int | None, command: str = "", report: bool = True, *, more: int = 0, update: bool = False,
-    part: tuple[int, int] | None = None, dask: str | None = None,
+    part: tuple[int, int] | None = None, dask: str | None = None, engine: str | None = None,
 ) -> "Result":
     """Run it with a bar on a terminal, into a folder if there is one, and write the page."""
-    runs = experiment.plan().runs
+    from accesssim.clinic.engines import chosen, prepare
+
+    prepare(chosen(engine), note)
+    runs = experiment.plan(engine).runs
     if out is not None:
-        runs, finished = _tell_of(out, experiment, more, update, part)
+        runs, finished = _tell_of(out, experiment, more, update, part, engine)
         if finished is not None:
             if report and not os.path.isfile(os.path.join(out, "report.html")):
                 _page(finished, out)
             return finished
     with _executor(dask) as executor, bar(runs) as progress:
-        result = experiment.run(executor, out, workers=workers or processors(), command=command, progress=progress, more=more, update=update, part=part)
+        result = experiment.run(executor, out, workers=workers or processors(), command=command, progress=progress, more=more, update=update, part=part, engine=engine)
     if out is not None and report:
         _page(result, out)
     return result
@@ -89,13 +92,13 @@ def part_of(text: str | None) -> tuple[int, int] | None:
     return int(which), int(of)
 
 
-def _tell_of(out: str, experiment: "Experiment", more: int, update: bool, part: tuple[int, int] | None) -> "tuple[int, Result | None]":
+def _tell_of(out: str, experiment: "Experiment", more: int, update: bool, part: tuple[int, int] | None, engine: str | None) -> "tuple[int, Result | None]":
     """Say what a folder holds already, and what will be done again; how many runs there will be in all, or the result if it is finished."""
     from accesssim.study.folder import ResultFolder
     from accesssim.study.result import Result
 
     folder = ResultFolder(out, part)
-    plan = folder.agreed(experiment.plan(), more=more, update=update)
+    plan = folder.agreed(experiment.plan(engine), more=more, update=update)
     for name in folder.ledger.damaged():
         note(f"{out}/{name} is missing or damaged: it is done again.")
     strangers = folder.strangers()
@@ -128,11 +131,6 @@ def point_of(name: str) -> tuple[str, int] | None:
     if colon and number.isdecimal() and os.path.isdir(folder):
         return folder, int(number)
     return (name, 0) if os.path.isfile(os.path.join(name, "plan.json")) else None
-
-
-def only_simpy(engine: str) -> None:
-    if engine != "simpy":
-        raise click.UsageError("--engine fast is not in this version. Leave it out, or type: --engine simpy")
 
 
 def processors() -> int:
@@ -188,7 +186,7 @@ def diagnosed(experiment: "Experiment", out: str | None, workers: int | None, pi
     return ended(result, out)
 
 
-def searched(wanted: "Search", out: str | None, workers: int | None, *, as_json: bool, dry_run: bool = False) -> Exit:
+def searched(wanted: "Search", out: str | None, workers: int | None, *, as_json: bool, dry_run: bool = False, engine: str | None = None) -> Exit:
     """Search for the smallest lever, and print it."""
     from accesssim.study import text
     from accesssim.study.plan import written
@@ -200,7 +198,7 @@ def searched(wanted: "Search", out: str | None, workers: int | None, *, as_json:
         return Exit.DONE
     found = solve(
         wanted.scenario, wanted.lever, wanted.between, wanted.target, chance=wanted.chance, replications=wanted.replications, seed=wanted.seed,
-        workers=workers or processors(), out=out, progress=lambda one: note(f"{wanted.lever} = {written(one.value)}: met in {one.met} of {one.runs} futures"),
+        workers=workers or processors(), out=out, engine=engine, progress=lambda one: note(f"{wanted.lever} = {written(one.value)}: met in {one.met} of {one.runs} futures"),
     )
     if as_json:
         print_json(text.solution_json(found))

@@ -5,13 +5,12 @@ import os
 import click
 
 from accesssim.exits import Exit
-from accesssim.options import option_by, option_json, option_set, options_of_runs
+from accesssim.options import option_by, option_engine, option_json, option_set, options_of_runs
 from accesssim.request import (
     command_of,
     diagnosed,
     ended,
     one_point,
-    only_simpy,
     part_of,
     point_of,
     processors,
@@ -34,19 +33,18 @@ from accesssim.screen import note, print_json
 @option_json
 @option_by
 def run(
-    scenario: str, settings: tuple[str, ...], out: str | None, diagnose: bool, picture: str | None, as_json: bool, by: str, workers: int | None, engine: str, **asked_for: int | None
+    scenario: str, settings: tuple[str, ...], out: str | None, diagnose: bool, picture: str | None, as_json: bool, by: str, workers: int | None, engine: str | None, **asked_for: int | None
 ) -> Exit:
     """Run one scenario, and print its measures with 95 % intervals of the mean."""
     from accesssim.study import text
 
-    only_simpy(engine)
     if picture is not None and not diagnose:
         raise click.UsageError("--picture goes with --diagnose; for pictures of a result: accesssim report DIR --pictures FOLDER")
     experiment = one_point(scenario, settings, **asked_for)
     if diagnose:
         return diagnosed(experiment, out, workers, picture, as_json=as_json)
     warn_of_load(experiment.scenario)
-    result = work(experiment, out, workers, command_of("run", scenario, settings, experiment))
+    result = work(experiment, out, workers, command_of("run", scenario, settings, experiment), engine=engine or "simpy")
     if as_json:
         print_json(text.result_json(result))
     else:
@@ -66,10 +64,11 @@ def run(
 @click.option("--dask", metavar="ADDRESS", help="Work on an existing Dask.distributed cluster, such as tcp://127.0.0.1:8786; it must see the folder.")
 @click.option("--shard", metavar="i/n", help="Work the i-th of n parts, for job arrays; the last one to end, or a further sweep, writes the report.")
 @click.option("--report/--no-report", default=True, help="Write report.html at the end.")
+@option_engine
 @option_json
 def sweep(
     experiment: str, out: str | None, workers: int | None, dry_run: bool, max_runs: int | None, more: int | None, update: bool, shard: str | None, dask: str | None,
-    report: bool, as_json: bool,
+    report: bool, engine: str | None, as_json: bool,
 ) -> Exit:
     """Run every point of an experiment into a result folder; run again, it goes on where it stopped."""
     from accesssim.study import question, text
@@ -78,9 +77,9 @@ def sweep(
     if part and (more or update):
         raise click.UsageError("--shard goes with neither --more nor --update; do these with a sweep of their own, before or after")
     if wanted := question.search(experiment):
-        return searched(wanted, out or os.path.join("results", wanted.name), workers, dry_run=dry_run, as_json=as_json)
+        return searched(wanted, out or os.path.join("results", wanted.name), workers, dry_run=dry_run, as_json=as_json, engine=engine)
     asked = question.load(experiment, most_runs=max_runs)
-    plan = asked.plan()
+    plan = asked.plan(engine)
     if dry_run:
         workers = workers or processors()
         if as_json:
@@ -91,7 +90,7 @@ def sweep(
         return Exit.DONE
     out = out or os.path.join("results", asked.name)
     warn_of_load(asked.scenario)
-    result = work(asked, out, workers, repeated("sweep", experiment), report and part is None, more=more or 0, update=update, part=part, dask=dask)
+    result = work(asked, out, workers, repeated("sweep", experiment), report and part is None, more=more or 0, update=update, part=part, dask=dask, engine=engine)
     if as_json:
         print_json(text.result_json(result))
     else:
@@ -108,7 +107,7 @@ def sweep(
 @options_of_runs
 @option_json
 @option_by
-def compare(a: str, b: str | None, settings: tuple[str, ...], as_json: bool, by: str, workers: int | None, engine: str, **asked_for: int | None) -> Exit:
+def compare(a: str, b: str | None, settings: tuple[str, ...], as_json: bool, by: str, workers: int | None, engine: str | None, **asked_for: int | None) -> Exit:
     """Paired differences, B minus A, in the same futures.
 
     A and B are scenarios, or points of a result as DIR:N. --set changes B; without B, it is A with what --set changes. A result DIR alone: every
@@ -118,7 +117,6 @@ def compare(a: str, b: str | None, settings: tuple[str, ...], as_json: bool, by:
     from accesssim.study.compare import paired
     from accesssim.study.result import Result
 
-    only_simpy(engine)
     if b is None and not settings and point_of(a) is not None and ":" not in os.path.basename(a):
         held = Result.read(a)
         reference = held.plan.compare_to or 0
@@ -136,7 +134,7 @@ def compare(a: str, b: str | None, settings: tuple[str, ...], as_json: bool, by:
     if all(points):
         ours, theirs = (Result.read(point[0]).at(point[1]) for point in points if point)
     else:
-        ours, theirs = (work(one_point(name, given, **asked_for), None, workers) for name, given in ((a, ()), (b or a, settings)))
+        ours, theirs = (work(one_point(name, given, **asked_for), None, workers, engine=engine or "simpy") for name, given in ((a, ()), (b or a, settings)))
     differences = paired(ours.runs, theirs.runs)
     persons = ours.compare_people(theirs, by)
     if as_json:
@@ -161,12 +159,11 @@ def compare(a: str, b: str | None, settings: tuple[str, ...], as_json: bool, by:
 @option_json
 def solve_(
     scenario: str, lever: str, between: tuple[float, float], target: str, chance: float, out: str | None, settings: tuple[str, ...], as_json: bool,
-    workers: int | None, engine: str, replications: int | None, seed: int | None, weeks: int | None,
+    workers: int | None, engine: str | None, replications: int | None, seed: int | None, weeks: int | None,
 ) -> Exit:
     """The other direction: the smallest lever that meets a target in a share of futures."""
     from accesssim.study.question import Search
     from accesssim.study.solve import target_of
 
-    only_simpy(engine)
     ours = read_scenario(scenario, settings, weeks)
-    return searched(Search(ours, lever, between, target_of(target), chance, replications or 40, seed, ours.name, ours.title), out, workers, as_json=as_json)
+    return searched(Search(ours, lever, between, target_of(target), chance, replications or 40, seed, ours.name, ours.title), out, workers, as_json=as_json, engine=engine)

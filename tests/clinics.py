@@ -6,6 +6,10 @@ from typing import Any
 
 import accesssim
 from accesssim.world.scenario import Scenario
+from accesssim.world.shipped import shipped_names
+
+#: Scenarios that are run one by one; a country is a service of its own size, which the engines' benchmark runs.
+SHIPPED = [name for name in shipped_names("scenarios") if name != "country"]
 
 SMALL = {
     "demand.referrals_per_week": 8.0, "demand.history_days": 300, "demand.peak_multiple": 4.0, "workforce.low_intensity.posts": 2,

@@ -18,9 +18,8 @@ from accesssim.world.errors import ScenarioError
 from accesssim.world.files import load
 from accesssim.world.journal import Event, Journal
 from accesssim.world.scenario import Scenario
-from accesssim.world.shipped import shipped_names
 from accesssim.world.values import Setting, settle
-from tests.clinics import small, written
+from tests.clinics import SHIPPED, small, written
 from tests.test_invariants import BASES, changes, paths, values
 from tests.test_networks import MIXED, network
 
@@ -34,7 +33,7 @@ def same(scenario: Scenario, seed: int = 1, replication: int = 0) -> Journal:
     return ours
 
 
-@pytest.mark.parametrize("name", shipped_names("scenarios"))
+@pytest.mark.parametrize("name", SHIPPED)
 def test_shipped_scenarios(name: str) -> None:
     """Each shipped scenario, for 30 weeks."""
     same(load(name).replace({"run.weeks": 30, "run.warm_up_weeks": 0}))

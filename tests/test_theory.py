@@ -13,8 +13,8 @@ from accesssim.study.lives import lives
 from accesssim.world.chance import Chance
 from accesssim.world.journal import Event, Journal
 from accesssim.world.scenario import Scenario
-from accesssim.world.shipped import shipped_names
 from tests.benchmarks import clinic_core
+from tests.clinics import SHIPPED
 
 pytestmark = pytest.mark.usefixtures("either_engine")
 
@@ -63,7 +63,7 @@ def test_the_reference_clinic_follows_its_law() -> None:
         assert abs(np.mean(mine) - np.mean(other)) <= 3 * error + more, name
 
 
-@pytest.mark.parametrize("name", shipped_names("scenarios"))
+@pytest.mark.parametrize("name", SHIPPED)
 def test_littles_law(name: str) -> None:
     """People on the lists at each close, summed, are the days that each of them was on a list, summed: exactly, list by list; seed 3, 30 weeks."""
     scenario = accesssim.load(name).replace({"run.weeks": 30, "run.warm_up_weeks": 0})

@@ -1,12 +1,15 @@
 """Which engine runs a scenario: SimPy's, which tells the story, or the compiled one, which leaves the same rows about a hundred times sooner."""
 
 import os
+from collections.abc import Callable
 from importlib.util import find_spec
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 from accesssim.world.errors import AccessSimError
-from accesssim.world.journal import Journal, Rows
-from accesssim.world.scenario import Scenario
+
+if TYPE_CHECKING:
+    from accesssim.world.journal import Journal, Rows
+    from accesssim.world.scenario import Scenario
 
 Engine = Literal["simpy", "fast"]
 ENGINES: tuple[Engine, ...] = ("simpy", "fast")
@@ -36,15 +39,17 @@ def chosen(engine: str | None, otherwise: Engine | None = None) -> Engine:
     return "fast" if named == "fast" else "simpy"
 
 
-def prepare(engine: Engine) -> None:
-    """Compile what is not compiled yet, before workers begin: it takes about a minute, once for each version of the code."""
+def prepare(engine: Engine, say: Callable[[str], None] = lambda _: None) -> None:
+    """Compile what is not compiled yet, before workers begin: it takes a minute or two, once for each version of the code. `say` is told so."""
     if engine == "fast":
         from accesssim.clinic import fast
 
+        if not fast.is_ready():
+            say("Compiling the fast engine; it takes a minute or two, once for each version of accesssim.")
         fast.ready()
 
 
-def rows(scenario: Scenario, *, seed: int, replication: int = 0, engine: Engine = "simpy") -> Rows:
+def rows(scenario: "Scenario", *, seed: int, replication: int = 0, engine: Engine = "simpy") -> "Rows":
     """Run one replication and return its rows, the same from every engine."""
     if engine == "fast":
         from accesssim.clinic import fast
@@ -55,9 +60,11 @@ def rows(scenario: Scenario, *, seed: int, replication: int = 0, engine: Engine 
     return service.rows(scenario, seed=seed, replication=replication)
 
 
-def simulate(scenario: Scenario, *, seed: int, replication: int = 0, engine: str | None = "simpy") -> Journal:
+def simulate(scenario: "Scenario", *, seed: int, replication: int = 0, engine: str | None = "simpy") -> "Journal":
     """Run one replication and return its journal. `engine`: "simpy", "fast" (the same rows, much sooner; needs numba), or None for the best that is there.
 
     Raises NoSuchEngine, and TooMuchDemand or HardlyAny where a scenario cannot be drawn.
     """
+    from accesssim.world.journal import Journal
+
     return Journal(rows(scenario, seed=seed, replication=replication, engine=chosen(engine)))

@@ -186,7 +186,7 @@ WORLD = np.dtype(
         *((f"{name}{part}", "i8") for name in ARRAYS for part in ("", "_room")),
         *((name, "i8") for name in ["days", "periods", "team_count", "group_count", "path_count", "step_count", "staff_count", "post_count", "list_count", "history", "horizon", "opening_delay", "weeks", "years", "day", "period", "rows", "free_person", "used_people", "people_here", "free_coming", "used_coming", "free_later", "used_later", "used_needs", "free_entry", "used_entries", "entries_here", "free_circle", "used_circles", "used_earlier", "queues_made", "need_number", "failed", "failed_at", "crises_this_week", "crises_today", "opened", "released_days", "more_people", "more_rows"]),
         *((name, "f8") for name in ["peak", "tape_average", "tape_hours", "relief", "contracted", "paperwork_wanted", "recruitment_cost", "stays_cost", "granted", "spent", "lost", "this_year", "need_time", "reserve_share", "caseload_share"]),
-        ("root", "u8"),
+        ("root", "u8"), ("need_key", "u8"),
     ],
     align=True,
 )
@@ -1882,12 +1882,12 @@ def arise(w: Any, until: int) -> bool:
     while w.need_time < min(until + 1, w.days):
         if not room_for_needs(w):
             return False
-        number, onset = w.need_number, math.floor(w.need_time)
-        key = mixed(w.root ^ np.uint64(number))
+        number, onset, key = w.need_number, math.floor(w.need_time), w.need_key
         if uniform(key, Purpose.DEMAND, 0) < kept_of(w)[onset + w.history]:
             need(w, key, number, onset)
         w.need_number += 1
-        w.need_time += exponential(uniform(mixed(w.root ^ np.uint64(w.need_number)), Purpose.GAP, 0)) / w.peak
+        w.need_key = mixed(w.root ^ np.uint64(w.need_number))
+        w.need_time += exponential(uniform(w.need_key, Purpose.GAP, 0)) / w.peak
     return True
 
 
@@ -2995,9 +2995,9 @@ def begin(world: Any) -> None:
     """Before anything has happened."""
     w = world[0]
     w.free_person = w.free_coming = w.free_later = w.free_entry = w.free_circle = -1
-    w.need_time = math.inf
+    w.need_key, w.need_time = mixed(w.root ^ np.uint64(0)), math.inf
     if w.peak > 0.0:
-        w.need_time = exponential(uniform(mixed(w.root ^ np.uint64(0)), Purpose.GAP, 0)) / w.peak - w.history
+        w.need_time = exponential(uniform(w.need_key, Purpose.GAP, 0)) / w.peak - w.history
     for number in range(w.path_count):
         one = arrivals_of(w)[number]
         one.number, one.time = FIRST_NUMBER + number * MOST, float(-w.history)
@@ -3054,17 +3054,25 @@ def _compile() -> None:
         make(dispatcher)
 
 
+def _done() -> Path:
+    return Path(_FOLDER) / "complete"
+
+
+def is_ready() -> bool:
+    """Whether everything is compiled, for this state of the code."""
+    return _done().exists()
+
+
 @lru_cache(maxsize=1)
 def ready() -> None:
-    """Compile what is not compiled yet; it takes about a minute, once for each version of the code."""
-    done = Path(_FOLDER) / "complete"
-    if not done.exists():
+    """Compile what is not compiled yet; it takes a minute or two, once for each version of the code."""
+    if not is_ready():
         theirs, numba.config.CACHE_DIR = numba.config.CACHE_DIR, _FOLDER
         try:
             _compile()
         finally:
             numba.config.CACHE_DIR = theirs
-        done.touch()
+        _done().touch()
 
 
 class Engine:

@@ -6,6 +6,7 @@ from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
 import accesssim
+from accesssim.clinic.engines import Engine, chosen, prepare
 from accesssim.study.design import SCENARIO, Design, Sample, Settings, agrees
 from accesssim.study.plan import Assumption, Plan, Point, Shard, Value
 from accesssim.study.selection import FEWEST, Selection
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
 
     from accesssim.study.result import Result
 
-APPOINTMENTS_A_SECOND = 100_000
+APPOINTMENTS_A_SECOND: dict[Engine, float] = {"simpy": 100_000, "fast": 1_000_000.0}
 """Stated rate of one worker, for cutting shards and for `--dry-run`; only an estimate hangs on it."""
 
 APPOINTMENTS_A_REFERRAL = 8
@@ -125,8 +126,9 @@ class Experiment:
             raise ScenarioError([Problem("compare_to", f"compare_to names {count}; it must name exactly one")])
         return agreeing[0]
 
-    def plan(self) -> Plan:
-        """The same as plain data, in the order in which results stand."""
+    def plan(self, engine: str | None = None) -> Plan:
+        """The same as plain data, in the order in which results stand; `engine` as in `engines.chosen`."""
+        engine = chosen(engine)
         parameters = self.scenario.parameters
         return Plan(
             name=self.name,
@@ -134,10 +136,10 @@ class Experiment:
             scenario=self.scenario.name,
             seed=self.seed,
             replications=self.replications,
-            engine="simpy",
+            engine=engine,
             currency=parameters.funding.currency,
             points=tuple(
-                Point(number, {path: plain(value) for path, value in settings.items()}, scenario.digest(), _weeks(scenario), round(seconds_per_run(scenario), 4))
+                Point(number, {path: plain(value) for path, value in settings.items()}, scenario.digest(), _weeks(scenario), round(seconds_per_run(scenario, engine), 4))
                 for number, (settings, scenario) in enumerate(zip(self.settings, self.scenarios, strict=True))
             ),
             version=accesssim.__version__,
@@ -166,6 +168,7 @@ class Experiment:
         more: int = 0,
         update: bool = False,
         part: tuple[int, int] | None = None,
+        engine: str | None = None,
     ) -> "Result":
         """Run every point and return the result; with `out` it is kept in that folder, and run again it goes on from there.
 
@@ -173,7 +176,7 @@ class Experiment:
         only what differs; `part` (i, n) works the i-th of n parts of the shards, beside others who work the rest of the same folder or of a copy.
 
         `executor` is any concurrent.futures executor; without one, `workers` processes of our own (1: this process) do the
-        work. `progress` is told how many more replications are done. A replication that fails is a row of
+        work. `engine`: "simpy", "fast", or None for the compiled one where it is installed; the result is the same. `progress` is told how many more replications are done. A replication that fails is a row of
         `result.failures`. Raises FolderError if `out` cannot be used.
         """
         from accesssim.study import pool
@@ -181,12 +184,13 @@ class Experiment:
         from accesssim.study.folder import ResultFolder
         from accesssim.study.result import Result
 
-        plan = self.plan()
+        plan = self.plan(engine)
+        prepare(chosen(engine))
         tell = progress or (lambda _: None)
         if out is None:
             parts: dict[Shard, Rows] = {}
             for shards in looks(plan, lambda measure: gathered_values(parts, measure)):
-                tasks = self._tasks(shards, None)
+                tasks = self._tasks(shards, None, chosen(engine))
                 for number, rows in pool.results(work, tasks, workers=workers, executor=executor):
                     parts[tasks[number].shard] = rows
                     tell(tasks[number].shard.size)
@@ -199,14 +203,14 @@ class Experiment:
             tell(0 if part else folder.done(plan))
             for shards in looks(plan, folder.values):
                 missing = {shard.name for shard in folder.left(plan)}
-                tasks = self._tasks([shard for shard in shards if shard.name in missing], str(folder.path.absolute()))
+                tasks = self._tasks([shard for shard in shards if shard.name in missing], str(folder.path.absolute()), chosen(engine))
                 for _, entry in pool.results(work_and_write, tasks, workers=workers, executor=executor):
                     folder.ledger.enter(entry)
                     tell(entry.runs + entry.failures)
         return Result.read(folder.path)
 
-    def _tasks(self, shards: list[Shard], folder: str | None) -> list[Task]:
-        return [Task(shard, self.scenarios[shard.point], self.seed, folder, self.people) for shard in shards]
+    def _tasks(self, shards: list[Shard], folder: str | None, engine: Engine) -> list[Task]:
+        return [Task(shard, self.scenarios[shard.point], self.seed, folder, self.people, engine=engine) for shard in shards]
 
 
 def run(
@@ -218,21 +222,22 @@ def run(
     executor: "Executor | None" = None,
     out: str | os.PathLike[str] | None = None,
     people: bool = True,
+    engine: str | None = "simpy",
 ) -> "Result":
-    """Run a scenario; replications and seed are the scenario's own where none are given.
+    """Run a scenario; replications and seed are the scenario's own where none are given. `engine`: as `Experiment.run`'s; the result does not hang on it.
 
     `people`: keep a row for each person as well, so that `compare` can tell who is better or worse off.
     """
-    return Experiment(scenario, replications=replications, seed=seed, people=people).run(executor, out, workers=workers)
+    return Experiment(scenario, replications=replications, seed=seed, people=people).run(executor, out, workers=workers, engine=engine)
 
 
-def single_run(scenario: Scenario, *, replication: int = 0, seed: int | None = None) -> dict[str, float]:
+def single_run(scenario: Scenario, *, replication: int = 0, seed: int | None = None, engine: str | None = "simpy") -> dict[str, float]:
     """Every measure of one replication; NaN where there was no one to measure."""
-    from accesssim.clinic import service
+    from accesssim.clinic import engines
     from accesssim.study import statistics
 
-    chosen = scenario.parameters.run.seed if seed is None else seed
-    return statistics.measure(service.simulate(scenario, seed=chosen, replication=replication))
+    seed = scenario.parameters.run.seed if seed is None else seed
+    return statistics.measure(engines.rows(scenario, seed=seed, replication=replication, engine=chosen(engine)))
 
 
 def _most_of_a_point(asked: Selection, points: int) -> int:
@@ -243,11 +248,11 @@ def _most_of_a_point(asked: Selection, points: int) -> int:
     return sum(asked.stages(points))
 
 
-def seconds_per_run(scenario: Scenario) -> float:
-    """Estimated seconds of one replication at the stated rate; decided by the scenario alone."""
+def seconds_per_run(scenario: Scenario, engine: Engine = "simpy") -> float:
+    """Estimated seconds of one replication, measured and written, at the stated rates; decided by scenario and engine alone."""
     demand = scenario.parameters.demand
     arriving = demand.referrals_per_week if demand.needs_per_week is None else demand.needs_per_week
-    return 0.01 + arriving * (_weeks(scenario) + HISTORY_WEEKS) * APPOINTMENTS_A_REFERRAL / APPOINTMENTS_A_SECOND
+    return 0.01 + arriving * (_weeks(scenario) + HISTORY_WEEKS) * APPOINTMENTS_A_REFERRAL / APPOINTMENTS_A_SECOND[engine]
 
 
 def assumptions(scenario: Scenario) -> tuple[Assumption, ...]:

@@ -142,7 +142,6 @@ class Plan:
         decides = {
             "format": FORMAT,
             "version": self.version,
-            "engine": self.engine,
             "seed": self.seed,
             "people": self.people,
             "points": [[point.settings, point.digest] for point in self.points],
@@ -167,7 +166,7 @@ class Plan:
         """How the other plan differs in what decides the results, a line each."""
         lines = [
             f"{name}: {getattr(self, name)} here, {getattr(other, name)} there"
-            for name in ("version", "engine", "seed", "replications", "people")
+            for name in ("version", "seed", "replications", "people")
             if getattr(self, name) != getattr(other, name)
         ]
         mine, theirs = ([(point.label, point.digest) for point in plan.points] for plan in (self, other))

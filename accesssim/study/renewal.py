@@ -16,7 +16,7 @@ TAKEN = ".taken"
 
 def take_over(path: Path, ledger: Ledger, held: Plan, plan: Plan) -> None:
     """Shards of points that the plan has not any more go to `stale/`; those of points that it has are kept, under the number that it gives them."""
-    same = (held.version, held.engine, held.seed, held.people) == (plan.version, plan.engine, plan.seed, plan.people)
+    same = (held.version, held.seed, held.people) == (plan.version, plan.seed, plan.people)
     where = {_question(point): point.number for point in plan.points} if same else {}
     kept = {point.number: where.get(_question(point)) for point in held.points}
     old, wanted = ({shard.name: shard for shard in one.shards()} for one in (held, plan))

@@ -4,6 +4,7 @@ import traceback
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from accesssim.clinic.engines import Engine
 from accesssim.study.plan import Shard
 
 if TYPE_CHECKING:
@@ -25,6 +26,7 @@ class Task:
     seed: int
     folder: str | None = None
     people: bool = False
+    engine: Engine = "simpy"
 
 
 @dataclass(frozen=True)
@@ -41,17 +43,18 @@ def work(task: Task) -> Rows:
     """Run the replications of a shard, in order."""
     import pandas as pd
 
-    from accesssim.clinic import service
+    from accesssim.clinic import engines
     from accesssim.study import statistics
     from accesssim.study.people import people
     from accesssim.study.weeks import weekly
 
     shard, scenario = task.shard, task.scenario
+    engine: Engine = task.engine if engines.installed() else "simpy"  # here; the rows are the same
     runs, weeks, failures, persons = [], [], [], []
     for replication in range(shard.first, shard.first + shard.size):
         keys = dict(zip(KEYS, (scenario.name, shard.point, replication, task.seed), strict=True))
         try:
-            journal = service.simulate(scenario, seed=task.seed, replication=replication)
+            journal = engines.rows(scenario, seed=task.seed, replication=replication, engine=engine)
             measures, week = statistics.measure(journal), weekly(journal)
             everybody = people(journal) if task.people else pd.DataFrame()
         except Exception as error:  # noqa: BLE001  whatever it is, it must not take the other replications with it

@@ -10,6 +10,7 @@ from array import array
 from collections.abc import Callable
 from dataclasses import dataclass
 from enum import IntEnum, unique
+from functools import cached_property
 from typing import TYPE_CHECKING, Any, Protocol
 
 import numpy as np
@@ -282,16 +283,34 @@ class Rows:
 
     def __init__(self, header: Header, keys: "array[int] | NDArray[np.uint64]", values: "array[float] | NDArray[np.float64]") -> None:
         self.header = header
-        rows = np.asarray(keys, dtype=np.uint64)
-
-        def bits(first: int, until: int) -> NDArray[np.int64]:
-            return (rows >> np.uint64(first) & np.uint64((1 << until - first) - 1)).view(np.int64)
-
-        self.day: NDArray[np.int64] = bits(_DAY_SHIFT, 64) + EARLIEST_DAY
-        self.event: NDArray[np.int64] = bits(_EVENT_SHIFT, _DAY_SHIFT)
-        self.person: NDArray[np.int64] = bits(_PERSON_SHIFT, _EVENT_SHIFT)
-        self.post: NDArray[np.int64] = bits(0, _PERSON_SHIFT) - 1
+        self._keys: NDArray[np.uint64] = np.asarray(keys, dtype=np.uint64)
         self.value: NDArray[np.float64] = np.asarray(values, dtype=np.float64)
+
+    def __len__(self) -> int:
+        return len(self.value)
+
+    def _bits(self, first: int, until: int) -> NDArray[np.int64]:
+        return (self._keys >> np.uint64(first) & np.uint64((1 << until - first) - 1)).view(np.int64)
+
+    @cached_property
+    def day(self) -> NDArray[np.int64]:
+        """Day of each row."""
+        return self._bits(_DAY_SHIFT, 64) + EARLIEST_DAY
+
+    @cached_property
+    def event(self) -> NDArray[np.int64]:
+        """Event code of each row."""
+        return self._bits(_EVENT_SHIFT, _DAY_SHIFT)
+
+    @cached_property
+    def person(self) -> NDArray[np.int64]:
+        """Person (for staff rows: the holder's turn) of each row."""
+        return self._bits(_PERSON_SHIFT, _EVENT_SHIFT)
+
+    @cached_property
+    def post(self) -> NDArray[np.int64]:
+        """Post, or the small code that the event documents; -1 for none."""
+        return self._bits(0, _PERSON_SHIFT) - 1
 
 
 class Journal:
