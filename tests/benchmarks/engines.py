@@ -1,4 +1,5 @@
-"""How quick the compiled engine is, as ratios in one run: `python -m tests.benchmarks.engines`; `--equality N` compares N journals of the baseline instead.
+"""How quick the compiled engine is, as ratios in one run: `python -m tests.benchmarks.engines`; `--equality N` compares N journals of the baseline instead,
+`--profile FILE` draws where the time goes.
 
 Best of three rounds of each, in turn. A C loop of the reference clinic is compiled beside it where there is a compiler.
 """
@@ -87,6 +88,52 @@ def equality(count: int) -> None:
     print(f"{count} replications of the baseline: {rows:,} rows, all equal")
 
 
+def profile(picture: Path) -> None:
+    """Draw where the time of a replication goes, from its arrays to its table of weeks."""
+    from matplotlib.figure import Figure
+
+    from accesssim.study import lives, statistics, weeks
+
+    town, parts = load("baseline"), {}
+
+    def least(name: str, work: Callable[[], object]) -> object:
+        times = []
+        for _ in range(7):
+            start = time.perf_counter()
+            made = work()
+            times.append(time.perf_counter() - start)
+        parts[name] = 1000.0 * min(times)
+        return made
+
+    def to_day_0() -> None:
+        engine = fast.Engine(town, 1, 0)
+        while fast.advance(engine.world, 0) == fast.MORE_ROOM:
+            engine._make_room()
+
+    fast.rows(town, seed=1)
+    least("arrays", lambda: fast.Engine(town, 1, 0))
+    least("need of three years, the service found on day 0", to_day_0)
+    rows = least("two years, day by day", lambda: fast.rows(town, seed=1))
+    parts["two years, day by day"] -= parts["need of three years, the service found on day 0"]
+    parts["need of three years, the service found on day 0"] -= parts["arrays"]
+    assert isinstance(rows, fast.Rows)
+
+    def columns() -> None:
+        fresh = fast.Rows(rows.header, rows._keys, rows.value)
+        assert len(fresh.day) == len(fresh.event) == len(fresh.person) == len(fresh.post)
+
+    least("rows into columns", columns)
+    least("rows by person and referral", lambda: lives._cut(rows))
+    least("measures", lambda: statistics.measure(rows))
+    least("table of weeks", lambda: weeks.weekly(rows))
+    figure = Figure(figsize=(7.5, 2.8), layout="constrained")
+    axes = figure.subplots()
+    axes.barh(list(parts)[::-1], list(parts.values())[::-1], color="#4c72b0")
+    axes.set_xlabel("milliseconds, least of seven")
+    figure.savefig(picture)
+    print({name: round(taken, 1) for name, taken in parts.items()})
+
+
 def main(replications: int) -> None:
     """Print the table."""
     engines.prepare("fast")
@@ -127,7 +174,9 @@ def main(replications: int) -> None:
 
 if __name__ == "__main__":
     os.environ.setdefault("PYTHONPATH", str(HERE.parent.parent))
-    if "--equality" in sys.argv:
+    if "--profile" in sys.argv:
+        profile(Path(sys.argv[sys.argv.index("--profile") + 1]))
+    elif "--equality" in sys.argv:
         equality(int(sys.argv[sys.argv.index("--equality") + 1]))
     else:
         main(int(sys.argv[1]) if len(sys.argv) > 1 else 400)
