@@ -177,7 +177,7 @@ def test_sweep_ends_in_a_page(call: Call, tmp_path: Path) -> None:
         (("run", "nowhere"), Exit.INVALID, "nowhere"),
         (("run", "baseline", "--set", "demand.stigam=0.4"), Exit.INVALID, "did you mean demand.stigma?"),
         (("run", "baseline", "--set", "demand.stigma=1.4"), Exit.INVALID, "must be between 0 and 1"),
-        (("run", "baseline", "--engine", "fast"), Exit.USAGE, "not in this version"),
+        (("run", "baseline", "--engine", "turbo"), Exit.USAGE, "accesssim run --help"),
         (("run",), Exit.USAGE, "accesssim run --help"),
         (("walk",), Exit.USAGE, "accesssim --help"),
         (("run", "baseline", "--replications", "0"), Exit.USAGE, "accesssim run --help"),

@@ -10,7 +10,7 @@ from accesssim.clinic.engines import Engine, chosen, prepare
 from accesssim.study.design import SCENARIO, Design, Sample, Settings, agrees
 from accesssim.study.plan import Assumption, Plan, Point, Shard, Value
 from accesssim.study.selection import FEWEST, Selection
-from accesssim.study.shard import Rows, Task, work, work_and_write
+from accesssim.study.shard import Rows, Task, work, work_and_write, work_apart, work_apart_and_write
 from accesssim.study.stopping import Stopping, gathered_values, looks
 from accesssim.world.calendar import DAYS_PER_WEEK
 from accesssim.world.declared import declaration
@@ -191,7 +191,7 @@ class Experiment:
             parts: dict[Shard, Rows] = {}
             for shards in looks(plan, lambda measure: gathered_values(parts, measure)):
                 tasks = self._tasks(shards, None, chosen(engine))
-                for number, rows in pool.results(work, tasks, workers=workers, executor=executor):
+                for number, rows in pool.results(work, tasks, workers=workers, executor=executor, apart=work_apart):
                     parts[tasks[number].shard] = rows
                     tell(tasks[number].shard.size)
             return Result.gathered(plan, [parts[shard] for shard in sorted(parts, key=lambda shard: shard.name)])
@@ -204,7 +204,7 @@ class Experiment:
             for shards in looks(plan, folder.values):
                 missing = {shard.name for shard in folder.left(plan)}
                 tasks = self._tasks([shard for shard in shards if shard.name in missing], str(folder.path.absolute()), chosen(engine))
-                for _, entry in pool.results(work_and_write, tasks, workers=workers, executor=executor):
+                for _, entry in pool.results(work_and_write, tasks, workers=workers, executor=executor, apart=work_apart_and_write):
                     folder.ledger.enter(entry)
                     tell(entry.runs + entry.failures)
         return Result.read(folder.path)

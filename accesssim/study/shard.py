@@ -1,7 +1,8 @@
 """The work itself: some replications of one point, measured; a failed replication is a row, and the others go on."""
 
 import traceback
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from accesssim.clinic.engines import Engine
@@ -15,6 +16,9 @@ if TYPE_CHECKING:
 
 KEYS = ("scenario", "point", "replication", "seed")
 """First columns of every table of a result."""
+
+FAILURE = ("error", "traceback", "replay")
+"""Further columns of a failure."""
 
 
 @dataclass(frozen=True)
@@ -57,8 +61,8 @@ def work(task: Task) -> Rows:
             journal = engines.rows(scenario, seed=task.seed, replication=replication, engine=engine)
             measures, week = statistics.measure(journal), weekly(journal)
             everybody = people(journal) if task.people else pd.DataFrame()
-        except Exception as error:  # noqa: BLE001  whatever it is, it must not take the other replications with it
-            failures.append({**keys, "error": f"{type(error).__name__}: {error}", "traceback": _told(error), "replay": f"accesssim replay DIR {shard.point}:{replication}"})
+        except (Exception, SystemExit) as error:  # noqa: BLE001  whatever it is, it must not take the other replications with it
+            failures.append({**keys, **_failure(f"{type(error).__name__}: {error}", _told(error), shard.point, replication)})
             continue
         runs.append({**keys, **measures})
         for place, (name, key) in enumerate(keys.items()):
@@ -68,19 +72,62 @@ def work(task: Task) -> Rows:
     return Rows(
         runs=pd.DataFrame(runs) if runs else pd.DataFrame(columns=list(KEYS)),
         weekly=pd.concat(weeks, ignore_index=True) if weeks else pd.DataFrame(columns=list(KEYS)),
-        failures=pd.DataFrame(failures, columns=[*KEYS, "error", "traceback", "replay"]),
+        failures=pd.DataFrame(failures, columns=[*KEYS, *FAILURE]),
         people=pd.concat(persons, ignore_index=True) if task.people and persons else pd.DataFrame(),
     )
 
 
 def work_and_write(task: Task) -> "Entry":
     """Run a shard and write it into its folder; only its entry travels back."""
+    return _written(task, work(task))
+
+
+def work_apart(task: Task, alone: Callable[[Callable[[Task], Rows], Task], Rows | None]) -> Rows:
+    """A shard whose worker died again and again, a replication at a time: `alone` gives None for one whose worker dies, which is then a failure."""
+    parts = []
+    for replication in range(task.shard.first, task.shard.first + task.shard.size):
+        found = alone(work, replace(task, shard=Shard(task.shard.point, replication, 1), folder=None))
+        parts.append(found or _deadly(task, replication))
+    return _joined(parts)
+
+
+def work_apart_and_write(task: Task, alone: Callable[[Callable[[Task], Rows], Task], Rows | None]) -> "Entry":
+    """The same, into its folder."""
+    return _written(task, work_apart(task, alone))
+
+
+def _written(task: Task, rows: Rows) -> "Entry":
     from pathlib import Path
 
     from accesssim.study import tables
 
     assert task.folder is not None
-    return tables.write(Path(task.folder), task.shard, work(task))
+    return tables.write(Path(task.folder), task.shard, rows)
+
+
+def _joined(parts: list[Rows]) -> Rows:
+    """Shards put together, in the order in which they are given."""
+    import pandas as pd
+
+    def one(name: str) -> "pd.DataFrame":
+        frames: list[pd.DataFrame] = [getattr(part, name) for part in parts]
+        full = [frame for frame in frames if len(frame)]
+        return pd.concat(full, ignore_index=True) if full else frames[0]
+
+    return Rows(*(one(name) for name in ("runs", "weekly", "failures", "people")))
+
+
+def _deadly(task: Task, replication: int) -> Rows:
+    import pandas as pd
+
+    keys = dict(zip(KEYS, (task.scenario.name, task.shard.point, replication, task.seed), strict=True))
+    told = "WorkerDied: the process that ran it was ended each time, as the system does where memory runs out"
+    nothing = pd.DataFrame(columns=list(KEYS))
+    return Rows(nothing, nothing, pd.DataFrame([{**keys, **_failure(told, told + "\n", task.shard.point, replication)}]), pd.DataFrame())
+
+
+def _failure(error: str, told: str, point: int, replication: int) -> dict[str, str]:
+    return dict(zip(FAILURE, (error, told, f"accesssim replay DIR {point}:{replication}"), strict=True))
 
 
 def _told(error: BaseException) -> str:

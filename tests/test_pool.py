@@ -1,0 +1,52 @@
+"""Workers that die: what they were at is begun again; what kills its worker every time is worked apart, and takes nothing with it."""
+
+import os
+import signal
+
+import pandas as pd
+
+import accesssim
+from accesssim.study import pool
+from accesssim.study.plan import Shard
+from accesssim.study.shard import Task, work, work_apart
+from tests.clinics import small
+
+DEADLY = 5
+
+
+def fate(number: int) -> int:
+    """Twice the number; the process that is asked for DEADLY is killed."""
+    if number == DEADLY:
+        os.kill(os.getpid(), signal.SIGKILL)
+    return 2 * number
+
+
+def test_what_kills_its_worker_takes_nothing_with_it() -> None:
+    """All others come back, each once; the deadly one is worked apart, where it dies again."""
+    told: list[str] = []
+    found = list(pool.results(fate, list(range(12)), workers=2, apart=lambda number, alone: -1 if alone(fate, number) is None else number, say=told.append))
+    assert sorted(found) == [(number, -1 if number == DEADLY else 2 * number) for number in range(12)]
+    assert len(told) == pool.TRIES
+
+
+def dies_at_one(task: Task):
+    """The work itself, but replication 1 kills its worker."""
+    if task.shard.first <= 1 < task.shard.first + task.shard.size:
+        os.kill(os.getpid(), signal.SIGKILL)
+    return work(task)
+
+
+def test_a_deadly_replication_is_a_failure_and_the_others_of_its_shard_go_on() -> None:
+    """Piece by piece: the rows of the others are those of a run that was left alone."""
+    town = small(run__weeks=4)
+
+    def alone(_: object, piece: Task):
+        return next((rows for _, rows in pool.results(dies_at_one, [piece, piece], workers=2, apart=lambda task, again: None)), None)
+
+    found = work_apart(Task(Shard(0, 0, 3), town, 1), alone)
+    whole = accesssim.run(town, replications=3, seed=1, people=False).runs
+    pd.testing.assert_frame_equal(found.runs.reset_index(drop=True), whole[whole["replication"] != 1].reset_index(drop=True), check_dtype=False)
+    (failure,) = found.failures.itertuples()
+    assert failure.replication == 1
+    assert failure.error.startswith("WorkerDied")
+    assert failure.replay == "accesssim replay DIR 0:1"
