@@ -12,7 +12,7 @@ from accesssim.screen import note, print_json
 @click.argument("folder", metavar="DIR")
 @option_json
 def status(folder: str, as_json: bool) -> None:
-    """How far a result is: runs done, failed and left, and about how long these take. Reads the ledger alone, also while a sweep is at work."""
+    """How far a result is: runs done, failed and left, and about how long these take. Reads only, also while a sweep is at work."""
     from accesssim.study import text
     from accesssim.study.folder import ResultFolder
 
@@ -21,6 +21,8 @@ def status(folder: str, as_json: bool) -> None:
         print_json(text.state_json(state))
         return
     click.echo(text.state(state, processors()))
+    for name in ResultFolder(folder).ledger.damaged():
+        note(f"{folder}/{name} is missing or damaged: it is done again when the sweep goes on.")
     if state.left:
         note(f"Go on with: {ResultFolder(folder).command()} --out {folder}")
 

@@ -139,9 +139,9 @@ class ResultFolder:
         return held.extended(more) if more else held if held.replications >= plan.replications else plan
 
     def state(self) -> State:
-        """How far it is, from plan and ledger alone; with a stopping rule, how far to the next look. Raises FolderError if this is no result folder."""
+        """How far it is, from plan and ledger, and what is entered and whole; with a stopping rule, how far to the next look. Raises FolderError if this is no result folder."""
         plan = self.plan()
-        entered = {entry.name: entry for entry in self.ledger.entries()}
+        entered = {entry.name: entry for entry in self.ledger.entries() if self.ledger.is_whole(entry)}
         shards = list(plan.shards())
         held = [entered[shard.name] for shard in shards if shard.name in entered]
         left = self.left(plan) if plan.stopping else [shard for shard in shards if shard.name not in entered]
