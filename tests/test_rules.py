@@ -116,6 +116,16 @@ def test_patience() -> None:
     assert called == pytest.approx(28 + 2 * (182 - 28), abs=1)  # from the first call on, half the hazard
 
 
+def test_extreme_clocks_do_not_overflow() -> None:
+    """Hazards next to nothing never fire; shapes next to nothing fire at once or never."""
+    assert therapy.relapse_days(1.0, 0.5, 0.47, 6.6e-297) == NEVER
+    assert therapy.relapse_days(1.0, 0.5, 0.47, 5e-324) == NEVER
+    assert therapy.relapse_days(1.0, 1.0, 0.47, 0.0) == NEVER
+    assert therapy.relapse_days(9.0, 0.5, 0.001, 1.0) == NEVER
+    assert therapy.relapse_days(0.1, 0.5, 0.001, 1.0) == 1
+    assert patience.patience_days(patience.Patience(Law.WEIBULL, 182.0, 0.001, 0.0), 9.0) == NEVER
+
+
 def test_the_list_keeps_its_order() -> None:
     """Lower ranks first, then first come, first served; whoever leaves is gone; length counts those who are there."""
     waiting: waiting_list.WaitingList[str] = waiting_list.WaitingList()

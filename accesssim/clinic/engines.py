@@ -1,4 +1,4 @@
-"""Which engine runs a scenario: SimPy's, which tells the story, or the compiled one, which leaves the same rows about a hundred times sooner."""
+"""Which engine runs a scenario: SimPy's, which tells the story, or the compiled one, which leaves the same rows many times sooner."""
 
 import os
 from collections.abc import Callable

@@ -1,4 +1,4 @@
-"""The compiled engine: the same journal as SimPy's, row by row, about a hundred times sooner.
+"""The compiled engine: the same journal as SimPy's, row by row, many times sooner.
 
 Rules are written once: the functions of the leaves are compiled as they stand (`compiled`). What is told a second time here is who is where, and when: the calendar,
 the lists, the diaries, and the journeys, as states instead of generators. Functions have the names of the methods that they stand for.

@@ -93,9 +93,10 @@ def relapse_days(threshold: float, within_12_months: float, shape: float, ratio:
 
     Weibull through the share relapsed at 12 months; a shape of 0.47 puts 79 % of a year's relapses into its first half (Ali et al. 2017).
     """
-    if within_12_months <= 0.0 or ratio <= 0.0:
-        return NEVER
     if within_12_months >= 1.0:
-        return 1
-    days = 365.25 * power(threshold / (ratio * -math.log1p(-within_12_months)), 1.0 / shape)
+        return 1 if ratio > 0.0 else NEVER
+    hazard = ratio * -math.log1p(-within_12_months)
+    if hazard <= 0.0:
+        return NEVER
+    days = 365.25 * power(threshold / hazard, 1.0 / shape)
     return NEVER if days >= NEVER else max(1, math.ceil(days))
