@@ -201,7 +201,7 @@ def test_wrong_input_is_told_without_a_traceback(call: Call, tmp_path: Path, wor
 
 def broken(error: BaseException) -> Callable[..., Any]:
     """A simulator that fails in the second replication."""
-    real = service.simulate
+    real = service.rows
 
     def simulate(scenario: Any, *, seed: int, replication: int) -> Any:
         if replication == 1:
@@ -213,7 +213,7 @@ def broken(error: BaseException) -> Callable[..., Any]:
 
 def test_a_failed_replication_ends_with_4(call: Call, monkeypatch: pytest.MonkeyPatch) -> None:
     """The others are told, and stderr names the failure."""
-    monkeypatch.setattr(service, "simulate", broken(ValueError("the roof fell in")))
+    monkeypatch.setattr(service, "rows", broken(ValueError("the roof fell in")))
     ended = call("run", "village.yaml", "--json", "--workers", "1")
     assert ended.code == Exit.SOME_FAILED
     assert "1 of 2 replications failed" in ended.err
@@ -223,25 +223,25 @@ def test_a_failed_replication_ends_with_4(call: Call, monkeypatch: pytest.Monkey
 
 def test_an_interrupt_ends_with_130_and_what_was_done_is_kept(call: Call, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """After Ctrl-C at the second point, the first is in the ledger, and the same command goes on."""
-    real = service.simulate
+    real = service.rows
 
     def simulate(scenario: Any, **addressed: int) -> Any:
         if scenario.parameters.bureaucracy.level == 2.0:
             raise KeyboardInterrupt
         return real(scenario, **addressed)
 
-    monkeypatch.setattr(service, "simulate", simulate)
+    monkeypatch.setattr(service, "rows", simulate)
     ended = call("sweep", "asked.yaml", "--workers", "1", "--out", "kept")
     assert ended.code == Exit.INTERRUPTED
     assert "kept" in ended.err
     assert len((tmp_path / "kept" / "ledger.jsonl").read_text().splitlines()) == 1
-    monkeypatch.setattr(service, "simulate", real)
+    monkeypatch.setattr(service, "rows", real)
     assert call("sweep", "asked.yaml", "--workers", "1", "--out", "kept").code == 0
 
 
 def test_being_terminated_ends_with_143(call: Call, monkeypatch: pytest.MonkeyPatch) -> None:
     """SIGTERM while running is told apart from Ctrl-C."""
-    monkeypatch.setattr(service, "simulate", lambda *_, **__: os.kill(os.getpid(), signal.SIGTERM))
+    monkeypatch.setattr(service, "rows", lambda *_, **__: os.kill(os.getpid(), signal.SIGTERM))
     ended = call("run", "village.yaml", "--workers", "1")
     assert ended.code == Exit.TERMINATED
 
@@ -266,7 +266,7 @@ def test_the_traceback_shows_with_debug_alone(call: Call, monkeypatch: pytest.Mo
     def fail(*_: object, **__: object) -> None:
         raise ZeroDivisionError("by nothing")
 
-    monkeypatch.setattr(service, "simulate", fail)
+    monkeypatch.setattr(service, "rows", fail)
     plain, debugged = call("trace", "village.yaml"), call("trace", "village.yaml", "--debug")
     assert (plain.code, debugged.code) == (Exit.UNEXPECTED, Exit.UNEXPECTED)
     assert plain.err.count("\n") == 1

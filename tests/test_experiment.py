@@ -94,7 +94,7 @@ def test_a_plan_survives_being_written(study: Experiment) -> None:
 
 def test_every_point_is_checked_before_anything_runs(small: Scenario, monkeypatch: pytest.MonkeyPatch) -> None:
     """An impossible value at any point is refused, all of them at once, and nothing has been run."""
-    monkeypatch.setattr(service, "simulate", lambda *_, **__: pytest.fail("something ran"))
+    monkeypatch.setattr(service, "rows", lambda *_, **__: pytest.fail("something ran"))
     with pytest.raises(ScenarioError) as refused:
         Experiment(small, matrix={"demand.stigma": [0.5, 1.4], "bureaucracy.level": [-1.0]})
     assert "demand.stigma = 1.4" in str(refused.value)
@@ -223,7 +223,7 @@ def test_one_row_of_a_run_is_a_single_run(small: Scenario) -> None:
 def test_a_finished_folder_is_left_alone(study: Experiment, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """The same plan again runs nothing and gives the same rows."""
     first = study.run(out=tmp_path / "kept")
-    monkeypatch.setattr(service, "simulate", lambda *_, **__: pytest.fail("something ran again"))
+    monkeypatch.setattr(service, "rows", lambda *_, **__: pytest.fail("something ran again"))
     pd.testing.assert_frame_equal(study.run(out=tmp_path / "kept").runs, first.runs)
 
 
@@ -252,14 +252,14 @@ def test_what_is_not_whole_is_done_again(study: Experiment, tmp_path: Path, harm
 
 def test_a_failed_replication_is_a_row_and_the_others_go_on(study: Experiment, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """The failure keeps point, replication, seed and a traceback without this machine's folders; five of six runs remain."""
-    real = service.simulate
+    real = service.rows
 
     def sometimes(scenario: Scenario, *, seed: int, replication: int) -> Any:
         if replication == 1 and scenario.parameters.bureaucracy.level == 2.0:
             raise RuntimeError("the roof fell in")
         return real(scenario, seed=seed, replication=replication)
 
-    monkeypatch.setattr(service, "simulate", sometimes)
+    monkeypatch.setattr(service, "rows", sometimes)
     result = study.run(out=tmp_path / "kept")
     assert len(result.runs) == 5
     (failure,) = result.failures.to_dict("records")
@@ -291,7 +291,7 @@ def test_a_folder_that_holds_something_else_is_refused(study: Experiment, tmp_pa
 
 def test_a_folder_that_cannot_be_written_is_refused_before_anything_runs(study: Experiment, monkeypatch: pytest.MonkeyPatch) -> None:
     """No replication is spent on a folder that cannot keep it."""
-    monkeypatch.setattr(service, "simulate", lambda *_, **__: pytest.fail("something ran"))
+    monkeypatch.setattr(service, "rows", lambda *_, **__: pytest.fail("something ran"))
     with pytest.raises(FolderError, match="cannot be written"):
         study.run(out="/proc/nowhere/result")
 

@@ -134,14 +134,14 @@ def test_a_worker_without_memory_costs_one_run(tmp_path: Path, monkeypatch: pyte
     """A replication that runs out of memory is a row with the command that repeats it; the others are done."""
     from accesssim.clinic import service
 
-    simulate = service.simulate
+    rows = service.rows
 
     def greedy(scenario: object, **which: int) -> object:
         if which["replication"] == 1:
             raise MemoryError
-        return simulate(scenario, **which)  # type: ignore[arg-type]
+        return rows(scenario, **which)  # type: ignore[arg-type]
 
-    monkeypatch.setattr(service, "simulate", greedy)
+    monkeypatch.setattr(service, "rows", greedy)
     result = Experiment(small(run__weeks=4), replications=3, seed=5).run(out=tmp_path)
     assert list(result.runs["replication"]) == [0, 2]
     (row,) = result.failures.to_dict("records")

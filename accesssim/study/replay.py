@@ -30,7 +30,7 @@ def replayed(folder: str | os.PathLike[str], point: int, replication: int) -> Re
         raise FolderError(f"{folder} has points 0 to {len(plan.points) - 1} and replications 0 to {plan.replications - 1}. Name one of these.")
     kept = held.row("runs", point, replication)
     try:
-        measures = statistics.measure(service.simulate(plan.scenario_at(point), seed=plan.seed, replication=replication))
+        measures = statistics.measure(service.rows(plan.scenario_at(point), seed=plan.seed, replication=replication))
     except Exception as error:  # noqa: BLE001  to show it is what was asked for
         failed = held.row("failures", point, replication)
         told = f"{type(error).__name__}: {error}"

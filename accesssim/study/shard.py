@@ -61,7 +61,7 @@ def work(task: Task) -> Rows:
             journal = engines.rows(scenario, seed=task.seed, replication=replication, engine=engine)
             measures, week = statistics.measure(journal), weekly(journal)
             everybody = people(journal) if task.people else pd.DataFrame()
-        except (Exception, SystemExit) as error:  # noqa: BLE001  whatever it is, it must not take the other replications with it
+        except Exception as error:  # noqa: BLE001  whatever it is, it must not take the other replications with it
             failures.append({**keys, **_failure(f"{type(error).__name__}: {error}", _told(error), shard.point, replication)})
             continue
         runs.append({**keys, **measures})
