@@ -84,14 +84,14 @@ def test_an_update_runs_only_what_changed(folder: Path, tmp_path: Path, levels: 
     """Points that are the same are kept under their new number; the others are run, or set aside; the result is that of a fresh sweep."""
     from accesssim.clinic import service
 
-    simulate, ran = service.simulate, []
+    simulated, ran = service.rows, []
 
     def watched(scenario: accesssim.Scenario, **which: int) -> object:
         ran.append(scenario.parameters.bureaucracy.level)
-        return simulate(scenario, **which)
+        return simulated(scenario, **which)
 
     asked(levels).run(out=tmp_path / "fresh")
-    monkeypatch.setattr(service, "simulate", watched)
+    monkeypatch.setattr(service, "rows", watched)
     asked(levels).run(out=folder, update=True)
     assert set(ran) == set(levels) - set(LEVELS)
     assert rows(folder) == rows(tmp_path / "fresh")
@@ -153,7 +153,7 @@ def test_replay_gives_the_same_run(folder: Path, monkeypatch: pytest.MonkeyPatch
     def falls(*_: object, **__: object) -> None:
         raise RuntimeError("the roof fell in")
 
-    monkeypatch.setattr(service, "simulate", falls)
+    monkeypatch.setattr(service, "rows", falls)
     told = CliRunner().invoke(cli, ["replay", str(folder), "1:2"], standalone_mode=False)
     assert told.return_value == 4
     assert "the roof fell in" in told.output

@@ -70,7 +70,7 @@ def test_a_search_goes_on_from_what_is_kept(tmp_path: Path, monkeypatch: pytest.
     def never(*_: object, **__: object) -> None:
         raise AssertionError("run again")
 
-    monkeypatch.setattr(service, "simulate", never)
+    monkeypatch.setattr(service, "rows", never)
     assert solve(town(), POSTS, (1, 5), target, replications=4, seed=3, out=tmp_path) == first
 
 
