@@ -94,6 +94,12 @@ def test_laws_of_days(law: str) -> None:
     same(written(text[:start] + pathways + text[end:].replace("state: empty", "state: steady")))
 
 
+@pytest.mark.parametrize("rate", [3.5e-108, 1e-320])
+def test_hardly_any_demand(rate: float) -> None:
+    """So few ask that nobody's past is long enough to be behind the assessments of day 0."""
+    same(accesssim.load("baseline").replace({"demand.referrals_per_week": rate, "run.days": 30, "initial.state": "steady"}))
+
+
 def test_a_long_run_in_little_room() -> None:
     """Arrays grow between days: a service that begins with hardly anybody and is swamped."""
     journal = same(small(demand__growth_per_year=3.0, demand__peak_multiple=30.0, run__weeks=60))

@@ -8,7 +8,8 @@ import pytest
 
 import accesssim
 from accesssim.clinic.service import simulate
-from accesssim.world.journal import EARLIEST_DAY, LATEST_DAY, MOST_PEOPLE, MOST_POSTS, Event, Header, Journal, Rows, Writer
+from accesssim.world.journal import Event, Header, Journal, Rows, Writer
+from accesssim.world.limits import EARLIEST_DAY, LATEST_DAY, MOST_PEOPLE, MOST_POSTS
 from tests.clinics import small
 
 HEADER: Header = simulate(accesssim.load("baseline").replace({"run.days": 1, "demand.needs_per_week": 0.0, "initial.state": "empty"}), seed=1).header

@@ -55,6 +55,10 @@ def test_more_people_than_a_journal_can_tell_apart_are_refused() -> None:
         simulate(network("  place: {places: 1}\n", demand__referrals_per_week=1e7), seed=1)
 
 
+#: No score is below these, so that nobody leaves therapy recovered, and all may step up.
+NOBODY_RECOVERS = {"triage__depression_scale__cut_off": 0.0, "triage__anxiety_scale__cut_off": 0.0}
+
+
 def joined(journal: Journal, pathway: int) -> int:
     """How often somebody joined the list of a pathway."""
     return int(((journal.event == Event.LISTED) & (journal.post // 4 == pathway)).sum())
@@ -67,8 +71,7 @@ def test_being_handed_on_says_nothing_of_being_stepped_up() -> None:
         "  therapy: {group: therapist, from_score: 28, cap: 2, minimum_sessions: 2, step_up_to: second, step_up_share: 0.3}\n"
         "  second: {places: 500, from_score: 28, stay: {mean_days: 10}}\n"
     )
-    nobody_recovers = {"triage__depression_scale__cut_off": 0.0, "triage__anxiety_scale__cut_off": 0.0}
-    journal = simulate(network(pathways, "workforce: {therapist: {posts: 60}}\n", demand__referrals_per_week=40.0, **nobody_recovers), seed=1)
+    journal = simulate(network(pathways, "workforce: {therapist: {posts: 60}}\n", demand__referrals_per_week=40.0, **NOBODY_RECOVERS), seed=1)
     left = int(((journal.event == Event.STAYED) & (journal.post == 0)).sum())
     ended = int(np.isin(journal.event, (Event.FINISHED, Event.CAPPED, Event.DROPPED_OUT)).sum())
     assert ended > 1000
@@ -144,8 +147,7 @@ def test_a_course_hands_on_as_a_stay_does() -> None:
         "  more: {group: other, from_score: 28, cap: 2, minimum_sessions: 2}\n"
         "  place: {places: 500, from_score: 28, stay: {mean_days: 10}}\n"
     )
-    nobody_recovers = {"triage__depression_scale__cut_off": 0.0, "triage__anxiety_scale__cut_off": 0.0}
-    journal = simulate(network(pathways, "workforce: {therapist: {posts: 60}, other: {posts: 20}}\n", demand__referrals_per_week=40.0, **nobody_recovers), seed=1)
+    journal = simulate(network(pathways, "workforce: {therapist: {posts: 60}, other: {posts: 20}}\n", demand__referrals_per_week=40.0, **NOBODY_RECOVERS), seed=1)
     assert states(journal)[1] == []
     ended = journal.post[np.isin(journal.event, (Event.FINISHED, Event.CAPPED, Event.DROPPED_OUT))]
     first, more, place = int((np.array(journal.header.post_staff)[ended] == 0).sum()), joined(journal, 1), joined(journal, 2)

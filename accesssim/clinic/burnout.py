@@ -15,6 +15,19 @@ def pressure(target: float, from_list: float, expectation: float, expectation_we
     return 1.0 - (1.0 - target) * (1.0 - from_list) * (1.0 - expectation_weight * expectation)
 
 
+def felt_workload(
+    workload: float, hours: float, wte: float, supervision: float, supervision_reference: float, protected: float, protected_reference: float
+) -> float:
+    """Needed over contracted hours as it is felt: care above what is usual takes hours but is no load. Counted as load it would eat half of its own effect."""
+    care = wte * (supervision - supervision_reference + protected - protected_reference)
+    return workload - max(care, 0.0) / hours
+
+
+def emotional_load(crises: int, complex_weight: float, complex_sessions: float) -> float:
+    """Emotional load of a week, in crises. Assumed."""
+    return crises + complex_weight * complex_sessions
+
+
 def strain(
     base: float, susceptibility: float, workload: float, workload_slope: float, paperwork: float, paperwork_slope: float,
     emotional: float, emotional_slope: float, pressed: float, pressure_slope: float,

@@ -26,7 +26,21 @@ from numba.core import cgutils
 from numba.extending import intrinsic
 from numpy.typing import NDArray
 
-from accesssim.clinic import bureaucracy, burnout, funding, illness, places, referrals, service, spans, tables, therapy, triage, worktime
+from accesssim.clinic import (
+    bureaucracy,
+    burnout,
+    funding,
+    illness,
+    places,
+    referrals,
+    service,
+    spans,
+    tables,
+    therapy,
+    triage,
+    waiting_list,
+    worktime,
+)
 from accesssim.clinic import patience as patience_rules
 from accesssim.clinic.arrivals import BLOCK, FIRST_NUMBER, MOST, too_many_arrivals
 from accesssim.clinic.hours import SMOOTHING_WEEKS
@@ -35,7 +49,7 @@ from accesssim.clinic.population import MEMORY_DAYS
 from accesssim.clinic.stays import ATTEMPTS
 from accesssim.clinic.tables import Tables
 from accesssim.clinic.therapist import WEEKS_OF_LEAVE_YEAR
-from accesssim.world import chance, journal, odds
+from accesssim.world import chance, journal
 from accesssim.world.calendar import DAYS_PER_WEEK, DAYS_PER_YEAR, NEVER, WORKING_DAYS
 from accesssim.world.chance import Chance
 from accesssim.world.journal import Journal, Rows
@@ -104,15 +118,19 @@ Event, Account, Cancellation, Urgency, Purpose, Law = (
 )
 
 mixed, normal, exponential = compiled(chance.mixed), compiled(chance.normal), compiled(chance.exponential)
-logit, pack_scores, begins_year = compiled(odds.logit), compiled(journal.pack_scores), compiled(service.begins_year)
+pack_scores, begins_year = compiled(journal.pack_scores), compiled(service.begins_year)
 step_days, giving_up_days, relief_share, slot_hours = (
     compiled(bureaucracy.step_days), compiled(bureaucracy.giving_up_days), compiled(bureaucracy.relief_share), compiled(bureaucracy.slot_hours),
 )
+felt_workload, emotional_load = compiled(burnout.felt_workload), compiled(burnout.emotional_load)
 list_pressure, pressure_of, strain_of, recovery_of, resting_point, worked_week, rested_week, weekly_hazard = (
     compiled(burnout.list_pressure), compiled(burnout.pressure), compiled(burnout.strain), compiled(burnout.recovery), compiled(burnout.resting_point),
     compiled(burnout.worked_week), compiled(burnout.rested_week), compiled(burnout.weekly_hazard),
 )
-unit_cost, affordable_posts = compiled(funding.unit_cost), compiled(funding.affordable_posts)
+unit_cost, affordable_posts, sessions_per_year, vacant_share, supervised_share = (
+    compiled(funding.unit_cost), compiled(funding.affordable_posts), compiled(funding.sessions_per_year), compiled(funding.vacant_share),
+    compiled(funding.supervised_share),
+)
 clip_severity, worsening, untreated_severity, remission_days, crisis_days = (
     compiled(illness.clip_severity), compiled(illness.worsening), compiled(illness.untreated_severity), compiled(illness.remission_days),
     compiled(illness.crisis_days),
@@ -129,7 +147,8 @@ did_not_attend_log_odds, did_not_attend_chance, dropout_hazard, response_rate, r
     compiled(therapy.response_floor),
 )
 improvement, therapist_skill, relapse_days = compiled(therapy.improvement), compiled(therapy.therapist_skill), compiled(therapy.relapse_days)
-recorded_score, choose_pathway = compiled(triage.recorded_score), compiled(triage.choose_pathway)
+recorded_score, choose_pathway, hours_to_contact = compiled(triage.recorded_score), compiled(triage.choose_pathway), compiled(triage.hours_to_contact)
+counts_from = compiled(waiting_list.counts_from)
 care_hours, paperwork_hours, usable_hours_of, usual_discharges, part_of_tape, slots_of_week, committed_hours_of = (
     compiled(worktime.care_hours), compiled(worktime.paperwork_hours), compiled(worktime.usable_hours), compiled(worktime.usual_discharges),
     compiled(worktime.part_of_tape), compiled(worktime.slots), compiled(worktime.committed_hours),
@@ -185,7 +204,7 @@ WORLD = np.dtype(
     [
         *((f"{name}{part}", "i8") for name in ARRAYS for part in ("", "_room")),
         *((name, "i8") for name in ["days", "periods", "team_count", "group_count", "path_count", "step_count", "staff_count", "post_count", "list_count", "history", "horizon", "opening_delay", "weeks", "years", "day", "period", "rows", "free_person", "used_people", "people_here", "free_coming", "used_coming", "free_later", "used_later", "used_needs", "free_entry", "used_entries", "entries_here", "free_circle", "used_circles", "used_earlier", "queues_made", "need_number", "failed", "failed_at", "crises_this_week", "crises_today", "opened", "released_days", "more_people", "more_rows"]),
-        *((name, "f8") for name in ["peak", "tape_average", "tape_hours", "relief", "contracted", "paperwork_wanted", "recruitment_cost", "stays_cost", "granted", "spent", "lost", "this_year", "need_time", "reserve_share", "caseload_share"]),
+        *((name, "f8") for name in ["peak", "tape_average", "tape_hours", "relief", "contracted", "paperwork_wanted", "recruitment_cost", "stays_cost", "granted", "spent", "lost", "this_year", "need_time", "reserve_share"]),
         ("root", "u8"), ("need_key", "u8"),
     ],
     align=True,
@@ -539,6 +558,45 @@ def leaves_after_one_contact(w: Any, p: Any) -> bool:
     return now.triage.assessment_is_first_contact and uniform(p.key, Purpose.ONE_CONTACT, p.episode) < now.therapy.one_contact_share
 
 
+# -- chains of people: lanes of lists, days of caseloads
+
+
+@native
+def link(w: Any, chain: Any, i: int, before: int) -> None:
+    """Put somebody into a chain, behind somebody or (-1) at its head."""
+    people = people_of(w)
+    p = people[i]
+    p.previous = before
+    if before >= 0:
+        p.next = people[before].next
+        people[before].next = i
+    else:
+        p.next = chain.head
+        chain.head = i
+    if p.next >= 0:
+        people[p.next].previous = i
+    else:
+        chain.tail = i
+    chain.count += 1
+
+
+@native
+def unlink(w: Any, chain: Any, i: int) -> None:
+    """Take somebody out of a chain."""
+    people = people_of(w)
+    p = people[i]
+    if p.previous >= 0:
+        people[p.previous].next = p.next
+    else:
+        chain.head = p.next
+    if p.next >= 0:
+        people[p.next].previous = p.previous
+    else:
+        chain.tail = p.previous
+    p.next = p.previous = -1
+    chain.count -= 1
+
+
 # -- lists
 
 
@@ -559,36 +617,17 @@ def join(w: Any, where: int, i: int, rank: int, joined: int) -> None:
     before = lane.tail
     while before >= 0 and people[before].joined > joined:
         before = people[before].previous
-    p.previous = before
-    if before >= 0:
-        p.next = people[before].next
-        people[before].next = i
-    else:
-        p.next = lane.head
-        lane.head = i
-    if p.next >= 0:
-        people[p.next].previous = i
-    else:
-        lane.tail = i
+    link(w, lane, i, before)
     one.length += 1
     one.low, one.high = min(one.low, rank), max(one.high, rank)
 
 
 @native
 def leave_list(w: Any, i: int) -> None:
-    people = people_of(w)
-    p = people[i]
-    lane = lanes_of(w)[p.list * LANES + p.rank - LOWEST_RANK]
-    if p.previous >= 0:
-        people[p.previous].next = p.next
-    else:
-        lane.head = p.next
-    if p.next >= 0:
-        people[p.next].previous = p.previous
-    else:
-        lane.tail = p.previous
+    p = people_of(w)[i]
+    unlink(w, lanes_of(w)[p.list * LANES + p.rank - LOWEST_RANK], i)
     lists_of(w)[p.list].length -= 1
-    p.list = p.next = p.previous = -1
+    p.list = -1
 
 
 @native
@@ -604,7 +643,7 @@ def sort_anew(w: Any) -> None:
                 order[count] = i
                 count += 1
                 i = people[i].next
-            lane.head = lane.tail = -1
+            lane.head, lane.tail, lane.count = -1, -1, 0
         joined = np.empty(count, dtype=np.int64)
         for nth in range(count):
             joined[nth] = people[order[nth]].joined
@@ -669,16 +708,9 @@ def free_day(w: Any, t: int, earliest: int) -> tuple[int, int]:
 
 @native
 def add_patient(w: Any, t: int, i: int) -> None:
-    people = people_of(w)
-    p = people[i]
+    p = people_of(w)[i]
     chain = caseloads_of(w)[t * WORKING_DAYS + p.weekday]
-    p.previous, p.next = chain.tail, -1
-    if chain.tail >= 0:
-        people[chain.tail].next = i
-    else:
-        chain.head = i
-    chain.tail = i
-    chain.count += 1
+    link(w, chain, i, chain.tail)
     p.therapist = t
 
 
@@ -743,19 +775,8 @@ def seat(w: Any, t: int, i: int, g: int, earliest: int) -> None:
 @native
 def drop(w: Any, i: int) -> None:
     """`Therapist.drop`."""
-    people = people_of(w)
-    p = people[i]
-    chain = caseloads_of(w)[p.therapist * WORKING_DAYS + p.weekday]
-    if p.previous >= 0:
-        people[p.previous].next = p.next
-    else:
-        chain.head = p.next
-    if p.next >= 0:
-        people[p.next].previous = p.previous
-    else:
-        chain.tail = p.previous
-    chain.count -= 1
-    p.next = p.previous = -1
+    p = people_of(w)[i]
+    unlink(w, caseloads_of(w)[p.therapist * WORKING_DAYS + p.weekday], i)
     p.cancelled_in = -1
     t, g = p.therapist, p.circle
     p.therapist = p.circle = -1
@@ -1591,12 +1612,12 @@ def crisis(w: Any, p: Any) -> None:
     beyond = w.crises_today >= rules.crisis_contacts_per_day
     w.crises_today += 1
     if t < 0:
-        note(w, w.day, Event.CRISIS_OVER_CAPACITY, p.number, -1, 24.0 + 24.0 * u)
+        note(w, w.day, Event.CRISIS_OVER_CAPACITY, p.number, -1, hours_to_contact(u, beyond, True))
         return
     therapist = therapists_of(w)[t]
     w.crises_this_week += 1
     therapist.crises += 1
-    note(w, w.day, Event.CRISIS_OVER_CAPACITY if beyond else Event.CRISIS, p.number, therapist.post, 4.0 + 12.0 * u if beyond else 4.0 * u)
+    note(w, w.day, Event.CRISIS_OVER_CAPACITY if beyond else Event.CRISIS, p.number, therapist.post, hours_to_contact(u, beyond, False))
     if beyond and w.day % DAYS_PER_WEEK < WORKING_DAYS:
         count = sessions_that_do_not_fit(rules.crisis_hours, hours_of_slot(w, therapist.staff))
         cancel_newest(w, t, count, Cancellation.CRISIS, w.day % DAYS_PER_WEEK)
@@ -1610,12 +1631,11 @@ def make_urgent(w: Any, i: int) -> None:
         p.urgency = Urgency.URGENT
         order = now.waiting.order
         if order == PRIORITY or order == ACCUMULATING:
-            where, joined, counts_from = np.int64(p.list), np.int64(p.joined), w.day
-            gained = now.accumulation
+            where, since, gained = np.int64(p.list), w.day, now.accumulation
             if order == ACCUMULATING:
-                counts_from = w.day - int(gained.routine * (w.day - joined) / gained.urgent) if gained.urgent > 0.0 else joined
+                since = counts_from(w.day, p.joined, gained.routine, gained.urgent)
             leave_list(w, i)
-            join(w, where, i, Urgency.URGENT, counts_from)
+            join(w, where, i, Urgency.URGENT, since)
         note(w, w.day, Event.MADE_URGENT, p.number, listed_as(w, p), 0.0)
 
 
@@ -2245,7 +2265,7 @@ def review(w: Any, day: int) -> None:
     for staff in range(w.staff_count):
         rules = group_of(w, staff)
         wished[staff] = staffing(w, staff).posts
-        sessions = 0.0 if money.session_cost == 0.0 else 0.8 * 44.0 * weekly_slots(w, staff, 0.0)
+        sessions = 0.0 if money.session_cost == 0.0 else sessions_per_year(weekly_slots(w, staff, 0.0))
         leavers = rules.career_leaving_per_year + rules.exhaustion_leaving_per_year
         costs[staff] = unit_cost(rules.salary, rules.wte, money.on_cost_share, leavers, money.recruitment_share_of_salary, money.session_cost, sessions)
     affordable = affordable_posts(wished, costs, money_for_posts(w))
@@ -2289,8 +2309,8 @@ def open_workforce(w: Any) -> None:
             continue
         rules = group_of(w, post.staff)
         u = uniform(mixed(w.root ^ entities_of(w)[number]), Purpose.TENURE, 0)
-        gone = (rules.career_leaving_per_year + rules.exhaustion_leaving_per_year) * rules.recruitment_weeks * DAYS_PER_WEEK / DAYS_PER_YEAR
-        vacant = gone / (1.0 + gone) if now.initial.state == STEADY else 0.0
+        leavers = rules.career_leaving_per_year + rules.exhaustion_leaving_per_year
+        vacant = vacant_share(leavers, rules.recruitment_weeks) if now.initial.state == STEADY else 0.0
         if u < vacant:
             post.filled_on = DAYS_PER_WEEK * (1 + int(u / vacant * rules.recruitment_weeks))
             continue
@@ -2455,12 +2475,13 @@ def work(w: Any, t: int, staff: int, workload: float, forms: float) -> None:
     """`Week._work`."""
     now, group, therapist = stage(w), group_of(w, staff), therapists_of(w)[t]
     rules = now.wellbeing
-    care = group.wte * (rules.supervision_hours - rules.supervision_reference + rules.protected_hours - rules.protected_reference)
-    workload -= max(care, 0.0) / (group.hours_per_week * group.wte)
+    workload = felt_workload(
+        workload, group.hours_per_week * group.wte, group.wte, rules.supervision_hours, rules.supervision_reference, rules.protected_hours, rules.protected_reference
+    )
     pressed = pressure_of(
         rules.target_pressure, staff_of(w)[staff].list_pressure if now.loops.overload_spiral else 0.2, rules.expectation, rules.expectation_weight
     )
-    emotional = therapist.crises + rules.emotional_complex_weight * therapist.complex_sessions
+    emotional = emotional_load(therapist.crises, rules.emotional_complex_weight, therapist.complex_sessions)
     strain = strain_of(
         rules.strain_base, therapist.susceptibility, workload - rules.workload_reference, rules.workload_slope,
         forms - rules.paperwork_reference if now.loops.red_tape else 0.0, rules.paperwork_slope, emotional - rules.emotional_reference, rules.emotional_slope,
@@ -2518,8 +2539,7 @@ def close_week(w: Any) -> None:
         note(w, day, Event.FILLED, 0, staff, float(holders))
         note(w, day, Event.PRESSURE, 0, staff, pressed)
         pay = group.salary * group.wte * (1.0 + money.on_cost_share) * share
-        supervision = rules.supervision_hours * (1.0 + 1.0 / rules.supervision_group_size) * group.wte
-        supervised = min(1.0, supervision / hours) * pay * holders
+        supervised = supervised_share(rules.supervision_hours, rules.supervision_group_size, group.wte, hours) * pay * holders
         spend(w, Account.HOLDERS, pay * holders - supervised)
         spend(w, Account.SUPERVISION, supervised)
         spend(w, Account.AGENCY, pay * money.agency_cost_ratio * (members - holders))
@@ -3021,7 +3041,7 @@ def begin(world: Any) -> None:
 
 def _arguments(function: Callable[..., Any]) -> tuple[Any, ...] | None:
     """Types of a function's arguments, by what it says of them; None where it says too little, as of tables of a length of their own."""
-    records = {"w": WORLD, "p": PERSON, "one": COMING, "therapist": THERAPIST}
+    records = {"w": WORLD, "p": PERSON, "one": COMING, "therapist": THERAPIST, "chain": CHAIN}
     by_name: dict[str, Any] = {name: numba.from_dtype(kind) for name, kind in records.items()}
     by_name |= dict.fromkeys(("heap", "left", "first_left", "room", "busy", "full"), types.int64[::1])
     by_name |= {"world": numba.from_dtype(WORLD)[::1], "key": types.uint64, "heads": types.int32[::1]}
@@ -3067,11 +3087,7 @@ def is_ready() -> bool:
 def ready() -> None:
     """Compile what is not compiled yet; it takes a minute or two, once for each version of the code."""
     if not is_ready():
-        theirs, numba.config.CACHE_DIR = numba.config.CACHE_DIR, _FOLDER
-        try:
-            _compile()
-        finally:
-            numba.config.CACHE_DIR = theirs
+        _compile()
         _done().touch()
 
 
@@ -3171,9 +3187,10 @@ def tables_of(scenario: Scenario) -> Tables:
     for one in kept:
         if one.scenario is scenario:
             return one
-    kept.insert(0, Tables(scenario))
+    made = Tables(scenario)
+    kept.insert(0, made)
     del kept[4:]
-    return kept[0]
+    return made
 
 
 def simulate(scenario: Scenario, *, seed: int, replication: int = 0) -> Journal:

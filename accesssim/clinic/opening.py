@@ -17,6 +17,7 @@ from accesssim.clinic.person import Person
 from accesssim.clinic.starts import weight
 from accesssim.world.calendar import DAYS_PER_WEEK, NEVER
 from accesssim.world.chance import draw, exponential
+from accesssim.world.limits import EARLIEST_DAY
 from accesssim.world.parameters import Parameters
 from accesssim.world.service import Pathway
 
@@ -112,9 +113,9 @@ def _passed_through(service: "Service", person: Person, room: dict[str, int], bu
 
 
 def days_to_assessment(now: Parameters) -> int:
-    """Days from asking to the assessment, of those who are found behind it."""
+    """Days from asking to the assessment, of those who are found behind it; no more than anybody's past is long, however few ask."""
     rate = now.demand.referrals_per_week / DAYS_PER_WEEK
-    return round(now.initial.awaiting_assessment / rate) if rate > 0.0 else 0
+    return round(min(now.initial.awaiting_assessment / rate, -EARLIEST_DAY)) if rate > 0.0 else 0
 
 
 def _slots(service: "Service", staff: int) -> Iterator["Therapist"]:

@@ -13,7 +13,7 @@ from accesssim.clinic.at_hand import plain
 from accesssim.world.arithmetic import total
 from accesssim.world.calendar import DAYS_PER_WEEK, NEVER
 from accesssim.world.chance import normal
-from accesssim.world.journal import MOST_PEOPLE
+from accesssim.world.limits import MOST_PEOPLE
 from accesssim.world.odds import logit
 from accesssim.world.parameters import Parameters
 from accesssim.world.people import Demand, Waiting

@@ -4,6 +4,7 @@ import gc
 from collections import defaultdict
 from collections.abc import Sequence
 
+from accesssim.clinic import triage
 from accesssim.clinic.accounts import Accounts
 from accesssim.clinic.assessments import Assessments
 from accesssim.clinic.at_hand import Cancellation, Event, Phase, Purpose, Signal, Urgency, plain
@@ -16,11 +17,12 @@ from accesssim.clinic.population import Population
 from accesssim.clinic.starts import Starts
 from accesssim.clinic.stays import Stays
 from accesssim.clinic.teams import Teams
-from accesssim.clinic.waiting_list import WaitingList
+from accesssim.clinic.waiting_list import WaitingList, counts_from
 from accesssim.clinic.workforce import Workforce
 from accesssim.world.calendar import DAYS_PER_WEEK, DAYS_PER_YEAR, WORKING_DAYS
 from accesssim.world.chance import Chance, draw
-from accesssim.world.journal import MOST_POSTS, Header, Journal, Rows, Writer
+from accesssim.world.journal import Header, Journal, Rows, Writer
+from accesssim.world.limits import MOST_POSTS
 from accesssim.world.parameters import Parameters
 from accesssim.world.people import Waiting
 from accesssim.world.scenario import Scenario
@@ -174,11 +176,12 @@ class Service:
         beyond = self._crises_today >= rules.crisis_contacts_per_day
         self._crises_today += 1
         if therapist is None:  # nobody at work: seen elsewhere, a day later
-            self.journal.note(day, Event.CRISIS_OVER_CAPACITY, person.number, -1, 24.0 + 24.0 * u)
+            self.journal.note(day, Event.CRISIS_OVER_CAPACITY, person.number, -1, triage.hours_to_contact(u, beyond, nobody=True))
             return
         self.crises_this_week += 1
         therapist.crises += 1
-        self.journal.note(day, Event.CRISIS_OVER_CAPACITY if beyond else Event.CRISIS, person.number, therapist.post, 4.0 + 12.0 * u if beyond else 4.0 * u)
+        hours = triage.hours_to_contact(u, beyond, nobody=False)
+        self.journal.note(day, Event.CRISIS_OVER_CAPACITY if beyond else Event.CRISIS, person.number, therapist.post, hours)
         if beyond and day % DAYS_PER_WEEK < WORKING_DAYS:
             self.workforce.displace(therapist, day)
 
@@ -193,10 +196,10 @@ class Service:
 
     def _counts_from(self, joined: int, day: int) -> int:
         """The day from which somebody who becomes urgent today counts as waiting: where priority accumulates, what has been gained is kept."""
-        gained = self.now.waiting.accumulation
         if self.now.waiting.order != "accumulating_priority":
             return day
-        return day - int(gained.routine * (day - joined) / gained.urgent) if gained.urgent > 0.0 else joined
+        gained = self.now.waiting.accumulation
+        return counts_from(day, joined, gained.routine, gained.urgent)
 
     def withdrawals(self, day: int) -> None:
         """Patience is over, or the need has remitted."""

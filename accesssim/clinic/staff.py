@@ -1,7 +1,15 @@
 """What the therapists of one group in one team have in common: rules, lists, and smoothed figures of the last weeks."""
 
+from collections.abc import Sequence
+
 from accesssim.world.parameters import Parameters
-from accesssim.world.service import StaffGroup
+from accesssim.world.service import Pathway, StaffGroup
+
+
+def slots_for(given: Sequence[Pathway]) -> tuple[float, bool]:
+    """Of those who give these pathways: hours of a slot (the longest session with one person, or of a group where they give groups alone), and whether they give groups."""
+    alone = [path for path in given if path.seats == 1]
+    return max((path.session_hours for path in alone or given), default=1.0), len(alone) < len(given)
 
 
 class Staff:

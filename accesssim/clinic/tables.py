@@ -18,6 +18,7 @@ from accesssim.clinic.opening import days_to_assessment
 from accesssim.clinic.outlook import Outlook
 from accesssim.clinic.patience import Law
 from accesssim.clinic.service import patience_of
+from accesssim.clinic.staff import slots_for
 from accesssim.clinic.stays import Stays
 from accesssim.clinic.teams import Teams
 from accesssim.world.arithmetic import total
@@ -207,14 +208,10 @@ class Tables:
         return np.array(rows, dtype=TEAM)
 
     def _staffing(self, periods: Sequence[Any]) -> NDArray[Any]:
-        rows = []
-        for now, teams in zip(periods, self.teams, strict=True):
-            for team in range(teams.count):
-                for group in self.groups:
-                    given = [path for path in now.pathways.values() if path.group == group]
-                    alone = [path for path in given if path.seats == 1]
-                    hours = max((path.session_hours for path in alone or given), default=1.0)
-                    rows.append((teams.posts[group][team], hours, len(alone) < len(given)))
+        rows = [
+            (teams.posts[group][team], *slots_for([path for path in now.pathways.values() if path.group == group]))
+            for now, teams in zip(periods, self.teams, strict=True) for team in range(teams.count) for group in self.groups
+        ]
         return np.array(rows, dtype=STAFFING) if rows else np.zeros(1, dtype=STAFFING)
 
     def _places(self, periods: Sequence[Any]) -> NDArray[Any]:

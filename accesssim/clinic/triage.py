@@ -33,6 +33,13 @@ def choose_pathway(score: float, recognised_complex: bool, from_scores: Sequence
     return chosen if chosen >= 0 else lowest
 
 
+def hours_to_contact(u: float, beyond: bool, nobody: bool) -> float:
+    """Hours until somebody in a crisis is seen: a few, more where the day's capacity is used up, the day after where nobody is at work. Assumed."""
+    if nobody:
+        return 24.0 + 24.0 * u
+    return 4.0 + 12.0 * u if beyond else 4.0 * u
+
+
 class Diary:
     """Assessments booked ahead, by working day, with places kept for urgent referrals.
 

@@ -11,6 +11,11 @@ from typing import Generic, TypeVar
 Person = TypeVar("Person")
 
 
+def counts_from(day: int, joined: int, before: float, after: float) -> int:
+    """The day from which somebody counts as waiting who gains priority at another rate from today: what has been gained is kept."""
+    return day - int(before * (day - joined) / after) if after > 0.0 else joined
+
+
 class Place(Generic[Person]):
     """A person's place on a list; empty once they have left it."""
 

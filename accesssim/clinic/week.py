@@ -2,7 +2,7 @@
 
 from typing import TYPE_CHECKING
 
-from accesssim.clinic import burnout, worktime
+from accesssim.clinic import burnout, funding, worktime
 from accesssim.clinic.at_hand import Cancellation, Event
 from accesssim.clinic.hours import SMOOTHING_WEEKS, Hours
 from accesssim.clinic.staff import Staff
@@ -118,8 +118,8 @@ class Week:
             for event, value in rows:
                 note(day, event, 0, staff.number, value)
             pay = rules.salary * rules.wte * (1.0 + money.on_cost_share) * share
-            supervision = now.wellbeing.supervision_hours * (1.0 + 1.0 / now.wellbeing.supervision_group_size) * rules.wte
-            supervised = min(1.0, supervision / hours) * pay * len(holders)
+            care = now.wellbeing
+            supervised = funding.supervised_share(care.supervision_hours, care.supervision_group_size, rules.wte, hours) * pay * len(holders)
             spend = self.service.accounts.spend
             spend(day, Account.HOLDERS, pay * len(holders) - supervised)
             spend(day, Account.SUPERVISION, supervised)
@@ -148,12 +148,13 @@ class Week:
 
     def _work(self, therapist: Therapist, staff: Staff, now: Parameters, workload: float, paperwork: float, recovery: float) -> None:
         rules = now.wellbeing
-        # care above what is usual takes hours but is no load: counted as load it would eat half of its own effect
-        care = staff.rules.wte * (rules.supervision_hours - rules.supervision_reference + rules.protected_hours - rules.protected_reference)
-        workload -= max(care, 0.0) / (staff.rules.hours_per_week * staff.rules.wte)
+        hours = staff.rules.hours_per_week * staff.rules.wte
+        workload = burnout.felt_workload(
+            workload, hours, staff.rules.wte, rules.supervision_hours, rules.supervision_reference, rules.protected_hours, rules.protected_reference
+        )
         from_list = staff.list_pressure if now.loops.overload_spiral else 0.2
         pressed = burnout.pressure(rules.target_pressure, from_list, rules.expectation, rules.expectation_weight)
-        emotional = therapist.crises + rules.emotional_complex_weight * therapist.complex_sessions
+        emotional = burnout.emotional_load(therapist.crises, rules.emotional_complex_weight, therapist.complex_sessions)
         strain = burnout.strain(
             rules.strain_base, therapist.susceptibility, workload - rules.workload_reference, rules.workload_slope,
             paperwork - rules.paperwork_reference if now.loops.red_tape else 0.0, rules.paperwork_slope, emotional - rules.emotional_reference,

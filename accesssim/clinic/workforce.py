@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from accesssim.clinic import burnout, funding, worktime
 from accesssim.clinic.at_hand import Cancellation, Event, Purpose
 from accesssim.clinic.hours import Hours
-from accesssim.clinic.staff import Staff
+from accesssim.clinic.staff import Staff, slots_for
 from accesssim.clinic.therapist import Therapist
 from accesssim.clinic.week import Week
 from accesssim.world.arithmetic import total
@@ -96,7 +96,7 @@ class Workforce:
     def _unit_cost(self, staff: Staff, now: Parameters) -> float:
         rules, money = staff.rules, now.funding
         leavers = rules.career_leaving_per_year + rules.exhaustion_leaving_per_year
-        sessions = 0.0 if money.session_cost == 0.0 else 0.8 * 44.0 * self.hours.slots(staff, now, 0.0)
+        sessions = 0.0 if money.session_cost == 0.0 else funding.sessions_per_year(self.hours.slots(staff, now, 0.0))
         return funding.unit_cost(rules.salary, rules.wte, money.on_cost_share, leavers, money.recruitment_share_of_salary, money.session_cost, sessions)
 
     def _money_for_posts(self, now: Parameters) -> float:
@@ -119,8 +119,8 @@ class Workforce:
                 continue
             rules = self.staff[post.staff].rules
             u = chance.uniform(holder(self.staff[post.staff].name, post.place, 0), Purpose.TENURE)
-            gone = (rules.career_leaving_per_year + rules.exhaustion_leaving_per_year) * rules.recruitment_weeks * DAYS_PER_WEEK / DAYS_PER_YEAR
-            vacant = gone / (1.0 + gone) if now.initial.state == "steady" else 0.0
+            leavers = rules.career_leaving_per_year + rules.exhaustion_leaving_per_year
+            vacant = funding.vacant_share(leavers, rules.recruitment_weeks) if now.initial.state == "steady" else 0.0
             if u < vacant:
                 post.filled_on = DAYS_PER_WEEK * (1 + int(u / vacant * rules.recruitment_weeks))
                 continue
@@ -142,9 +142,7 @@ class Workforce:
             given = [number for number, pathway in enumerate(now.pathways.values()) if pathway.group == staff.group]
             staff.lists = teams.lists_of(staff.team, given)
             staff.partners = tuple(teams.staff(team, staff.group) for team in teams.treat_for[staff.team])
-            alone = [number for number in given if self.service.paths[number].seats == 1]
-            staff.session_hours = max((self.service.paths[number].session_hours for number in alone or given), default=1.0)
-            staff.gives_groups = len(alone) < len(given)
+            staff.session_hours, staff.gives_groups = slots_for([self.service.paths[number] for number in given])
 
     def _note(self, event: Event, therapist: Therapist, value: float = 0.0) -> None:
         if not therapist.agency:

@@ -184,13 +184,14 @@ class Experiment:
         from accesssim.study.folder import ResultFolder
         from accesssim.study.result import Result
 
-        plan = self.plan(engine)
-        prepare(chosen(engine))
+        with_engine = chosen(engine)
+        prepare(with_engine)
+        plan = self.plan(with_engine)
         tell = progress or (lambda _: None)
         if out is None:
             parts: dict[Shard, Rows] = {}
             for shards in looks(plan, lambda measure: gathered_values(parts, measure)):
-                tasks = self._tasks(shards, None, chosen(engine))
+                tasks = self._tasks(shards, None, with_engine)
                 for number, rows in pool.results(work, tasks, workers=workers, executor=executor, apart=work_apart):
                     parts[tasks[number].shard] = rows
                     tell(tasks[number].shard.size)
@@ -203,7 +204,7 @@ class Experiment:
             tell(0 if part else folder.done(plan))
             for shards in looks(plan, folder.values):
                 missing = {shard.name for shard in folder.left(plan)}
-                tasks = self._tasks([shard for shard in shards if shard.name in missing], str(folder.path.absolute()), chosen(engine))
+                tasks = self._tasks([shard for shard in shards if shard.name in missing], str(folder.path.absolute()), with_engine)
                 for _, entry in pool.results(work_and_write, tasks, workers=workers, executor=executor, apart=work_apart_and_write):
                     folder.ledger.enter(entry)
                     tell(entry.runs + entry.failures)

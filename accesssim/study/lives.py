@@ -7,15 +7,11 @@ from weakref import ref
 import numpy as np
 from numpy.typing import NDArray
 
-from accesssim.world.journal import AnyJournal, Event
+from accesssim.world.journal import GONE, AnyJournal, Event
 
 Days = NDArray[np.int64]
 NEVER = np.int64(1 << 40)
 
-ENDS = (Event.FINISHED, Event.CAPPED, Event.DROPPED_OUT)
-GONE = (
-    Event.DISCHARGED_UNSEEN, Event.SIGNPOSTED, Event.ONE_CONTACT, *ENDS, Event.STAYED, Event.GAVE_UP_RED_TAPE, Event.WITHDREW, Event.BETTER_WAITING, Event.REFUSED,
-)
 _STAGES = (Event.REFERRED, Event.LISTED, Event.STARTED, Event.TRANSFERRED, Event.THERAPIST_LEFT, *GONE)
 _OUTSIDE = (Event.NEED, Event.DECIDED, Event.BETTER_BEFORE_ASKING)
 
@@ -121,15 +117,21 @@ class Lives:
 
 
 def lives(journal: AnyJournal) -> Lives:
-    """Sort a journal's rows by person and cut them into referrals; what was found last is kept, as measures are taken one after the other."""
+    """Sort a journal's rows by person and cut them into referrals; kept while the journal lives, as measures are taken of it one after the other."""
     global _last  # noqa: PLW0603  a memory of one
-    known = _last[0]() if _last is not None else None
-    if _last is None or known is not journal:
-        _last = ref(journal), _cut(journal)
-    return _last[1]
+    last = _last  # other threads may measure other journals meanwhile
+    if last is None or last[0]() is not journal:
+        _last = last = ref(journal, _forget), _cut(journal)
+    return last[1]
 
 
 _last: "tuple[ref[AnyJournal], Lives] | None" = None
+
+
+def _forget(gone: "ref[AnyJournal]") -> None:
+    global _last  # noqa: PLW0603  the same
+    if _last is not None and _last[0] is gone:
+        _last = None
 
 
 def _cut(journal: AnyJournal) -> Lives:

@@ -8,11 +8,11 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from accesssim.study.lives import ENDS, GONE, NEVER, Days, Lives, lives
+from accesssim.study.lives import NEVER, Days, Lives, lives
 from accesssim.study.measures import MEASURES
 from accesssim.study.waits import aalen_johansen
 from accesssim.study.weeks import waiting
-from accesssim.world.journal import Account, AnyJournal, Cancellation, Event, Header, Route, Urgency, unpack_scores
+from accesssim.world.journal import ENDS, GONE, Account, AnyJournal, Cancellation, Event, Header, Route, Urgency, unpack_scores
 from accesssim.world.teams import GROUPS_OF_PEOPLE
 
 Mask = NDArray[np.bool_]

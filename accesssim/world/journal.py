@@ -11,12 +11,13 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from enum import IntEnum, unique
 from functools import cached_property
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
 
 from accesssim.world.columns import Packed, Runs, Values
+from accesssim.world.limits import EARLIEST_DAY, MOST_POSTS
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -124,6 +125,13 @@ _PHASES = (
 _ELSEWHERE = {Event.BETTER_BEFORE_ASKING: Phase.REFERRALS, Event.MADE_URGENT: Phase.SESSIONS}
 
 
+#: How a course of therapy ends; and all after which a referral is over, unless its person goes on to another list.
+ENDS = (Event.FINISHED, Event.CAPPED, Event.DROPPED_OUT)
+GONE = (
+    Event.DISCHARGED_UNSEEN, Event.SIGNPOSTED, Event.ONE_CONTACT, *ENDS, Event.STAYED, Event.GAVE_UP_RED_TAPE, Event.WITHDREW, Event.BETTER_WAITING, Event.REFUSED,
+)
+
+
 @unique
 class Account(IntEnum):
     """Where money goes."""
@@ -179,11 +187,7 @@ def unpack_scores(value: NDArray[np.float64]) -> tuple[NDArray[np.int64], NDArra
     return whole % 100, whole // 100 % 100, whole // 10_000 % 100, whole // 1_000_000
 
 
-#: Days are stored from here, so that the past of people found in the service fits.
-EARLIEST_DAY = -8192
 _DAY_SHIFT, _EVENT_SHIFT, _PERSON_SHIFT = 46, 40, 14
-LATEST_DAY = (1 << 18) - 1 + EARLIEST_DAY
-MOST_PEOPLE, MOST_POSTS = 1 << 26, (1 << 14) - 1
 
 
 @dataclass(frozen=True)
@@ -389,47 +393,11 @@ class Journal:
         )
 
     def to_vidigi(self) -> "pd.DataFrame":
-        """The rows about referrals as an event log in the format of the vidigi package, which animates queues.
+        """The rows about referrals as an event log for the vidigi package, which animates queues (see `event_log.event_log`)."""
+        from accesssim.world.event_log import event_log
 
-        A referral is an entity (a person who returns is another). Columns: entity_id, pathway, event_type (arrival_departure, queue, resource_use, resource_use_end), event,
-        time (days), resource_id (post; 0 where a place is kept, -1 where none is used). Referrals from before day 0 that are over by then are left out.
-        """
-        import pandas as pd
+        return event_log(self)
 
-        event, person, day = self.event, self.person, self.day
-        about = np.flatnonzero((event >= Event.ASSESSED) & ~np.isin(event, (Event.NEED, Event.DECIDED, Event.BETTER_BEFORE_ASKING, Event.RELAPSED)))
-        about = about[np.argsort(person[about], kind="stable")]
-        entity = np.cumsum(event[about] == Event.REFERRED)
-        columns: dict[str, list[Any]] = {name: [] for name in ("entity_id", "pathway", "event_type", "event", "time", "resource_id")}
-
-        def tell(who: int, kind: str, what: str, when: int, pathway: str = "", resource: int = -1) -> None:
-            for column, value in zip(columns.values(), (who, pathway, kind, what, when, resource), strict=True):
-                column.append(value)
-
-        pathway, held = "", -1
-        for who, what, when, post in zip(entity.tolist(), event[about].tolist(), day[about].tolist(), self.post[about].tolist(), strict=True):
-            if what == Event.REFERRED:
-                pathway, held = "", -1
-                tell(who, "arrival_departure", "arrival", when)
-            elif what == Event.LISTED:
-                pathway = self.header.pathways[post // 4 % len(self.header.pathways)]
-                tell(who, "queue", "waiting_list", when, pathway)
-            elif what in (Event.STARTED, Event.TRANSFERRED):
-                held = max(post, 0)
-                tell(who, "resource_use", "therapy", when, pathway, held)
-            elif what in (Event.THERAPIST_LEFT, *_OVER):
-                if held >= 0:
-                    tell(who, "resource_use_end", "therapy", when, pathway, held)
-                held = -1
-                tell(who, *(("queue", "another_therapist") if what == Event.THERAPIST_LEFT else ("arrival_departure", "depart")), when, pathway)
-        return pd.DataFrame(columns)
-
-
-#: Events after which a referral is over, unless its person goes on to another list.
-_OVER = (
-    Event.DISCHARGED_UNSEEN, Event.SIGNPOSTED, Event.ONE_CONTACT, Event.FINISHED, Event.CAPPED, Event.DROPPED_OUT, Event.STAYED, Event.GAVE_UP_RED_TAPE, Event.WITHDREW,
-    Event.BETTER_WAITING, Event.REFUSED,
-)
 
 AnyJournal = Journal | Rows
 """A run, kept or just over: what measures are taken from."""

@@ -6,7 +6,7 @@ from typing import Annotated, Literal
 from pydantic import BeforeValidator, Field, field_validator, model_validator
 
 from accesssim.world.declare import Section, names_of, setting
-from accesssim.world.journal import MOST_POSTS
+from accesssim.world.limits import MOST_POSTS
 from accesssim.world.people import Demand, Therapy, Waiting
 from accesssim.world.service import Bureaucracy, Funding, Pathway, StaffGroup, Triage, Wellbeing
 from accesssim.world.teams import GROUPS_OF_PEOPLE, Count, Pool, Team, split
