@@ -161,40 +161,40 @@ assessment_forms, needed_hours, sessions_that_do_not_fit, slots_of = (
 # -- records
 
 
-def _record(**kinds: str) -> np.dtype[Any]:
-    """A record: `kinds` names the fields of each type."""
-    return np.dtype([(name, kind) for kind, names in kinds.items() for name in names.split()], align=True)
+def _record(*fields: str) -> np.dtype[Any]:
+    """A record; each of `fields` is a type and the names of some fields of it."""
+    return np.dtype([(name, kind) for kind, *names in map(str.split, fields) for name in names], align=True)
 
 
+#: Five lines of memory, of 64 bytes each; what an appointment asks for is in the first three.
 PERSON = _record(
-    u8="key",
-    f8="severity drift seen treated scores alliance ceiling response floor latent threshold hazard first_missing weeks worsened",
-    i4="number onset asked remission seen_on gives_up referred_on first_day appointments attended spell state episode courses waits arrives team booked diary "
-    "served_at urgency pathway missed attempt step step_period therapist circle weekday cancelled cancelled_in list rank joined next previous due came patience remits",
-    b1="complex recovered ill",
+    "u8 key", "f8 alliance ceiling response floor latent threshold hazard drift worsened weeks",
+    "i4 number next first_day cancelled_in therapist circle pathway courses appointments attended onset remission arrives episode", "b1 complex ill recovered",
+    "i4 previous spell state urgency weekday cancelled list rank joined due asked seen_on patience remits step attempt step_period",
+    "i4 gives_up referred_on waits team booked diary served_at missed came", "f8 severity seen treated scores first_missing depression_part anxiety_part filler",
 )
-COMING = _record(f8="severity drift", i4="number onset asked remission arrives next", b1="complex")
-LATER = _record(i4="number event next")
-NEED = _record(f8="severity", i4="number onset code")
-ENTRY = _record(i4="slot number spell day next")
-LIST = _record(i8="length low high")
-CHAIN = _record(i4="head tail count")
-CIRCLE = _record(i4="pathway seats weight began first_day weekday members met_on next therapist", b1="takes_newcomers")
-POST = _record(i8="staff place filled_on turns holder", b1="funded")
+COMING = _record("f8 severity drift", "i4 number onset asked remission arrives next", "b1 complex")
+LATER = _record("i4 number event next")
+NEED = _record("f8 severity", "i4 number onset code")
+ENTRY = _record("i4 slot number spell day next")
+LIST = _record("i8 length low high")
+CHAIN = _record("i4 head tail count")
+CIRCLE = _record("i4 pathway seats weight began first_day weekday members met_on next therapist", "b1 takes_newcomers")
+POST = _record("i8 staff place filled_on turns holder", "b1 funded")
 THERAPIST = _record(
-    u8="key", f8="skill susceptibility exhaustion pressure cover_hours contact_hours complex_sessions",
-    i8="post staff turn hired caseload slots leaves_on sick_until sessions crises discharges transfers first_circle last_circle", b1="agency on_leave absent leaving",
+    "u8 key", "f8 skill susceptibility exhaustion pressure cover_hours contact_hours complex_sessions",
+    "i8 post staff turn hired caseload slots leaves_on sick_until sessions crises discharges transfers first_circle last_circle", "b1 agency on_leave absent leaving",
 )
-HAZARD = _record(f8="summed threshold", i8="spells")
-STAFF = _record(f8="discharges starts list_pressure", i8="team group first_post last_post starts_this_week affordable")
-ARRIVAL = _record(f8="time", i8="number")
-QUEUE = _record(i4="head tail made")
+HAZARD = _record("f8 summed threshold", "i8 spells")
+STAFF = _record("f8 discharges starts list_pressure", "i8 team group first_post last_post starts_this_week affordable")
+ARRIVAL = _record("f8 time", "i8 number")
+QUEUE = _record("i4 head tail made")
 
 #: Arrays of the clinic: those of `Tables`, and what changes during a run.
 ARRAYS: dict[str, Any] = {
     "stages": tables.STAGES, "group_rules": tables.GROUP, "step_rules": tables.STEP, "paths": tables.PATH, "course_rules": tables.COURSE, "team_rules": tables.TEAM,
     "staffing": tables.STAFFING, "places": np.int64, "kept": np.float64, "lasting": np.float64, "seeking": tables.SEEKING, "kept_arrivals": np.float64,
-    "spans": tables.SPAN, "parts": tables.PART, "span_values": np.float64, "span_weights": np.float64, "numbers": np.int64, "entities": np.uint64,
+    "spans": tables.SPAN, "parts": tables.PART, "span_values": np.float64, "span_weights": np.float64, "patience_tables": np.float64, "numbers": np.int64, "entities": np.uint64,
     "keys": np.int64, "values": np.float64, "people": PERSON, "coming": COMING, "later": LATER, "needs": NEED, "entries": ENTRY, "circles": CIRCLE, "order": np.int64,
     "due": np.int32, "leaves": np.int32, "crises": np.int32, "expected": np.int32, "asks": np.int32, "rows_due": CHAIN, "lists": LIST, "lanes": CHAIN, "in_places": np.int64,
     "posts": POST, "therapists": THERAPIST, "hazards": HAZARD, "caseloads": CHAIN, "leave": np.uint64, "staff": STAFF, "rates": np.float64, "booked": np.int32,
@@ -220,6 +220,7 @@ STEADY = 0
 DONE, MORE_ROOM, FAILED = 0, 1, 2
 TOO_MANY_ARRIVALS, HARDLY_ANY = 1, 2
 SPARE_ROWS = 4096
+NEEDS_AT_A_TIME = 64
 FIRST_HAZARD = Purpose.SHORT_ABSENCE  # then long absence, a career step, leaving exhausted
 
 
@@ -246,7 +247,7 @@ def _array(name: str) -> Callable[[Any], Any]:
 
 (
     stages_of, group_rules_of, step_rules_of, paths_of, course_rules_of, team_rules_of, staffing_of, places_of, kept_of, lasting_of, seeking_of, kept_arrivals_of,
-    spans_of, parts_of, span_values_of, span_weights_of, numbers_of, entities_of, keys_of, values_of, people_of, coming_of, later_of, needs_of, entries_of, circles_of, order_of,
+    spans_of, parts_of, span_values_of, span_weights_of, patience_tables_of, numbers_of, entities_of, keys_of, values_of, people_of, coming_of, later_of, needs_of, entries_of, circles_of, order_of,
     due_of, leaves_of, crises_of, expected_of, asks_of, rows_due_of, lists_of, lanes_of, in_places_of, posts_of, therapists_of, hazards_of, caseloads_of, leave_of, staff_of,
     rates_of, booked_of, first_open_of, room_today_of, queues_of, queue_order_of, arrivals_of, earlier_of,
 ) = (_array(name) for name in ARRAYS)
@@ -298,11 +299,8 @@ def course_rules(w: Any, p: Any) -> Any:
 @native
 def patience_of(w: Any, pathway: int) -> Patience:
     path = path_of(w, pathway)
-    table = np.empty((path.table_size, 2))
-    for entry in range(path.table_size):
-        table[entry, 0] = span_values_of(w)[path.table_at + entry]
-        table[entry, 1] = span_weights_of(w)[path.table_at + entry]
-    return Patience(path.law, path.median, path.law_shape, path.daily, table)
+    table = patience_tables_of(w)[2 * path.table_at : 2 * (path.table_at + path.table_size)]
+    return Patience(path.law, path.median, path.law_shape, path.daily, table.reshape((path.table_size, 2)))
 
 
 # -- lists to be filled; made apart, since where a comprehension stands numba takes writes into arrays that it does not see used for dead
@@ -387,6 +385,22 @@ def chain_entry(w: Any, heads: Any, i: int, day: int) -> None:
 
 
 @native
+def sort(order: Any, count: int) -> None:
+    """Put the first few of an array in order. They come off a chain, so the last is mostly the first; to move each to its place is quickest unless there are many."""
+    if count > 64:
+        order[:count].sort()
+        return
+    for nth in range(count // 2):
+        order[nth], order[count - 1 - nth] = order[count - 1 - nth], order[nth]
+    for nth in range(1, count):
+        value, here = order[nth], nth
+        while here > 0 and order[here - 1] > value:
+            order[here] = order[here - 1]
+            here -= 1
+        order[here] = value
+
+
+@native
 def in_order(w: Any, heads: Any, day: int) -> int:
     """Take the entries of a day off their chain; those that stand, by number, into `order`. How many."""
     order, entries, count = order_of(w), entries_of(w), 0
@@ -397,7 +411,7 @@ def in_order(w: Any, heads: Any, day: int) -> int:
             order[count] = np.int64(entries[e].number) << 32 | np.int64(entries[e].slot)
             count += 1
         e = drop_entry(w, e)
-    order[:count].sort()
+    sort(order, count)
     return count
 
 
@@ -454,6 +468,7 @@ def begin_person(w: Any, one: Any) -> int:
     p.scores, p.treated, p.recovered = 0.0, -1.0, False
     p.first_day = p.weekday = p.cancelled = 0
     p.cancelled_in = -1
+    p.depression_part, p.anxiety_part = z(p.key, Purpose.DEPRESSION_PART, 0), z(p.key, Purpose.ANXIETY_PART, 0)
     p.state = ASKING
     return i
 
@@ -489,8 +504,8 @@ def record(w: Any, p: Any, latent: float, depression_error: float, anxiety_error
     now = stage(w)
     one, two = now.depression, now.anxiety
     return (
-        recorded_score(latent, one.slope, one.intercept, one.part_sd * z(p.key, Purpose.DEPRESSION_PART, 0), one.error_sd * depression_error, one.highest),
-        recorded_score(latent, two.slope, two.intercept, two.part_sd * z(p.key, Purpose.ANXIETY_PART, 0), two.error_sd * anxiety_error, two.highest),
+        recorded_score(latent, one.slope, one.intercept, one.part_sd * p.depression_part, one.error_sd * depression_error, one.highest),
+        recorded_score(latent, two.slope, two.intercept, two.part_sd * p.anxiety_part, two.error_sd * anxiety_error, two.highest),
     )
 
 
@@ -505,7 +520,7 @@ def scores_before(w: Any, p: Any, occasion: int) -> float:
 @native
 def referral_depression(w: Any, p: Any) -> int:
     scale, error = stage(w).depression, z(p.key, Purpose.DEPRESSION_ERROR, np.int64(p.episode) << 12)
-    return recorded_score(severity(w, p), scale.slope, scale.intercept, scale.part_sd * z(p.key, Purpose.DEPRESSION_PART, 0), scale.error_sd * error, scale.highest)
+    return recorded_score(severity(w, p), scale.slope, scale.intercept, scale.part_sd * p.depression_part, scale.error_sd * error, scale.highest)
 
 
 @native
@@ -521,19 +536,24 @@ def below_cut_offs(w: Any, depression: int, anxiety: int) -> bool:
 
 
 @native
-def closing(w: Any, p: Any, attended: int) -> tuple[bool, float]:
+def closing(w: Any, p: Any, depression_error: float, anxiety_error: float) -> tuple[bool, float]:
     """Whether below the cut-offs, and the closing scores as the journal writes them."""
-    one, two = errors_after(p, attended)
-    depression, anxiety = record(w, p, p.treated, one, two)
-    natural_depression, natural_anxiety = record(w, p, untreated(w, p), one, two)
-    return below_cut_offs(w, depression, anxiety), pack_scores(depression, anxiety, natural_depression, natural_anxiety)
+    treated = record(w, p, p.treated, depression_error, anxiety_error)
+    natural = record(w, p, untreated(w, p), depression_error, anxiety_error)
+    return below_cut_offs(w, treated[0], treated[1]), pack_scores(treated[0], treated[1], natural[0], natural[1])
+
+
+@native
+def depression(p: Any) -> int:
+    """Recorded when the person was last assessed."""
+    return np.int64(p.scores) % 100
 
 
 @native
 def classify(w: Any, p: Any) -> None:
     rules = stage(w).triage
     p.urgency = Urgency.ROUTINE
-    if p.scores % 100 >= rules.urgent_from:
+    if depression(p) >= rules.urgent_from:
         p.urgency = Urgency.EMERGENCY if uniform(p.key, Purpose.EMERGENCY, p.episode) < rules.emergency_share else Urgency.URGENT
 
 
@@ -542,13 +562,13 @@ def place(w: Any, p: Any) -> None:
     recognised = p.complex and uniform(p.key, Purpose.RECOGNISED, p.episode) < stage(w).triage.complexity_recognised_share
     first = w.period * w.path_count
     paths = paths_of(w)[first : first + w.path_count]
-    p.pathway = choose_pathway(p.scores % 100, recognised, paths.from_score, paths.for_complex)
+    p.pathway = choose_pathway(float(depression(p)), recognised, paths.from_score, paths.for_complex)
 
 
 @native
 def suitable(w: Any, p: Any) -> bool:
     now = stage(w)
-    too_well = p.scores % 100 < now.triage.signpost_below and p.scores // 100 < now.anxiety.cut_off
+    too_well = depression(p) < now.triage.signpost_below and np.int64(p.scores) // 100 < now.anxiety.cut_off
     return not too_well and p.pathway >= 0 and uniform(p.key, Purpose.SUITABLE, p.episode) >= now.triage.unsuitable_share
 
 
@@ -605,7 +625,7 @@ def rank_of(w: Any, p: Any) -> int:
     order = stage(w).waiting.order
     if order == PRIORITY or order == ACCUMULATING:
         return p.urgency
-    return -int(p.scores % 100) if order == BY_SEVERITY else 0
+    return -depression(p) if order == BY_SEVERITY else 0
 
 
 @native
@@ -983,7 +1003,7 @@ def hold_assessments(w: Any) -> None:
             order[count] = np.int64(p.urgency) << 58 | np.int64(p.number) << 32 | np.int64(one.slot)
             count += 1
         e = np.int64(drop_entry(w, e))
-    order[:count].sort()
+    sort(order, count)
     for team in range(w.team_count):
         room[team] = places_of_day(w, team, day)[1]
     for nth in range(count):
@@ -1344,7 +1364,7 @@ def leaves_place(w: Any, i: int) -> None:
         if not stage(w).triage.assess or (p.arrives >= 0 and p.episode == 0):
             note(w, w.day, Event.ASSESSED, p.number, p.urgency, p.scores)
         p.treated = helped(w, p, p.latent, sessions)
-        below, scores = closing(w, p, sessions)
+        below, scores = closing(w, p, *errors_after(p, sessions))
         note(w, w.day, Event.STAYED, p.number, p.served_at, scores)
         p.recovered = below
     p.courses += 1
@@ -1466,13 +1486,13 @@ def appointment(w: Any, i: int) -> bool:
         note(w, day, Event.SESSION, number, therapist.post, p.alliance)
         held(w, p, rules.session_hours)
         if p.attended >= rules.minimum and uniform(p.key, Purpose.STOPPING, occasion + p.attended) < rules.good_enough_share:
-            one, two = errors_after(p, p.attended)
-            depression, anxiety = record(w, p, p.latent, one, two)
-            if below_cut_offs(w, depression, anxiety):
-                ends(w, i, Event.FINISHED)
+            errors = errors_after(p, p.attended)
+            scores = record(w, p, p.latent, *errors)
+            if below_cut_offs(w, scores[0], scores[1]):
+                ends(w, i, Event.FINISHED, *errors)
                 return True
         if p.attended >= rules.cap:
-            ends(w, i, Event.CAPPED)
+            ends(w, i, Event.CAPPED, *errors_after(p, p.attended))
             return True
     return drops_out(w, i, 0.0)
 
@@ -1486,7 +1506,7 @@ def drops_out(w: Any, i: int, cancelled: float) -> bool:
         p.hazard += dropout_hazard(rules.dropout_log_odds, rules.dropout_trust, p.alliance, rules.dropout_early, p.attended, cancelled)
     if p.hazard < p.threshold:
         return False
-    ends(w, i, Event.DROPPED_OUT)
+    ends(w, i, Event.DROPPED_OUT, *errors_after(p, p.attended))
     return True
 
 
@@ -1499,12 +1519,12 @@ def cancelled_by_service(w: Any, i: int, reason: int) -> bool:
 
 
 @native
-def ends(w: Any, i: int, event: int) -> None:
+def ends(w: Any, i: int, event: int, depression_error: float, anxiety_error: float) -> None:
     """`Courses.end`."""
     p = people_of(w)[i]
     therapist = therapists_of(w)[p.therapist]
     p.treated = p.latent
-    below, scores = closing(w, p, p.attended)
+    below, scores = closing(w, p, depression_error, anxiety_error)
     note(w, w.day, event, p.number, therapist.post, scores)
     therapist.discharges += 1
     drop(w, i)
@@ -1555,7 +1575,7 @@ def wake(w: Any, phase: int) -> None:
         order[count] = np.int64(people[i].number) << 32 | i
         count += 1
         i = np.int64(people[i].due)
-    order[:count].sort()
+    sort(order, count)
     for nth in range(count):
         i = order[nth] & 0xFFFFFFFF
         p = people[i]
@@ -1838,8 +1858,9 @@ def starts_of_today(w: Any) -> None:
 
 
 @native
-def room_for_needs(w: Any) -> bool:
-    return w.used_coming + 2 < w.coming_room and w.used_later + 2 < w.later_room and w.used_needs + 2 < w.needs_room and w.used_earlier + 2 < w.earlier_room
+def room_for_needs(w: Any, more: int) -> bool:
+    """Whether so many more may come; each may leave two rows for later."""
+    return max(w.used_coming - w.coming_room, w.used_needs - w.needs_room, w.used_earlier - w.earlier_room, w.used_later + more - w.later_room) + more < 0
 
 
 @native
@@ -1898,16 +1919,28 @@ def stage_at(w: Any, day: int) -> int:
 
 @native
 def arise(w: Any, until: int) -> bool:
-    """Needs that arise up to a day (`Population._needs`); False where room is needed first."""
-    while w.need_time < min(until + 1, w.days):
-        if not room_for_needs(w):
+    """Needs that arise up to a day (`Population._needs`); False where room is needed first.
+
+    Possible needs are looked at some at a time, and those that are real afterwards: the processor need not guess which.
+    """
+    last, kept, root, peak = min(until + 1, w.days), kept_of(w), w.root, w.peak
+    numbers, keys, onsets = np.empty(NEEDS_AT_A_TIME, dtype=np.int64), np.empty(NEEDS_AT_A_TIME, dtype=np.uint64), np.empty(NEEDS_AT_A_TIME, dtype=np.int64)
+    while w.need_time < last:
+        if not room_for_needs(w, NEEDS_AT_A_TIME):
             return False
-        number, onset, key = w.need_number, math.floor(w.need_time), w.need_key
-        if uniform(key, Purpose.DEMAND, 0) < kept_of(w)[onset + w.history]:
-            need(w, key, number, onset)
-        w.need_number += 1
-        w.need_key = mixed(w.root ^ np.uint64(w.need_number))
-        w.need_time += exponential(uniform(w.need_key, Purpose.GAP, 0)) / w.peak
+        number, key, time, count = w.need_number, w.need_key, w.need_time, 0
+        for _ in range(NEEDS_AT_A_TIME):
+            onset = math.floor(time)
+            numbers[count], keys[count], onsets[count] = number, key, onset
+            count += 1 if uniform(key, Purpose.DEMAND, 0) < kept[onset + w.history] else 0
+            number += 1
+            key = mixed(root ^ np.uint64(number))
+            time += exponential(uniform(key, Purpose.GAP, 0)) / peak
+            if time >= last:
+                break
+        w.need_number, w.need_key, w.need_time = number, key, time
+        for nth in range(count):
+            need(w, keys[nth], numbers[nth], onsets[nth])
     return True
 
 
@@ -1975,7 +2008,7 @@ def come(w: Any, number: int, until: int) -> bool:
     """People who come straight to a pathway up to a day (`Population._come`); False where room is needed first."""
     one, law = arrivals_of(w)[number], paths_of(w)[number].arrival_law
     while one.time < min(until + 1, w.days):
-        if not room_for_needs(w):
+        if not room_for_needs(w, 1):
             return False
         day, key = math.floor(one.time), mixed(w.root ^ np.uint64(one.number))
         kept = kept_arrivals_of(w)[number * (w.history + w.days) + day + w.history] if law == tables.POISSON else 1.0
@@ -2174,8 +2207,9 @@ def leave_weeks(w: Any, t: int, year: int, days_a_year: float) -> Any:
         drawn[week] = uniform(key, Purpose.LEAVE_WEEK, year * 64 + week)
     count = min(WEEKS_OF_LEAVE_YEAR, int(weeks + uniform(key, Purpose.LEAVE_WEEK, year * 64 + WEEKS_OF_LEAVE_YEAR)))
     bits = np.uint64(1) << np.uint64(63)
-    for week in np.argsort(drawn, kind="mergesort")[:count]:
-        bits |= np.uint64(1) << np.uint64(week)
+    if count > 0:
+        for week in np.argsort(drawn, kind="mergesort")[:count]:
+            bits |= np.uint64(1) << np.uint64(week)
     leave_of(w)[t * w.years + year] = bits
     return bits
 
@@ -2747,13 +2781,21 @@ def find_at_work(w: Any) -> None:
                 free_slots += left[post]
                 if left[post] > 0:
                     first_left[staff] = post
-    keys = np.empty(w.used_earlier, dtype=np.int64)
-    for nth in range(w.used_earlier):
-        keys[nth] = np.int64(-earlier[nth].asked) << 32 | np.int64(earlier[nth].number)
+    asked_on = np.full(w.history + 1, -1)  # the first who asked so many days before day 0; the others, by number, follow in a chain
+    for nth in range(w.used_earlier - 1, -1, -1):
+        earlier[nth].next = asked_on[-earlier[nth].asked]
+        asked_on[-earlier[nth].asked] = nth
     waiting = no_stays()  # day of joining, person, and where their stays stand in `behind`
     behind = no_stays()
-    for nth in np.argsort(keys):
+    before, nth = 0, np.int64(-1)
+    while True:
+        while nth < 0 and before < w.history:
+            before += 1
+            nth = asked_on[before]
+        if nth < 0:
+            break
         one = earlier[nth]
+        nth = np.int64(one.next)
         if awaiting > 0 and one.arrives < 0:
             if one.remission > 0:
                 awaiting -= 1
@@ -2867,7 +2909,7 @@ def sessions(w: Any) -> None:
                         order[count] = np.int64(people[i].number) << 32 | i
                         count += 1
                         i = np.int64(people[i].next)
-                order[:count].sort()
+                sort(order, count)
                 for nth in range(count):
                     loses_therapist(w, order[nth] & 0xFFFFFFFF)
                 therapists[t].leaving = False
@@ -3043,7 +3085,7 @@ def _arguments(function: Callable[..., Any]) -> tuple[Any, ...] | None:
     """Types of a function's arguments, by what it says of them; None where it says too little, as of tables of a length of their own."""
     records = {"w": WORLD, "p": PERSON, "one": COMING, "therapist": THERAPIST, "chain": CHAIN}
     by_name: dict[str, Any] = {name: numba.from_dtype(kind) for name, kind in records.items()}
-    by_name |= dict.fromkeys(("heap", "left", "first_left", "room", "busy", "full"), types.int64[::1])
+    by_name |= dict.fromkeys(("heap", "left", "first_left", "room", "busy", "full", "order"), types.int64[::1])
     by_name |= {"world": numba.from_dtype(WORLD)[::1], "key": types.uint64, "heads": types.int32[::1]}
     by_kind = {float: types.float64, int: types.int64, bool: types.boolean}
     found = [
@@ -3091,6 +3133,13 @@ def ready() -> None:
         _done().touch()
 
 
+def _in_line(size: int, kind: np.dtype[Any]) -> NDArray[Any]:
+    """An array without content that begins with a line of memory."""
+    raw = np.empty(size * kind.itemsize + 64, dtype=np.uint8)
+    first = -raw.ctypes.data % 64
+    return raw[first : first + size * kind.itemsize].view(kind)
+
+
 class Engine:
     """One replication. Arrays that may fill up grow between days."""
 
@@ -3124,7 +3173,7 @@ class Engine:
                 array["head"] = array["tail"] = -1
             self._hold(name, array)
         for name, size in made.room.items():
-            self._hold(name, np.empty(size, dtype=ARRAYS[name]))
+            self._hold(name, _in_line(size, np.dtype(ARRAYS[name])))
         begin(self.world)
 
     def _hold(self, name: str, array: NDArray[Any]) -> None:
@@ -3135,7 +3184,7 @@ class Engine:
         """Make room for `size`; what is there stays where it is."""
         old = self._arrays[name]
         if size > len(old):
-            new = np.empty(max(size, 2 * len(old)), dtype=old.dtype)
+            new = _in_line(max(size, 2 * len(old)), old.dtype)
             new[: len(old)] = old
             self._hold(name, new)
             self.tables.room[name] = len(new)  # the next replication begins with it
@@ -3143,7 +3192,7 @@ class Engine:
     def _make_room(self) -> None:
         w = self.world[0]
         for name in ("coming", "later", "needs", "earlier"):
-            self._grow(name, int(w[f"used_{name}"]) + 3)
+            self._grow(name, int(w[f"used_{name}"]) + 2 * NEEDS_AT_A_TIME + 1)
         everybody = int(w["people_here"] + w["more_people"]) + 1
         for name in ("people", "order", "circles"):
             self._grow(name, everybody)

@@ -114,6 +114,7 @@ class Tables:
         self.groups, self.paths, self.steps = list(now.workforce), list(now.pathways), list(now.bureaucracy.steps)
         self._values: list[float] = []
         self._weights: list[float] = []
+        self._days_and_chances: list[tuple[float, float]] = []
         self._numbers: list[int] = []
         self._spans: list[Any] = []
         self._parts: list[Any] = []
@@ -127,7 +128,7 @@ class Tables:
         }
         self.arrays |= {
             "spans": np.array(self._spans, dtype=SPAN), "parts": np.array(self._parts, dtype=PART), "span_values": np.array(self._values or [0.0]),
-            "span_weights": np.array(self._weights or [0.0]), "numbers": np.array(self._numbers or [0], dtype=np.int64),
+            "span_weights": np.array(self._weights or [0.0]), "patience_tables": np.array(self._days_and_chances or [(0.0, 0.0)]).ravel(), "numbers": np.array(self._numbers or [0], dtype=np.int64),
         }
         self.post_staff, self.arrays["entities"] = self._posts()
         self.counts = {
@@ -247,7 +248,9 @@ class Tables:
         return self._pairs([float(self.paths.index(name)) for name in shares], shares.values())
 
     def _table(self, table: Sequence[Sequence[float]]) -> tuple[int, int]:
-        return self._pairs([float(entry[0]) for entry in table], [entry[1] for entry in table])
+        at = len(self._days_and_chances)
+        self._days_and_chances += [(float(day), chance) for day, chance in table]
+        return at, len(table)
 
     def _span(self, stays: Stays) -> int:
         first = len(self._parts)

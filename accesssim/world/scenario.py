@@ -6,6 +6,7 @@ import hashlib
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any
 
 from accesssim.world.declared import declaration, known_paths, leaves, names_given, near_miss
@@ -110,6 +111,10 @@ class Scenario:
 
     def digest(self) -> str:
         """SHA-256 of all values and changes; titles, sources and how files are cut do not matter."""
+        return self._digest
+
+    @cached_property
+    def _digest(self) -> str:
         return hashlib.sha256(self.canonical().encode()).hexdigest()
 
     def __eq__(self, other: object) -> bool:
