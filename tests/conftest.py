@@ -7,6 +7,12 @@ import pytest
 os.environ.setdefault("ACCESSSIM_ENGINE", "simpy")  # sweeps would take the compiled one: what is told apart here is told by tests of its own
 
 
+@pytest.fixture
+def compiled(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Sweeps and searches by the compiled engine, as they are where it is installed."""
+    monkeypatch.delenv("ACCESSSIM_ENGINE")
+
+
 @pytest.fixture(params=["simpy", "fast"])
 def either_engine(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> str:
     """Each test of a module once by each engine: its `simulate` is that engine's."""

@@ -13,6 +13,8 @@ from accesssim.study.selection import Selection
 from accesssim.world.errors import ScenarioError
 from tests.clinics import small
 
+pytestmark = pytest.mark.usefixtures("compiled")
+
 WAIT = "wait_to_therapy_mean"
 
 

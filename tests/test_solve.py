@@ -15,6 +15,8 @@ from accesssim.world.errors import AccessSimError, ScenarioError
 from accesssim.world.scenario import Scenario
 from tests.clinics import small
 
+pytestmark = pytest.mark.usefixtures("compiled")
+
 POSTS, WAIT = "workforce.low_intensity.posts", "wait_to_assessment_mean"
 
 

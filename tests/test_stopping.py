@@ -14,6 +14,8 @@ from accesssim.study.stopping import Stopping, half_width, independent
 from accesssim.world.errors import ScenarioError
 from tests.clinics import small
 
+pytestmark = pytest.mark.usefixtures("compiled")
+
 WAIT = "wait_to_treatment_mean"
 
 

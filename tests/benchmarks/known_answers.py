@@ -17,7 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import optimize, stats
 
-from accesssim.clinic.service import simulate
+from accesssim.clinic.fast import simulate
 from accesssim.study.lives import lives
 from accesssim.study.statistics import interval
 from accesssim.world.journal import Event, Journal

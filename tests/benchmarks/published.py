@@ -9,7 +9,7 @@ from collections.abc import Iterator
 import numpy as np
 
 import accesssim
-from accesssim.clinic.service import simulate
+from accesssim.clinic.fast import simulate
 from accesssim.study.lives import lives
 from accesssim.study.statistics import interval
 from accesssim.world.journal import Event, Journal
