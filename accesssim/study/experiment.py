@@ -2,6 +2,7 @@
 
 import os
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import closing
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
@@ -9,7 +10,7 @@ import accesssim
 from accesssim.study.design import SCENARIO, Design, Sample, Settings, agrees
 from accesssim.study.plan import Assumption, Plan, Point, Shard, Value
 from accesssim.study.selection import FEWEST, Selection
-from accesssim.study.shard import Rows, Task, work, work_and_write
+from accesssim.study.shard import Rows, Task, work, work_and_write, work_apart, work_apart_and_write
 from accesssim.study.stopping import Stopping, gathered_values, looks
 from accesssim.world.calendar import DAYS_PER_WEEK
 from accesssim.world.declared import declaration
@@ -163,6 +164,7 @@ class Experiment:
         workers: int = 1,
         command: str = "",
         progress: Callable[[int], None] | None = None,
+        say: Callable[[str], None] = lambda _: None,
         more: int = 0,
         update: bool = False,
         part: tuple[int, int] | None = None,
@@ -173,7 +175,7 @@ class Experiment:
         only what differs; `part` (i, n) works the i-th of n parts of the shards, beside others who work the rest of the same folder or of a copy.
 
         `executor` is any concurrent.futures executor; without one, `workers` processes of our own (1: this process) do the
-        work. `progress` is told how many more replications are done. A replication that fails is a row of
+        work. `progress` is told how many more replications are done, `say` what else there is to say (a worker died). A replication that fails is a row of
         `result.failures`. Raises FolderError if `out` cannot be used.
         """
         from accesssim.study import pool
@@ -186,10 +188,11 @@ class Experiment:
         if out is None:
             parts: dict[Shard, Rows] = {}
             for shards in looks(plan, lambda measure: gathered_values(parts, measure)):
-                tasks = self._tasks(shards, None)
-                for number, rows in pool.results(work, tasks, workers=workers, executor=executor):
-                    parts[tasks[number].shard] = rows
-                    tell(tasks[number].shard.size)
+                tasks = self._tasks(plan, shards, None)
+                with closing(pool.results(work, tasks, workers=workers, executor=executor, apart=work_apart, say=say)) as found:
+                    for number, rows in found:
+                        parts[tasks[number].shard] = rows
+                        tell(tasks[number].shard.size)
             return Result.gathered(plan, [parts[shard] for shard in sorted(parts, key=lambda shard: shard.name)])
         folder = ResultFolder(out, part)
         plan = folder.agreed(plan, more=more, update=update)
@@ -199,14 +202,15 @@ class Experiment:
             tell(0 if part else folder.done(plan))
             for shards in looks(plan, folder.values):
                 missing = {shard.name for shard in folder.left(plan)}
-                tasks = self._tasks([shard for shard in shards if shard.name in missing], str(folder.path.absolute()))
-                for _, entry in pool.results(work_and_write, tasks, workers=workers, executor=executor):
-                    folder.ledger.enter(entry)
-                    tell(entry.runs + entry.failures)
+                tasks = self._tasks(plan, [shard for shard in shards if shard.name in missing], str(folder.path.absolute()))
+                with closing(pool.results(work_and_write, tasks, workers=workers, executor=executor, apart=work_apart_and_write, say=say)) as done:
+                    for _, entry in done:
+                        folder.ledger.enter(entry)
+                        tell(entry.runs + entry.failures)
         return Result.read(folder.path)
 
-    def _tasks(self, shards: list[Shard], folder: str | None) -> list[Task]:
-        return [Task(shard, self.scenarios[shard.point], self.seed, folder, self.people) for shard in shards]
+    def _tasks(self, plan: Plan, shards: list[Shard], folder: str | None) -> list[Task]:
+        return [Task(shard, self.scenarios[shard.point], self.seed, folder, self.people, plan.wanted[shard.name][1], plan.version) for shard in shards]
 
 
 def run(

@@ -1,22 +1,36 @@
-"""Who does the work: this process, processes of its own, or any executor that is handed in."""
+"""Who does the work: this process, processes of its own, or any executor that is handed in.
+
+A worker that dies (killed, or ended by the system for want of memory) costs what it was at, which is begun again, however often others die. A task whose worker
+dies every time is in the end worked apart, so that it cannot take the rest with it.
+"""
 
 import os
 import signal
 import threading
-from collections.abc import Callable, Iterator
+from collections import Counter
+from collections.abc import Callable, Generator, Iterator, Sequence
 from concurrent.futures import Executor, Future, ProcessPoolExecutor, wait
 from concurrent.futures.process import BrokenProcessPool
+from contextlib import contextmanager
 from itertools import islice
-from typing import TypeVar
+from typing import Any, Protocol, TypeVar
 
 T = TypeVar("T")
 R = TypeVar("R")
+Given_contra = TypeVar("Given_contra", contravariant=True)
+Found_co = TypeVar("Found_co", covariant=True)
 
 AHEAD = 1000
 """Tasks that an executor that is handed in holds at a time, so that a long list of scenarios is not pickled at once."""
 
 TRIES = 3
-"""How often work is begun again when a worker dies before giving up."""
+"""How often a task is begun again with others when the worker that may have had it dies; then it is worked apart."""
+
+
+class Apart(Protocol[Given_contra, Found_co]):
+    """How a task is worked whose worker dies every time: piece by piece, each by `alone(work, piece)`, which gives None where the worker dies once more."""
+
+    def __call__(self, task: Given_contra, alone: Callable[[Callable[[Any], Any], Any], Any], /) -> Found_co: ...
 
 
 def cores() -> int:
@@ -26,39 +40,66 @@ def cores() -> int:
     return os.cpu_count() or 1
 
 
-def results(work: Callable[[T], R], tasks: list[T], *, workers: int = 1, executor: Executor | None = None) -> Iterator[tuple[int, R]]:
+def results(
+    work: Callable[[T], R], tasks: Sequence[T], *, workers: int = 1, executor: Executor | None = None, apart: Apart[T, R] | None = None, say: Callable[[str], None] = lambda _: None
+) -> Generator[tuple[int, R], None, None]:
     """Number and result of each task, as they are done.
 
-    With one worker the work is done here, in order. If a worker of our own is killed, what it was at is begun again.
+    With one worker the work is done here, in order. `apart`: see Apart; without it, a task whose worker dies every time is an error.
     """
-    if executor is not None:
-        yield from _through(executor, work, tasks, list(range(len(tasks))), ahead=AHEAD)
-        return
-    if workers <= 1 or len(tasks) <= 1:
+    if executor is None and (workers <= 1 or len(tasks) <= 1):
         for number, task in enumerate(tasks):
             yield number, work(task)
         return
-    left = list(range(len(tasks)))
-    for attempt in range(TRIES):
+    left, deaths = dict.fromkeys(range(len(tasks))), Counter[int]()
+    while together := [number for number in left if deaths[number] < TRIES]:
+        out: dict[Future[R], int] = {}
         try:
-            for number, result in _own(work, tasks, left, min(workers, len(left))):
-                left.remove(number)
-                yield number, result
+            with _at_work(executor, min(workers, len(together))) as (who, ahead):
+                for number, result in _through(who, work, tasks, together, ahead, out, deaths):
+                    del left[number]
+                    yield number, result
         except BrokenProcessPool:
-            if attempt == TRIES - 1:
+            if executor is not None:
                 raise
-        else:
-            return
+            deaths.update(out.values())
+            say(f"A worker died; what it was at is begun again. {len(left):,} {'shard is' if len(left) == 1 else 'shards are'} left.")
+    for number in left:
+        if apart is None:
+            raise BrokenProcessPool
+        say("A shard whose worker died every time is worked a replication at a time.")
+        yield number, apart(tasks[number], lambda piece, task: _alone(executor, piece, task))
 
 
-def _own(work: Callable[[T], R], tasks: list[T], left: list[int], workers: int) -> Iterator[tuple[int, R]]:
+def is_death(error: BaseException) -> bool:
+    """Whether an error says that a worker died, here or on a cluster of Dask, which need not be installed to be asked."""
+    return isinstance(error, BrokenProcessPool) or type(error).__name__ == "KilledWorker"
+
+
+def _alone(executor: Executor | None, work: Callable[[T], R], task: T) -> R | None:
+    """The result of a piece that nothing else is worked beside; None if the worker dies."""
+    try:
+        with _at_work(executor, 1) as (who, _):
+            return who.submit(work, task).result()
+    except Exception as error:
+        if is_death(error):
+            return None
+        raise
+
+
+@contextmanager
+def _at_work(executor: Executor | None, workers: int) -> Iterator[tuple[Executor, int]]:
+    """Who works, and how many tasks to give out at a time."""
+    if executor is not None:
+        yield executor, AHEAD
+        return
     from multiprocessing import active_children, get_context
 
     others = active_children()
     pool = ProcessPoolExecutor(workers, mp_context=get_context("spawn"), initializer=_begin)
     try:
-        yield from _through(pool, work, tasks, list(left), ahead=2 * workers)
-    except BaseException:  # an interrupt, or nobody wants the rest: a shard that is not entered is done again
+        yield pool, 2 * workers
+    except BaseException:  # an interrupt, a full disk, or nobody wants the rest: a shard that is not entered is done again
         pool.shutdown(wait=False, cancel_futures=True)
         for child in active_children():
             if child not in others:
@@ -67,17 +108,32 @@ def _own(work: Callable[[T], R], tasks: list[T], left: list[int], workers: int) 
     pool.shutdown()
 
 
-def _through(executor: Executor, work: Callable[[T], R], tasks: list[T], numbers: list[int], ahead: int) -> Iterator[tuple[int, R]]:
-    """Submit no more than `ahead` tasks at a time: a long list of scenarios is not pickled at once."""
+def _through(
+    executor: Executor, work: Callable[[T], R], tasks: Sequence[T], numbers: Sequence[int], ahead: int, out: dict[Future[R], int], deaths: Counter[int]
+) -> Iterator[tuple[int, R]]:
+    """Submit no more than `ahead` tasks at a time; `out` holds those that are given out, `deaths` how often the worker of one died.
+
+    A pool of processes breaks as a whole, and raises; a cluster gives up a task alone, which is then submitted again, or left.
+    """
     waiting = iter(numbers)
-    running: dict[Future[R], int] = {executor.submit(work, tasks[number]): number for number in islice(waiting, ahead)}
-    while running:
-        done, _ = wait(running, return_when="FIRST_COMPLETED")
-        for future in done:
-            number = running.pop(future)
+    out |= {executor.submit(work, tasks[number]): number for number in islice(waiting, ahead)}
+    while out:
+        done, _ = wait(out, return_when="FIRST_COMPLETED")
+        for future in sorted(done, key=lambda future: future.cancelled() or future.exception() is not None):  # what is good first
+            try:
+                result = future.result()
+            except Exception as error:
+                if isinstance(error, BrokenProcessPool) or not is_death(error):
+                    raise
+                number = out.pop(future)
+                deaths[number] += 1
+                if deaths[number] < TRIES:
+                    out[executor.submit(work, tasks[number])] = number
+                continue
+            number = out.pop(future)
             for following in islice(waiting, 1):
-                running[executor.submit(work, tasks[following])] = following
-            yield number, future.result()
+                out[executor.submit(work, tasks[following])] = following
+            yield number, result
 
 
 def _begin() -> None:

@@ -1,9 +1,12 @@
 """The work itself: some replications of one point, measured; a failed replication is a row, and the others go on."""
 
 import traceback
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
+import accesssim
+from accesssim.study.faults import OtherVersion
 from accesssim.study.plan import Shard
 
 if TYPE_CHECKING:
@@ -15,16 +18,24 @@ if TYPE_CHECKING:
 KEYS = ("scenario", "point", "replication", "seed")
 """First columns of every table of a result."""
 
+FAILURE = ("error", "traceback", "replay")
+"""Further columns of a failure."""
+
 
 @dataclass(frozen=True)
 class Task:
-    """A shard with all that a worker needs; `folder` is where to write it, None to hand the rows back."""
+    """A shard with all that a worker needs; `folder` is where to write it, None to hand the rows back.
+
+    `question` is what its entry says that it answers, `version` the accesssim that asks.
+    """
 
     shard: Shard
     scenario: "Scenario"
     seed: int
     folder: str | None = None
     people: bool = False
+    question: str = ""
+    version: str = field(default_factory=lambda: accesssim.__version__)
 
 
 @dataclass(frozen=True)
@@ -46,6 +57,8 @@ def work(task: Task) -> Rows:
     from accesssim.study.people import people
     from accesssim.study.weeks import weekly
 
+    if task.version != accesssim.__version__:
+        raise OtherVersion(f"a worker has accesssim {accesssim.__version__}, and this is {task.version}: their results are never mixed. Install the same version for all of them.")
     shard, scenario = task.shard, task.scenario
     runs, weeks, failures, persons = [], [], [], []
     for replication in range(shard.first, shard.first + shard.size):
@@ -54,8 +67,8 @@ def work(task: Task) -> Rows:
             journal = service.simulate(scenario, seed=task.seed, replication=replication)
             measures, week = statistics.measure(journal), weekly(journal)
             everybody = people(journal) if task.people else pd.DataFrame()
-        except Exception as error:  # noqa: BLE001  whatever it is, it must not take the other replications with it
-            failures.append({**keys, "error": f"{type(error).__name__}: {error}", "traceback": _told(error), "replay": f"accesssim replay DIR {shard.point}:{replication}"})
+        except (Exception, SystemExit) as error:  # noqa: BLE001  whatever it is, it must not take the other replications with it
+            failures.append({**keys, **_failure(f"{type(error).__name__}: {error}", _told(error), shard.point, replication)})
             continue
         runs.append({**keys, **measures})
         for place, (name, key) in enumerate(keys.items()):
@@ -65,19 +78,63 @@ def work(task: Task) -> Rows:
     return Rows(
         runs=pd.DataFrame(runs) if runs else pd.DataFrame(columns=list(KEYS)),
         weekly=pd.concat(weeks, ignore_index=True) if weeks else pd.DataFrame(columns=list(KEYS)),
-        failures=pd.DataFrame(failures, columns=[*KEYS, "error", "traceback", "replay"]),
+        failures=pd.DataFrame(failures, columns=[*KEYS, *FAILURE]),
         people=pd.concat(persons, ignore_index=True) if task.people and persons else pd.DataFrame(),
     )
 
 
 def work_and_write(task: Task) -> "Entry":
     """Run a shard and write it into its folder; only its entry travels back."""
+    return _written(task, work(task))
+
+
+def work_apart(task: Task, alone: Callable[[Callable[[Task], Rows], Task], Rows | None]) -> Rows:
+    """A shard whose worker died again and again, a replication at a time: `alone` gives None for one whose worker dies, which is then a failure."""
+    import pandas as pd
+
+    parts = []
+    for replication in range(task.shard.first, task.shard.first + task.shard.size):
+        found = alone(work, replace(task, shard=Shard(task.shard.point, replication, 1), folder=None))
+        parts.append(found or Rows(pd.DataFrame(), pd.DataFrame(), _deadly(task, replication), pd.DataFrame()))
+    return joined(parts)
+
+
+def work_apart_and_write(task: Task, alone: Callable[[Callable[[Task], Rows], Task], Rows | None]) -> "Entry":
+    """The same, into its folder."""
+    return _written(task, work_apart(task, alone))
+
+
+def joined(parts: list[Rows]) -> Rows:
+    """Shards put together, in the order in which they are given."""
+    import pandas as pd
+
+    def one(name: str) -> "pd.DataFrame":
+        frames: list[pd.DataFrame] = [getattr(part, name) for part in parts]
+        full = [frame for frame in frames if len(frame)]
+        return pd.concat(full, ignore_index=True) if full else frames[0]
+
+    return Rows(*(one(name) for name in ("runs", "weekly", "failures", "people")))
+
+
+def _written(task: Task, rows: Rows) -> "Entry":
     from pathlib import Path
 
     from accesssim.study import tables
 
     assert task.folder is not None
-    return tables.write(Path(task.folder), task.shard, work(task))
+    return tables.write(Path(task.folder), task.shard, task.question, rows)
+
+
+def _deadly(task: Task, replication: int) -> "pd.DataFrame":
+    import pandas as pd
+
+    keys = dict(zip(KEYS, (task.scenario.name, task.shard.point, replication, task.seed), strict=True))
+    told = "WorkerDied: the process that ran it was ended each time, as the system does where memory runs out"
+    return pd.DataFrame([{**keys, **_failure(told, told + "\n", task.shard.point, replication)}])
+
+
+def _failure(error: str, told: str, point: int, replication: int) -> dict[str, str]:
+    return dict(zip(FAILURE, (error, told, f"accesssim replay DIR {point}:{replication}"), strict=True))
 
 
 def _told(error: BaseException) -> str:
