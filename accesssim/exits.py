@@ -1,5 +1,6 @@
 """How a command ends: its exit code, and one line that says what to type next."""
 
+import errno
 import os
 import sys
 from enum import IntEnum, unique
@@ -83,10 +84,13 @@ def _told(error: BaseException) -> int:
         note("Correct that and type the same again, or see what there is with: accesssim show baseline")
         return Exit.INVALID
     if isinstance(error, AccessSimError):
-        from accesssim.study.faults import Damaged, DiskFull, FolderInUse
+        from accesssim.study.faults import Damaged, DiskFull, FolderInUse, WorkLost
 
         note(f"Error: {error}")
-        return Exit.IN_USE if isinstance(error, FolderInUse) else Exit.UNEXPECTED if isinstance(error, Damaged | DiskFull) else Exit.USAGE
+        return Exit.IN_USE if isinstance(error, FolderInUse) else Exit.UNEXPECTED if isinstance(error, Damaged | DiskFull | WorkLost) else Exit.USAGE
+    if isinstance(error, OSError) and error.errno in (errno.ENOSPC, errno.EDQUOT):
+        note(f"Error: disk full{f': {error.filename} could not be written' if error.filename else ''}. {KEPT}")
+        return Exit.UNEXPECTED
     if isinstance(error, OSError) and error.strerror:
         note(f"Error: {error.strerror.lower()}{f': {error.filename}' if error.filename else ''}. {KEPT}")
         return Exit.UNEXPECTED

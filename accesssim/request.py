@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from accesssim.exits import Exit
+from accesssim.exits import Exit, Terminated
 from accesssim.screen import bar, note, print_json
 
 if TYPE_CHECKING:
@@ -60,11 +60,26 @@ def work(
             if report and not os.path.isfile(os.path.join(out, "report.html")):
                 _page(finished, out)
             return finished
-    with _executor(dask) as executor, bar(runs) as progress:
-        result = experiment.run(executor, out, workers=workers or processors(), command=command, progress=progress, more=more, update=update, part=part, engine=engine)
+    try:
+        with executor_on(dask) as executor, bar(runs) as progress:
+            result = experiment.run(
+                executor, out, workers=workers or processors(), command=command, progress=progress, say=note, more=more, update=update, part=part, engine=engine
+            )
+    except (KeyboardInterrupt, Terminated):
+        if out is not None:
+            _tell_of_kept(out)
+        raise
     if out is not None and report:
         _page(result, out)
     return result
+
+
+def _tell_of_kept(out: str) -> None:
+    """How much there is when the work is stopped."""
+    from accesssim.study.folder import ResultFolder
+
+    state = ResultFolder(out).state()
+    note(f"{state.done + state.failed:,} of {state.runs:,} runs are kept in {out}.")
 
 
 def _page(result: "Result", out: str) -> None:
@@ -73,13 +88,13 @@ def _page(result: "Result", out: str) -> None:
     write_report(result, out)
 
 
-def _executor(dask: str | None) -> "AbstractContextManager[Executor | None]":
+def executor_on(dask: str | None) -> "AbstractContextManager[Executor | None]":
     """Who works: a cluster, or processes of our own (None)."""
     if dask is None:
         return nullcontext()
     from accesssim.study.cluster import cluster
 
-    return cluster(dask)
+    return cluster(dask, note)
 
 
 def part_of(text: str | None) -> tuple[int, int] | None:
@@ -99,12 +114,15 @@ def _tell_of(out: str, experiment: "Experiment", more: int, update: bool, part: 
 
     folder = ResultFolder(out, part)
     plan = folder.agreed(experiment.plan(engine), more=more, update=update)
+    there = os.path.isfile(os.path.join(out, "plan.json"))
+    for line in folder.ledger.broken():
+        note(f"{out}/{line} was cut short or changed: what it said is done again.")
     for name in folder.ledger.damaged():
-        note(f"{out}/{name} is missing or damaged: it is done again.")
-    strangers = folder.strangers()
+        note(f"{out}/{name} is missing or damaged: it is set aside in {out}/stale, and done again.")
+    strangers = folder.strangers(plan) if there else []
     for name in strangers:
         note(f"{out}/{name} is none of this result: it is set aside in {out}/stale.")
-    if not more and not strangers and folder.is_finished(plan):
+    if not (more or strangers or folder.ledger.broken()) and folder.is_finished(plan):
         note(f"{out} holds this result already, finished; nothing to do.")
         return plan.runs, None if part else Result(folder.plan(), folder.tables)
     if done := folder.done(plan):

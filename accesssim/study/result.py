@@ -12,11 +12,12 @@ import numpy as np
 from accesssim.study import people, statistics, stopping
 from accesssim.study.compare import HEADLINE, Against, against, in_order, paired
 from accesssim.study.faults import Damaged
+from accesssim.study.ledger import TABLES
 from accesssim.study.measures import MEASURES
 from accesssim.study.plan import Plan
 from accesssim.study.selection import Selected, Selection
-from accesssim.study.shard import KEYS, Rows
-from accesssim.study.tables import TABLES, InMemory, Tables
+from accesssim.study.shard import KEYS, Rows, joined
+from accesssim.study.tables import InMemory, Tables
 from accesssim.world.errors import AccessSimError
 from accesssim.world.teams import GROUPS_OF_PEOPLE
 
@@ -89,13 +90,8 @@ class Result:
     @classmethod
     def gathered(cls, plan: Plan, parts: Sequence[Rows]) -> "Result":
         """Put shards together, in plan order."""
-        import pandas as pd
-
-        def joined(frames: "list[pd.DataFrame]") -> "pd.DataFrame":
-            full = [frame for frame in frames if len(frame)]
-            return pd.concat(full, ignore_index=True) if full else frames[0]
-
-        return cls(plan, InMemory(*(joined([getattr(part, name) for part in parts]) for name in TABLES)))
+        whole = joined(list(parts))
+        return cls(plan, InMemory(*(getattr(whole, name) for name in TABLES)))
 
     @classmethod
     def read(cls, folder: str | os.PathLike[str]) -> "Result":
