@@ -108,21 +108,13 @@ def part_of(text: str | None) -> tuple[int, int] | None:
 
 
 def _tell_of(out: str, experiment: "Experiment", more: int, update: bool, part: tuple[int, int] | None, engine: str | None) -> "tuple[int, Result | None]":
-    """Say what a folder holds already, and what will be done again; how many runs there will be in all, or the result if it is finished."""
+    """Say what a folder holds already; how many runs there will be in all, or the result if it is finished."""
     from accesssim.study.folder import ResultFolder
     from accesssim.study.result import Result
 
     folder = ResultFolder(out, part)
     plan = folder.agreed(experiment.plan(engine), more=more, update=update)
-    there = os.path.isfile(os.path.join(out, "plan.json"))
-    for line in folder.ledger.broken():
-        note(f"{out}/{line} was cut short or changed: what it said is done again.")
-    for name in folder.ledger.damaged():
-        note(f"{out}/{name} is missing or damaged: it is set aside in {out}/stale, and done again.")
-    strangers = folder.strangers(plan) if there else []
-    for name in strangers:
-        note(f"{out}/{name} is none of this result: it is set aside in {out}/stale.")
-    if not (more or strangers or folder.ledger.broken()) and folder.is_finished(plan):
+    if not more and (part or folder.is_tidy(plan)) and folder.is_finished(plan):
         note(f"{out} holds this result already, finished; nothing to do.")
         return plan.runs, None if part else Result(folder.plan(), folder.tables)
     if done := folder.done(plan):

@@ -204,7 +204,7 @@ class Experiment:
         plan = folder.agreed(plan, more=more, update=update)
         if part and plan.stopping:
             raise FolderError("an experiment with a stopping rule cannot be cut into parts: what is run next hangs on all that was found. Leave out --shard.")
-        with folder.opened(plan, command, update=update):
+        with folder.opened(plan, command, update=update, say=say):
             tell(0 if part else folder.done(plan))
             for shards in looks(plan, folder.values):
                 missing = {shard.name for shard in folder.left(plan)}

@@ -20,7 +20,7 @@ class DiskFull(FolderError):
 
 
 class OtherVersion(AccessSimError):
-    """A worker elsewhere has another version of accesssim."""
+    """A worker elsewhere, or whoever made a folder, has another version of accesssim."""
 
 
 class WorkLost(AccessSimError):

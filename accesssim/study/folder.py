@@ -13,7 +13,7 @@ import itertools
 import json
 import os
 import platform
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, replace
 from importlib import metadata
@@ -21,10 +21,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from accesssim.study import disk, lock
-from accesssim.study.faults import Damaged, DiskFull, FolderError
+from accesssim.study.faults import Damaged, DiskFull, FolderError, OtherVersion
 from accesssim.study.ledger import TABLES, Ledger
 from accesssim.study.plan import Plan, Shard
-from accesssim.study.renewal import take_over
+from accesssim.study.renewal import set_aside, take_over
 from accesssim.study.stopping import looks
 from accesssim.study.tables import OnDisk
 
@@ -74,7 +74,9 @@ class ResultFolder:
             raise self._without_plan(path)
         try:
             return Plan.from_json(held.decode())
-        except (ValueError, KeyError, TypeError) as error:
+        except OtherVersion as error:
+            raise FolderError(f"{path} {error}. Name another folder with --out, or use that version.") from None
+        except (ValueError, KeyError, TypeError, AttributeError) as error:
             what = str(error) if isinstance(error, ValueError) else f"{error} is missing or of another kind"
             raise Damaged(f"{path} cannot be read as a plan ({what}). Take it away and type the same sweep again: shards that answer its questions are kept.") from None
 
@@ -99,7 +101,7 @@ class ResultFolder:
         """Files among the shards that are none of the plan's (without one: of the plan that is held): never read; set aside when the folder is worked in."""
         known = {f"{table}/{name}.parquet" for table in TABLES for name in (plan or self.plan()).wanted}  # one that is not entered is written again
         held = (path for table in TABLES if (self.path / table).is_dir() for path in sorted((self.path / table).iterdir()) if not path.name.startswith("."))
-        return [name for path in held if (name := path.relative_to(self.path).as_posix()) not in known]
+        return [name for path in held if (name := path.relative_to(self.path).as_posix()) not in known or not path.is_file()]
 
     def values(self, measure: str, plan: Plan | None = None) -> dict[int, "NDArray[np.float64]"]:
         """A measure of each point, its replications in order up to the first that is not done and whole; NaN for one that failed."""
@@ -175,8 +177,8 @@ class ResultFolder:
         return sum(entry.runs + entry.failures for entry in self.ledger.entries(plan) if self.ledger.is_whole(entry))
 
     @contextmanager
-    def opened(self, plan: Plan, command: str, *, update: bool = False) -> Iterator[None]:
-        """Keep the folder for ourselves while the plan's shards are worked.
+    def opened(self, plan: Plan, command: str, *, update: bool = False, say: Callable[[str], None] = lambda _: None) -> Iterator[None]:
+        """Keep the folder for ourselves while the plan's shards are worked; `say` is told what is set aside, and what is done again.
 
         Raises FolderError, with nothing written, if it holds something else or cannot be written to, FolderInUse if another process is at work in
         it, and DiskFull if there is no room.
@@ -187,7 +189,8 @@ class ResultFolder:
                 for table in TABLES:
                     (self.path / table).mkdir(parents=True, exist_ok=True)
                 ours.enter_context(lock.held(self.path, self.part))
-                self._tidy(plan, update)
+                self._refuse_others(plan, update)  # whoever held it until now may have brought another plan
+                self._tidy(plan, update, say)
                 disk.write(self.path / "plan.json", plan.to_json().encode())
                 disk.write(self.path / "run.json", _provenance(plan, command))
             except OSError as error:
@@ -206,19 +209,25 @@ class ResultFolder:
             kept = f"{self.done(plan):,} of {plan.runs:,} runs are kept"
             raise DiskFull(f"disk full: {error.filename or self.path} could not be written; {kept}. Make room and type the same again.") from None
 
-    def _tidy(self, plan: Plan, update: bool) -> None:
+    def is_tidy(self, plan: Plan) -> bool:
+        """Whether all that is here is the plan's, and whole: nothing to set aside."""
+        return not self.ledger.broken() and all(entry.answers(plan) and self.ledger.is_whole(entry) for entry in self.ledger.all()) and not self.strangers(plan)
+
+    def _tidy(self, plan: Plan, update: bool, say: Callable[[str], None]) -> None:
         """Set aside what is none of this result, or no longer what it was; then only what is good is left to go on from."""
         if self.part is not None:  # others are at work here
             mine = {shard.name for shard in self._share(plan)}
-            for name in (file for entry in self.ledger.entries(plan) if entry.name in mine and not self.ledger.is_whole(entry) for file in entry.files):
-                disk.set_aside(self.path, name)
+            for entry in self.ledger.entries(plan):
+                if entry.name in mine and not self.ledger.is_whole(entry):
+                    set_aside(self.path, self.ledger, entry, say)
             return
         for left_over in (path for table in (".", *TABLES) for path in (self.path / table).glob(".*.tmp")):
             left_over.unlink()
-        if update or self.ledger.broken() or not all(entry.answers(plan) and self.ledger.is_whole(entry) for entry in self.ledger.all()):
-            take_over(self.path, self.ledger, plan)
+        if update or not self.is_tidy(plan):
+            take_over(self.path, self.ledger, plan, say)
         for name in self.strangers(plan):
             disk.set_aside(self.path, name)
+            say(f"{self.path / name} is none of this result: it is set aside in {self.path / 'stale'}.")
 
     def _refuse_others(self, plan: Plan, update: bool) -> None:
         """What the folder holds that would be in the way. Raises FolderError."""

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from accesssim.study.disk import Stamp, content, stamp, write
-from accesssim.study.faults import Damaged
+from accesssim.study.faults import Damaged, OtherVersion
 from accesssim.study.plan import Plan
 
 TABLES = ("runs", "weekly", "failures", "people")
@@ -99,7 +99,7 @@ class Ledger:
             held = content(self.path / "plan.json")
             try:
                 self._plan = (at, None if held is None else Plan.from_json(held.decode()))
-            except (ValueError, KeyError, TypeError):
+            except (ValueError, KeyError, TypeError, AttributeError, OtherVersion):
                 self._plan = (at, None)
         return self._plan[1]
 
@@ -123,11 +123,15 @@ class Ledger:
 
     def is_whole(self, entry: Entry) -> bool:
         """Whether every file of an entry is there, unchanged."""
-        return all(self._is(name, digest) for name, digest in entry.files.items())
+        return not self.damage(entry)
+
+    def damage(self, entry: Entry) -> list[str]:
+        """Files of an entry that are missing or changed."""
+        return [name for name, digest in entry.files.items() if not self._is(name, digest)]
 
     def damaged(self) -> list[str]:
         """Files that are named here and are missing or changed."""
-        return [name for entry in self.entries() for name, digest in entry.files.items() if not self._is(name, digest)]
+        return [name for entry in self.entries() for name in self.damage(entry)]
 
     def held(self, file: str, entry: Entry) -> bytes:
         """What a file of an entry holds. Raises Damaged if it is missing or changed."""
@@ -148,9 +152,8 @@ class Ledger:
 
     def enter(self, entry: Entry) -> None:
         """Add a finished shard, for good. Raises Damaged if its files are not here as it says: work elsewhere may have written to another disk."""
-        if not self.is_whole(entry):
-            missing = next(name for name, digest in entry.files.items() if not self._is(name, digest))
-            raise Damaged(f"{self.path / missing} was written by a worker and is not here as it was written. All workers must see the same folder: name one that they share with --out.")
+        if damage := self.damage(entry):
+            raise Damaged(f"{self.path / damage[0]} was written by a worker and is not here as it was written. All workers must see the same folder: name one that they share with --out.")
         line = entry.line()
         with open(self._own, "ab+") as ledger:
             if ledger.tell():

@@ -10,6 +10,7 @@ from dataclasses import asdict, dataclass, field, replace
 from functools import cached_property
 from typing import Any
 
+from accesssim.study.faults import OtherVersion
 from accesssim.world.scenario import Scenario
 
 FORMAT = 4
@@ -216,10 +217,10 @@ class Plan:
 
     @classmethod
     def from_json(cls, text: str) -> "Plan":
-        """Undo `to_json`. Raises ValueError, KeyError or TypeError if the text is no plan."""
+        """Undo `to_json`. Raises ValueError, KeyError, TypeError or AttributeError if the text is no plan, and OtherVersion if it cannot be read here."""
         held: dict[str, Any] = json.loads(text)
         if held.pop("format") != FORMAT:
-            raise ValueError("another format")
+            raise OtherVersion(f"was made by accesssim {held['version']}, which lays out a folder otherwise")
         digest = held.pop("digest")
         held["points"] = tuple(Point(**point) for point in held["points"])
         held["assumptions"] = tuple(Assumption(**assumption) for assumption in held["assumptions"])

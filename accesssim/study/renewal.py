@@ -1,11 +1,11 @@
-"""An edited experiment takes over the folder of the one before: what is the same is kept, the rest is set aside."""
+"""A folder is made good before work goes on in it: what answers the plan is kept, the rest is set aside, and why is said."""
 
 import os
 import shutil
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 
-from accesssim.study.disk import set_aside
+from accesssim.study import disk
 from accesssim.study.ledger import TABLES, Entry, Ledger
 from accesssim.study.plan import Plan, Shard
 from accesssim.study.shard import Rows
@@ -15,13 +15,15 @@ TAKEN = ".taken"
 """Where shards lie that get another number, until those whose names they take are out of the way."""
 
 
-def take_over(path: Path, ledger: Ledger, plan: Plan) -> None:
+def take_over(path: Path, ledger: Ledger, plan: Plan, say: Callable[[str], None]) -> None:
     """Shards of points that the plan has not any more go to `stale/`; those of points that it has are kept, under the number that it gives them.
 
     Every entry says which question it answers, so that it does not matter where a renewal before this one was cut off.
     """
     where = {question: shard.point for shard, question in plan.wanted.values()}
-    entries, moved = [], []
+    entries, moved, stale = [], [], 0
+    for line in ledger.broken():
+        say(f"{path / line} was cut short or changed: what it said is done again.")
     shutil.rmtree(path / TAKEN, ignore_errors=True)
     for table in TABLES:
         (path / TAKEN / table).mkdir(parents=True)
@@ -33,13 +35,18 @@ def take_over(path: Path, ledger: Ledger, plan: Plan) -> None:
         if here is not None:
             tables = (OnDisk(ledger).rows(name, entry) for name in TABLES)
             moved.append(write(path / TAKEN, here, entry.question, Rows(*(table.assign(point=here.point) if len(table) else table for table in tables))))
-        for file in entry.files:
-            set_aside(path, file) if here is None else (path / file).unlink(missing_ok=True)
+            for file in entry.files:
+                (path / file).unlink()
+        else:
+            stale += ledger.is_whole(entry)
+            set_aside(path, ledger, entry, say)
     for entry in moved:
         for file in entry.files:
             os.replace(path / TAKEN / file, path / file)
     shutil.rmtree(path / TAKEN)
     ledger.rewrite([*entries, *moved])
+    if stale:
+        say(f"{stale:,} {'shard that answers' if stale == 1 else 'shards that answer'} another question {'is' if stale == 1 else 'are'} set aside in {path / 'stale'}.")
 
 
 def _place(entry: Entry, where: Mapping[str, int], plan: Plan) -> Shard | None:
@@ -50,3 +57,12 @@ def _place(entry: Entry, where: Mapping[str, int], plan: Plan) -> Shard | None:
         return None
     here = Shard(where[entry.question], entry.numbers.start, len(entry.numbers))
     return here if plan.wanted.get(here.name, (None, ""))[0] == here else None
+
+
+def set_aside(path: Path, ledger: Ledger, entry: Entry, say: Callable[[str], None]) -> None:
+    """The files of a shard go to `stale/`; those that are not what the ledger says are named."""
+    for file in ledger.damage(entry):
+        what = f"damaged: it is set aside in {path / 'stale'}, and" if os.path.lexists(path / file) else "missing: it is"
+        say(f"{path / file} is {what} done again.")
+    for file in entry.files:
+        disk.set_aside(path, file)
