@@ -118,15 +118,18 @@ def _tell_of(out: str, experiment: "Experiment", more: int, update: bool, part: 
         note(f"{out} holds this result already, finished; nothing to do.")
         return plan.runs, None if part else Result(folder.plan(), folder.tables)
     if done := folder.done(plan):
-        note(f"{done:,} of {plan.runs:,} runs are kept from before.")
+        note(f"{done:,} of {'at most ' if plan.stopping else ''}{plan.runs:,} runs are kept from before.")
     return sum(shard.size for shard in folder.left(plan)) if part else plan.runs, None
 
 
 def ended(result: "Result", out: str | None) -> Exit:
     """Say how it went."""
+    runs = result.count + len(result.failures) + result.missing
+    if result.missing:
+        note(f"{runs - result.missing:,} of {runs:,} runs are done; the rest is missing.")
     if len(result.failures):
         first = result.failures.iloc[0]
-        note(f"{len(result.failures)} of {result.plan.runs} replications failed; first: point {first['point']}, replication {first['replication']}: {first['error']}")
+        note(f"{len(result.failures)} of {runs} replications failed; first: point {first['point']}, replication {first['replication']}: {first['error']}")
         if out is not None:
             note(f"To see it again: accesssim replay {out} {first['point']}:{first['replication']}")
         return Exit.SOME_FAILED

@@ -77,7 +77,7 @@ class ResultFolder:
         except OtherVersion as error:
             raise FolderError(f"{path} {error}. Name another folder with --out, or use that version.") from None
         except (ValueError, KeyError, TypeError, AttributeError) as error:
-            what = str(error) if isinstance(error, ValueError) else f"{error} is missing or of another kind"
+            what = f"it says nothing of {error}" if isinstance(error, KeyError) else str(error) if isinstance(error, ValueError) else "it is something else"
             raise Damaged(f"{path} cannot be read as a plan ({what}). Take it away and type the same sweep again: shards that answer its questions are kept.") from None
 
     def _without_plan(self, path: Path) -> FolderError:
@@ -228,6 +228,9 @@ class ResultFolder:
         for name in self.strangers(plan):
             disk.set_aside(self.path, name)
             say(f"{self.path / name} is none of this result: it is set aside in {self.path / 'stale'}.")
+        done = {file for entry in self.ledger.all() for file in entry.files}
+        if cut_off := [path for table in TABLES for path in (self.path / table).glob("*.parquet") if path.relative_to(self.path).as_posix() not in done]:
+            say(f"{len(cut_off):,} {'file was' if len(cut_off) == 1 else 'files were'} written and never entered, such as {min(cut_off)}: done again.")
 
     def _refuse_others(self, plan: Plan, update: bool) -> None:
         """What the folder holds that would be in the way. Raises FolderError."""

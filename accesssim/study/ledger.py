@@ -178,7 +178,7 @@ def _entry(line: str) -> Entry | None:
         check = held.pop("check")
         entry = Entry(**held)
         known = check == _check(held) and bool(entry.numbers) and entry.point >= 0 and set(_needed(entry)) <= set(entry.files)
-    except (ValueError, TypeError, LookupError, AttributeError):
+    except (ValueError, TypeError, LookupError, AttributeError, RecursionError):
         return None
     return entry if known else None
 
