@@ -3,6 +3,8 @@
 import os
 import signal
 import sys
+import threading
+from collections.abc import Callable
 from types import FrameType
 
 import click
@@ -30,13 +32,18 @@ for verb in (
 
 
 def _interrupt(_number: int, _frame: FrameType | None) -> None:
-    signal.signal(signal.SIGINT, _at_once)
+    _listen(_at_once, _at_once)
     raise KeyboardInterrupt
 
 
 def _terminate(_number: int, _frame: FrameType | None) -> None:
-    signal.signal(signal.SIGTERM, _at_once)
+    _listen(_at_once, _at_once)
     raise Terminated
+
+
+def _listen(interrupt: Callable[[int, FrameType | None], None], terminate: Callable[[int, FrameType | None], None]) -> None:
+    signal.signal(signal.SIGINT, interrupt)
+    signal.signal(signal.SIGTERM, terminate)
 
 
 def _at_once(number: int, _frame: FrameType | None) -> None:
@@ -46,24 +53,30 @@ def _at_once(number: int, _frame: FrameType | None) -> None:
     os._exit(code)
 
 
+def _end_soon(code: int) -> None:
+    """What was under way is dropped. Python may clear up after it, undisturbed, but whatever keeps it waiting is not waited for."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    signal.signal(signal.SIGTERM, signal.SIG_IGN)
+    end = threading.Timer(1.0, os._exit, (code,))
+    end.daemon = True
+    end.start()
+
+
 def main(arguments: list[str] | None = None) -> None:
     """Run the command line and exit with one of the stated codes."""
     arguments = sys.argv[1:] if arguments is None else arguments
     debug = "--debug" in arguments
-    signal.signal(signal.SIGINT, _interrupt)
-    signal.signal(signal.SIGTERM, _terminate)
+    _listen(_interrupt, _terminate)
     try:
         code = cli.main([word for word in arguments if word != "--debug"], prog_name="accesssim", standalone_mode=False)
         sys.stdout.flush()
     except BaseException as error:  # noqa: BLE001  every ending has its exit code
-        signal.signal(signal.SIGINT, _at_once)
-        signal.signal(signal.SIGTERM, _at_once)
+        _listen(_at_once, _at_once)
         if debug and not isinstance(error, SystemExit):
             import traceback
 
             traceback.print_exc()
         code = ending(error)
-        if code in (Exit.INTERRUPTED, Exit.TERMINATED):  # nothing is worth waiting for: what was under way is dropped
-            sys.stderr.flush()
-            os._exit(code)
+        if code in (Exit.INTERRUPTED, Exit.TERMINATED):
+            _end_soon(code)
     sys.exit(int(code or 0))

@@ -53,6 +53,7 @@ class Terminated(BaseException):
 
 def ending(error: BaseException) -> int:
     """Tell an error in one line that ends with what to type next, and choose the exit code."""
+    error = _begun_by(error)
     if isinstance(error, SystemExit):
         return error.code if isinstance(error.code, int) else 0
     if isinstance(error, click.Abort | KeyboardInterrupt):
@@ -67,6 +68,14 @@ def ending(error: BaseException) -> int:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return Exit.UNEXPECTED
     return _told(error)
+
+
+def _begun_by(error: BaseException) -> BaseException:
+    """The interrupt that an error came of, if it did: code that was cut off anywhere may fall over its own clearing up."""
+    seen: BaseException | None = error
+    while seen is not None and not isinstance(seen, KeyboardInterrupt | Terminated):
+        seen = seen.__context__
+    return seen or error
 
 
 def _wrong_usage(error: click.ClickException) -> int:

@@ -153,7 +153,10 @@ class Ledger:
     def enter(self, entry: Entry) -> None:
         """Add a finished shard, for good. Raises Damaged if its files are not here as it says: work elsewhere may have written to another disk."""
         if damage := self.damage(entry):
-            raise Damaged(f"{self.path / damage[0]} was written by a worker and is not here as it was written. All workers must see the same folder: name one that they share with --out.")
+            raise Damaged(
+                f"{self.path / damage[0]} is not here as a worker wrote it: it was taken away, or that worker sees another folder. "
+                "Type the same again; with workers elsewhere, name a folder that all of them share with --out."
+            )
         line = entry.line()
         with open(self._own, "ab+") as ledger:
             if ledger.tell():
