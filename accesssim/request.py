@@ -102,7 +102,7 @@ def part_of(text: str | None) -> tuple[int, int] | None:
     if text is None:
         return None
     which, slash, of = text.partition("/")
-    if not (slash and which.isdecimal() and of.isdecimal() and 1 <= int(which) <= int(of)):
+    if not (slash and text.isascii() and which.isdecimal() and of.isdecimal() and 1 <= int(which) <= int(of)):
         raise click.UsageError(f"--shard {text} must be i/n with i from 1 to n, such as --shard 2/8")
     return int(which), int(of)
 
@@ -211,7 +211,7 @@ def searched(wanted: "Search", out: str | None, workers: int | None, *, as_json:
         return Exit.DONE
     found = solve(
         wanted.scenario, wanted.lever, wanted.between, wanted.target, chance=wanted.chance, replications=wanted.replications, seed=wanted.seed,
-        workers=workers or processors(), out=out, engine=engine, progress=lambda one: note(f"{wanted.lever} = {written(one.value)}: met in {one.met} of {one.runs} futures"),
+        workers=workers or processors(), out=out, engine=engine, say=note, progress=lambda one: note(f"{wanted.lever} = {written(one.value)}: met in {one.met} of {one.runs} futures"),
     )
     if as_json:
         print_json(text.solution_json(found))

@@ -124,3 +124,29 @@ def test_nobody_there_is_said(question: list[str]) -> None:
     assert told.returncode == 2
     assert "no Dask scheduler answers at tcp://127.0.0.1:9. Start one with: dask scheduler" in told.stderr
     assert "Traceback" not in told.stderr
+
+
+def test_whatever_listens_there_and_is_no_scheduler_is_told_in_one_line(capfd: pytest.CaptureFixture[str]) -> None:
+    """A server that talks of something else, an address that is none: soon, and no traceback when Python clears up after it."""
+    import gc
+    import socket
+    import threading
+
+    from accesssim.study.cluster import ClusterError
+    from accesssim.study.cluster import cluster as reached
+
+    with socket.create_server(("127.0.0.1", 0)) as server:
+
+        def answer() -> None:
+            caller, _ = server.accept()
+            caller.sendall(b"HTTP/1.1 400 Bad Request\r\n" * 9)
+            caller.close()
+
+        threading.Thread(target=answer, daemon=True).start()
+        for address in (f"tcp://127.0.0.1:{server.getsockname()[1]}", "nonsense", ""):
+            began = time.monotonic()
+            with pytest.raises(ClusterError, match="no Dask scheduler answers at"), reached(address):
+                pass
+            gc.collect()
+            assert time.monotonic() - began < 15
+    assert "Traceback" not in capfd.readouterr().err

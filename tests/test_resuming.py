@@ -228,7 +228,7 @@ def test_parts_worked_apart_are_the_whole(tmp_path: Path) -> None:
         asked(replications=9).run(out=tmp_path / "shared", part=(1, 3))
 
 
-@pytest.mark.parametrize("shard", ["0/3", "4/3", "2", "a/b", "1/0"])
+@pytest.mark.parametrize("shard", ["0/3", "4/3", "2", "a/b", "1/0", "١/٢"])
 def test_a_wrong_part_is_refused(shard: str) -> None:
     """With what would be right."""
     told = CliRunner().invoke(cli, ["sweep", "three_levers", "--shard", shard])
