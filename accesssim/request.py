@@ -52,7 +52,6 @@ def work(
     """Run it with a bar on a terminal, into a folder if there is one, and write the page."""
     from accesssim.clinic.engines import chosen, prepare
 
-    prepare(chosen(engine), note)
     runs = experiment.plan(engine).runs
     if out is not None:
         runs, finished = _tell_of(out, experiment, more, update, part, engine)
@@ -60,6 +59,7 @@ def work(
             if report and not os.path.isfile(os.path.join(out, "report.html")):
                 _page(finished, out)
             return finished
+    prepare(chosen(engine), note)  # which takes its time: a result that is finished already does without
     try:
         with executor_on(dask) as executor, bar(runs) as progress:
             result = experiment.run(
