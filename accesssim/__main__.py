@@ -8,7 +8,12 @@ def main() -> None:
     signal.signal(signal.SIGINT, signal.SIG_DFL)
     from accesssim import cli
 
-    cli.main()
+    try:
+        cli.main()
+    except SystemExit as ended:
+        if ended.code in (cli.Exit.INTERRUPTED, cli.Exit.TERMINATED):
+            cli.end_soon(int(ended.code))
+        raise
 
 
 if __name__ == "__main__":

@@ -53,7 +53,7 @@ def _at_once(number: int, _frame: FrameType | None) -> None:
     os._exit(code)
 
 
-def _end_soon(code: int) -> None:
+def end_soon(code: int) -> None:
     """What was under way is dropped. Python may clear up after it, undisturbed, but whatever keeps it waiting is not waited for."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     signal.signal(signal.SIGTERM, signal.SIG_IGN)
@@ -77,6 +77,4 @@ def main(arguments: list[str] | None = None) -> None:
 
             traceback.print_exc()
         code = ending(error)
-        if code in (Exit.INTERRUPTED, Exit.TERMINATED):
-            _end_soon(code)
     sys.exit(int(code or 0))
