@@ -129,7 +129,7 @@ def test_files_say_all_of_it(here: Path) -> None:
     [
         ("zip: {bureaucracy.level: [1.0], demand.stigma: [0.4, 0.5]}", "asked.yaml:2:1: zip has lists of 1 and 2 values"),
         ("zip: {bureaucracy.levle: [1.0]}", "did you mean bureaucracy.level?"),
-        ("sample: {n: 0, ranges: {demand.stigma: [0.3, 0.7]}}", "asked.yaml:2:10: n = 0 must be a whole number of at least 1"),
+        ("sample: {n: 0, ranges: {demand.stigma: [0.3, 0.7]}}", "asked.yaml:2:10: n = 0 must be a whole number from 1 to 10,000,000"),
         ("sample: {n: 4, ranges: {demand.stigma: [0.7, 0.3]}}", "demand.stigma must have a range [low, high]"),
         ("sample: {n: 4, ranges: {demand.stigma: [0.3, 1.7]}}", "demand.stigma = 1.7 must be between 0 and 1 (share)."),
         ("sample: {n: 4, ranges: {run.weeks: evidence}}", "asked.yaml:2:1: run.weeks has no low and high"),
