@@ -3,13 +3,15 @@
 import os
 import signal
 import sys
+import threading
+from collections.abc import Callable
 from types import FrameType
 
 import click
 
 import accesssim
 from accesssim import verbs_on_results, verbs_on_scenarios, verbs_that_run
-from accesssim.exits import EXIT_CODES, Exit, Terminated, ending
+from accesssim.exits import EXIT_CODES, KEPT, Exit, Terminated, ending
 
 
 @click.group(epilog=EXIT_CODES, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 120})
@@ -29,25 +31,47 @@ for verb in (
     cli.add_command(verb)
 
 
+def _interrupt(_number: int, _frame: FrameType | None) -> None:
+    _listen(_at_once, _at_once)
+    raise KeyboardInterrupt
+
+
 def _terminate(_number: int, _frame: FrameType | None) -> None:
+    _listen(_at_once, _at_once)
     raise Terminated
 
 
-def _at_once(_number: int, _frame: FrameType | None) -> None:
-    """A second interrupt does not wait for the first to be done."""
-    os._exit(Exit.INTERRUPTED)
+def _listen(interrupt: Callable[[int, FrameType | None], None], terminate: Callable[[int, FrameType | None], None]) -> None:
+    signal.signal(signal.SIGINT, interrupt)
+    signal.signal(signal.SIGTERM, terminate)
+
+
+def _at_once(number: int, _frame: FrameType | None) -> None:
+    """A second signal does not wait for what the first began; workers end with this process."""
+    code = Exit.INTERRUPTED if number == signal.SIGINT else Exit.TERMINATED
+    os.write(sys.stderr.fileno(), f"Stopped at once. {KEPT}\n".encode())
+    os._exit(code)
+
+
+def end_soon(code: int) -> None:
+    """What was under way is dropped. Python may clear up after it, undisturbed, but whatever keeps it waiting is not waited for."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    signal.signal(signal.SIGTERM, signal.SIG_IGN)
+    end = threading.Timer(1.0, os._exit, (code,))
+    end.daemon = True
+    end.start()
 
 
 def main(arguments: list[str] | None = None) -> None:
     """Run the command line and exit with one of the stated codes."""
     arguments = sys.argv[1:] if arguments is None else arguments
     debug = "--debug" in arguments
-    signal.signal(signal.SIGTERM, _terminate)
+    _listen(_interrupt, _terminate)
     try:
         code = cli.main([word for word in arguments if word != "--debug"], prog_name="accesssim", standalone_mode=False)
         sys.stdout.flush()
     except BaseException as error:  # noqa: BLE001  every ending has its exit code
-        signal.signal(signal.SIGINT, _at_once)
+        _listen(_at_once, _at_once)
         if debug and not isinstance(error, SystemExit):
             import traceback
 

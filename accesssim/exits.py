@@ -1,5 +1,6 @@
 """How a command ends: its exit code, and one line that says what to type next."""
 
+import errno
 import os
 import sys
 from enum import IntEnum, unique
@@ -52,6 +53,7 @@ class Terminated(BaseException):
 
 def ending(error: BaseException) -> int:
     """Tell an error in one line that ends with what to type next, and choose the exit code."""
+    error = _begun_by(error)
     if isinstance(error, SystemExit):
         return error.code if isinstance(error.code, int) else 0
     if isinstance(error, click.Abort | KeyboardInterrupt):
@@ -66,6 +68,14 @@ def ending(error: BaseException) -> int:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return Exit.UNEXPECTED
     return _told(error)
+
+
+def _begun_by(error: BaseException) -> BaseException:
+    """The interrupt that an error came of, if it did: code that was cut off anywhere may fall over its own clearing up."""
+    seen: BaseException | None = error
+    while seen is not None and not isinstance(seen, KeyboardInterrupt | Terminated):
+        seen = seen.__context__
+    return seen or error
 
 
 def _wrong_usage(error: click.ClickException) -> int:
@@ -83,10 +93,13 @@ def _told(error: BaseException) -> int:
         note("Correct that and type the same again, or see what there is with: accesssim show baseline")
         return Exit.INVALID
     if isinstance(error, AccessSimError):
-        from accesssim.study.faults import Damaged, DiskFull, FolderInUse
+        from accesssim.study.faults import Damaged, DiskFull, FolderInUse, WorkLost
 
         note(f"Error: {error}")
-        return Exit.IN_USE if isinstance(error, FolderInUse) else Exit.UNEXPECTED if isinstance(error, Damaged | DiskFull) else Exit.USAGE
+        return Exit.IN_USE if isinstance(error, FolderInUse) else Exit.UNEXPECTED if isinstance(error, Damaged | DiskFull | WorkLost) else Exit.USAGE
+    if isinstance(error, OSError) and error.errno in (errno.ENOSPC, errno.EDQUOT):
+        note(f"Error: disk full{f': {error.filename} could not be written' if error.filename else ''}. {KEPT}")
+        return Exit.UNEXPECTED
     if isinstance(error, OSError) and error.strerror:
         note(f"Error: {error.strerror.lower()}{f': {error.filename}' if error.filename else ''}. {KEPT}")
         return Exit.UNEXPECTED

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from accesssim.exits import Exit
+from accesssim.exits import Exit, Terminated
 from accesssim.screen import bar, note, print_json
 
 if TYPE_CHECKING:
@@ -52,7 +52,6 @@ def work(
     """Run it with a bar on a terminal, into a folder if there is one, and write the page."""
     from accesssim.clinic.engines import chosen, prepare
 
-    prepare(chosen(engine), note)
     runs = experiment.plan(engine).runs
     if out is not None:
         runs, finished = _tell_of(out, experiment, more, update, part, engine)
@@ -60,11 +59,27 @@ def work(
             if report and not os.path.isfile(os.path.join(out, "report.html")):
                 _page(finished, out)
             return finished
-    with _executor(dask) as executor, bar(runs) as progress:
-        result = experiment.run(executor, out, workers=workers or processors(), command=command, progress=progress, more=more, update=update, part=part, engine=engine)
+    prepare(chosen(engine), note)  # which takes its time: a result that is finished already does without
+    try:
+        with executor_on(dask) as executor, bar(runs) as progress:
+            result = experiment.run(
+                executor, out, workers=workers or processors(), command=command, progress=progress, say=note, more=more, update=update, part=part, engine=engine
+            )
+    except (KeyboardInterrupt, Terminated):
+        if out is not None:
+            _tell_of_kept(out)
+        raise
     if out is not None and report:
         _page(result, out)
     return result
+
+
+def _tell_of_kept(out: str) -> None:
+    """How much there is when the work is stopped."""
+    from accesssim.study.folder import ResultFolder
+
+    state = ResultFolder(out).state()
+    note(f"{state.done + state.failed:,} of {state.runs:,} runs are kept in {out}.")
 
 
 def _page(result: "Result", out: str) -> None:
@@ -73,13 +88,13 @@ def _page(result: "Result", out: str) -> None:
     write_report(result, out)
 
 
-def _executor(dask: str | None) -> "AbstractContextManager[Executor | None]":
+def executor_on(dask: str | None) -> "AbstractContextManager[Executor | None]":
     """Who works: a cluster, or processes of our own (None)."""
     if dask is None:
         return nullcontext()
     from accesssim.study.cluster import cluster
 
-    return cluster(dask)
+    return cluster(dask, note)
 
 
 def part_of(text: str | None) -> tuple[int, int] | None:
@@ -87,36 +102,34 @@ def part_of(text: str | None) -> tuple[int, int] | None:
     if text is None:
         return None
     which, slash, of = text.partition("/")
-    if not (slash and which.isdecimal() and of.isdecimal() and 1 <= int(which) <= int(of)):
+    if not (slash and text.isascii() and which.isdecimal() and of.isdecimal() and 1 <= int(which) <= int(of)):
         raise click.UsageError(f"--shard {text} must be i/n with i from 1 to n, such as --shard 2/8")
     return int(which), int(of)
 
 
 def _tell_of(out: str, experiment: "Experiment", more: int, update: bool, part: tuple[int, int] | None, engine: str | None) -> "tuple[int, Result | None]":
-    """Say what a folder holds already, and what will be done again; how many runs there will be in all, or the result if it is finished."""
+    """Say what a folder holds already; how many runs there will be in all, or the result if it is finished."""
     from accesssim.study.folder import ResultFolder
     from accesssim.study.result import Result
 
     folder = ResultFolder(out, part)
     plan = folder.agreed(experiment.plan(engine), more=more, update=update)
-    for name in folder.ledger.damaged():
-        note(f"{out}/{name} is missing or damaged: it is done again.")
-    strangers = folder.strangers()
-    for name in strangers:
-        note(f"{out}/{name} is none of this result: it is set aside in {out}/stale.")
-    if not more and not strangers and folder.is_finished(plan):
+    if not more and (part or folder.is_tidy(plan)) and folder.is_finished(plan):
         note(f"{out} holds this result already, finished; nothing to do.")
         return plan.runs, None if part else Result(folder.plan(), folder.tables)
     if done := folder.done(plan):
-        note(f"{done:,} of {plan.runs:,} runs are kept from before.")
+        note(f"{done:,} of {'at most ' if plan.stopping else ''}{plan.runs:,} runs are kept from before.")
     return sum(shard.size for shard in folder.left(plan)) if part else plan.runs, None
 
 
 def ended(result: "Result", out: str | None) -> Exit:
     """Say how it went."""
+    runs = result.count + len(result.failures) + result.missing
+    if result.missing:
+        note(f"{runs - result.missing:,} of {runs:,} runs are done; the rest is missing.")
     if len(result.failures):
         first = result.failures.iloc[0]
-        note(f"{len(result.failures)} of {result.plan.runs} replications failed; first: point {first['point']}, replication {first['replication']}: {first['error']}")
+        note(f"{len(result.failures)} of {runs} replications failed; first: point {first['point']}, replication {first['replication']}: {first['error']}")
         if out is not None:
             note(f"To see it again: accesssim replay {out} {first['point']}:{first['replication']}")
         return Exit.SOME_FAILED
@@ -198,7 +211,7 @@ def searched(wanted: "Search", out: str | None, workers: int | None, *, as_json:
         return Exit.DONE
     found = solve(
         wanted.scenario, wanted.lever, wanted.between, wanted.target, chance=wanted.chance, replications=wanted.replications, seed=wanted.seed,
-        workers=workers or processors(), out=out, engine=engine, progress=lambda one: note(f"{wanted.lever} = {written(one.value)}: met in {one.met} of {one.runs} futures"),
+        workers=workers or processors(), out=out, engine=engine, say=note, progress=lambda one: note(f"{wanted.lever} = {written(one.value)}: met in {one.met} of {one.runs} futures"),
     )
     if as_json:
         print_json(text.solution_json(found))

@@ -16,15 +16,18 @@ def status(folder: str, as_json: bool) -> None:
     from accesssim.study import text
     from accesssim.study.folder import ResultFolder
 
-    state = ResultFolder(folder).state()
+    held = ResultFolder(folder)
+    state = held.state()
     if as_json:
         print_json(text.state_json(state))
         return
     click.echo(text.state(state, processors()))
-    for name in ResultFolder(folder).ledger.damaged():
+    for line in held.ledger.broken():
+        note(f"{held.path / line} was cut short or changed: what it said is done again when the sweep goes on.")
+    for name in held.ledger.damaged():
         note(f"{folder}/{name} is missing or damaged: it is done again when the sweep goes on.")
     if state.left:
-        note(f"Go on with: {ResultFolder(folder).command()} --out {folder}")
+        note(f"Go on with: {held.command()} --out {folder}")
 
 
 @click.command()

@@ -29,3 +29,14 @@ def written(text: str, name: str = "written") -> Scenario:
 def small(scenario: str = "baseline", **settings: Any) -> Scenario:
     """A twentieth of the baseline, or of what extends it; settings by dotted path, with `__` for the dot."""
     return accesssim.load(scenario).replace(SMALL | {path.replace("__", "."): value for path, value in settings.items()})
+
+
+def many_shards(place: Path, *, points: int = 16, replications: int = 3, weeks: int = 26) -> None:
+    """`asked.yaml` in a folder: a small service at so many points, each a shard of its own that takes a moment, and its scenario `town.yaml`."""
+    (place / "town.yaml").write_text(
+        f"extends: baseline\nrun: {{weeks: {weeks}}}\ndemand: {{referrals_per_week: 8, history_days: 300, peak_multiple: 4}}\n"
+        "workforce: {low_intensity: {posts: 2}, high_intensity: {posts: 2}}\nfunding: {annual_budget: null}\n"
+        "initial: {awaiting_assessment: 10, waiting: {low_intensity: 8, high_intensity: 8}}\n", encoding="utf-8"
+    )
+    levels = [round(0.5 + nth / points, 4) for nth in range(points)]
+    (place / "asked.yaml").write_text(f"scenario: town.yaml\nmatrix: {{bureaucracy.level: {levels}}}\nreplications: {replications}\nseed: 5\n", encoding="utf-8")

@@ -16,6 +16,7 @@ pytest.importorskip("distributed")
 
 from accesssim.cli import cli
 from accesssim.study.folder import ResultFolder
+from tests.clinics import many_shards
 
 LONGEST = 90.0
 """Seconds after which a test gives up waiting."""
@@ -65,10 +66,9 @@ def cluster(tmp_path: Path) -> Iterator[Cluster]:
 
 @pytest.fixture
 def question(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> list[str]:
-    """A sweep of a dozen shards or more, and its result without a cluster in `whole`."""
+    """A sweep of sixteen shards, and its result without a cluster in `whole`."""
     monkeypatch.chdir(tmp_path)
-    (tmp_path / "town.yaml").write_text("extends: baseline\nrun: {weeks: 26}\ndemand: {history_days: 300}\n", encoding="utf-8")
-    (tmp_path / "asked.yaml").write_text("scenario: town.yaml\nmatrix: {bureaucracy.level: [0.5, 1.0]}\nreplications: 24\nseed: 5\n", encoding="utf-8")
+    many_shards(tmp_path)
     command = ["sweep", "asked.yaml", "--no-report"]
     assert CliRunner().invoke(cli, [*command, "--out", "whole", "--workers", "2"]).exit_code == 0
     return command
@@ -103,12 +103,12 @@ def test_a_killed_worker_costs_only_its_shard(cluster: Cluster, question: list[s
 
 
 def test_a_lost_scheduler_is_said_and_the_sweep_goes_on_without_it(cluster: Cluster, question: list[str], tmp_path: Path) -> None:
-    """The scheduler is killed: one line, exit code 2, what was entered is kept; the same sweep without a cluster finishes it."""
+    """The scheduler is killed: one line, exit code 1, what was entered is kept; the same sweep without a cluster finishes it."""
     running = sweep(question, cluster.address, "kept")
     begun(tmp_path / "kept")
     os.kill(cluster.scheduler.pid, signal.SIGKILL)
     told = running.communicate(timeout=LONGEST)[1].decode()
-    assert running.returncode == 2, told
+    assert running.returncode == 1, told
     assert "was lost. What is entered in the result folder is kept" in told
     assert "Traceback" not in told, told
     kept = {entry.name: entry.files for entry in ResultFolder(tmp_path / "kept").ledger.entries()}
@@ -124,3 +124,29 @@ def test_nobody_there_is_said(question: list[str]) -> None:
     assert told.returncode == 2
     assert "no Dask scheduler answers at tcp://127.0.0.1:9. Start one with: dask scheduler" in told.stderr
     assert "Traceback" not in told.stderr
+
+
+def test_whatever_listens_there_and_is_no_scheduler_is_told_in_one_line(capfd: pytest.CaptureFixture[str]) -> None:
+    """A server that talks of something else, an address that is none: soon, and no traceback when Python clears up after it."""
+    import gc
+    import socket
+    import threading
+
+    from accesssim.study.cluster import ClusterError
+    from accesssim.study.cluster import cluster as reached
+
+    with socket.create_server(("127.0.0.1", 0)) as server:
+
+        def answer() -> None:
+            caller, _ = server.accept()
+            caller.sendall(b"HTTP/1.1 400 Bad Request\r\n" * 9)
+            caller.close()
+
+        threading.Thread(target=answer, daemon=True).start()
+        for address in (f"tcp://127.0.0.1:{server.getsockname()[1]}", "nonsense", ""):
+            began = time.monotonic()
+            with pytest.raises(ClusterError, match="no Dask scheduler answers at"), reached(address):
+                pass
+            gc.collect()
+            assert time.monotonic() - began < 15
+    assert "Traceback" not in capfd.readouterr().err

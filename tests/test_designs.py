@@ -1,6 +1,7 @@
 """Designs: which points are run, from lists, samples, tables and several scenarios; counted before they are built."""
 
 import math
+import re
 from pathlib import Path
 
 import numpy as np
@@ -128,7 +129,7 @@ def test_files_say_all_of_it(here: Path) -> None:
     [
         ("zip: {bureaucracy.level: [1.0], demand.stigma: [0.4, 0.5]}", "asked.yaml:2:1: zip has lists of 1 and 2 values"),
         ("zip: {bureaucracy.levle: [1.0]}", "did you mean bureaucracy.level?"),
-        ("sample: {n: 0, ranges: {demand.stigma: [0.3, 0.7]}}", "asked.yaml:2:10: n = 0 must be a whole number of at least 1"),
+        ("sample: {n: 0, ranges: {demand.stigma: [0.3, 0.7]}}", "asked.yaml:2:10: n = 0 must be a whole number from 1 to 10,000,000"),
         ("sample: {n: 4, ranges: {demand.stigma: [0.7, 0.3]}}", "demand.stigma must have a range [low, high]"),
         ("sample: {n: 4, ranges: {demand.stigma: [0.3, 1.7]}}", "demand.stigma = 1.7 must be between 0 and 1 (share)."),
         ("sample: {n: 4, ranges: {run.weeks: evidence}}", "asked.yaml:2:1: run.weeks has no low and high"),
@@ -152,3 +153,16 @@ def test_a_wrong_design_says_what_would_be_right(here: Path, text: str, told: st
         asked(here, f"scenario: baseline\n{text}\n")
     assert told in str(refused.value)
     assert len(refused.value.problems) == 1
+
+
+@pytest.mark.parametrize(
+    ("table", "told"),
+    [("bureaucracy.level,bureaucracy.level\n0.5,0.6\n", "points.csv:1:1: bureaucracy.level is given twice"), ('bureaucracy.level\n"0.5\n', "points.csv: is no table of values with commas between them")],
+)
+def test_a_table_that_says_two_things_or_ends_too_soon_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, table: str, told: str) -> None:
+    """A path in two columns, or a quotation mark that is never closed."""
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "points.csv").write_text(table, encoding="utf-8")
+    (tmp_path / "asked.yaml").write_text("scenario: baseline\ndesign: points.csv\n", encoding="utf-8")
+    with pytest.raises(ScenarioError, match=re.escape(told)):
+        question.load("asked.yaml")

@@ -26,7 +26,8 @@ def test_what_kills_its_worker_takes_nothing_with_it() -> None:
     told: list[str] = []
     found = list(pool.results(fate, list(range(12)), workers=2, apart=lambda number, alone: -1 if alone(fate, number) is None else number, say=told.append))
     assert sorted(found) == [(number, -1 if number == DEADLY else 2 * number) for number in range(12)]
-    assert len(told) == pool.TRIES
+    assert sum("begun again" in line and f" {DEADLY}" in line for line in told) == pool.TRIES
+    assert told[-1] == f"{DEADLY} ended its worker every time; it is worked piece by piece, alone."
 
 
 def dies_at_one(task: Task):

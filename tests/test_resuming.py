@@ -18,7 +18,7 @@ from accesssim.study.experiment import Experiment
 from accesssim.study.faults import FolderError
 from accesssim.study.folder import ResultFolder
 from accesssim.study.result import Result
-from tests.clinics import small
+from tests.clinics import many_shards, small
 
 LEVELS = [0.5, 1.0]
 
@@ -187,10 +187,7 @@ def _entered(folder: Path) -> list[str]:
 @pytest.mark.parametrize("victim", ["parent", "worker"])
 def test_a_kill_at_any_moment_costs_nothing_that_was_done(tmp_path: Path, victim: str) -> None:
     """Killed outright at random moments, several times over, then left alone: row for row the uninterrupted result; no shard that was entered is done twice."""
-    (tmp_path / "scenarios").mkdir()
-    text = "extends: baseline\nrun: {weeks: 12}\ndemand: {history_days: 300}\n"
-    (tmp_path / "town.yaml").write_text(text, encoding="utf-8")
-    (tmp_path / "asked.yaml").write_text("scenario: town.yaml\nmatrix: {bureaucracy.level: [0.5, 0.75, 1.0]}\nreplications: 24\nseed: 5\n", encoding="utf-8")
+    many_shards(tmp_path, points=24, replications=4)
     command = [sys.executable, "-m", "accesssim", "sweep", "asked.yaml", "--no-report", "--workers", "2"]
     subprocess.run([*command, "--out", "whole"], cwd=tmp_path, check=True, capture_output=True)
     moments, entered = random.Random(11), {}
@@ -231,7 +228,7 @@ def test_parts_worked_apart_are_the_whole(tmp_path: Path) -> None:
         asked(replications=9).run(out=tmp_path / "shared", part=(1, 3))
 
 
-@pytest.mark.parametrize("shard", ["0/3", "4/3", "2", "a/b", "1/0"])
+@pytest.mark.parametrize("shard", ["0/3", "4/3", "2", "a/b", "1/0", "١/٢"])
 def test_a_wrong_part_is_refused(shard: str) -> None:
     """With what would be right."""
     told = CliRunner().invoke(cli, ["sweep", "three_levers", "--shard", shard])

@@ -2,6 +2,7 @@
 
 import os
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import closing
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
@@ -165,6 +166,7 @@ class Experiment:
         workers: int = 1,
         command: str = "",
         progress: Callable[[int], None] | None = None,
+        say: Callable[[str], None] = lambda _: None,
         more: int = 0,
         update: bool = False,
         part: tuple[int, int] | None = None,
@@ -176,11 +178,12 @@ class Experiment:
         only what differs; `part` (i, n) works the i-th of n parts of the shards, beside others who work the rest of the same folder or of a copy.
 
         `executor` is any concurrent.futures executor; without one, `workers` processes of our own (1: this process) do the
-        work. `engine`: "simpy", "fast", or None for the compiled one where it is installed; the result is the same. `progress` is told how many more replications are done. A replication that fails is a row of
+        work. `engine`: "simpy", "fast", or None for the compiled one where it is installed; the result is the same. `progress` is told how many more
+        replications are done, `say` what else there is to say (a worker died, a shard is done again). A replication that fails is a row of
         `result.failures`. Raises FolderError if `out` cannot be used.
         """
         from accesssim.study import pool
-        from accesssim.study.faults import FolderError
+        from accesssim.study.faults import Damaged, FolderError
         from accesssim.study.folder import ResultFolder
         from accesssim.study.result import Result
 
@@ -191,27 +194,31 @@ class Experiment:
         if out is None:
             parts: dict[Shard, Rows] = {}
             for shards in looks(plan, lambda measure: gathered_values(parts, measure)):
-                tasks = self._tasks(shards, None, with_engine)
-                for number, rows in pool.results(work, tasks, workers=workers, executor=executor, apart=work_apart):
-                    parts[tasks[number].shard] = rows
-                    tell(tasks[number].shard.size)
+                tasks = self._tasks(plan, shards, None, with_engine)
+                with closing(pool.results(work, tasks, workers=workers, executor=executor, apart=work_apart, say=say)) as found:
+                    for number, rows in found:
+                        parts[tasks[number].shard] = rows
+                        tell(tasks[number].shard.size)
             return Result.gathered(plan, [parts[shard] for shard in sorted(parts, key=lambda shard: shard.name)])
         folder = ResultFolder(out, part)
         plan = folder.agreed(plan, more=more, update=update)
         if part and plan.stopping:
             raise FolderError("an experiment with a stopping rule cannot be cut into parts: what is run next hangs on all that was found. Leave out --shard.")
-        with folder.opened(plan, command, update=update):
+        with folder.opened(plan, command, update=update, say=say):
             tell(0 if part else folder.done(plan))
             for shards in looks(plan, folder.values):
                 missing = {shard.name for shard in folder.left(plan)}
-                tasks = self._tasks([shard for shard in shards if shard.name in missing], str(folder.path.absolute()), with_engine)
-                for _, entry in pool.results(work_and_write, tasks, workers=workers, executor=executor, apart=work_apart_and_write):
-                    folder.ledger.enter(entry)
-                    tell(entry.runs + entry.failures)
+                tasks = self._tasks(plan, [shard for shard in shards if shard.name in missing], str(folder.path.absolute()), with_engine)
+                with closing(pool.results(work_and_write, tasks, workers=workers, executor=executor, apart=work_apart_and_write, say=say)) as done:
+                    for _, entry in done:
+                        folder.ledger.enter(entry)
+                        tell(entry.runs + entry.failures)
+            if lost := folder.left(plan):
+                raise Damaged(f"{folder.path} has lost {len(lost):,} of its shards, or their lines of the ledger, while it was worked in. Type the same again to redo them.")
         return Result.read(folder.path)
 
-    def _tasks(self, shards: list[Shard], folder: str | None, engine: Engine) -> list[Task]:
-        return [Task(shard, self.scenarios[shard.point], self.seed, folder, self.people, engine=engine) for shard in shards]
+    def _tasks(self, plan: Plan, shards: list[Shard], folder: str | None, engine: Engine) -> list[Task]:
+        return [Task(shard, self.scenarios[shard.point], self.seed, folder, self.people, plan.wanted[shard.name][1], plan.version, engine) for shard in shards]
 
 
 def run(

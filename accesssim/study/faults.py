@@ -17,3 +17,11 @@ class Damaged(FolderError):
 
 class DiskFull(FolderError):
     """There is no room for what was to be written; what was done is whole."""
+
+
+class OtherVersion(AccessSimError):
+    """A worker elsewhere, or whoever made a folder, has another version of accesssim."""
+
+
+class WorkLost(AccessSimError):
+    """Those who work were lost; what is entered is kept."""

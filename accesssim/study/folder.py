@@ -1,6 +1,6 @@
 """A result folder: plan, shards, and a ledger that alone says which shards are done.
 
-    plan.json   run.json   ledger.jsonl   report.html   .lock (empty; held while somebody works here)
+    plan.json   run.json   ledger.jsonl   report.html   .lock (held while somebody works here)
     ledger-2-of-8.jsonl   .lock-2-of-8 (of a part that was worked apart)
     runs/part-*.parquet   weekly/part-*.parquet   failures/part-*.parquet   stale/ (what was set aside)
 
@@ -13,24 +13,27 @@ import itertools
 import json
 import os
 import platform
-from collections.abc import Iterator
-from contextlib import contextmanager
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass, replace
 from importlib import metadata
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from accesssim.study.faults import Damaged, DiskFull, FolderError, FolderInUse
-from accesssim.study.ledger import Ledger, replace
+from accesssim.study import disk, lock
+from accesssim.study.faults import Damaged, DiskFull, FolderError, OtherVersion
+from accesssim.study.ledger import TABLES, Ledger
 from accesssim.study.plan import Plan, Shard
 from accesssim.study.renewal import set_aside, take_over
 from accesssim.study.stopping import looks
-from accesssim.study.tables import TABLES, OnDisk
+from accesssim.study.tables import OnDisk
 
 if TYPE_CHECKING:
     import numpy as np
     import pandas as pd
     from numpy.typing import NDArray
+
+FULL = (errno.ENOSPC, errno.EDQUOT)
 
 
 @dataclass(frozen=True)
@@ -65,37 +68,47 @@ class ResultFolder:
 
     def plan(self) -> Plan:
         """The plan whose results these are. Raises FolderError if this is no result folder."""
+        path = self.path / "plan.json"
+        held = disk.content(path)
+        if held is None:
+            raise self._without_plan(path)
         try:
-            return Plan.from_json((self.path / "plan.json").read_text(encoding="utf-8"))
-        except FileNotFoundError:
-            what = "is not a result folder: it holds no plan.json" if self.path.is_dir() else "does not exist"
-            raise FolderError(f"{self.path} {what}. Make one with: accesssim sweep EXPERIMENT --out {self.path}") from None
-        except NotADirectoryError:
-            raise FolderError(f"{self.path} is a file, not a result folder.") from None
-        except (ValueError, KeyError, TypeError, OSError) as error:
-            raise Damaged(f"{self.path / 'plan.json'} cannot be read as a plan ({error}). Start again in a new folder.") from None
+            return Plan.from_json(held.decode())
+        except OtherVersion as error:
+            raise FolderError(f"{path} {error}. Name another folder with --out, or use that version.") from None
+        except (ValueError, KeyError, TypeError, AttributeError) as error:
+            what = f"it says nothing of {error}" if isinstance(error, KeyError) else str(error) if isinstance(error, ValueError) else "it is something else"
+            raise Damaged(f"{path} cannot be read as a plan ({what}). Take it away and type the same sweep again: shards that answer its questions are kept.") from None
+
+    def _without_plan(self, path: Path) -> FolderError:
+        if os.path.lexists(path):
+            return FolderError(f"{path} is not a regular file that can be read. Take it away and type the same sweep again: shards that answer its questions are kept.")
+        make = "Make one with: accesssim sweep EXPERIMENT --out DIR"
+        if not self.path.is_dir():
+            return FolderError(f"{self.path} {'is a file, not a result folder' if os.path.lexists(self.path) else 'does not exist'}. {make}")
+        if values := sorted(self.path.glob("at-*/plan.json")):
+            return FolderError(f"{self.path} is the folder of a search, in which each value is a result. Name one of these, such as {values[0].parent}")
+        return FolderError(f"{self.path} is not a result folder: it holds no plan.json. {make}")
 
     def command(self) -> str:
         """The command that repeats the result."""
         try:
-            return str(json.loads((self.path / "run.json").read_text(encoding="utf-8"))["command"])
-        except (OSError, ValueError, KeyError, TypeError):
+            return str(json.loads(disk.content(self.path / "run.json") or b"")["command"])
+        except (ValueError, KeyError, TypeError):
             return "accesssim sweep EXPERIMENT"
 
-    def strangers(self) -> list[str]:
-        """Files among the shards that are none of the plan's: never read; set aside when the folder is worked in."""
-        known = {name for entry in self.ledger.entries() for name in entry.files}
-        if (self.path / "plan.json").is_file():  # a shard that was written and not entered is written again
-            known |= {f"{table}/{shard.name}.parquet" for table in TABLES for shard in self.plan().shards()}
+    def strangers(self, plan: Plan | None = None) -> list[str]:
+        """Files among the shards that are none of the plan's (without one: of the plan that is held): never read; set aside when the folder is worked in."""
+        known = {f"{table}/{name}.parquet" for table in TABLES for name in (plan or self.plan()).wanted}  # one that is not entered is written again
         held = (path for table in TABLES if (self.path / table).is_dir() for path in sorted((self.path / table).iterdir()) if not path.name.startswith("."))
-        return [name for path in held if (name := path.relative_to(self.path).as_posix()) not in known]
+        return [name for path in held if (name := path.relative_to(self.path).as_posix()) not in known or not path.is_file()]
 
-    def values(self, measure: str) -> dict[int, "NDArray[np.float64]"]:
+    def values(self, measure: str, plan: Plan | None = None) -> dict[int, "NDArray[np.float64]"]:
         """A measure of each point, its replications in order up to the first that is not done and whole; NaN for one that failed."""
         import numpy as np
 
         found: dict[int, dict[int, float]] = {}
-        for entry in self.ledger.entries():
+        for entry in self.ledger.entries(plan):
             if not self.ledger.is_whole(entry):
                 continue  # it is done again
             known = found.setdefault(entry.point, {})
@@ -121,29 +134,36 @@ class ResultFolder:
         Raises FolderError if the folder holds something else, or if `more` is asked of a result that is not finished.
         """
         self._refuse_others(plan, update)
-        try:
-            held = self.plan()
-        except FolderError:
+        if not (self.path / "plan.json").is_file():
             if more:
-                raise FolderError(f"{self.path} holds nothing yet that could be added to. Leave out --more.") from None
+                raise FolderError(f"{self.path} holds nothing yet that could be added to. Leave out --more.")
             return plan
-        if held.question() != plan.question():
+        held = self.plan()
+        plan = plan.cut_as(held)
+        if plan.differences(held):
+            if more:
+                raise FolderError("--more does not go with a change. Type the same with --update and without --more first.")
             return plan
-        if held.replications < plan.replications and not update:
+        if more and plan.stopping:
+            raise FolderError("--more does not go with a stopping rule. Raise max (or budget) in the experiment, and type the same with --update.")
+        if held.replications < plan.replications:
+            if update:
+                return plan
             lacks = plan.replications - held.replications
             raise FolderError(f"{self.path} holds {held.replications} replications of each point, and {plan.replications} are asked for. Add them with: --more {lacks}")
+        agreed = replace(plan, replications=held.replications, stages=held.stages)  # words may have changed
         if more and self.left(held):
             if held.stages[1:] and held.stages[-1] == more:
-                return held  # the same command again goes on
+                return agreed  # the same command again goes on
             raise FolderError(f"{self.path} is not finished: {self.done(held):,} of {held.runs:,} runs. Finish it first: type the same without --more.")
-        return held.extended(more) if more else held if held.replications >= plan.replications else plan
+        return agreed.extended(more) if more else agreed
 
     def state(self) -> State:
         """How far it is, from plan and ledger, and what is entered and whole; with a stopping rule, how far to the next look. Raises FolderError if this is no result folder."""
         plan = self.plan()
-        entered = {entry.name: entry for entry in self.ledger.entries() if self.ledger.is_whole(entry)}
+        held = [entry for entry in self.ledger.entries(plan) if self.ledger.is_whole(entry)]
+        entered = {entry.name for entry in held}
         shards = list(plan.shards())
-        held = [entered[shard.name] for shard in shards if shard.name in entered]
         left = self.left(plan) if plan.stopping else [shard for shard in shards if shard.name not in entered]
         seconds = sum(shard.size * plan.points[shard.point].seconds_per_run for shard in left)
         unfinished = {shard.point for shard in left}
@@ -154,83 +174,100 @@ class ResultFolder:
 
     def done(self, plan: Plan) -> int:
         """Runs that are done of a plan and whole, failed ones among them."""
-        names = {shard.name for shard in plan.shards()}
-        return sum(entry.runs + entry.failures for entry in self.ledger.entries() if entry.name in names and self.ledger.is_whole(entry))
+        return sum(entry.runs + entry.failures for entry in self.ledger.entries(plan) if self.ledger.is_whole(entry))
 
     @contextmanager
-    def opened(self, plan: Plan, command: str, *, update: bool = False) -> Iterator[None]:
-        """Keep the folder for ourselves while the plan's shards are worked.
+    def opened(self, plan: Plan, command: str, *, update: bool = False, say: Callable[[str], None] = lambda _: None) -> Iterator[None]:
+        """Keep the folder for ourselves while the plan's shards are worked; `say` is told what is set aside, and what is done again.
 
-        Raises FolderError, with nothing written, if it holds something else or cannot be written to, and FolderInUse if
-        another process is at work in it.
+        Raises FolderError, with nothing written, if it holds something else or cannot be written to, FolderInUse if another process is at work in
+        it, and DiskFull if there is no room.
         """
         self._refuse_others(plan, update)
-        try:
-            for table in TABLES:
-                (self.path / table).mkdir(parents=True, exist_ok=True)
-            lock = open(self.path / f".lock{self._mark}", "ab")  # noqa: SIM115  closed below, after the work
-        except OSError as error:
-            raise FolderError(f"{self.path} cannot be written to ({error.strerror}). Name another folder with --out.") from None
-        with lock:
-            if not _locked(lock.fileno()):
-                raise FolderInUse(f"{self.path} is in use by another accesssim. Wait for it, or name another folder with --out.")
-            if self.part is None:
-                for left_over in self.path.rglob(".*.tmp"):
-                    left_over.unlink()
-                for name in self.strangers():
-                    set_aside(self.path, name)
-            if update and (self.path / "plan.json").is_file():
-                take_over(self.path, self.ledger, self.plan(), plan)
+        with self._room_for(plan), ExitStack() as ours:
             try:
-                replace(self.path / "plan.json", plan.to_json().encode())
-                replace(self.path / "run.json", _provenance(plan, command))
-                yield
+                for table in TABLES:
+                    (self.path / table).mkdir(parents=True, exist_ok=True)
+                ours.enter_context(lock.held(self.path, self.part))
+                self._refuse_others(plan, update)  # whoever held it until now may have brought another plan
+                self._tidy(plan, update, say)
+                disk.write(self.path / "plan.json", plan.to_json().encode())
+                disk.write(self.path / "run.json", _provenance(plan, command))
             except OSError as error:
-                if error.errno not in (errno.ENOSPC, errno.EDQUOT):
+                if error.errno in FULL:
                     raise
-                kept = f"{self.done(plan):,} of {plan.runs:,} runs are kept"
-                raise DiskFull(f"disk full: {error.filename or self.path} could not be written; {kept}. Make room and type the same again.") from None
+                raise FolderError(f"{self.path} cannot be written to ({error.strerror}). Name another folder with --out.") from None
+            yield
+
+    @contextmanager
+    def _room_for(self, plan: Plan) -> Iterator[None]:
+        try:
+            yield
+        except OSError as error:
+            if error.errno not in FULL:
+                raise
+            kept = f"{self.done(plan):,} of {plan.runs:,} runs are kept"
+            raise DiskFull(f"disk full: {error.filename or self.path} could not be written; {kept}. Make room and type the same again.") from None
+
+    def is_tidy(self, plan: Plan) -> bool:
+        """Whether all that is here is the plan's, and whole: nothing to set aside."""
+        return not self.ledger.broken() and all(entry.answers(plan) and self.ledger.is_whole(entry) for entry in self.ledger.all()) and not self.strangers(plan)
+
+    def _tidy(self, plan: Plan, update: bool, say: Callable[[str], None]) -> None:
+        """Set aside what is none of this result, or no longer what it was; then only what is good is left to go on from."""
+        if self.part is not None:  # others are at work here
+            mine = {shard.name for shard in self._share(plan)}
+            for entry in self.ledger.entries(plan):
+                if entry.name in mine and not self.ledger.is_whole(entry):
+                    set_aside(self.path, self.ledger, entry, say)
+            return
+        for left_over in (path for table in (".", *TABLES) for path in (self.path / table).glob(".*.tmp")):
+            left_over.unlink()
+        if update or not self.is_tidy(plan):
+            take_over(self.path, self.ledger, plan, say)
+        for name in self.strangers(plan):
+            disk.set_aside(self.path, name)
+            say(f"{self.path / name} is none of this result: it is set aside in {self.path / 'stale'}.")
+        done = {file for entry in self.ledger.all() for file in entry.files}
+        if cut_off := [path for table in TABLES for path in (self.path / table).glob("*.parquet") if path.relative_to(self.path).as_posix() not in done]:
+            say(f"{len(cut_off):,} {'file was' if len(cut_off) == 1 else 'files were'} written and never entered, such as {min(cut_off)}: done again.")
 
     def _refuse_others(self, plan: Plan, update: bool) -> None:
-        if self.path.exists() and not self.path.is_dir():
-            raise FolderError(f"{self.path} is a file. Name another folder with --out.")
-        if not self.path.is_dir() or not any(path.name not in ("stale", *TABLES) and not path.name.startswith(".") for path in self.path.iterdir()):
+        """What the folder holds that would be in the way. Raises FolderError."""
+        try:
+            names = [path.name for path in self.path.iterdir()] if self.path.is_dir() else []
+            if not self.path.is_dir() and self.path.exists():
+                raise FolderError(f"{self.path} is a file. Name another folder with --out.")
+        except (OSError, ValueError) as error:
+            raise FolderError(f"{str(self.path)[:200]} cannot be used ({getattr(error, 'strerror', None) or error}). Name another folder with --out.") from None
+        if all(name in ("stale", *TABLES) or name.startswith(".") for name in names):
             return
-        if not (self.path / "plan.json").is_file():
-            raise FolderError(f"{self.path} holds something else than a result. Name another folder with --out.")
+        if "plan.json" not in names:
+            if not self.ledger.entries(plan):
+                raise FolderError(f"{self.path} holds something else than a result of this. Name another folder with --out.")
+            return  # the ledger knows which shards answer this plan
         held = self.plan()
-        if held.question() != plan.question() and not update:
-            difference = "; ".join(plan.differences(held))
+        if not update and (difference := plan.differences(held)):
             raise FolderError(
-                f"{self.path} holds the results of another plan ({difference}). Name another folder with --out, or run again what differs with --update."
+                f"{self.path} holds the results of another plan ({'; '.join(difference)}). Name another folder with --out, or run again what differs with --update."
             )
 
     def left(self, plan: Plan) -> list[Shard]:
         """Shards that are not done, or no longer whole; of our part, if we work one. With a stopping rule: those before the next look."""
-        done = {entry.name for entry in self.ledger.entries() if self.ledger.is_whole(entry)}
+        done = {entry.name for entry in self.ledger.entries(plan) if self.ledger.is_whole(entry)}
         if plan.stopping:
-            return next((missing for shards in looks(plan, self.values) if (missing := [shard for shard in shards if shard.name not in done])), [])
+            asked = looks(plan, lambda measure: self.values(measure, plan))
+            return next((missing for shards in asked if (missing := [shard for shard in shards if shard.name not in done])), [])
+        return [shard for shard in self._share(plan) if shard.name not in done]
+
+    def _share(self, plan: Plan) -> list[Shard]:
+        """Our part of the shards: every n-th; all of them where we work the whole."""
         ours, of = self.part or (1, 1)
-        return [shard for number, shard in enumerate(plan.shards()) if shard.name not in done and number % of == ours - 1]
+        return [shard for number, shard in enumerate(plan.shards()) if number % of == ours - 1]
 
     def is_finished(self, plan: Plan) -> bool:
-        """Whether the folder holds the results of this plan already, all of them, or of one with more replications."""
-        if not (self.path / "plan.json").is_file():
-            return False
-        held = self.plan()
-        return held.question() == plan.question() and held.replications >= plan.replications and not self.left(held)
-
-
-def _locked(file: int) -> bool:
-    try:
-        import fcntl
-    except ImportError:  # a system without these locks (Windows): the ledger still keeps shards whole
-        return True
-    try:
-        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except BlockingIOError:
-        return False
-    return True
+        """Whether the folder holds this plan already, and all of its results."""
+        return disk.content(self.path / "plan.json") == plan.to_json().encode() and not self.left(plan)
 
 
 def _provenance(plan: Plan, command: str) -> bytes:

@@ -3,21 +3,25 @@
 import hashlib
 import json
 import os
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import asdict, dataclass
 from pathlib import Path
+from typing import Any
 
-from accesssim.study.faults import Damaged
+from accesssim.study.disk import Stamp, content, stamp, write
+from accesssim.study.faults import Damaged, OtherVersion
+from accesssim.study.plan import Plan
 
-Stamp = tuple[int, int, int]
-"""What of a file changes when somebody writes it: time, size, inode."""
+TABLES = ("runs", "weekly", "failures", "people")
+"""Folders of a result, one a table; a shard has at most one file in each."""
 
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """A written shard: SHA-256 of each of its files (names relative to the folder), runs and failures in it."""
+    """A written shard: the question that it answers, SHA-256 of each of its files (names relative to the folder), runs and failures in it."""
 
     name: str
+    question: str
     files: dict[str, str]
     runs: int
     failures: int
@@ -37,9 +41,15 @@ class Entry:
         """Its files of one table: one, or none."""
         return [file for file in self.files if file.startswith(f"{table}/")]
 
+    def answers(self, plan: Plan) -> bool:
+        """Whether it is one of a plan's shards, made for just this question: by this version, for this scenario, whole."""
+        shard, question = plan.wanted.get(self.name, (None, ""))
+        return shard is not None and question == self.question and len(self.numbers) == shard.size
+
     def line(self) -> str:
-        """As the ledger holds it."""
-        return json.dumps(asdict(self), sort_keys=True) + "\n"
+        """As the ledger holds it, with a checksum: a line that was cut short or changed says nothing."""
+        held = asdict(self)
+        return json.dumps({**held, "check": _check(held)}, sort_keys=True) + "\n"
 
 
 class Ledger:
@@ -50,58 +60,103 @@ class Ledger:
 
     def __init__(self, path: Path, mark: str = "") -> None:
         self.path, self._own = path, path / f"ledger{mark}.jsonl"
-        self._read: tuple[list[tuple[str, Stamp | None]], dict[int, list[Entry]]] = ([], {})
+        self._read: tuple[list[tuple[str, Stamp | None]], list[Entry], list[str]] = ([], [], [])
+        self._plan: tuple[Stamp | None, Plan | None] = (None, None)
+        self._chosen: tuple[Plan | None, list[Entry], dict[int, list[Entry]]] = (None, [], {})
         self._whole: dict[str, tuple[str, Stamp | None]] = {}
 
-    def entries(self) -> list[Entry]:
-        """What is done, in plan order."""
-        return [entry for _, entries in sorted(self._by_point().items()) for entry in entries]
+    def entries(self, plan: Plan | None = None) -> list[Entry]:
+        """What is done of a plan (without one: of the plan that lies beside), in plan order."""
+        return [entry for _, entries in sorted(self._by_point(plan).items()) for entry in entries]
 
     def of(self, point: int) -> list[Entry]:
-        """What is done of one point, in order."""
-        return self._by_point().get(point, [])
+        """What is done of one point of the plan that lies beside, in order."""
+        return self._by_point(None).get(point, [])
 
-    def _by_point(self) -> dict[int, list[Entry]]:
-        ledgers = sorted(self.path.glob("ledger*.jsonl"))
-        stamps = [(ledger.name, _stamp(ledger)) for ledger in ledgers]
-        if stamps != self._read[0]:
-            found = {}
-            for ledger in ledgers:
-                with open(ledger, encoding="utf-8", errors="replace") as lines:
-                    found.update({entry.name: entry for entry in map(_entry, lines) if entry is not None})
+    def all(self) -> list[Entry]:
+        """Every entry, also of what is none of the plan's."""
+        return self._lines()[0]
+
+    def broken(self) -> list[str]:
+        """Lines that were cut short or changed, as `file:line`."""
+        return self._lines()[1]
+
+    def _by_point(self, plan: Plan | None) -> dict[int, list[Entry]]:
+        plan, found = plan or self._beside(), self._lines()[0]
+        if plan is None:
+            return {}
+        if self._chosen[0] is not plan or self._chosen[1] is not found:
             by_point: dict[int, list[Entry]] = {}
-            for _, entry in sorted(found.items()):
-                by_point.setdefault(entry.point, []).append(entry)
-            self._read = (stamps, by_point)
-        return self._read[1]
+            for entry in found:
+                if entry.answers(plan):
+                    by_point.setdefault(entry.point, []).append(entry)
+            self._chosen = (plan, found, by_point)
+        return self._chosen[2]
+
+    def _beside(self) -> Plan | None:
+        at = stamp(self.path / "plan.json")
+        if at != self._plan[0]:
+            held = content(self.path / "plan.json")
+            try:
+                self._plan = (at, None if held is None else Plan.from_json(held.decode()))
+            except (ValueError, KeyError, TypeError, AttributeError, OtherVersion):
+                self._plan = (at, None)
+        return self._plan[1]
+
+    def _lines(self) -> tuple[list[Entry], list[str]]:
+        ledgers = sorted(self.path.glob("ledger*.jsonl"))
+        stamps = [(ledger.name, stamp(ledger)) for ledger in ledgers]
+        if stamps != self._read[0]:
+            found, broken = {}, []
+            for ledger in ledgers:
+                held = content(ledger)
+                if held is None:
+                    broken.append(f"{ledger.name}:1")
+                for number, line in enumerate((held or b"").decode(errors="replace").splitlines(), 1):
+                    entry = _entry(line)
+                    if entry is not None:
+                        found[entry.name] = entry
+                    elif line:
+                        broken.append(f"{ledger.name}:{number}")
+            self._read = (stamps, [entry for _, entry in sorted(found.items())], broken)
+        return self._read[1:]
 
     def is_whole(self, entry: Entry) -> bool:
         """Whether every file of an entry is there, unchanged."""
-        return all(self._is(name, digest) for name, digest in entry.files.items())
+        return not self.damage(entry)
+
+    def damage(self, entry: Entry) -> list[str]:
+        """Files of an entry that are missing or changed."""
+        return [name for name, digest in entry.files.items() if not self._is(name, digest)]
 
     def damaged(self) -> list[str]:
         """Files that are named here and are missing or changed."""
-        return [name for entry in self.entries() for name, digest in entry.files.items() if not self._is(name, digest)]
+        return [name for entry in self.entries() for name in self.damage(entry)]
 
     def held(self, file: str, entry: Entry) -> bytes:
         """What a file of an entry holds. Raises Damaged if it is missing or changed."""
-        content = _bytes(self.path / file)
-        if content is None or not (self._whole.get(file) == (entry.files[file], _stamp(self.path / file)) or hashlib.sha256(content).hexdigest() == entry.files[file]):
+        held = content(self.path / file)
+        if held is None or not (self._whole.get(file) == (entry.files[file], stamp(self.path / file)) or hashlib.sha256(held).hexdigest() == entry.files[file]):
             raise Damaged(f"{self.path / file} is missing or damaged. Run the same sweep again to redo it.")
-        return content
+        return held
 
     def _is(self, file: str, digest: str) -> bool:
-        stamp = _stamp(self.path / file)
-        if stamp is None or self._whole.get(file) == (digest, stamp):
-            return stamp is not None
-        content = _bytes(self.path / file)
-        if content is None or hashlib.sha256(content).hexdigest() != digest:
+        at = stamp(self.path / file)
+        if at is None or self._whole.get(file) == (digest, at):
+            return at is not None
+        held = content(self.path / file)
+        if held is None or hashlib.sha256(held).hexdigest() != digest:
             return False
-        self._whole[file] = (digest, stamp)
+        self._whole[file] = (digest, at)
         return True
 
     def enter(self, entry: Entry) -> None:
-        """Add a finished shard, for good."""
+        """Add a finished shard, for good. Raises Damaged if its files are not here as it says: work elsewhere may have written to another disk."""
+        if damage := self.damage(entry):
+            raise Damaged(
+                f"{self.path / damage[0]} is not here as a worker wrote it: it was taken away, or that worker sees another folder. "
+                "Type the same again; with workers elsewhere, name a folder that all of them share with --out."
+            )
         line = entry.line()
         with open(self._own, "ab+") as ledger:
             if ledger.tell():
@@ -114,46 +169,30 @@ class Ledger:
 
     def rewrite(self, entries: Iterable[Entry]) -> None:
         """One ledger with these entries in the place of all that there are."""
+        write(self.path / "ledger.jsonl", "".join(entry.line() for entry in entries).encode())
         for ledger in self.path.glob("ledger-*.jsonl"):
             ledger.unlink()
-        replace(self.path / "ledger.jsonl", "".join(entry.line() for entry in entries).encode())
-
-
-def replace(path: Path, content: bytes) -> None:
-    """Write a file whole or not at all."""
-    temporary = path.with_name(f".{path.name}.{os.getpid()}.tmp")
-    try:
-        with open(temporary, "wb") as file:
-            file.write(content)
-            file.flush()
-            os.fsync(file.fileno())
-        os.replace(temporary, path)
-    except OSError as error:
-        temporary.unlink(missing_ok=True)
-        error.filename = error.filename or str(path)
-        raise
 
 
 def _entry(line: str) -> Entry | None:
-    """An entry; None for a line that was cut short by a crash."""
+    """An entry; None for a line that was cut short or changed."""
     try:
-        entry = Entry(**json.loads(line))
-        known = bool(entry.numbers) and entry.point >= 0
-    except (ValueError, TypeError, IndexError, AttributeError):
+        held: dict[str, Any] = json.loads(line)
+        check = held.pop("check")
+        entry = Entry(**held)
+        known = check == _check(held) and bool(entry.numbers) and entry.point >= 0 and set(_needed(entry)) <= set(entry.files)
+    except (ValueError, TypeError, LookupError, AttributeError, RecursionError):
         return None
     return entry if known else None
 
 
-def _stamp(path: Path) -> Stamp | None:
-    try:
-        held = path.stat()
-    except OSError:
-        return None
-    return held.st_mtime_ns, held.st_size, held.st_ino
+def _needed(entry: Entry) -> Iterator[str]:
+    """Files without which an entry says more than it has."""
+    if entry.runs:
+        yield f"runs/{entry.name}.parquet"
+    if entry.failures:
+        yield f"failures/{entry.name}.parquet"
 
 
-def _bytes(path: Path) -> bytes | None:
-    try:
-        return path.read_bytes()
-    except OSError:
-        return None
+def _check(held: dict[str, Any]) -> str:
+    return hashlib.sha256(json.dumps(held, sort_keys=True).encode()).hexdigest()[:16]

@@ -7,11 +7,13 @@ import hashlib
 import json
 from collections.abc import Iterator, Mapping
 from dataclasses import asdict, dataclass, field, replace
+from functools import cached_property
 from typing import Any
 
+from accesssim.study.faults import OtherVersion
 from accesssim.world.scenario import Scenario
 
-FORMAT = 3
+FORMAT = 4
 """Raised when the layout of a result folder changes."""
 
 SHARD_SECONDS = (3.0, 60.0)
@@ -133,20 +135,38 @@ class Plan:
                     yield Shard(point.number, first, min(size, begun + stage - first))
                 begun += stage
 
+    def cut_as(self, held: "Plan") -> "Plan":
+        """The same, with points that the other has as well cut into the same shards: a quicker engine would cut them otherwise, and what is done would not fit."""
+        known = {held.question_of(point): point.seconds_per_run for point in held.points}
+        points = (replace(point, seconds_per_run=known.get(self.question_of(point), point.seconds_per_run)) for point in self.points)
+        return replace(self, engine=held.engine, points=tuple(points))
+
     def extended(self, more: int) -> "Plan":
         """The same with more replications of every point; the shards that there are stay as they are."""
         return replace(self, replications=self.replications + more, stages=(*(self.stages or (self.replications,)), more))
 
     def question(self) -> str:
         """SHA-256 of all that decides each run; titles, sources and how many runs there are do not."""
+        return hashlib.sha256(json.dumps([self.question_of(point) for point in self.points]).encode()).hexdigest()
+
+    def question_of(self, point: Point) -> str:
+        """SHA-256 of all that decides the runs of one point, whatever its number: what a shard must have been made for to be read as its answer."""
         decides = {
             "format": FORMAT,
             "version": self.version,
             "seed": self.seed,
             "people": self.people,
-            "points": [[point.settings, point.digest] for point in self.points],
+            "scenario": point.settings.get("scenario", self.scenario),
+            "settings": point.settings,
+            "digest": point.digest,
         }
         return hashlib.sha256(json.dumps(decides, sort_keys=True).encode()).hexdigest()
+
+    @cached_property
+    def wanted(self) -> Mapping[str, tuple[Shard, str]]:
+        """Every shard by its name, with the question that it answers."""
+        questions = {point.number: self.question_of(point) for point in self.points}
+        return {shard.name: (shard, questions[shard.point]) for shard in self.shards()}
 
     def digest(self) -> str:
         """SHA-256 of all that decides the results."""
@@ -163,10 +183,10 @@ class Plan:
         return scenario
 
     def differences(self, other: "Plan") -> list[str]:
-        """How the other plan differs in what decides the results, a line each."""
+        """How the other plan differs in what decides a run, or which runs there are, a line each; how many replications there are can be added to."""
         lines = [
             f"{name}: {getattr(self, name)} here, {getattr(other, name)} there"
-            for name in ("version", "seed", "replications", "people")
+            for name in ("version", "scenario", "seed", "people")
             if getattr(self, name) != getattr(other, name)
         ]
         mine, theirs = ([(point.label, point.digest) for point in plan.points] for plan in (self, other))
@@ -174,6 +194,12 @@ class Plan:
             changed = sum(point not in theirs for point in mine)
             lines.append(f"points: {len(mine)} here, {len(theirs)} there; {changed} of ours are not there or have another scenario")
             lines += self._edited(other)
+        ours, its = self.stopping or {"a number of replications": "no rule"}, other.stopping or {"a number of replications": "no rule"}
+        if ours != its:
+            changes = [f"{key} {ours.get(key, 'none')} here, {its.get(key, 'none')} there" for key in {**ours, **its} if ours.get(key) != its.get(key)]
+            lines.append(f"stopping rule: {', '.join(changes)}")
+        elif self.compare_to != other.compare_to and (self.stopping or {}).get("decision") == "sign":
+            lines.append(f"compare_to: point {self.compare_to} here, {other.compare_to} there")
         return lines
 
     def _edited(self, other: "Plan") -> list[str]:
@@ -187,23 +213,31 @@ class Plan:
 
     def to_json(self) -> str:
         """As `plan.json` holds it."""
-        return json.dumps({"format": FORMAT, "digest": self.digest(), **asdict(self)}, indent=1, ensure_ascii=False) + "\n"
+        held = {"format": FORMAT, "digest": self.digest(), **asdict(self)}
+        return json.dumps({**held, "check": _check(held)}, indent=1, ensure_ascii=False) + "\n"
 
     @classmethod
     def from_json(cls, text: str) -> "Plan":
-        """Undo `to_json`. Raises ValueError, KeyError or TypeError if the text is no plan."""
-        held: dict[str, Any] = json.loads(text)
+        """Undo `to_json`. Raises ValueError, KeyError, TypeError or AttributeError if the text is no plan, and OtherVersion if it cannot be read here."""
+        try:
+            held: dict[str, Any] = json.loads(text)
+        except RecursionError:
+            raise ValueError("it is nested too deeply") from None
         if held.pop("format") != FORMAT:
-            raise ValueError("another format")
-        digest = held.pop("digest")
+            raise OtherVersion(f"was made by accesssim {held['version']}, which lays out a folder otherwise")
+        if held.pop("check") != _check({"format": FORMAT, **held}):
+            raise ValueError("somebody has changed it")
+        del held["digest"]
         held["points"] = tuple(Point(**point) for point in held["points"])
         held["assumptions"] = tuple(Assumption(**assumption) for assumption in held["assumptions"])
         for name in ("changes", "axes", "stages"):
             held[name] = tuple(held[name])
-        plan = cls(**held)
-        if plan.digest() != digest:
-            raise ValueError("the plan does not match its own digest")
-        return plan
+        return cls(**held)
+
+
+def _check(held: Mapping[str, Any]) -> str:
+    """Tells whether anything of a plan was changed, also what decides no run: titles, sources, what is compared with what."""
+    return hashlib.sha256(json.dumps(held, sort_keys=True).encode()).hexdigest()[:16]
 
 
 def written(value: Value) -> str:

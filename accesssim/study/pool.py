@@ -8,7 +8,7 @@ import os
 import signal
 import threading
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterator, Sequence
 from concurrent.futures import Executor, Future, ProcessPoolExecutor, wait
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager
@@ -35,7 +35,7 @@ def cores() -> int:
 
 def results(
     work: Callable[[T], R], tasks: Sequence[T], *, workers: int = 1, executor: Executor | None = None, apart: Callable[[T, Alone], R] | None = None, say: Callable[[str], None] = lambda _: None
-) -> Iterator[tuple[int, R]]:
+) -> Generator[tuple[int, R], None, None]:
     """Number and result of each task, as they are done.
 
     With one worker the work is done here, in order. `apart(task, alone)` works a task whose worker dies every time: piece by piece, each by `alone(work, piece)`, which
@@ -47,20 +47,21 @@ def results(
         return
     left, deaths = dict.fromkeys(range(len(tasks))), Counter[int]()
     while together := [number for number in left if deaths[number] < TRIES]:
-        running: dict[Future[R], int] = {}
+        out: dict[Future[R], int] = {}
         try:
             with _at_work(executor, min(workers, len(together))) as (who, ahead):
-                for number, result in _through(who, work, tasks, together, ahead, running):
+                for number, result in _through(who, work, tasks, together, ahead, out, deaths):
                     del left[number]
                     yield number, result
-        except Exception as error:
-            if not is_death(error) or (isinstance(error, BrokenProcessPool) and executor is not None):
+        except BrokenProcessPool:
+            if executor is not None:
                 raise
-            deaths.update(running.values())
-            say(f"A worker died; what it was at is begun again ({len(left):,} shards are left).")
+            deaths.update(out.values())
+            say(f"A worker died; what it may have been at is begun again: {', '.join(str(tasks[number]) for number in out.values())}.")
     for number in left:
         if apart is None:
             raise BrokenProcessPool
+        say(f"{tasks[number]} ended its worker every time; it is worked piece by piece, alone.")
         yield number, apart(tasks[number], lambda piece, task: _alone(executor, piece, task))
 
 
@@ -102,22 +103,31 @@ def _at_work(executor: Executor | None, workers: int) -> Iterator[tuple[Executor
 
 
 def _through(
-    executor: Executor, work: Callable[[T], R], tasks: Sequence[T], numbers: Sequence[int], ahead: int, running: dict[Future[R], int]
+    executor: Executor, work: Callable[[T], R], tasks: Sequence[T], numbers: Sequence[int], ahead: int, out: dict[Future[R], int], deaths: Counter[int]
 ) -> Iterator[tuple[int, R]]:
-    """Submit no more than `ahead` tasks at a time; `running` holds those that are out.
+    """Submit no more than `ahead` tasks at a time; `out` holds those that are given out, `deaths` how often the worker of one died.
 
-    Of some that are done at once, those that are good are given before one that is not is raised.
+    A pool of processes breaks as a whole, and raises; a cluster gives up a task alone, which is then submitted again, or left.
     """
     waiting = iter(numbers)
-    running |= {executor.submit(work, tasks[number]): number for number in islice(waiting, ahead)}
-    while running:
-        done, _ = wait(running, return_when="FIRST_COMPLETED")
-        for future in sorted(done, key=lambda future: future.cancelled() or future.exception() is not None):
-            result = future.result()
-            number = running.pop(future)
-            yield number, result
+    out |= {executor.submit(work, tasks[number]): number for number in islice(waiting, ahead)}
+    while out:
+        done, _ = wait(out, return_when="FIRST_COMPLETED")
+        for future in sorted(done, key=lambda future: future.cancelled() or future.exception() is not None):  # what is good first
+            try:
+                result = future.result()
+            except Exception as error:
+                if isinstance(error, BrokenProcessPool) or not is_death(error):
+                    raise
+                number = out.pop(future)
+                deaths[number] += 1
+                if deaths[number] < TRIES:
+                    out[executor.submit(work, tasks[number])] = number
+                continue
+            number = out.pop(future)
             for following in islice(waiting, 1):
-                running[executor.submit(work, tasks[following])] = following
+                out[executor.submit(work, tasks[following])] = following
+            yield number, result
 
 
 def _begin() -> None:

@@ -147,14 +147,20 @@ def _rows(document: Document, problems: list[Problem]) -> list[tuple[str, dict[s
     """The rows of a design's table, each with its place: dotted paths in the first line, a point in each other."""
     try:
         path, shown = paths.table(document, "design")
-        lines = list(csv.reader(read_text(path, shown).splitlines()))
+        lines = list(csv.reader(read_text(path, shown).splitlines(), strict=True))
     except ScenarioError as error:
         problems += error.problems
+        return []
+    except csv.Error as error:
+        problems.append(Problem(shown, f"is no table of values with commas between them ({error})"))
         return []
     if len(lines) < 2:
         problems.append(Problem(shown, "needs a line of dotted paths, and a line for each point below it"))
         return []
     heads, rows = [head.strip() for head in lines[0]], []
+    if twice := [head for head in dict.fromkeys(heads) if heads.count(head) > 1]:
+        problems.append(Problem(f"{shown}:1:1", f"{twice[0] or 'a head with nothing in it'} is given twice"))
+        return []
     for number, line in enumerate(lines[1:], 2):
         if not any(cell.strip() for cell in line):
             continue

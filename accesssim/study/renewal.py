@@ -1,56 +1,68 @@
-"""An edited experiment takes over the folder of the one before: what is the same is kept, the rest is set aside."""
+"""A folder is made good before work goes on in it: what answers the plan is kept, the rest is set aside, and why is said."""
 
-import json
 import os
 import shutil
+from collections.abc import Callable, Mapping
 from pathlib import Path
 
-from accesssim.study.ledger import Ledger
-from accesssim.study.plan import Plan, Point, Shard
+from accesssim.study import disk
+from accesssim.study.ledger import TABLES, Entry, Ledger
+from accesssim.study.plan import Plan, Shard
 from accesssim.study.shard import Rows
-from accesssim.study.tables import TABLES, OnDisk, write
+from accesssim.study.tables import OnDisk, write
 
 TAKEN = ".taken"
 """Where shards lie that get another number, until those whose names they take are out of the way."""
 
 
-def take_over(path: Path, ledger: Ledger, held: Plan, plan: Plan) -> None:
-    """Shards of points that the plan has not any more go to `stale/`; those of points that it has are kept, under the number that it gives them."""
-    same = (held.version, held.seed, held.people) == (plan.version, plan.seed, plan.people)
-    where = {_question(point): point.number for point in plan.points} if same else {}
-    kept = {point.number: where.get(_question(point)) for point in held.points}
-    old, wanted = ({shard.name: shard for shard in one.shards()} for one in (held, plan))
-    entries, moved = [], []
+def take_over(path: Path, ledger: Ledger, plan: Plan, say: Callable[[str], None]) -> None:
+    """Shards of points that the plan has not any more go to `stale/`; those of points that it has are kept, under the number that it gives them.
+
+    Every entry says which question it answers, so that it does not matter where a renewal before this one was cut off.
+    """
+    where = {question: shard.point for shard, question in plan.wanted.values()}
+    entries, moved, stale = [], [], 0
+    for line in ledger.broken():
+        say(f"{path / line} was cut short or changed: what it said is done again.")
     shutil.rmtree(path / TAKEN, ignore_errors=True)
     for table in TABLES:
         (path / TAKEN / table).mkdir(parents=True)
-    for entry in ledger.entries():
-        shard = old.get(entry.name)
-        number = None if shard is None else kept[shard.point]
-        here = None if shard is None or number is None else Shard(number, shard.first, shard.size)
-        if here is not None and (wanted.get(here.name) != here or not ledger.is_whole(entry)):
-            here = None
-        if here is not None and here == shard:
+    for entry in ledger.all():
+        here = _place(entry, where, plan) if ledger.is_whole(entry) else None
+        if here is not None and here.name == entry.name:
             entries.append(entry)
             continue
         if here is not None:
             tables = (OnDisk(ledger).rows(name, entry) for name in TABLES)
-            moved.append(write(path / TAKEN, here, Rows(*(table.assign(point=here.point) if len(table) else table for table in tables))))
-        for file in entry.files:
-            set_aside(path, file) if here is None else (path / file).unlink(missing_ok=True)
+            moved.append(write(path / TAKEN, here, entry.question, Rows(*(table.assign(point=here.point) if len(table) else table for table in tables))))
+            for file in entry.files:
+                (path / file).unlink()
+        else:
+            stale += ledger.is_whole(entry)
+            set_aside(path, ledger, entry, say)
     for entry in moved:
         for file in entry.files:
             os.replace(path / TAKEN / file, path / file)
     shutil.rmtree(path / TAKEN)
     ledger.rewrite([*entries, *moved])
+    if stale:
+        say(f"{stale:,} {'shard that answers' if stale == 1 else 'shards that answer'} another question {'is' if stale == 1 else 'are'} set aside in {path / 'stale'}.")
 
 
-def set_aside(path: Path, name: str) -> None:
-    """Move a file of a folder to its `stale`."""
-    if (path / name).exists():
-        (path / "stale").mkdir(exist_ok=True)
-        os.replace(path / name, path / "stale" / name.replace("/", "-"))
+def _place(entry: Entry, where: Mapping[str, int], plan: Plan) -> Shard | None:
+    """The shard of the plan that an entry is, or becomes under another number; None where the plan has none."""
+    if entry.answers(plan):
+        return plan.wanted[entry.name][0]
+    if entry.question not in where:
+        return None
+    here = Shard(where[entry.question], entry.numbers.start, len(entry.numbers))
+    return here if plan.wanted.get(here.name, (None, ""))[0] == here else None
 
 
-def _question(point: Point) -> tuple[str, str]:
-    return json.dumps(point.settings, sort_keys=True), point.digest
+def set_aside(path: Path, ledger: Ledger, entry: Entry, say: Callable[[str], None]) -> None:
+    """The files of a shard go to `stale/`; those that are not what the ledger says are named."""
+    for file in ledger.damage(entry):
+        what = f"damaged: it is set aside in {path / 'stale'}, and" if os.path.lexists(path / file) else "missing: it is"
+        say(f"{path / file} is {what} done again.")
+    for file in entry.files:
+        disk.set_aside(path, file)

@@ -2,7 +2,8 @@
 
 import math
 import os
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, fields, replace
 from functools import cached_property
 from typing import TYPE_CHECKING
@@ -12,11 +13,12 @@ import numpy as np
 from accesssim.study import people, statistics, stopping
 from accesssim.study.compare import HEADLINE, Against, against, in_order, paired
 from accesssim.study.faults import Damaged
+from accesssim.study.ledger import TABLES
 from accesssim.study.measures import MEASURES
 from accesssim.study.plan import Plan
 from accesssim.study.selection import Selected, Selection
-from accesssim.study.shard import KEYS, Rows
-from accesssim.study.tables import TABLES, InMemory, Tables
+from accesssim.study.shard import KEYS, Rows, joined
+from accesssim.study.tables import InMemory, Tables
 from accesssim.world.errors import AccessSimError
 from accesssim.world.teams import GROUPS_OF_PEOPLE
 
@@ -65,9 +67,9 @@ class Result:
     Of a result in a folder these are read when they are asked for, whole; everything else here reads a point, or a measure, at a time.
     """
 
-    def __init__(self, plan: Plan, tables: Tables, point: int | None = None) -> None:
-        """`point`: only the rows of that one."""
-        self.plan, self._tables, self._point = plan, tables, point
+    def __init__(self, plan: Plan, tables: Tables, point: int | None = None, left: Mapping[int, int] | None = None) -> None:
+        """`point`: only the rows of that one; `left`: by point, how many runs are not done yet."""
+        self.plan, self._tables, self._point, self._left = plan, tables, point, left or {}
         self._means: dict[str, dict[int, tuple[float, float, float]]] = {}
         self._values: dict[str, dict[int, pd.Series[float]]] = {}
 
@@ -89,13 +91,8 @@ class Result:
     @classmethod
     def gathered(cls, plan: Plan, parts: Sequence[Rows]) -> "Result":
         """Put shards together, in plan order."""
-        import pandas as pd
-
-        def joined(frames: "list[pd.DataFrame]") -> "pd.DataFrame":
-            full = [frame for frame in frames if len(frame)]
-            return pd.concat(full, ignore_index=True) if full else frames[0]
-
-        return cls(plan, InMemory(*(joined([getattr(part, name) for part in parts]) for name in TABLES)))
+        whole = joined(list(parts))
+        return cls(plan, InMemory(*(getattr(whole, name) for name in TABLES)))
 
     @classmethod
     def read(cls, folder: str | os.PathLike[str]) -> "Result":
@@ -106,7 +103,10 @@ class Result:
         plan = held.plan()
         if damaged := held.ledger.damaged():
             raise Damaged(f"{held.path / damaged[0]} is missing or damaged. Run the same sweep again to redo it.")
-        return cls(plan, held.tables)
+        left = Counter[int]()
+        for shard in held.left(plan):
+            left[shard.point] += shard.size
+        return cls(plan, held.tables, left=left)
 
     @cached_property
     def measures(self) -> list[str]:
@@ -117,6 +117,11 @@ class Result:
     def count(self) -> int:
         """How many replications are done, without those that failed."""
         return sum(self.counts.values())
+
+    @property
+    def missing(self) -> int:
+        """How many runs are not done yet; under a stopping rule, of those before its next look."""
+        return sum(self._left.get(point.number, 0) for point in self.plan.points)
 
     @cached_property
     def counts(self) -> dict[int, int]:
@@ -173,7 +178,7 @@ class Result:
         chosen = next((one for one in self.plan.points if one.number == point), None)
         if chosen is None:
             raise AccessSimError(f"there is no point {point}; the points are 0 to {len(self.plan.points) - 1}, as plan.json and the report list them")
-        return Result(replace(self.plan, points=(chosen,), compare_to=None), self._tables, point)
+        return Result(replace(self.plan, points=(chosen,), compare_to=None), self._tables, point, self._left)
 
     def means(self) -> list[Mean]:
         """Every measure at every point."""

@@ -2,10 +2,12 @@
 
 import traceback
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
+import accesssim
 from accesssim.clinic.engines import Engine
+from accesssim.study.faults import OtherVersion
 from accesssim.study.plan import Shard
 
 if TYPE_CHECKING:
@@ -23,14 +25,22 @@ FAILURE = ("error", "traceback", "replay")
 
 @dataclass(frozen=True)
 class Task:
-    """A shard with all that a worker needs; `folder` is where to write it, None to hand the rows back."""
+    """A shard with all that a worker needs; `folder` is where to write it, None to hand the rows back.
+
+    `question` is what its entry says that it answers, `version` the accesssim that asks.
+    """
 
     shard: Shard
     scenario: "Scenario"
     seed: int
     folder: str | None = None
     people: bool = False
+    question: str = ""
+    version: str = field(default_factory=lambda: accesssim.__version__)
     engine: Engine = "simpy"
+
+    def __str__(self) -> str:
+        return self.shard.name
 
 
 @dataclass(frozen=True)
@@ -52,6 +62,8 @@ def work(task: Task) -> Rows:
     from accesssim.study.people import people
     from accesssim.study.weeks import weekly
 
+    if task.version != accesssim.__version__:
+        raise OtherVersion(f"a worker has accesssim {accesssim.__version__}, and this is {task.version}: their results are never mixed. Install the same version for all of them.")
     shard, scenario = task.shard, task.scenario
     engine: Engine = task.engine if engines.installed() else "simpy"  # here; the rows are the same
     runs, weeks, failures, persons = [], [], [], []
@@ -61,7 +73,7 @@ def work(task: Task) -> Rows:
             journal = engines.rows(scenario, seed=task.seed, replication=replication, engine=engine)
             measures, week = statistics.measure(journal), weekly(journal)
             everybody = people(journal) if task.people else pd.DataFrame()
-        except Exception as error:  # noqa: BLE001  whatever it is, it must not take the other replications with it
+        except (Exception, SystemExit) as error:  # noqa: BLE001  whatever it is, it must not take the other replications with it
             failures.append({**keys, **_failure(f"{type(error).__name__}: {error}", _told(error), shard.point, replication)})
             continue
         runs.append({**keys, **measures})
@@ -88,7 +100,7 @@ def work_apart(task: Task, alone: Callable[[Callable[[Task], Rows], Task], Rows 
     for replication in range(task.shard.first, task.shard.first + task.shard.size):
         found = alone(work, replace(task, shard=Shard(task.shard.point, replication, 1), folder=None))
         parts.append(found or _deadly(task, replication))
-    return _joined(parts)
+    return joined(parts)
 
 
 def work_apart_and_write(task: Task, alone: Callable[[Callable[[Task], Rows], Task], Rows | None]) -> "Entry":
@@ -96,16 +108,7 @@ def work_apart_and_write(task: Task, alone: Callable[[Callable[[Task], Rows], Ta
     return _written(task, work_apart(task, alone))
 
 
-def _written(task: Task, rows: Rows) -> "Entry":
-    from pathlib import Path
-
-    from accesssim.study import tables
-
-    assert task.folder is not None
-    return tables.write(Path(task.folder), task.shard, rows)
-
-
-def _joined(parts: list[Rows]) -> Rows:
+def joined(parts: list[Rows]) -> Rows:
     """Shards put together, in the order in which they are given."""
     import pandas as pd
 
@@ -115,6 +118,15 @@ def _joined(parts: list[Rows]) -> Rows:
         return pd.concat(full, ignore_index=True) if full else frames[0]
 
     return Rows(*(one(name) for name in ("runs", "weekly", "failures", "people")))
+
+
+def _written(task: Task, rows: Rows) -> "Entry":
+    from pathlib import Path
+
+    from accesssim.study import tables
+
+    assert task.folder is not None
+    return tables.write(Path(task.folder), task.shard, task.question, rows)
 
 
 def _deadly(task: Task, replication: int) -> Rows:

@@ -79,9 +79,9 @@ class Solution:
 
 def solve(
     scenario: Scenario, lever: str, between: tuple[float, float], target: Target, *, chance: float = 0.8, replications: int = 40, seed: int | None = None,
-    workers: int = 1, out: str | os.PathLike[str] | None = None, engine: str | None = None, progress: Callable[[Tried], None] | None = None,
+    workers: int = 1, out: str | os.PathLike[str] | None = None, engine: str | None = None, progress: Callable[[Tried], None] | None = None, say: Callable[[str], None] = lambda _: None,
 ) -> Solution:
-    """Search by halving. With `out` each value has a result folder in it, and run again the search goes on from there.
+    """Search by halving. With `out` each value has a result folder in it, and run again the search goes on from there; `say`: as `Experiment.run`'s.
 
     Raises ScenarioError if lever, range or target make no sense.
     """
@@ -96,7 +96,7 @@ def solve(
 
     def enough(step: int) -> bool:
         if step not in tried:
-            tried[step] = _try(scenario, lever, value_at(step), target, replications, seed, workers, out, engine)
+            tried[step] = _try(scenario, lever, value_at(step), target, replications, seed, workers, out, engine, say)
             if progress is not None:
                 progress(tried[step])
         return tried[step].share >= chance
@@ -122,11 +122,11 @@ def most_values(lever: str, between: tuple[float, float]) -> int:
     return 2 + math.ceil(math.log2(max(steps, 1)))
 
 
-def _try(scenario: Scenario, lever: str, value: float, target: Target, replications: int, seed: int | None, workers: int, out: str | os.PathLike[str] | None, engine: str | None) -> Tried:
+def _try(scenario: Scenario, lever: str, value: float, target: Target, replications: int, seed: int | None, workers: int, out: str | os.PathLike[str] | None, engine: str | None, say: Callable[[str], None]) -> Tried:
     from scipy.stats import binomtest
 
     study = Experiment(scenario.replace({lever: value}), replications=replications, seed=seed, name=f"{lever}={value:g}")
-    result = study.run(out=None if out is None else os.path.join(out, f"at-{value:g}"), workers=workers, engine=engine)
+    result = study.run(out=None if out is None else os.path.join(out, f"at-{value:g}"), workers=workers, engine=engine, say=say)
     values = result.runs[target.measure].to_numpy(dtype=float) if target.measure in result.measures else np.full(result.count, np.nan)
     met, runs = target.met(values), len(values)
     interval = binomtest(met, runs).proportion_ci(0.95) if runs else None

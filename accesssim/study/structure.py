@@ -107,7 +107,7 @@ def _structure_of_best(document: Document) -> Iterator[Problem]:
             yield Problem(document.place(("best", "indifference")), f"indifference = {best['indifference']} must be a number above 0 ({unit}): a difference that does not matter")
     budget, confidence = best.get("budget"), best.get("confidence", 0.95)
     if not isinstance(budget, int) or isinstance(budget, bool) or not 1 <= budget < 10**9:
-        yield Problem(document.place(("best", "budget")), f"budget = {budget} must be a whole number of runs to share out among the points, such as 400")
+        yield Problem(document.place(("best", "budget")), f"budget = {budget} must be a whole number of runs below 10^9 to share out among the points, such as 400")
     if not finite(confidence) or not 0.5 <= confidence < 1:
         yield Problem(document.place(("best", "confidence")), f"confidence = {confidence} must be at least 0.5 and below 1")
     for key in ("replications", "find"):
@@ -168,7 +168,7 @@ def _structure_of_sample(document: Document) -> Iterator[Problem]:
         yield Problem(document.place(("sample", "method")), f"method = {sample['method']} must be one of {', '.join(METHODS)}")
     n = sample.get("n")
     if not isinstance(n, int) or isinstance(n, bool) or not 1 <= n <= 10_000_000:
-        yield Problem(document.place(("sample", "n")), f"n = {n} must be a whole number of at least 1: how many points")
+        yield Problem(document.place(("sample", "n")), f"n = {n} must be a whole number from 1 to 10,000,000: how many points")
     ranges = sample.get("ranges")
     if "ranges" not in sample and set(sample) - {"method", "n"}:
         return  # misspelt, and said so

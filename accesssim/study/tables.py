@@ -6,16 +6,15 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
+from accesssim.study import disk
 from accesssim.study.faults import Damaged
-from accesssim.study.ledger import Entry, Ledger, replace
+from accesssim.study.ledger import TABLES, Entry, Ledger
 from accesssim.study.plan import Shard
 from accesssim.study.shard import Rows
 
 if TYPE_CHECKING:
     import pandas as pd
     import pyarrow as pa
-
-TABLES = ("runs", "weekly", "failures", "people")
 
 
 class Tables(Protocol):
@@ -103,14 +102,14 @@ class OnDisk:
         return list(found)
 
 
-def write(folder: Path, shard: Shard, rows: Rows) -> Entry:
+def write(folder: Path, shard: Shard, question: str, rows: Rows) -> Entry:
     """Write the files of a shard, verified, and return its entry for the ledger."""
     files = {}
     for name, frame in zip(TABLES, (rows.runs, rows.weekly, rows.failures, rows.people), strict=True):
         if len(frame):
             file = f"{name}/{shard.name}.parquet"
             files[file] = _write(folder / file, frame)
-    return Entry(shard.name, files, len(rows.runs), len(rows.failures))
+    return Entry(shard.name, question, files, len(rows.runs), len(rows.failures))
 
 
 def _write(path: Path, frame: "pd.DataFrame") -> str:
@@ -122,8 +121,10 @@ def _write(path: Path, frame: "pd.DataFrame") -> str:
     buffer = io.BytesIO()
     # A shard has few rows and many columns: what parquet would keep for each column besides would outweigh the figures.
     pq.write_table(table, buffer, compression="zstd", use_dictionary=False, write_statistics=False, store_schema=False)
-    replace(path, buffer.getvalue())
-    held = path.read_bytes()
-    if not pq.read_table(io.BytesIO(held)).cast(table.schema).equals(table):
-        raise Damaged(f"{path} was not written as it should be: is the disk sound?")
-    return hashlib.sha256(held).hexdigest()
+
+    def sound(held: bytes) -> None:
+        if not pq.read_table(io.BytesIO(held)).cast(table.schema).equals(table):
+            raise Damaged(f"{path} was not written as it should be: is the disk sound? What is entered is kept; type the same again.")
+
+    disk.write(path, buffer.getvalue(), sound)
+    return hashlib.sha256(buffer.getvalue()).hexdigest()

@@ -73,6 +73,7 @@ def main() -> int:
     parser.add_argument("--seed", type=int, default=1)
     given = parser.parse_args()
     luck = random.Random(given.seed)
+    os.environ.setdefault("ACCESSSIM_ENGINE", "simpy")  # the compiled one is done before there is anything to kill
     with tempfile.TemporaryDirectory() as kept:
         place = Path(kept)
         (place / "town.yaml").write_text("extends: baseline\nrun: {weeks: 26}\ndemand: {history_days: 300}\n", encoding="utf-8")
