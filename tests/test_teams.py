@@ -55,7 +55,7 @@ def test_teams_apart_are_queues_of_their_own(either_engine: str) -> None:
     for number in range(12):
         journal = simulate(scenario, seed=2, replication=number)
         record = lives(journal)
-        home = record.posts[record.rows(Event.REFERRED)] // 4
+        home = record.posts[record.at(Event.REFERRED)] // 4
         started, listed = record.first(Event.STARTED), record.first(Event.LISTED)
         for team, found in waits.items():
             served = (home == team) & (started >= days // 2) & (started < days)
@@ -77,8 +77,8 @@ def test_apart_means_apart() -> None:
         journal = simulate(sites(shares, run__weeks=30), seed=1)
         record = lives(journal)
         groups = len(journal.header.groups)
-        at = record.rows(Event.STARTED)
-        home = (record.posts[record.rows(Event.REFERRED)] // 4)[record.referral[at]]
+        at = record.at(Event.STARTED)
+        home = (record.posts[record.at(Event.REFERRED)] // 4)[record.referral[at]]
         elsewhere = np.array(journal.header.post_staff)[record.posts[at]] // groups
         treated[shares] = int((home != elsewhere).sum())
     assert treated["nothing"] == 0
@@ -91,7 +91,7 @@ def test_everybody_has_the_same_home_whatever_is_shared() -> None:
     for shares in ("nothing", "both"):
         journal = simulate(sites(shares, demand__referrals_per_week=40.0), seed=1)
         record = lives(journal)
-        homes.append(dict(zip(record.person.tolist(), (record.posts[record.rows(Event.REFERRED)] // 4).tolist(), strict=True)))
+        homes.append(dict(zip(record.person.tolist(), (record.posts[record.at(Event.REFERRED)] // 4).tolist(), strict=True)))
     assert all(homes[1][person] == team for person, team in homes[0].items() if person in homes[1])
     counted = Counter(homes[0].values())
     for team, share in enumerate((0.3, 0.4, 0.3)):
@@ -104,8 +104,8 @@ def test_pools_can_open_and_close_by_date() -> None:
     scenario = written(text).replace({"run.weeks": 30, "demand.referrals_per_week": 20.0, "initial.awaiting_assessment": 60, **SITES})
     journal = hold(scenario)
     record = lives(journal)
-    at = record.rows(Event.STARTED)
-    home = (record.posts[record.rows(Event.REFERRED)] // 4)[record.referral[at]]
+    at = record.at(Event.STARTED)
+    home = (record.posts[record.at(Event.REFERRED)] // 4)[record.referral[at]]
     elsewhere = record.days[at][home != np.array(journal.header.post_staff)[record.posts[at]] // len(journal.header.groups)]
     elsewhere = elsewhere[elsewhere >= 0]
     assert len(elsewhere)

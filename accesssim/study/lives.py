@@ -1,7 +1,7 @@
 """One record for each referral, built from a journal: when what happened, and how it ended."""
 
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cached_property
 from weakref import ref
 
 import numpy as np
@@ -16,7 +16,6 @@ _STAGES = (Event.REFERRED, Event.LISTED, Event.STARTED, Event.TRANSFERRED, Event
 _OUTSIDE = (Event.NEED, Event.DECIDED, Event.BETTER_BEFORE_ASKING)
 
 
-@lru_cache(maxsize=256)
 def _among(events: tuple[Event, ...]) -> NDArray[np.bool_]:
     """By code of event: whether it is one of some."""
     table = np.zeros(64, dtype=bool)
@@ -46,48 +45,57 @@ class Lives:
         """Number of referrals."""
         return len(self.person)
 
-    def rows(self, *events: Event) -> NDArray[np.bool_]:
-        """Which rows are any of some events."""
-        return _among(events)[self.events]
+    @cached_property
+    def _by_event(self) -> tuple[NDArray[np.int64], list[int]]:
+        """Numbers of rows by event, and where those of each event begin."""
+        codes = self.events.astype(np.uint8)
+        return np.argsort(codes, kind="stable"), [0, *np.cumsum(np.bincount(codes, minlength=64)).tolist()]
+
+    def at(self, *events: Event) -> NDArray[np.int64]:
+        """Numbers of the rows that are any of some events, in order."""
+        rows, begins = self._by_event
+        parts = [rows[begins[event] : begins[event + 1]] for event in events]
+        return parts[0] if len(parts) == 1 else np.sort(np.concatenate(parts))
 
     def first(self, *events: Event) -> Days:
         """Day of the first of some events, for each referral."""
-        return self._first_of(self.rows(*events), self.days, NEVER)
+        return self._first_of(self.at(*events), self.days, NEVER)
 
     def first_value(self, *events: Event) -> NDArray[np.float64]:
         """Value at the first of some events, NaN where none."""
-        at = self.rows(*events)
+        at = self.at(*events)
         found = np.full(self.count, np.nan)
         found[self.referral[at][::-1]] = self.values[at][::-1]
         return found
 
     def first_post(self, event: Event) -> NDArray[np.int64]:
         """What stands in `post` at the first of an event, -1 where there is none."""
-        return self._first_of(self.rows(event), self.posts, np.int64(-1))
+        return self._first_of(self.at(event), self.posts, np.int64(-1))
 
     def last_value(self, *events: Event) -> NDArray[np.float64]:
         """Value at the last of some events, NaN where none."""
-        at = self.rows(*events)
+        at = self.at(*events)
         found = np.full(self.count, np.nan)
         found[self.referral[at]] = self.values[at]
         return found
 
-    def _first_of(self, at: NDArray[np.bool_], what: Days, otherwise: np.int64) -> Days:
+    def _first_of(self, at: NDArray[np.int64], what: Days, otherwise: np.int64) -> Days:
         found = np.full(self.count, otherwise)
         found[self.referral[at][::-1]] = what[at][::-1]
         return found
 
     def number_of(self, *events: Event) -> NDArray[np.int64]:
         """How often some events happened, for each referral."""
-        return np.bincount(self.referral[self.rows(*events)], minlength=self.count)
+        return np.bincount(self.referral[self.at(*events)], minlength=self.count)
 
     def help_begins(self) -> Days:
         """Day of the first session of therapy, or on which a place was taken."""
-        return self._first_of(self.rows(Event.SESSION) | (self.rows(Event.STARTED) & (self.posts < 0)), self.days, NEVER)
+        at = self.at(Event.SESSION, Event.STARTED)
+        return self._first_of(at[(self.events[at] == Event.SESSION) | (self.posts[at] < 0)], self.days, NEVER)
 
     def second(self, event: Event) -> Days:
         """Day of the second occurrence of an event."""
-        at = np.flatnonzero(self.rows(event))
+        at = self.at(event)
         again = at[1:][self.referral[at[1:]] == self.referral[at[:-1]]]
         found = np.full(self.count, NEVER)
         found[self.referral[again][::-1]] = self.days[again][::-1]
@@ -95,14 +103,14 @@ class Lives:
 
     def stage(self) -> tuple[NDArray[np.int64], Days]:
         """The last stage that each referral reached, and its day."""
-        at = self.rows(*_STAGES)
+        at = self.at(*_STAGES)
         stage, day = np.zeros(self.count, np.int64), np.full(self.count, NEVER)
         stage[self.referral[at]], day[self.referral[at]] = self.events[at], self.days[at]
         return stage, day
 
     def list_changes(self) -> tuple[Days, NDArray[np.int64], NDArray[np.int64]]:
         """Days, +1 or -1, and number of the list (see `Event.LISTED`), of every joining and leaving."""
-        at = np.flatnonzero(self.rows(*_STAGES))
+        at = self.at(*_STAGES)
         events, days, referral = self.events[at], self.days[at], self.referral[at]
         joins = events == Event.LISTED
         on_list = np.zeros(len(at), bool)

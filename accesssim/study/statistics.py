@@ -109,8 +109,9 @@ def _people(journal: AnyJournal, records: Lives) -> dict[str, float]:
     def within(days: Days) -> Mask:
         return (days >= start) & (days < end)
 
-    def rows(*events: Event) -> Mask:
-        return records.rows(*events) & within(records.days)
+    def rows(*events: Event) -> Days:
+        at = records.at(*events)
+        return at[within(records.days[at])]
 
     found = _needs(journal, start)
     found["referrals"] = float(within(referred).sum())
@@ -119,14 +120,14 @@ def _people(journal: AnyJournal, records: Lives) -> dict[str, float]:
         "gave_up_waiting": (Event.WITHDREW,), "better_while_waiting": (Event.BETTER_WAITING,), "sessions_delivered": (Event.SESSION,),
         "sessions_cancelled_by_service": (Event.CANCELLED_BY_SERVICE,),
     }
-    found |= {name: float(rows(*events).sum()) for name, events in events_counted.items()}
+    found |= {name: float(len(rows(*events))) for name, events in events_counted.items()}
     still, on_list = ~np.isin(contacts.stage, (*GONE, Event.STARTED, Event.TRANSFERRED, Event.THERAPIST_LEFT)), contacts.stage == Event.LISTED
     found["still_waiting"], found["waiting_list_end"] = float(still.sum()), float(on_list.sum())
     found["waiting_list_mean"] = _mean(waiting(records, end)[start:])
     assessed, started, listed = (records.first(event) for event in (Event.ASSESSED, Event.STARTED, Event.LISTED))
     session = records.help_begins()
     finished = within(contacts.ended) & ((contacts.number >= 2) | (contacts.stage == Event.STAYED))
-    dropped, ended = rows(Event.DROPPED_OUT), rows(*ENDS)
+    gave_up, dropped, ended = rows(Event.WITHDREW), rows(Event.DROPPED_OUT), rows(*ENDS)
     recovered, groups = outcomes(journal, records, contacts, finished, found), groups_of(journal, records)
 
     def by_group(name: str, values: Days | NDArray[np.float64], who: Mask) -> None:
@@ -143,8 +144,8 @@ def _people(journal: AnyJournal, records: Lives) -> dict[str, float]:
         if group not in GROUPS_OF_PEOPLE["class"]:  # only who has been assessed has a class, so these would leave out whoever still waits for that
             found[f"still_waiting[{group}]"], found[f"waiting_list_end[{group}]"] = float((still & members).sum()), float((on_list & members).sum())
             found[f"started_by_18_weeks_share[{group}]"] = _competing(contacts, referred, within(referred) & members, end)["started_by_18_weeks_share"]
-        found[f"gave_up_waiting[{group}]"] = float((rows(Event.WITHDREW) & members[records.referral]).sum())
-        found[f"dropped_out_share[{group}]"] = _ratio((dropped & members[records.referral]).sum(), (ended & members[records.referral]).sum())
+        found[f"gave_up_waiting[{group}]"] = float(members[records.referral[gave_up]].sum())
+        found[f"dropped_out_share[{group}]"] = _ratio(members[records.referral[dropped]].sum(), members[records.referral[ended]].sum())
     waits = (contacts.first - referred)[within(contacts.first)]
     found["wait_to_treatment_median"], found["wait_to_treatment_p90"] = _percentile(waits, 50), _percentile(waits, 90)
     found["second_session_over_28_days_share"] = _mean((contacts.second - contacts.first)[within(contacts.second)] > 28)
@@ -152,7 +153,7 @@ def _people(journal: AnyJournal, records: Lives) -> dict[str, float]:
     for weeks in (6, 18):
         found[f"finished_started_within_{weeks}_weeks_share"] = _mean((contacts.first - referred)[finished] <= 7 * weeks)
     found["one_contact_only_share"] = _mean(contacts.number[within(contacts.ended)] == 1)
-    found["dropped_out_share"] = _ratio(dropped.sum(), ended.sum())
+    found["dropped_out_share"] = _ratio(len(dropped), len(ended))
     found["entered_treatment_share"] = _ratio(within(contacts.first).sum(), found["referrals"])
     found["finished_course_share"] = _ratio(finished.sum(), found["referrals"])
     found["recovered_of_starters_share"] = _ratio(np.nansum(recovered[finished]), within(contacts.first).sum())
@@ -183,7 +184,7 @@ def groups_of(journal: AnyJournal, records: Lives) -> dict[str, Mask]:
     need = journal.event == Event.NEED
     complex_people = journal.person[need][(journal.post[need] & 1) == 1]
     is_complex = np.isin(records.person, complex_people)
-    at = records.rows(Event.REFERRED)
+    at = records.at(Event.REFERRED)
     route, team, severity = records.posts[at] % 4, records.posts[at] // 4, records.values[at]
     groups = {"complex": is_complex, "not_complex": ~is_complex, "self": route == Route.SELF, "professional": route == Route.PROFESSIONAL}
     class_at = records.first_post(Event.ASSESSED)
@@ -232,28 +233,28 @@ def outcomes(journal: AnyJournal, records: Lives, contacts: Contacts, finished: 
     return np.where(known & case, below.astype(float), np.nan)
 
 
-def _attendance(records: Lives, rows: Callable[..., Mask], session: Days) -> dict[str, float]:
-    real = rows(Event.ASSESSED) & (records.days != session[records.referral])  # written at the first session where nobody is assessed before
-    missed = rows(Event.MISSED, Event.ASSESSMENT_MISSED)
-    booked = real | missed | rows(Event.ASSESSMENT_CANCELLED, Event.SESSION, Event.CANCELLED_BY_PATIENT, Event.CANCELLED_BY_SERVICE)
-    tried = np.flatnonzero(records.rows(Event.ASSESSED, Event.ASSESSMENT_MISSED, Event.SESSION, Event.MISSED))
+def _attendance(records: Lives, rows: Callable[..., Days], session: Days) -> dict[str, float]:
+    assessed, missed = rows(Event.ASSESSED), rows(Event.MISSED, Event.ASSESSMENT_MISSED)
+    real = records.days[assessed] != session[records.referral[assessed]]  # written at the first session where nobody is assessed before
+    others = rows(Event.ASSESSMENT_CANCELLED, Event.SESSION, Event.CANCELLED_BY_PATIENT, Event.CANCELLED_BY_SERVICE)
+    tried = records.at(Event.ASSESSED, Event.ASSESSMENT_MISSED, Event.SESSION, Event.MISSED)
     opening = np.ones(len(tried), bool)
     opening[1:] = records.referral[tried[1:]] != records.referral[tried[:-1]]
     first = tried[opening]
-    first = first[rows(Event.ASSESSED, Event.ASSESSMENT_MISSED, Event.SESSION, Event.MISSED)[first]]
+    first = np.intersect1d(first, rows(Event.ASSESSED, Event.ASSESSMENT_MISSED, Event.SESSION, Event.MISSED), assume_unique=True)
     return {
-        "did_not_attend_share": _ratio(missed.sum(), booked.sum()),
+        "did_not_attend_share": _ratio(len(missed), real.sum() + len(missed) + len(others)),
         "first_appointment_did_not_attend_share": _mean(np.isin(records.events[first], (Event.ASSESSMENT_MISSED, Event.MISSED))),
     }
 
 
-def _crises(records: Lives, rows: Callable[..., Mask]) -> dict[str, float]:
+def _crises(records: Lives, rows: Callable[..., Days]) -> dict[str, float]:
     crises = rows(Event.CRISIS, Event.CRISIS_OVER_CAPACITY)
     return {
-        "crises_while_waiting": float(crises.sum()),
+        "crises_while_waiting": float(len(crises)),
         "crisis_hours_to_contact_mean": _mean(records.values[crises]),
-        "crises_over_capacity_share": _ratio(rows(Event.CRISIS_OVER_CAPACITY).sum(), crises.sum()),
-        "sessions_displaced_by_crises": float((rows(Event.CANCELLED_BY_SERVICE) & (records.values == Cancellation.CRISIS)).sum()),
+        "crises_over_capacity_share": _ratio(len(rows(Event.CRISIS_OVER_CAPACITY)), len(crises)),
+        "sessions_displaced_by_crises": float((records.values[rows(Event.CANCELLED_BY_SERVICE)] == Cancellation.CRISIS).sum()),
     }
 
 
