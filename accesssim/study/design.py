@@ -92,6 +92,9 @@ class Design:
 
     def points(self, scenario: Scenario, seed: int) -> Iterator[dict[str, Any]]:
         """Settings of every point, in order. Raises ScenarioError."""
+        for path, values in self.matrix.items():
+            if again := [value for nth, value in enumerate(values) if value in values[:nth]]:
+                raise ScenarioError([Problem("matrix", f"{path} has {again[0]} twice; the same point would be run twice")])
         beside = [dict(zip(self.side_by_side, values, strict=True)) for values in zip(*self.side_by_side.values(), strict=True)] or [{}]
         sampled = self.sample.points(scenario, seed) if self.sample else [{}]
         product = (

@@ -1,7 +1,13 @@
 """What is measured, each declared once: unit, of whom, formula, and which way is better."""
 
 from dataclasses import dataclass
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
+
+from accesssim.world.declared import near_miss
+from accesssim.world.teams import GROUPS_OF_PEOPLE
+
+if TYPE_CHECKING:
+    from accesssim.world.scenario import Scenario
 
 
 @dataclass(frozen=True)
@@ -86,3 +92,23 @@ MEASURES: dict[str, Measure] = {
     "money_lost": Measure("money", "everybody", "granted, not spent by the year's end, and not carried"),
 }
 """Every measure by name; a group stands in brackets behind its name, as in `exhaustion_mean[low_intensity]`."""
+
+
+def misnamed(measure: str, scenario: "Scenario") -> str:
+    """What is wrong with the group in a measure's brackets, if it is none that the scenario has; else nothing."""
+    stem, _, group = measure.partition("[")
+    if not group or stem == "cost_total":  # costs are by account
+        return ""
+    now = scenario.parameters
+    groups = [*(name for names in GROUPS_OF_PEOPLE.values() for name in names), *now.workforce, *now.teams]
+    if group.endswith("]") and group[:-1] in groups:
+        return ""
+    there = f"; there are {', '.join(groups)}"
+    return f"{measure} is of no group of people, staff group or team of {scenario.name}{near_miss(group.removesuffix(']'), groups) or there}"
+
+
+def out_of_reach(measure: str, bound: float) -> str:
+    """What is wrong with a bound that no value of a measure can be beyond; else nothing."""
+    if MEASURES[measure.partition("[")[0]].unit != "share" or 0.0 <= bound <= 1.0:
+        return ""
+    return f"{bound:g} is no share, which is from 0 to 1{f'; did you mean {bound / 100:g}?' if 1.0 < bound <= 100.0 else ''}"

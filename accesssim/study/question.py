@@ -5,6 +5,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from accesssim.study.measures import MEASURES, misnamed, out_of_reach
 from accesssim.study.structure import AXES, KEYS, LATER, METHODS, Place, half_width_of, structure
 from accesssim.world import files, paths
 from accesssim.world.declared import finite
@@ -33,7 +34,7 @@ def load(name: str, *, most_runs: int | None = None) -> "Experiment":
     data, scenarios = document.data, _scenarios(document, problems)
     rows = _rows(document, problems) if "design" in data else []
     if scenarios:
-        problems += _values(document, scenarios, rows)
+        problems += [*_values(document, scenarios, rows), *_measures(document, scenarios)]
     if problems or not scenarios:
         raise ScenarioError(problems)
     try:
@@ -169,6 +170,22 @@ def _rows(document: Document, problems: list[Problem]) -> list[tuple[str, dict[s
             continue
         rows.append((f"{shown}:{number}:1", {head: scalar(cell.strip()) for head, cell in zip(heads, line, strict=True)}))
     return rows
+
+
+def _measures(document: Document, scenarios: list[Scenario]) -> Iterator[Problem]:
+    """Groups and bounds of the measures that a rule, a search or a choice names."""
+    for where in (("replications", "until"), ("find", "smallest_such_that"), ("best",)):
+        asked: Any = document.data
+        for key in where:
+            asked = asked.get(key) if isinstance(asked, dict) else None
+        if not isinstance(asked, dict) or str(asked.get("measure")).partition("[")[0] not in MEASURES:
+            continue
+        measure = str(asked["measure"])
+        if words := next(filter(None, (misnamed(measure, scenario) for scenario in scenarios)), None):
+            yield Problem(document.place((*where, "measure")), words)
+        for key in ("at_least", "at_most"):
+            if finite(asked.get(key)) and (words := out_of_reach(measure, float(asked[key]))):
+                yield Problem(document.place((*where, key)), f"{key} = {words}")
 
 
 def _values(document: Document, scenarios: list[Scenario], rows: list[tuple[str, dict[str, Any]]]) -> Iterator[Problem]:

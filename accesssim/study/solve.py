@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 
 from accesssim.study.experiment import Experiment
-from accesssim.study.measures import MEASURES
+from accesssim.study.measures import MEASURES, misnamed, out_of_reach
 from accesssim.world.declared import declaration
 from accesssim.world.errors import AccessSimError, Problem, ScenarioError
 from accesssim.world.scenario import Scenario
@@ -145,6 +145,9 @@ def _check(scenario: Scenario, lever: str, between: tuple[float, float], target:
 
         close = difflib.get_close_matches(target.measure, MEASURES, 1)
         problems.append(Problem("target", f"{target.measure} is not a measure{f'; did you mean {close[0]}?' if close else ''}"))
+    else:
+        bounds = [out_of_reach(target.measure, bound) for bound in (target.at_least, target.at_most) if bound is not None]
+        problems += [Problem("target", words) for words in (misnamed(target.measure, scenario), *bounds) if words]
     for end in between:
         try:
             scenario.replace({lever: end}, place="lever")

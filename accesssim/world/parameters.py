@@ -28,7 +28,7 @@ class Initial(Section):
 
     state: Literal["steady", "empty"] = setting("steady", "", "whether the service is found at work or empty")
     awaiting_assessment: int = setting(0, "people", "people referred and not yet assessed", low=0)
-    waiting: dict[str, Count] = names_of("pathways", "people", "setting", "people on a pathway's list")
+    waiting: dict[str, Count] = names_of("pathways", "people", "setting", "people on a pathway's list; fewer where fewer have asked since `demand.history_days`")
     caseload_share: float = setting(0.9, "share", "share of slots, and of places, that are taken", low=0, high=1)
 
 

@@ -60,7 +60,7 @@ class Triage(Section):
     booking_horizon_days: int = setting(42, "days", "how far ahead the diary is open", low=1, high=730)
     urgent_reserve_share: float = lever(0.1, "share", "assessment places kept for urgent referrals", low=0, high=1)
     reserve_released_days: int | None = lever(
-        None, "days", "how many days before, kept places that nobody has taken are open to all with that notice; left out, never: they are wasted", low=0, high=365
+        None, "days", "how many days before, kept places that nobody has taken are open to all with that notice (so nothing changes below `notice_days`); left out, never: they are wasted", low=0, high=365
     )
     rebooked_times: int = lever(1, "times", "how often a missed assessment is booked again", low=0, high=20)
     unsuitable_share: float = fact(0.15, "share", "people assessed who are signposted elsewhere", low=0, high=1)
