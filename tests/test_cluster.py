@@ -93,12 +93,13 @@ def sweep(command: list[str], address: str, out: str) -> Process:
 
 
 def test_a_killed_worker_costs_only_its_shard(cluster: Cluster, question: list[str], tmp_path: Path) -> None:
-    """Of two workers one is killed outright: the other does the rest."""
+    """Of two workers one is killed outright: that is said, and the other does the rest."""
     running = sweep(question, cluster.address, "kept")
     begun(tmp_path / "kept")
     os.kill(cluster.workers[0].pid, signal.SIGKILL)
     told = running.communicate(timeout=LONGEST)[1].decode()
     assert running.returncode == 0, told
+    assert "is gone; what it was at is begun again by another" in told
     assert same(tmp_path / "kept")
 
 

@@ -203,6 +203,23 @@ def test_whoever_comes_second_is_told_who_is_there(folder: Path) -> None:
     assert again(folder) == [f"{folder / 'runs' / 'foreign.parquet'} is none of this result: it is set aside in {folder / 'stale'}."]
 
 
+def test_a_ledger_that_is_lost_under_way_is_no_finished_sweep(tmp_path: Path) -> None:
+    """Somebody deletes it while the sweep is at work: said at the end, and the same sweep makes the result whole."""
+    folder, told = tmp_path / "kept", list[int]()
+
+    def progress(more: int) -> None:
+        told.append(more)
+        if len(told) == 2:  # before any work it is told what was done earlier
+            (folder / "ledger.jsonl").unlink()
+
+    with pytest.raises(Damaged, match=r"has lost 1 of its shards.* Type the same again"):
+        asked().run(out=folder, progress=progress, workers=1)
+    asked().run(out=folder)
+    whole = tmp_path / "whole"
+    asked().run(out=whole)
+    assert files(folder) == files(whole)
+
+
 def test_compare_says_how_much_there_is(folder: Path) -> None:
     """Of a half-finished result, "n of N"; of a finished one, nothing."""
     assert "runs are done" not in CliRunner().invoke(cli, ["compare", str(folder)]).output
