@@ -1,6 +1,5 @@
 """How a command ends: its exit code, and one line that says what to type next."""
 
-import errno
 import os
 import sys
 from enum import IntEnum, unique
@@ -86,6 +85,7 @@ def _wrong_usage(error: click.ClickException) -> int:
 
 
 def _told(error: BaseException) -> int:
+    from accesssim.study.faults import FULL, Damaged, DiskFull, FolderInUse, WorkLost
     from accesssim.world.errors import AccessSimError, ScenarioError
 
     if isinstance(error, ScenarioError):
@@ -93,11 +93,9 @@ def _told(error: BaseException) -> int:
         note("Correct that and type the same again, or see what there is with: accesssim show baseline")
         return Exit.INVALID
     if isinstance(error, AccessSimError):
-        from accesssim.study.faults import Damaged, DiskFull, FolderInUse, WorkLost
-
         note(f"Error: {error}")
         return Exit.IN_USE if isinstance(error, FolderInUse) else Exit.UNEXPECTED if isinstance(error, Damaged | DiskFull | WorkLost) else Exit.USAGE
-    if isinstance(error, OSError) and error.errno in (errno.ENOSPC, errno.EDQUOT):
+    if isinstance(error, OSError) and error.errno in FULL:
         note(f"Error: disk full{f': {error.filename} could not be written' if error.filename else ''}. {KEPT}")
         return Exit.UNEXPECTED
     if isinstance(error, OSError) and error.strerror:

@@ -8,6 +8,12 @@ os.environ.setdefault("ACCESSSIM_ENGINE", "simpy")  # sweeps would take the comp
 
 
 @pytest.fixture
+def queue_days(either_engine: str) -> int:
+    """Days of a replication of a queue: fewer by SimPy, whose rows are the same."""
+    return 70_000 if either_engine == "fast" else 20_000
+
+
+@pytest.fixture
 def compiled(monkeypatch: pytest.MonkeyPatch) -> None:
     """Sweeps and searches by the compiled engine, as they are where it is installed."""
     monkeypatch.delenv("ACCESSSIM_ENGINE")

@@ -28,9 +28,9 @@ STAY, REPLICATIONS, SEED, DAYS = 200.0, 20, 17, 70_000
 
 
 @pytest.fixture(autouse=True)
-def length(either_engine: str, monkeypatch: pytest.MonkeyPatch) -> None:
+def length(queue_days: int, monkeypatch: pytest.MonkeyPatch) -> None:
     """Days of a replication."""
-    monkeypatch.setitem(globals(), "DAYS", 70_000 if either_engine == "fast" else 20_000)
+    monkeypatch.setitem(globals(), "DAYS", queue_days)
 
 
 def queue(**settings: object) -> Scenario:

@@ -46,11 +46,10 @@ def test_a_pool_is_one_list() -> None:
     assert moves(simulate(one, seed=1)) == moves(simulate(two, seed=1))
 
 
-def test_teams_apart_are_queues_of_their_own(either_engine: str) -> None:
+def test_teams_apart_are_queues_of_their_own(queue_days: int) -> None:
     """One and three places, each offered 0.7 of what it can do by its share: Erlang's wait for each; 12 replications of 70,000 days (SimPy: 20,000), second half, 99.9 %."""
-    days = 70_000 if either_engine == "fast" else 20_000
     towns = TOWNS.replace("north: {share: 0.5", "north: {share: 0.25").replace("south: {share: 0.5", "south: {share: 0.75")
-    scenario = written(QUEUE + towns).replace({"demand.referrals_per_week": 7 * 0.7 * 4 / 200, "run.days": days})
+    scenario = written(QUEUE + towns).replace({"demand.referrals_per_week": 7 * 0.7 * 4 / 200, "run.days": queue_days})
     waits: dict[int, list[float]] = {0: [], 1: []}
     for number in range(12):
         journal = simulate(scenario, seed=2, replication=number)
@@ -58,7 +57,7 @@ def test_teams_apart_are_queues_of_their_own(either_engine: str) -> None:
         home = record.posts[record.at(Event.REFERRED)] // 4
         started, listed = record.first(Event.STARTED), record.first(Event.LISTED)
         for team, found in waits.items():
-            served = (home == team) & (started >= days // 2) & (started < days)
+            served = (home == team) & (started >= queue_days // 2) & (started < queue_days)
             found.append(float((started - listed)[served].mean()))
     for team, places in enumerate((1, 3)):
         assert covers(waits[team], erlang_c(places, 0.7 * places) * 200 / (0.3 * places), more=1.0)

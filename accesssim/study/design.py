@@ -5,7 +5,7 @@ A design is never built before it has been counted: a run-away product of axes m
 
 import itertools
 import math
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Hashable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
@@ -93,8 +93,12 @@ class Design:
     def points(self, scenario: Scenario, seed: int) -> Iterator[dict[str, Any]]:
         """Settings of every point, in order. Raises ScenarioError."""
         for path, values in self.matrix.items():
-            if again := [value for nth, value in enumerate(values) if value in values[:nth]]:
-                raise ScenarioError([Problem("matrix", f"{path} has {again[0]} twice; the same point would be run twice")])
+            seen: set[object] = set()
+            for value in values:
+                same = value if isinstance(value, Hashable) else repr(value)
+                if same in seen:
+                    raise ScenarioError([Problem("matrix", f"{path} has {value} twice; the same point would be run twice")])
+                seen.add(same)
         beside = [dict(zip(self.side_by_side, values, strict=True)) for values in zip(*self.side_by_side.values(), strict=True)] or [{}]
         sampled = self.sample.points(scenario, seed) if self.sample else [{}]
         product = (

@@ -1,6 +1,11 @@
 """What can be wrong with a result folder."""
 
+import errno
+
 from accesssim.world.errors import AccessSimError
+
+FULL = (errno.ENOSPC, errno.EDQUOT)
+"""How the system says that there is no room."""
 
 
 class FolderError(AccessSimError):

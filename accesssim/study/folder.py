@@ -8,7 +8,6 @@ A shard is written under a temporary name, read back, synced, renamed, and only 
 or worker numbers, so that they are the same bytes however the work was cut; all paths inside are relative.
 """
 
-import errno
 import itertools
 import json
 import os
@@ -21,7 +20,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from accesssim.study import disk, lock
-from accesssim.study.faults import Damaged, DiskFull, FolderError, OtherVersion
+from accesssim.study.faults import FULL, Damaged, DiskFull, FolderError, OtherVersion
 from accesssim.study.ledger import TABLES, Ledger
 from accesssim.study.plan import Plan, Shard
 from accesssim.study.renewal import set_aside, take_over
@@ -33,7 +32,6 @@ if TYPE_CHECKING:
     import pandas as pd
     from numpy.typing import NDArray
 
-FULL = (errno.ENOSPC, errno.EDQUOT)
 
 
 @dataclass(frozen=True)

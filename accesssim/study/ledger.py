@@ -10,7 +10,7 @@ from typing import Any
 
 from accesssim.study.disk import Stamp, content, stamp, write
 from accesssim.study.faults import Damaged, OtherVersion
-from accesssim.study.plan import Plan
+from accesssim.study.plan import Plan, checksum
 
 TABLES = ("runs", "weekly", "failures", "people")
 """Folders of a result, one a table; a shard has at most one file in each."""
@@ -49,7 +49,7 @@ class Entry:
     def line(self) -> str:
         """As the ledger holds it, with a checksum: a line that was cut short or changed says nothing."""
         held = asdict(self)
-        return json.dumps({**held, "check": _check(held)}, sort_keys=True) + "\n"
+        return json.dumps({**held, "check": checksum(held)}, sort_keys=True) + "\n"
 
 
 class Ledger:
@@ -180,7 +180,7 @@ def _entry(line: str) -> Entry | None:
         held: dict[str, Any] = json.loads(line)
         check = held.pop("check")
         entry = Entry(**held)
-        known = check == _check(held) and bool(entry.numbers) and entry.point >= 0 and set(_needed(entry)) <= set(entry.files)
+        known = check == checksum(held) and bool(entry.numbers) and entry.point >= 0 and set(_needed(entry)) <= set(entry.files)
     except (ValueError, TypeError, LookupError, AttributeError, RecursionError):
         return None
     return entry if known else None
@@ -192,7 +192,3 @@ def _needed(entry: Entry) -> Iterator[str]:
         yield f"runs/{entry.name}.parquet"
     if entry.failures:
         yield f"failures/{entry.name}.parquet"
-
-
-def _check(held: dict[str, Any]) -> str:
-    return hashlib.sha256(json.dumps(held, sort_keys=True).encode()).hexdigest()[:16]

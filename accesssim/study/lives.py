@@ -16,14 +16,8 @@ _STAGES = (Event.REFERRED, Event.LISTED, Event.STARTED, Event.TRANSFERRED, Event
 _OUTSIDE = (Event.NEED, Event.DECIDED, Event.BETTER_BEFORE_ASKING)
 
 
-def _among(events: tuple[Event, ...]) -> NDArray[np.bool_]:
-    """By code of event: whether it is one of some."""
-    table = np.zeros(64, dtype=bool)
-    table[list(events)] = True
-    return table
-
-
-_ABOUT = _among(tuple(event for event in Event if event >= Event.CRISIS and event not in _OUTSIDE))
+#: By code of event: whether it is about a referral.
+_ABOUT = np.isin(np.arange(64), [event for event in Event if event >= Event.CRISIS and event not in _OUTSIDE])
 
 
 @dataclass(frozen=True)

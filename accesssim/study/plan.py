@@ -214,7 +214,7 @@ class Plan:
     def to_json(self) -> str:
         """As `plan.json` holds it."""
         held = {"format": FORMAT, "digest": self.digest(), **asdict(self)}
-        return json.dumps({**held, "check": _check(held)}, indent=1, ensure_ascii=False) + "\n"
+        return json.dumps({**held, "check": checksum(held)}, indent=1, ensure_ascii=False) + "\n"
 
     @classmethod
     def from_json(cls, text: str) -> "Plan":
@@ -225,7 +225,7 @@ class Plan:
             raise ValueError("it is nested too deeply") from None
         if held.pop("format") != FORMAT:
             raise OtherVersion(f"was made by accesssim {held['version']}, which lays out a folder otherwise")
-        if held.pop("check") != _check({"format": FORMAT, **held}):
+        if held.pop("check") != checksum({"format": FORMAT, **held}):
             raise ValueError("somebody has changed it")
         del held["digest"]
         held["points"] = tuple(Point(**point) for point in held["points"])
@@ -235,8 +235,8 @@ class Plan:
         return cls(**held)
 
 
-def _check(held: Mapping[str, Any]) -> str:
-    """Tells whether anything of a plan was changed, also what decides no run: titles, sources, what is compared with what."""
+def checksum(held: Mapping[str, Any]) -> str:
+    """Tells whether anything of a plan, or of a line of the ledger, was changed; of a plan also what decides no run: titles, sources, what is compared with what."""
     return hashlib.sha256(json.dumps(held, sort_keys=True).encode()).hexdigest()[:16]
 
 
