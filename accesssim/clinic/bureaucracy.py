@@ -5,18 +5,19 @@ import math
 from accesssim.world.calendar import NEVER
 
 
-def step_days(z: float, mean: float, sd: float, level: float) -> int:
-    """Whole days that a step of red tape takes; `z` standard normal, lognormal with the given mean and sd, times `level`.
+def step_variance(mean: float, sd: float) -> float:
+    """Variance of the logarithm of a step's days, lognormal with the given mean and sd."""
+    return math.log1p(sd / mean * (sd / mean)) if mean > 0.0 and sd > 0.0 else 0.0
+
+
+def step_days(z: float, mean: float, variance: float, level: float) -> int:
+    """Whole days that a step of red tape takes; `z` standard normal, lognormal with the given mean and `step_variance`, times `level`.
 
     None of the delays of steps before therapy is published; shape and sizes are assumed.
     """
     if mean <= 0.0:
         return 0
-    if sd <= 0.0:
-        days = mean
-    else:
-        sigma_squared = math.log1p(sd / mean * (sd / mean))
-        days = mean * math.exp(math.sqrt(sigma_squared) * z - 0.5 * sigma_squared)
+    days = mean * math.exp(math.sqrt(variance) * z - 0.5 * variance) if variance > 0.0 else mean
     return int(min(days * level + 0.5, 1e8))
 
 

@@ -117,7 +117,7 @@ Event, Account, Cancellation, Urgency, Purpose, Law = (
     _numbers(kind) for kind in (journal.Event, journal.Account, journal.Cancellation, journal.Urgency, chance.Purpose, patience_rules.Law)
 )
 
-mixed, normal, exponential = compiled(chance.mixed), compiled(chance.normal), compiled(chance.exponential)
+mixed, normal, central, exponential = compiled(chance.mixed), compiled(chance.normal), compiled(chance.normal_centre), compiled(chance.exponential)
 pack_scores, begins_year = compiled(journal.pack_scores), compiled(service.begins_year)
 step_days, giving_up_days, relief_share, slot_hours = (
     compiled(bureaucracy.step_days), compiled(bureaucracy.giving_up_days), compiled(bureaucracy.relief_share), compiled(bureaucracy.slot_hours),
@@ -175,6 +175,7 @@ PERSON = _record(
 )
 COMING = _record("f8 severity drift", "i4 number onset asked remission arrives next", "b1 complex")
 LATER = _record("i4 number event next")
+NEEDED = _record("f8 severity stigma drift luck", "i4 number onset remission decided asked", "b1 complex lasts")
 NEED = _record("f8 severity", "i4 number onset code")
 ENTRY = _record("i4 slot number spell day next")
 LIST = _record("i8 length low high")
@@ -198,14 +199,15 @@ ARRAYS: dict[str, Any] = {
     "keys": np.int64, "values": np.float64, "people": PERSON, "coming": COMING, "later": LATER, "needs": NEED, "entries": ENTRY, "circles": CIRCLE, "order": np.int64,
     "due": np.int32, "leaves": np.int32, "crises": np.int32, "expected": np.int32, "asks": np.int32, "rows_due": CHAIN, "lists": LIST, "lanes": CHAIN, "in_places": np.int64,
     "posts": POST, "therapists": THERAPIST, "hazards": HAZARD, "caseloads": CHAIN, "leave": np.uint64, "staff": STAFF, "rates": np.float64, "booked": np.int32,
-    "first_open": np.int64, "room_today": np.int64, "queues": QUEUE, "queue_order": np.int64, "arrivals": ARRIVAL, "earlier": COMING,
+    "first_open": np.int64, "room_today": np.int64, "queues": QUEUE, "queue_order": np.int64, "arrivals": ARRIVAL, "heap": np.int64, "drawn": np.float64, "possible_keys": np.uint64, "possible": np.float64, "needed": NEEDED,
+    "needed_keys": np.uint64, "lucks": np.float64, "earlier": COMING,
 }
 WORLD = np.dtype(
     [
         *((f"{name}{part}", "i8") for name in ARRAYS for part in ("", "_room")),
-        *((name, "i8") for name in ["days", "periods", "team_count", "group_count", "path_count", "step_count", "staff_count", "post_count", "list_count", "history", "horizon", "opening_delay", "weeks", "years", "day", "period", "rows", "free_person", "used_people", "people_here", "free_coming", "used_coming", "free_later", "used_later", "used_needs", "free_entry", "used_entries", "entries_here", "free_circle", "used_circles", "used_earlier", "queues_made", "need_number", "failed", "failed_at", "crises_this_week", "crises_today", "opened", "released_days", "more_people", "more_rows"]),
+        *((name, "i8") for name in ["days", "periods", "team_count", "group_count", "path_count", "step_count", "staff_count", "post_count", "list_count", "history", "horizon", "opening_delay", "weeks", "years", "day", "period", "rows", "free_person", "used_people", "people_here", "free_coming", "used_coming", "free_later", "used_later", "used_needs", "free_entry", "used_entries", "entries_here", "free_circle", "used_circles", "used_earlier", "queues_made", "need_number", "possible_at", "failed", "failed_at", "crises_this_week", "crises_today", "opened", "released_days", "more_people", "more_rows"]),
         *((name, "f8") for name in ["peak", "tape_average", "tape_hours", "relief", "contracted", "paperwork_wanted", "recruitment_cost", "stays_cost", "granted", "spent", "lost", "this_year", "need_time", "reserve_share"]),
-        ("root", "u8"), ("need_key", "u8"),
+        ("root", "u8"),
     ],
     align=True,
 )
@@ -220,7 +222,9 @@ STEADY = 0
 DONE, MORE_ROOM, FAILED = 0, 1, 2
 TOO_MANY_ARRIVALS, HARDLY_ANY = 1, 2
 SPARE_ROWS = 4096
-NEEDS_AT_A_TIME = 64
+AT_A_TIME = 64
+GAPS, LUCKS, LASTING = range(0, 3 * AT_A_TIME, AT_A_TIME)  # where these stand in `possible`
+COMPLEX, STIGMA, DELAY, DRIFT = range(0, 4 * AT_A_TIME, AT_A_TIME)  # and these in `lucks`
 FIRST_HAZARD = Purpose.SHORT_ABSENCE  # then long absence, a career step, leaving exhausted
 
 
@@ -261,7 +265,7 @@ def _array(name: str) -> Callable[[Any], Any]:
     stages_of, group_rules_of, step_rules_of, paths_of, course_rules_of, team_rules_of, staffing_of, places_of, kept_of, lasting_of, seeking_of, kept_arrivals_of,
     spans_of, parts_of, span_values_of, span_weights_of, patience_tables_of, numbers_of, entities_of, keys_of, values_of, people_of, coming_of, later_of, needs_of, entries_of, circles_of, order_of,
     due_of, leaves_of, crises_of, expected_of, asks_of, rows_due_of, lists_of, lanes_of, in_places_of, posts_of, therapists_of, hazards_of, caseloads_of, leave_of, staff_of,
-    rates_of, booked_of, first_open_of, room_today_of, queues_of, queue_order_of, arrivals_of, earlier_of,
+    rates_of, booked_of, first_open_of, room_today_of, queues_of, queue_order_of, arrivals_of, heap_of, drawn_of, possible_keys_of, possible_of, needed_of, needed_keys_of, lucks_of, earlier_of,
 ) = (_array(name) for name in ARRAYS)
 
 
@@ -316,8 +320,8 @@ def course_rules(w: Any, p: Any) -> Any:
 @native
 def patience_of(w: Any, pathway: int) -> Patience:
     path = path_of(w, pathway)
-    table = patience_tables_of(w)[2 * path.table_at : 2 * (path.table_at + path.table_size)]
-    return Patience(path.law, path.median, path.law_shape, path.daily, table.reshape((path.table_size, 2)))
+    table = numba.carray(_at(w.patience_tables + 16 * path.table_at), (path.table_size, 2), np.float64)
+    return Patience(path.law, path.median, path.law_shape, path.daily, table)
 
 
 # -- lists to be filled; made apart, since where a comprehension stands numba takes writes into arrays that it does not see used for dead
@@ -345,6 +349,26 @@ def uniform(key: Any, purpose: int, n: int) -> float:
 @native
 def z(key: Any, purpose: int, n: int) -> float:
     return normal(uniform(key, purpose, n))
+
+
+@native
+def normals(w: Any, count: int) -> None:
+    """`z` of so many uniforms in `drawn`, behind them: the central part of all at once, then the few that lie in the tails."""
+    drawn = drawn_of(w)
+    for nth in range(count):
+        drawn[AT_A_TIME + nth] = central(drawn[nth] - 0.5)
+    for nth in range(count):
+        if abs(drawn[nth] - 0.5) > 0.425:
+            drawn[AT_A_TIME + nth] = normal(drawn[nth])
+
+
+@native
+def two_normals(w: Any, one: float, other: float) -> tuple[float, float]:
+    """`z` of two uniforms."""
+    drawn = drawn_of(w)
+    drawn[0], drawn[1] = one, other
+    normals(w, 2)
+    return drawn[AT_A_TIME], drawn[AT_A_TIME + 1]
 
 
 @native
@@ -485,7 +509,7 @@ def begin_person(w: Any, one: Any) -> int:
     p.scores, p.treated, p.recovered = 0.0, -1.0, False
     p.first_day = p.weekday = p.cancelled = 0
     p.cancelled_in = -1
-    p.depression_part, p.anxiety_part = z(p.key, Purpose.DEPRESSION_PART, 0), z(p.key, Purpose.ANXIETY_PART, 0)
+    p.depression_part, p.anxiety_part = two_normals(w, uniform(p.key, Purpose.DEPRESSION_PART, 0), uniform(p.key, Purpose.ANXIETY_PART, 0))
     p.state = ASKING
     return i
 
@@ -527,10 +551,15 @@ def record(w: Any, p: Any, latent: float, depression_error: float, anxiety_error
 
 
 @native
+def errors(w: Any, p: Any, occasion: int) -> tuple[float, float]:
+    """Of the scores of an occasion, as standard normals."""
+    return two_normals(w, uniform(p.key, Purpose.DEPRESSION_ERROR, occasion), uniform(p.key, Purpose.ANXIETY_ERROR, occasion))
+
+
+@native
 def scores_before(w: Any, p: Any, occasion: int) -> float:
     """`referral_scores` (occasion 0) and `assessment_scores` (1)."""
-    n = np.int64(p.episode) << 12 | occasion
-    one, two = record(w, p, severity(w, p), z(p.key, Purpose.DEPRESSION_ERROR, n), z(p.key, Purpose.ANXIETY_ERROR, n))
+    one, two = record(w, p, severity(w, p), *errors(w, p, np.int64(p.episode) << 12 | occasion))
     return pack_scores(one, two, 0, 0)
 
 
@@ -541,9 +570,8 @@ def referral_depression(w: Any, p: Any) -> int:
 
 
 @native
-def errors_after(p: Any, attended: int) -> tuple[float, float]:
-    n = (np.int64(p.courses) << 12) + attended + 2
-    return z(p.key, Purpose.DEPRESSION_ERROR, n), z(p.key, Purpose.ANXIETY_ERROR, n)
+def errors_after(w: Any, p: Any, attended: int) -> tuple[float, float]:
+    return errors(w, p, (np.int64(p.courses) << 12) + attended + 2)
 
 
 @native
@@ -732,12 +760,13 @@ def sooner(w: Any, where: int, least: float, found: int) -> tuple[float, int]:
 
 @native
 def free_day(w: Any, t: int, earliest: int) -> tuple[int, int]:
-    until, best, chosen = earliest % DAYS_PER_WEEK, -1, 0
+    today, best, chosen, after = earliest % DAYS_PER_WEEK, -1, 0, 0
     for weekday in range(WORKING_DAYS):
-        rank = DAYS_PER_WEEK * caseloads_of(w)[t * WORKING_DAYS + weekday].count + (weekday - until) % DAYS_PER_WEEK
+        days = weekday - today if weekday >= today else weekday - today + DAYS_PER_WEEK
+        rank = DAYS_PER_WEEK * caseloads_of(w)[t * WORKING_DAYS + weekday].count + days
         if rank < best or best < 0:
-            best, chosen = rank, weekday
-    return chosen, earliest + best % DAYS_PER_WEEK
+            best, chosen, after = rank, weekday, days
+    return chosen, earliest + after
 
 
 @native
@@ -1100,7 +1129,7 @@ def next_step(w: Any, i: int) -> None:
         p.step_period = w.period
         step, level = step_rules_of(w)[w.period * w.step_count + p.step], stage(w).bureaucracy.level
         again = p.attempt & 255 > 0
-        days = step_days(z(p.key, step.purpose, p.attempt), step.delay_days, step.delay_sd_days, level)
+        days = step_days(z(p.key, step.purpose, p.attempt), step.delay_days, step.variance, level)
         done = w.day + (max(days, 1) if again else days)
         leaves = min(np.int64(p.gives_up), np.int64(p.remission))
         if leaves <= done:
@@ -1378,7 +1407,7 @@ def leaves_place(w: Any, i: int) -> None:
         if not stage(w).triage.assess or (p.arrives >= 0 and p.episode == 0):
             note(w, w.day, Event.ASSESSED, p.number, p.urgency, p.scores)
         p.treated = helped(w, p, p.latent, sessions)
-        below, scores = closing(w, p, *errors_after(p, sessions))
+        below, scores = closing(w, p, *errors_after(w, p, sessions))
         note(w, w.day, Event.STAYED, p.number, p.served_at, scores)
         p.recovered = below
     p.courses += 1
@@ -1404,7 +1433,7 @@ def helped(w: Any, p: Any, latent: float, sessions: int) -> float:
 def relapse(w: Any, i: int) -> None:
     """After therapy: stay well, or relapse."""
     p, rules = person(w, i), stage(w).therapy
-    if not p.recovered:
+    if not p.recovered or rules.relapse_12_months == 0.0:
         leave_service(w, i)
         return
     threshold = exponential(uniform(p.key, Purpose.RELAPSE, p.courses))
@@ -1437,14 +1466,18 @@ def relapses(w: Any, i: int) -> None:
 @native
 def endowment(w: Any, p: Any, latent: float) -> tuple[float, float, float, float]:
     now, course = stage(w), np.int64(p.courses)
-    rules, trust = now.therapy, z(p.key, Purpose.ALLIANCE, course)
+    rules, drawn = now.therapy, drawn_of(w)
+    drawn[0], drawn[1] = uniform(p.key, Purpose.ALLIANCE, course), uniform(p.key, Purpose.CEILING, course)
+    drawn[2], drawn[3] = uniform(p.key, Purpose.RESPONSE, course), uniform(p.key, Purpose.FLOOR, course)
+    normals(w, 4)
+    trust, ceiling, response, floor = drawn[AT_A_TIME], drawn[AT_A_TIME + 1], drawn[AT_A_TIME + 2], drawn[AT_A_TIME + 3]
     lower, added = (rules.alliance_complex, rules.floor_complex) if p.complex else (0.0, 0.0)
     stigma = now.demand.stigma_trust_slope * felt_stigma(w)
     return (
         starting_alliance(trust, rules.alliance_start, rules.alliance_start_sd, lower + stigma),
-        alliance_ceiling(trust, z(p.key, Purpose.CEILING, course), rules.alliance_correlation, rules.alliance_ceiling, rules.alliance_ceiling_sd, lower),
-        response_rate(z(p.key, Purpose.RESPONSE, course), rules.response_median, rules.response_sigma) * path_of(w, p.pathway).effect,
-        response_floor(z(p.key, Purpose.FLOOR, course), rules.floor_mean, rules.floor_sd, added, latent),
+        alliance_ceiling(trust, ceiling, rules.alliance_correlation, rules.alliance_ceiling, rules.alliance_ceiling_sd, lower),
+        response_rate(response, rules.response_median, rules.response_sigma) * path_of(w, p.pathway).effect,
+        response_floor(floor, rules.floor_mean, rules.floor_sd, added, latent),
     )
 
 
@@ -1500,13 +1533,13 @@ def appointment(w: Any, i: int) -> bool:
         note(w, day, Event.SESSION, number, therapist.post, p.alliance)
         held(w, p, rules.session_hours)
         if p.attended >= rules.minimum and uniform(p.key, Purpose.STOPPING, occasion + p.attended) < rules.good_enough_share:
-            errors = errors_after(p, p.attended)
-            scores = record(w, p, p.latent, *errors)
+            missed_by = errors_after(w, p, p.attended)
+            scores = record(w, p, p.latent, *missed_by)
             if below_cut_offs(w, scores[0], scores[1]):
-                ends(w, i, Event.FINISHED, *errors)
+                ends(w, i, Event.FINISHED, *missed_by)
                 return True
         if p.attended >= rules.cap:
-            ends(w, i, Event.CAPPED, *errors_after(p, p.attended))
+            ends(w, i, Event.CAPPED, *errors_after(w, p, p.attended))
             return True
     return drops_out(w, i, 0.0)
 
@@ -1520,7 +1553,7 @@ def drops_out(w: Any, i: int, cancelled: float) -> bool:
         p.hazard += dropout_hazard(rules.dropout_log_odds, rules.dropout_trust, p.alliance, rules.dropout_early, p.attended, cancelled)
     if p.hazard < p.threshold:
         return False
-    ends(w, i, Event.DROPPED_OUT, *errors_after(p, p.attended))
+    ends(w, i, Event.DROPPED_OUT, *errors_after(w, p, p.attended))
     return True
 
 
@@ -1770,7 +1803,7 @@ def sift(heap: Any, count: int, root: int) -> None:
 def fill_slots(w: Any, staff: int) -> None:
     """`Starts._slots`, with `Workforce.openings`: one free slot after the other, the emptiest diary first."""
     one, posts, therapists, groups = staff_of(w)[staff], posts_of(w), therapists_of(w), staffing(w, staff).gives_groups
-    heap, count = np.empty(one.last_post - one.first_post, dtype=np.int64), 0
+    heap, count = heap_of(w), 0
     for post in range(one.first_post, one.last_post):
         t = posts[post].holder
         if t >= 0:
@@ -1932,77 +1965,126 @@ def stage_at(w: Any, day: int) -> int:
 
 
 @native
+def look_ahead(w: Any) -> None:
+    """Key, days since the one before, and luck of the next possible needs."""
+    keys, ahead, root, first, peak = possible_keys_of(w), possible_of(w), w.root, w.need_number, w.peak
+    for nth in range(AT_A_TIME):
+        key = mixed(root ^ np.uint64(first + nth))
+        keys[nth], ahead[GAPS + nth] = key, uniform(key, Purpose.GAP, 0)
+        ahead[LUCKS + nth], ahead[LASTING + nth] = uniform(key, Purpose.DEMAND, 0), uniform(key, Purpose.REMISSION, 0)
+    for nth in range(AT_A_TIME):
+        ahead[GAPS + nth] = exponential(ahead[GAPS + nth]) / peak
+
+
+@native
 def arise(w: Any, until: int) -> bool:
     """Needs that arise up to a day (`Population._needs`); False where room is needed first.
 
-    Possible needs are looked at some at a time, and those that are real afterwards: the processor need not guess which.
+    Some are looked at at a time, in one pass for each question: the processor need not guess what of whom.
     """
-    last, kept, root, peak = min(until + 1, w.days), kept_of(w), w.root, w.peak
-    numbers, keys, onsets = np.empty(NEEDS_AT_A_TIME, dtype=np.int64), np.empty(NEEDS_AT_A_TIME, dtype=np.uint64), np.empty(NEEDS_AT_A_TIME, dtype=np.int64)
+    last, kept, lasting, needs = min(until + 1, w.days), kept_of(w), lasting_of(w), needed_of(w)
+    possible_keys, ahead, keys = possible_keys_of(w), possible_of(w), needed_keys_of(w)
     while w.need_time < last:
-        if not room_for_needs(w, NEEDS_AT_A_TIME):
+        if not room_for_needs(w, AT_A_TIME):
             return False
-        number, key, time, count = w.need_number, w.need_key, w.need_time, 0
-        for _ in range(NEEDS_AT_A_TIME):
-            onset = math.floor(time)
-            numbers[count], keys[count], onsets[count] = number, key, onset
-            count += 1 if uniform(key, Purpose.DEMAND, 0) < kept[onset + w.history] else 0
-            number += 1
-            key = mixed(root ^ np.uint64(number))
-            time += exponential(uniform(key, Purpose.GAP, 0)) / peak
-            if time >= last:
+        first, nth, time, count = w.need_number, w.possible_at, w.need_time, 0
+        while time < last:
+            onset, need = math.floor(time), needs[count]
+            lasts = onset >= 0 or ahead[LASTING + nth] < lasting[stage_at(w, onset) * (w.history + 1) - onset]
+            keys[count] = possible_keys[nth]
+            need.number, need.onset, need.lasts, need.luck = first + nth, onset, lasts, ahead[LASTING + nth]
+            count += 1 if ahead[LUCKS + nth] < kept[onset + w.history] and (lasts or onset >= -MEMORY_DAYS) else 0  # not most needs of the past
+            nth += 1
+            if nth == AT_A_TIME:
+                w.need_number = first + nth
+                look_ahead(w)
+                time += ahead[GAPS]
                 break
-        w.need_number, w.need_key, w.need_time = number, key, time
+            time += ahead[GAPS + nth]
+        w.possible_at, w.need_time = nth % AT_A_TIME, time
+        begin_needs(w, count)
+        ask_for_help(w, count)
         for nth in range(count):
-            need(w, keys[nth], numbers[nth], onsets[nth])
+            write_down(w, needs[nth])
     return True
 
 
 @native
-def need(w: Any, key: Any, number: int, onset: int) -> None:
-    """`Population._need`."""
-    period = stage_at(w, onset)
-    now = stages_of(w)[period]
-    demand, waiting = now.demand, now.waiting
-    u_remission, u_stigma = uniform(key, Purpose.REMISSION, 0), uniform(key, Purpose.STIGMA, 0)
-    lasts = onset >= 0 or u_remission < lasting_of(w)[period * (w.history + 1) - onset]
-    if not lasts and onset < -MEMORY_DAYS:
-        return  # most needs of the past
-    complex_person = uniform(key, Purpose.COMPLEX, 0) < demand.complex_share
-    points = demand.severity_mean + demand.severity_sd * z(key, Purpose.SEVERITY, 0)
-    points = min(max(points + (demand.severity_complex if complex_person else 0.0), 0.0), illness.MOST_SEVERE)
-    ill = remission_days(exponential(u_remission), waiting.remission_early_per_week, waiting.remission_per_week, waiting.remission_early_weeks)
-    remission = onset + ill if ill < NEVER else NEVER
-    decided, asked, stigma = NEVER, NEVER, 0.0
-    last, seeking = min(remission, w.days), seeking_of(w)
-    for nth in range(w.periods + 1):
-        one = seeking[nth]
-        if one.until <= onset:
-            continue
-        day = max(onset, int(one.since))
-        if day >= last:
-            break
-        if u_stigma < seek_chance(one.log_odds, one.stigma, one.observed, one.stigma_slope, points, one.mean_severity, one.severity_slope):
-            decided, stigma = day, one.stigma
-            break
-    if decided < NEVER:
-        asked = decided + delay_days(
-            z(key, Purpose.DELAY, 0), demand.delay_median_days, stigma, demand.stigma_observed, demand.delay_stigma_slope, demand.delay_sigma
+def begin_needs(w: Any, count: int) -> None:
+    """Severity, remission, and the day on which the person decides to ask, of those who are looked at."""
+    needs, keys, lucks, drawn, seeking = needed_of(w), needed_keys_of(w), lucks_of(w), drawn_of(w), seeking_of(w)
+    for nth in range(count):
+        key = keys[nth]
+        drawn[nth], lucks[COMPLEX + nth], lucks[STIGMA + nth] = uniform(key, Purpose.SEVERITY, 0), uniform(key, Purpose.COMPLEX, 0), uniform(key, Purpose.STIGMA, 0)
+        lucks[DELAY + nth], lucks[DRIFT + nth] = uniform(key, Purpose.DELAY, 0), uniform(key, Purpose.DRIFT, 0)
+    normals(w, count)
+    for nth in range(count):
+        need = needs[nth]
+        onset, now = np.int64(need.onset), stages_of(w)[stage_at(w, np.int64(need.onset))]
+        demand, waiting = now.demand, now.waiting
+        need.complex = lucks[COMPLEX + nth] < demand.complex_share
+        need.severity = clip_severity(demand.severity_mean + demand.severity_sd * drawn[AT_A_TIME + nth] + (demand.severity_complex if need.complex else 0.0))
+        ill = remission_days(exponential(need.luck), waiting.remission_early_per_week, waiting.remission_per_week, waiting.remission_early_weeks)
+        need.remission = onset + ill if ill < NEVER else NEVER
+        need.decided, need.stigma = NEVER, 0.0
+        last = min(np.int64(need.remission), w.days)
+        for number in range(w.periods + 1):
+            one = seeking[number]
+            if one.until <= onset:
+                continue
+            day = max(onset, int(one.since))
+            if day >= last:
+                break
+            chance = seek_chance(one.log_odds, one.stigma, one.observed, one.stigma_slope, need.severity, one.mean_severity, one.severity_slope)
+            if lucks[STIGMA + nth] < chance:
+                need.decided, need.stigma = day, one.stigma
+                break
+
+
+@native
+def ask_for_help(w: Any, count: int) -> None:
+    """The day on which they ask, and how they would worsen, of those who decided to."""
+    needs, lucks, drawn, order, few = needed_of(w), lucks_of(w), drawn_of(w), order_of(w), 0
+    for nth in range(count):
+        needs[nth].asked = NEVER
+        order[few], drawn[few] = nth, lucks[DELAY + nth]
+        few += 1 if needs[nth].decided < NEVER else 0
+    normals(w, few)
+    asking = 0
+    for nth in range(few):
+        need = needs[order[nth]]
+        demand = stages_of(w)[stage_at(w, np.int64(need.onset))].demand
+        asked = np.int64(need.decided) + delay_days(
+            drawn[AT_A_TIME + nth], demand.delay_median_days, need.stigma, demand.stigma_observed, demand.delay_stigma_slope, demand.delay_sigma
         )
-    if asked >= remission:
-        asked = NEVER
-    if not lasts and asked >= 0:
+        if asked < need.remission:
+            need.asked = min(asked, NEVER)
+            order[asking], drawn[asking] = order[nth], lucks[DRIFT + order[nth]]
+            asking += 1 if asked < w.days and (need.lasts or asked < 0) else 0
+    normals(w, asking)
+    for nth in range(asking):
+        need = needs[order[nth]]
+        now = stages_of(w)[stage_at(w, np.int64(need.onset))]
+        need.drift = now.waiting.drift_mean + now.waiting.drift_sd * drawn[AT_A_TIME + nth] if now.loops.waiting_harms else 0.0
+
+
+@native
+def write_down(w: Any, need: Any) -> None:
+    """`Population._need`: who comes when, and what the journal says of them."""
+    number, onset, decided, asked, remission = (
+        np.int64(need.number), np.int64(need.onset), np.int64(need.decided), np.int64(need.asked), np.int64(need.remission),
+    )
+    if not need.lasts and asked >= 0:
         return
     if asked < w.days:
-        drift = waiting.drift_mean + waiting.drift_sd * z(key, Purpose.DRIFT, 0) if now.loops.waiting_harms else 0.0
-        write_coming(w, number, onset, asked, points, complex_person, drift, remission, -1)
+        write_coming(w, number, onset, asked, need.severity, need.complex, need.drift, remission, -1)
         if asked < 0:
             return
     if onset < decided < w.days and decided >= 0:
         write_later(w, decided, Event.DECIDED, number)
     if decided < remission < w.days and asked == NEVER and remission >= 0:
         write_later(w, remission, Event.BETTER_BEFORE_ASKING, number)
-    write_need(w, number, onset, (1 if complex_person else 0) + (2 if decided == onset else 0), points)
+    write_need(w, number, onset, (1 if need.complex else 0) + (2 if decided == onset else 0), need.severity)
 
 
 @native
@@ -3071,9 +3153,10 @@ def begin(world: Any) -> None:
     """Before anything has happened."""
     w = world[0]
     w.free_person = w.free_coming = w.free_later = w.free_entry = w.free_circle = -1
-    w.need_key, w.need_time = mixed(w.root ^ np.uint64(0)), math.inf
+    w.need_time = math.inf
     if w.peak > 0.0:
-        w.need_time = exponential(uniform(w.need_key, Purpose.GAP, 0)) / w.peak - w.history
+        look_ahead(w)
+        w.need_time = possible_of(w)[GAPS] - w.history
     for number in range(w.path_count):
         one = arrivals_of(w)[number]
         one.number, one.time = FIRST_NUMBER + number * MOST, float(-w.history)
@@ -3097,7 +3180,7 @@ def begin(world: Any) -> None:
 
 def _arguments(function: Callable[..., Any]) -> tuple[Any, ...] | None:
     """Types of a function's arguments, by what it says of them; None where it says too little, as of tables of a length of their own."""
-    records = {"w": WORLD, "p": PERSON, "one": COMING, "therapist": THERAPIST, "chain": CHAIN}
+    records = {"w": WORLD, "p": PERSON, "one": COMING, "need": NEEDED, "therapist": THERAPIST, "chain": CHAIN}
     by_name: dict[str, Any] = {name: numba.from_dtype(kind) for name, kind in records.items()}
     by_name |= dict.fromkeys(("heap", "left", "first_left", "room", "busy", "full", "order"), types.int64[::1])
     by_name |= {"world": numba.from_dtype(WORLD)[::1], "key": types.uint64, "heads": types.int32[::1]}
@@ -3147,11 +3230,60 @@ def ready() -> None:
         _done().touch()
 
 
+class Blank:
+    """What every replication of a scenario begins from: the clinic's record with its constant arrays in place, and one block with all those that begin empty."""
+
+    def __init__(self, scenario: Scenario) -> None:
+        self.tables = made = Tables(scenario)
+        world = np.zeros(1, dtype=WORLD)
+        counts = made.counts
+        days, posts, lists, staff, teams = (counts[name] for name in ("days", "post_count", "list_count", "staff_count", "team_count"))
+        weeks = (days + max(counts["horizon"], 366)) // DAYS_PER_WEEK + 3
+        years = (days + 800) // (WEEKS_OF_LEAVE_YEAR * DAYS_PER_WEEK) + 2
+        for name, value in (*counts.items(), *made.figures.items(), ("weeks", weeks), ("years", years)):
+            world[name] = value
+        for name, array in made.arrays.items():
+            world[name], world[f"{name}_room"] = _address(array), len(array)
+        sizes = {
+            "posts": posts, "therapists": 2 * posts, "hazards": 8 * posts, "caseloads": 2 * posts * WORKING_DAYS, "leave": 2 * posts * years, "staff": staff,
+            "lists": 2 * lists, "in_places": lists, "rates": teams * weeks, "booked": 2 * teams * weeks * DAYS_PER_WEEK, "first_open": 2 * teams, "room_today": teams,
+            "queues": teams, "queue_order": teams, "arrivals": counts["path_count"], "heap": posts, "drawn": 2 * AT_A_TIME, "possible_keys": AT_A_TIME,
+            "possible": 3 * AT_A_TIME, "needed": AT_A_TIME, "needed_keys": AT_A_TIME, "lucks": 4 * AT_A_TIME, "due": 3 * days, "leaves": days, "crises": days, "expected": days, "asks": days,
+            "rows_due": days, "lanes": 2 * lists * LANES,
+        }
+        begins, end = {}, 0
+        for name, size in sizes.items():
+            begins[name] = end
+            end += -(-max(1, size) * np.dtype(ARRAYS[name]).itemsize // _LINE) * _LINE
+        self.block = np.zeros(end, dtype=np.uint8)
+        for name, size in sizes.items():
+            array = self.block[begins[name] :][: max(1, size) * np.dtype(ARRAYS[name]).itemsize].view(ARRAYS[name])
+            if name in ("due", "leaves", "crises", "expected", "asks"):
+                array[:] = -1
+            elif name in ("rows_due", "lanes"):
+                array["head"] = array["tail"] = -1
+            elif name == "posts":
+                array["staff"][:posts] = made.post_staff
+            world[name], world[f"{name}_room"] = begins[name], len(array)
+        self.words = world.view(np.int64)
+        self.within = np.array([_WORD[name] for name in sizes])  # addresses within the block
+
+
+assert WORLD.names is not None
+_WORD = {name: nth for nth, name in enumerate(WORLD.names)}  # each field of the clinic's record has eight bytes
+_LINE = 64
+
+
 def _in_line(size: int, kind: np.dtype[Any]) -> NDArray[Any]:
     """An array without content that begins with a line of memory."""
-    raw = np.empty(size * kind.itemsize + 64, dtype=np.uint8)
-    first = -raw.ctypes.data % 64
+    raw = np.empty(size * kind.itemsize + _LINE, dtype=np.uint8)
+    first = -_address(raw) % _LINE
     return raw[first : first + size * kind.itemsize].view(kind)
+
+
+def _address(array: NDArray[Any]) -> int:
+    found: int = array.__array_interface__["data"][0]
+    return found
 
 
 class Engine:
@@ -3159,40 +3291,22 @@ class Engine:
 
     def __init__(self, scenario: Scenario, seed: int, replication: int) -> None:
         ready()
-        self.tables = made = tables_of(scenario)
-        self.world = np.zeros(1, dtype=WORLD)
+        blank = blank_of(scenario)
+        self.tables = blank.tables
+        self._block = _in_line(len(blank.block), blank.block.dtype)
+        self._block[:] = blank.block
+        self._words = blank.words.copy()
+        self._words[blank.within] += _address(self._block)
+        self.world = self._words.view(WORLD)
+        self.world["root"] = np.uint64(Chance(seed, replication).root)
         self._arrays: dict[str, NDArray[Any]] = {}
-        counts = made.counts
-        days, posts, lists, staff = counts["days"], counts["post_count"], counts["list_count"], counts["staff_count"]
-        weeks = (days + max(counts["horizon"], 366)) // DAYS_PER_WEEK + 3
-        years = (days + 800) // (WEEKS_OF_LEAVE_YEAR * DAYS_PER_WEEK) + 2
-        for name, value in (*counts.items(), *made.figures.items(), ("weeks", weeks), ("years", years), ("root", np.uint64(Chance(seed, replication).root))):
-            self.world[name] = value
-        for name, array in made.arrays.items():
-            self._hold(name, array)
-        teams = counts["team_count"]
-        empty = {
-            "posts": posts, "therapists": 2 * posts, "hazards": 8 * posts, "caseloads": 2 * posts * WORKING_DAYS, "leave": 2 * posts * years, "staff": staff,
-            "lists": 2 * lists, "in_places": lists, "rates": teams * weeks, "booked": 2 * teams * weeks * DAYS_PER_WEEK, "first_open": 2 * teams, "room_today": teams,
-            "queues": teams, "queue_order": teams, "arrivals": counts["path_count"],
-        }
-        for name, size in empty.items():
-            self._hold(name, np.zeros(max(1, size), dtype=ARRAYS[name]))
-        self._arrays["posts"]["staff"][:posts] = made.post_staff
-        for name, size in (("due", 3 * days), ("leaves", days), ("crises", days), ("expected", days), ("asks", days), ("rows_due", days), ("lanes", 2 * lists * LANES)):
-            array = np.zeros(max(1, size), dtype=ARRAYS[name])
-            if array.dtype.names is None:
-                array[:] = -1
-            else:
-                array["head"] = array["tail"] = -1
-            self._hold(name, array)
-        for name, size in made.room.items():
+        for name, size in self.tables.room.items():
             self._hold(name, _in_line(size, np.dtype(ARRAYS[name])))
         begin(self.world)
 
     def _hold(self, name: str, array: NDArray[Any]) -> None:
         self._arrays[name] = array
-        self.world[name], self.world[f"{name}_room"] = array.ctypes.data, len(array)
+        self._words[_WORD[name]], self._words[_WORD[f"{name}_room"]] = _address(array), len(array)
 
     def _grow(self, name: str, size: int) -> None:
         """Make room for `size`; what is there stays where it is."""
@@ -3206,7 +3320,7 @@ class Engine:
     def _make_room(self) -> None:
         w = self.world[0]
         for name in ("coming", "later", "needs", "earlier"):
-            self._grow(name, int(w[f"used_{name}"]) + 2 * NEEDS_AT_A_TIME + 1)
+            self._grow(name, int(w[f"used_{name}"]) + 2 * AT_A_TIME + 1)
         everybody = int(w["people_here"] + w["more_people"]) + 1
         for name in ("people", "order", "circles"):
             self._grow(name, everybody)
@@ -3239,20 +3353,17 @@ class Engine:
         raise self.tables.span_laws[where].hardly_any()
 
 
-@lru_cache(maxsize=1)
-def _kept_tables() -> list[Tables]:
-    return []
+_kept: list[Blank] = []
 
 
-def tables_of(scenario: Scenario) -> Tables:
-    """The arrays of a scenario; those of the last few are kept, told by identity, as telling scenarios apart by value takes as long as a short run."""
-    kept = _kept_tables()
-    for one in kept:
-        if one.scenario is scenario:
+def blank_of(scenario: Scenario) -> Blank:
+    """What replications of a scenario begin from; that of the last few is kept, told by identity, as telling scenarios apart by value takes as long as a short run."""
+    for one in _kept:
+        if one.tables.scenario is scenario:
             return one
-    made = Tables(scenario)
-    kept.insert(0, made)
-    del kept[4:]
+    made = Blank(scenario)
+    _kept.insert(0, made)
+    del _kept[4:]
     return made
 
 

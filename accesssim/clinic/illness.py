@@ -19,6 +19,8 @@ def worsening(drift: float, weeks: float, days: float) -> float:
     A rise of `drift` points a week that slows on a scale of `weeks`. Shape assumed; about 7 % are then reliably worse at ten
     weeks, where control arms of trials show 5 to 15 % (Cuijpers et al. 2018).
     """
+    if drift == 0.0:
+        return 0.0
     return drift * weeks * (1.0 - math.exp(-days / (7.0 * weeks)))
 
 

@@ -143,7 +143,8 @@ class Journeys(Courses):
                     luck[0] = normal(luck[0])
                 else:
                     luck = person.tape[3 * number : 3 * number + 3]
-                days = bureaucracy.step_days(luck[0], step.delay_days, step.delay_sd_days, rules.level)
+                variance = bureaucracy.step_variance(step.delay_days, step.delay_sd_days)
+                days = bureaucracy.step_days(luck[0], step.delay_days, variance, rules.level)
                 done = self.clock.day + (max(days, 1) if again else days)  # whatever comes back costs a day at least
                 leaves = min(gives_up, person.remission)
                 if leaves <= done:

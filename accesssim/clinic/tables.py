@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 from pydantic.fields import FieldInfo
 
 from accesssim.clinic.arrivals import kept_arrivals
+from accesssim.clinic.bureaucracy import step_variance
 from accesssim.clinic.course import CourseRules, course_rules
 from accesssim.clinic.opening import days_to_assessment
 from accesssim.clinic.outlook import Outlook
@@ -81,7 +82,7 @@ STAGES = np.dtype(
 )
 """What is in force from a day on."""
 GROUP = _record(StaffGroup)
-STEP = _record(Step, ("purpose", "i8"))
+STEP = _record(Step, ("purpose", "i8"), ("variance", "f8"))
 PATH = _record(
     Pathway, ("group_number", "i8"), ("step_up", "i8"), ("people_to_begin", "i8"), ("stay_span", "i8"), ("gap_span", "i8"), ("mean_stay", "f8"), ("closed", "?"),
     ("law", "i8"), ("median", "f8"), ("law_shape", "f8"), ("daily", "f8"), ("table_at", "i8"), ("table_size", "i8"),
@@ -174,7 +175,7 @@ class Tables:
         rows = np.zeros(max(1, len(periods) * len(self.steps)), dtype=STEP)
         for row, (name, section) in zip(rows, [(name, now.bureaucracy.steps[name]) for now in periods for name in self.steps], strict=False):
             _fill(row, section)
-            row["purpose"] = named(name, 0)
+            row["purpose"], row["variance"] = named(name, 0), step_variance(section.delay_days, section.delay_sd_days)
         return rows
 
     def _path_rules(self, periods: Sequence[Any]) -> NDArray[Any]:

@@ -49,6 +49,9 @@ def did_not_attend_chance(log_odds: float, trust_slope: float, alliance: float) 
     return logistic(log_odds - trust_slope * (alliance - 0.5))
 
 
+_LEFT_OF_THE_START = tuple(math.exp(-0.5 * since_first) for since_first in range(40))
+
+
 def dropout_hazard(log_odds: float, trust_slope: float, alliance: float, early: float, sessions: int, cancelled: float) -> float:
     """Hazard of dropping out after a booked appointment: -log(1 - p), p logistic.
 
@@ -56,7 +59,8 @@ def dropout_hazard(log_odds: float, trust_slope: float, alliance: float, early: 
     `log_odds` at alliance 0.6 late in a course; `cancelled` is added where the service cancelled.
     """
     since_first = sessions - 1 if sessions > 1 else 0
-    x = log_odds - trust_slope * (alliance - 0.6) + early * math.exp(-0.5 * since_first) + cancelled
+    left = _LEFT_OF_THE_START[since_first] if since_first < len(_LEFT_OF_THE_START) else math.exp(-0.5 * since_first)
+    x = log_odds - trust_slope * (alliance - 0.6) + early * left + cancelled
     return math.log1p(math.exp(x)) if x < 700.0 else x
 
 

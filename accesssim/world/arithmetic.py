@@ -16,7 +16,10 @@ def total(numbers: Iterable[float]) -> float:
 
 def power(base: float, exponent: float) -> float:
     """`base` (not negative) to the power of `exponent`; what is beyond the largest number is held near it."""
-    if base > 0.0 and exponent * math.log(base) > _MOST:
+    if exponent == 1.0:
+        return base
+    safe = 0.0 <= exponent * base <= _MOST  # as a logarithm is less than its number
+    if not safe and base > 0.0 and exponent * math.log(base) > _MOST:
         return math.exp(_MOST)
     return math.pow(base, exponent)
 

@@ -146,7 +146,7 @@ def normal(u: float) -> float:
     """
     q = u - 0.5
     if -0.425 <= q <= 0.425:
-        return _centre(q)
+        return normal_centre(q)
     r = math.sqrt(-math.log(u if q < 0 else 1.0 - u))
     value = _tail(r - 1.6) if r <= 5.0 else _far_tail(r - 5.0)
     return -value if q < 0 else value
@@ -156,7 +156,7 @@ _FEW = 64  # so few are quicker one by one
 _Number = TypeVar("_Number", float, NDArray[np.float64])
 
 
-def _centre(q: _Number) -> _Number:
+def normal_centre(q: _Number) -> _Number:
     """The central part of the normal quantile: sums, products and one quotient, so numpy gives the same bits."""
     r = 0.180625 - q * q
     return q * (
@@ -191,7 +191,7 @@ def normals(u: NDArray[np.float64]) -> NDArray[np.float64]:
     if u.size < _FEW:
         return np.array([normal(one) for one in u.ravel().tolist()]).reshape(u.shape)
     q = u - 0.5
-    z = _centre(q)
+    z = normal_centre(q)
     tails = np.abs(q) > 0.425
     low = q[tails] < 0
     r = np.sqrt([-math.log(one) for one in np.where(low, u[tails], 1.0 - u[tails]).tolist()])

@@ -134,7 +134,7 @@ def saved() -> list[tuple[str, float]]:
 def main(quick: bool) -> None:
     """Print the table. By the reference engine, unless ACCESSSIM_ENGINE says another: shares of a sweep are of its work."""
     os.environ.setdefault("ACCESSSIM_ENGINE", "simpy")
-    asked = question(20)
+    asked = question(60)
     row("", "measured", "floor", "")
     with tempfile.TemporaryDirectory() as folder:
         processes, address = started(Path(folder))
