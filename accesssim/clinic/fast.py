@@ -3266,6 +3266,7 @@ class Blank:
                 array["staff"][:posts] = made.post_staff
             world[name], world[f"{name}_room"] = begins[name], len(array)
         self.words = world.view(np.int64)
+        self.spare: list[dict[str, NDArray[Any]]] = []  # arrays of a replication that is over, for the next: new memory costs the system's time
         self.within = np.array([_WORD[name] for name in sizes])  # addresses within the block
 
 
@@ -3282,7 +3283,7 @@ def _in_line(size: int, kind: np.dtype[Any]) -> NDArray[Any]:
 
 
 def _address(array: NDArray[Any]) -> int:
-    found: int = array.__array_interface__["data"][0]
+    found: int = array.ctypes.data
     return found
 
 
@@ -3299,9 +3300,11 @@ class Engine:
         self._words[blank.within] += _address(self._block)
         self.world = self._words.view(WORLD)
         self.world["root"] = np.uint64(Chance(seed, replication).root)
+        self._spare = blank.spare
         self._arrays: dict[str, NDArray[Any]] = {}
+        used = self._spare.pop() if self._spare else {}
         for name, size in self.tables.room.items():
-            self._hold(name, _in_line(size, np.dtype(ARRAYS[name])))
+            self._hold(name, used[name] if name in used else _in_line(size, np.dtype(ARRAYS[name])))
         begin(self.world)
 
     def _hold(self, name: str, array: NDArray[Any]) -> None:
@@ -3339,6 +3342,8 @@ class Engine:
             if state == FAILED:
                 self._fail()
             yield until
+        if over := {name: self._arrays.pop(name) for name in [*self._arrays] if name not in ("keys", "values")}:
+            self._spare.append(over)
 
     def rows(self) -> tuple[NDArray[np.uint64], NDArray[np.float64]]:
         """The rows written since rows were last taken: keys and values, to be used before the run goes on."""
