@@ -11,6 +11,7 @@ import hashlib
 import inspect
 import math
 import os
+import sys
 import tempfile
 from collections.abc import Callable, Iterator
 from enum import IntEnum
@@ -2298,14 +2299,17 @@ def leave_weeks(w: Any, t: int, year: int, days_a_year: float) -> Any:
     if known != np.uint64(0):
         return known
     key, weeks = therapists_of(w)[t].key, days_a_year / WORKING_DAYS
-    drawn = np.empty(WEEKS_OF_LEAVE_YEAR)
+    drawn = drawn_of(w)
     for week in range(WEEKS_OF_LEAVE_YEAR):
         drawn[week] = uniform(key, Purpose.LEAVE_WEEK, year * 64 + week)
     count = min(WEEKS_OF_LEAVE_YEAR, int(weeks + uniform(key, Purpose.LEAVE_WEEK, year * 64 + WEEKS_OF_LEAVE_YEAR)))
     bits = np.uint64(1) << np.uint64(63)
-    if count > 0:
-        for week in np.argsort(drawn, kind="mergesort")[:count]:
-            bits |= np.uint64(1) << np.uint64(week)
+    for _ in range(count):
+        least = 0
+        for week in range(WEEKS_OF_LEAVE_YEAR):
+            least = week if drawn[week] < drawn[least] else least
+        bits |= np.uint64(1) << np.uint64(least)
+        drawn[least] = 2.0
     leave_of(w)[t * w.years + year] = bits
     return bits
 
@@ -3266,13 +3270,31 @@ class Blank:
                 array["staff"][:posts] = made.post_staff
             world[name], world[f"{name}_room"] = begins[name], len(array)
         self.words = world.view(np.int64)
-        self.spare: list[dict[str, NDArray[Any]]] = []  # arrays of a replication that is over, for the next: new memory costs the system's time
+        self.spare: list[dict[str, NDArray[Any]]] = []
         self.within = np.array([_WORD[name] for name in sizes])  # addresses within the block
+
+    def used(self) -> dict[str, NDArray[Any]]:
+        """Arrays of a replication that is over, if nobody looks at its rows any more: new memory costs the system's time."""
+        try:
+            arrays = self.spare.pop()
+        except IndexError:
+            return {}
+        if all(sys.getrefcount(arrays[name].base) <= _NOBODY_ELSE for name in _ROWS):
+            return arrays
+        self.spare.insert(0, arrays)
+        return {}
+
+    def give_back(self, arrays: dict[str, NDArray[Any]]) -> None:
+        """The replication is over: its arrays may serve another once its rows are gone."""
+        self.spare.append(arrays)
+        del self.spare[:-2]
 
 
 assert WORLD.names is not None
 _WORD = {name: nth for nth, name in enumerate(WORLD.names)}  # each field of the clinic's record has eight bytes
 _LINE = 64
+_ROWS = ("keys", "values")
+_NOBODY_ELSE = 2  # who refers to the memory of an array: the array itself, and whoever asks
 
 
 def _in_line(size: int, kind: np.dtype[Any]) -> NDArray[Any]:
@@ -3300,9 +3322,9 @@ class Engine:
         self._words[blank.within] += _address(self._block)
         self.world = self._words.view(WORLD)
         self.world["root"] = np.uint64(Chance(seed, replication).root)
-        self._spare = blank.spare
+        self._blank = blank
         self._arrays: dict[str, NDArray[Any]] = {}
-        used = self._spare.pop() if self._spare else {}
+        used = blank.used()
         for name, size in self.tables.room.items():
             self._hold(name, used[name] if name in used else _in_line(size, np.dtype(ARRAYS[name])))
         begin(self.world)
@@ -3342,8 +3364,11 @@ class Engine:
             if state == FAILED:
                 self._fail()
             yield until
-        if over := {name: self._arrays.pop(name) for name in [*self._arrays] if name not in ("keys", "values")}:
-            self._spare.append(over)
+
+    def over(self) -> None:
+        """Hand the arrays on to another replication."""
+        self._blank.give_back(self._arrays)
+        self._arrays = {}
 
     def rows(self) -> tuple[NDArray[np.uint64], NDArray[np.float64]]:
         """The rows written since rows were last taken: keys and values, to be used before the run goes on."""
@@ -3382,8 +3407,9 @@ def rows(scenario: Scenario, *, seed: int, replication: int = 0) -> Rows:
     engine = Engine(scenario, seed, replication)
     for _ in engine.days():
         pass
-    keys, values = engine.rows()
-    return Rows(service.header(scenario, engine.tables.days, engine.tables.post_staff.tolist(), seed, replication, "fast"), keys, values)
+    made = Rows(service.header(scenario, engine.tables.days, engine.tables.post_staff.tolist(), seed, replication, "fast"), *engine.rows())
+    engine.over()
+    return made
 
 
 numba.config.CACHE_DIR = _theirs
