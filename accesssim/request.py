@@ -29,11 +29,11 @@ def read_scenario(name: str, settings: tuple[str, ...], weeks: int | None = None
     return scenario.replace(changed, place="--set") if changed else scenario
 
 
-def one_point(name: str, settings: tuple[str, ...], replications: int | None, seed: int | None, weeks: int | None) -> "Experiment":
-    """An experiment of one point: a scenario as it is asked for."""
+def one_point(name: str, settings: tuple[str, ...], replications: int | None, seed: int | None, weeks: int | None, *, people: bool = True) -> "Experiment":
+    """An experiment of one point: a scenario as it is asked for, with a row for each person where somebody may compare them."""
     from accesssim.study.experiment import Experiment
 
-    return Experiment(read_scenario(name, settings, weeks), replications=replications, seed=seed, people=True)
+    return Experiment(read_scenario(name, settings, weeks), replications=replications, seed=seed, people=people)
 
 
 def warn_of_load(scenario: "Scenario") -> None:

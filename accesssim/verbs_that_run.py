@@ -40,7 +40,7 @@ def run(
 
     if picture is not None and not diagnose:
         raise click.UsageError("--picture goes with --diagnose; for pictures of a result: accesssim report DIR --pictures FOLDER")
-    experiment = one_point(scenario, settings, **asked_for)
+    experiment = one_point(scenario, settings, **asked_for, people=out is not None)
     if diagnose:
         return diagnosed(experiment, out, workers, picture, as_json=as_json)
     warn_of_load(experiment.scenario)

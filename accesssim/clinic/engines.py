@@ -1,10 +1,11 @@
 """Which engine runs a scenario: SimPy's, which tells the story, or the compiled one, which leaves the same rows many times sooner."""
 
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from importlib.util import find_spec
 from typing import TYPE_CHECKING, Literal
 
+from accesssim.world.calendar import DAYS_PER_WEEK
 from accesssim.world.errors import AccessSimError
 
 if TYPE_CHECKING:
@@ -13,6 +14,8 @@ if TYPE_CHECKING:
 
 Engine = Literal["simpy", "fast"]
 ENGINES: tuple[Engine, ...] = ("simpy", "fast")
+ROWS_AT_ONCE = 1 << 22
+"""Rows after which a run is measured before it goes on: few beside the memory of people who are many enough to leave them soon; most services are measured once."""
 
 
 class NoSuchEngine(AccessSimError):
@@ -58,6 +61,24 @@ def rows(scenario: "Scenario", *, seed: int, replication: int = 0, engine: Engin
     from accesssim.clinic import service
 
     return service.rows(scenario, seed=seed, replication=replication)
+
+
+def pieces(scenario: "Scenario", *, seed: int, replication: int = 0, engine: Engine = "simpy", most: int = ROWS_AT_ONCE) -> "Iterator[Rows]":
+    """The same rows, those of the compiled engine a few weeks at a time: whenever a week ends with more than `most`, and at the end.
+
+    Each piece is to be done with before the next is asked for, which is written where it stood.
+    """
+    if engine == "fast":
+        from accesssim.clinic import fast, service
+        from accesssim.world.journal import Rows
+
+        run = fast.Engine(scenario, seed, replication)
+        header = service.header(scenario, run.tables.days, run.tables.post_staff.tolist(), seed, replication, engine)
+        for day in run.days(DAYS_PER_WEEK):
+            if day == header.days or run.world["rows"][0] > most:
+                yield Rows(header, *run.rows())
+        return
+    yield rows(scenario, seed=seed, replication=replication, engine=engine)
 
 
 def simulate(scenario: "Scenario", *, seed: int, replication: int = 0, engine: str | None = "simpy") -> "Journal":

@@ -242,10 +242,11 @@ def run(
 def single_run(scenario: Scenario, *, replication: int = 0, seed: int | None = None, engine: str | None = "simpy") -> dict[str, float]:
     """Every measure of one replication; NaN where there was no one to measure."""
     from accesssim.clinic import engines
-    from accesssim.study import statistics
+    from accesssim.study.statistics import measures_of
+    from accesssim.study.stream import tally
 
     seed = scenario.parameters.run.seed if seed is None else seed
-    return statistics.measure(engines.rows(scenario, seed=seed, replication=replication, engine=chosen(engine)))
+    return measures_of(tally(engines.pieces(scenario, seed=seed, replication=replication, engine=chosen(engine))))
 
 
 def _most_of_a_point(asked: Selection, points: int) -> int:

@@ -1,8 +1,9 @@
-"""One record for each referral, built from a journal: when what happened, and how it ended."""
+"""One record for each referral, built from a journal or pieces of it: when what happened, and how it ended."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property
-from weakref import ref
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -11,13 +12,20 @@ from accesssim.world.journal import GONE, AnyJournal, Event
 
 Days = NDArray[np.int64]
 NEVER = np.int64(1 << 40)
+CODES = 64
+"""Codes that events may have."""
 
-_STAGES = (Event.REFERRED, Event.LISTED, Event.STARTED, Event.TRANSFERRED, Event.THERAPIST_LEFT, *GONE)
+STAGES = (Event.REFERRED, Event.LISTED, Event.STARTED, Event.TRANSFERRED, Event.THERAPIST_LEFT, *GONE)
 _OUTSIDE = (Event.NEED, Event.DECIDED, Event.BETTER_BEFORE_ASKING)
 
 
-#: By code of event: whether it is about a referral.
-_ABOUT = np.isin(np.arange(64), [event for event in Event if event >= Event.CRISIS and event not in _OUTSIDE])
+def by_code(events: Iterable[Event]) -> NDArray[np.bool_]:
+    """Whether an event is among some, by its code."""
+    return np.isin(np.arange(CODES), list(events))
+
+
+#: Events about a referral.
+_ABOUT = by_code(event for event in Event if event >= Event.CRISIS and event not in _OUTSIDE)
 
 
 @dataclass(frozen=True)
@@ -43,7 +51,7 @@ class Lives:
     def _by_event(self) -> tuple[NDArray[np.int64], list[int]]:
         """Numbers of rows by event, and where those of each event begin."""
         codes = self.events.astype(np.uint8)
-        return np.argsort(codes, kind="stable"), [0, *np.cumsum(np.bincount(codes, minlength=64)).tolist()]
+        return np.argsort(codes, kind="stable"), [0, *np.cumsum(np.bincount(codes, minlength=CODES)).tolist()]
 
     def at(self, *events: Event) -> NDArray[np.int64]:
         """Numbers of the rows that are any of some events, in order."""
@@ -97,14 +105,14 @@ class Lives:
 
     def stage(self) -> tuple[NDArray[np.int64], Days]:
         """The last stage that each referral reached, and its day."""
-        at = self.at(*_STAGES)
+        at = self.at(*STAGES)
         stage, day = np.zeros(self.count, np.int64), np.full(self.count, NEVER)
         stage[self.referral[at]], day[self.referral[at]] = self.events[at], self.days[at]
         return stage, day
 
     def list_changes(self) -> tuple[Days, NDArray[np.int64], NDArray[np.int64]]:
         """Days, +1 or -1, and number of the list (see `Event.LISTED`), of every joining and leaving."""
-        at = self.at(*_STAGES)
+        at = self.at(*STAGES)
         events, days, referral = self.events[at], self.days[at], self.referral[at]
         joins = events == Event.LISTED
         on_list = np.zeros(len(at), bool)
@@ -117,35 +125,46 @@ class Lives:
             np.concatenate([which[joins], which[on_list]]),
         )
 
+    def of(self, which: NDArray[np.bool_]) -> "Lives":
+        """Some of the referrals, with their rows."""
+        rows = which[self.referral]
+        return Lives(
+            self.person[which], self.events[rows], self.days[rows], (np.cumsum(which) - 1)[self.referral[rows]], self.posts[rows], self.values[rows],
+        )
+
+
+class Columns(NamedTuple):
+    """Rows of a journal, column by column."""
+
+    event: NDArray[np.int64]
+    day: Days
+    person: NDArray[np.int64]
+    post: NDArray[np.int64]
+    value: NDArray[np.float64]
+
+
+def columns(journal: AnyJournal) -> Columns:
+    """The rows of a journal, unpacked once."""
+    return Columns(journal.event, journal.day, journal.person, journal.post, journal.value)
+
 
 def lives(journal: AnyJournal) -> Lives:
-    """Sort a journal's rows by person and cut them into referrals; kept while the journal lives, as measures are taken of it one after the other."""
-    global _last  # noqa: PLW0603  a memory of one
-    last = _last  # other threads may measure other journals meanwhile
-    if last is None or last[0]() is not journal:
-        _last = last = ref(journal, _forget), _cut(journal)
-    return last[1]
+    """Sort a journal's rows by person and cut them into referrals."""
+    return cut(columns(journal), _ABOUT)
 
 
-_last: "tuple[ref[AnyJournal], Lives] | None" = None
-
-
-def _forget(gone: "ref[AnyJournal]") -> None:
-    global _last  # noqa: PLW0603  the same
-    if _last is not None and _last[0] is gone:
-        _last = None
-
-
-def _cut(journal: AnyJournal) -> Lives:
-    events = journal.event
-    order = np.flatnonzero(_ABOUT[events])
-    order = order[_by_number(journal.person[order])]
-    events = events[order]
+def cut(rows: Columns, wanted: NDArray[np.bool_], before: Lives | None = None) -> Lives:
+    """The same of rows whose event, by its code, is wanted, behind those that people have from before."""
+    at = np.flatnonzero(wanted[rows.event])
+    events, days, person, posts, values = (column[at] for column in rows)
+    if before is not None:
+        earlier = (before.events, before.days, before.person[before.referral], before.posts, before.values)
+        events, days, person, posts, values = (np.concatenate(both) for both in zip(earlier, (events, days, person, posts, values), strict=True))
+    order = _by_number(person)
+    events, days, person, posts, values = (column[order] for column in (events, days, person, posts, values))
     begins = events == Event.REFERRED
-    return Lives(
-        person=journal.person[order[begins]], events=events, days=journal.day[order], referral=np.cumsum(begins) - 1, posts=journal.post[order],
-        values=journal.value[order],
-    )
+    assert begins[:1].all() and begins[1:][person[1:] != person[:-1]].all(), "a row of somebody who has not been referred, or whose referral was over"
+    return Lives(person[begins], events, days, np.cumsum(begins) - 1, posts, values)
 
 
 def _by_number(persons: NDArray[np.int64]) -> NDArray[np.int64]:

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from accesssim.study import statistics
-from accesssim.study.lives import NEVER, lives
+from accesssim.study.lives import NEVER, columns, lives
+from accesssim.study.referrals import complex_people, contacts_of, groups_of, outcomes_of
 from accesssim.world.journal import AnyJournal, Event
 from accesssim.world.teams import GROUPS_OF_PEOPLE
 
@@ -34,25 +34,20 @@ def people(journal: AnyJournal) -> "pd.DataFrame":
     """
     import pandas as pd
 
-    records = lives(journal)
-    contacts = statistics.contacts_of(journal, records)
-    ended = (contacts.ended >= 0) & (contacts.ended < journal.header.days)
+    header, records = journal.header, lives(journal)
+    contacts, outcomes = contacts_of(header, records), outcomes_of(header, records)
+    ended = (contacts.ended >= 0) & (contacts.ended < header.days)
     finished = ended & ((contacts.number >= 2) | (contacts.stage == Event.STAYED))
-    recovered = (statistics.outcomes(journal, records, contacts, finished, {}) == 1.0) & finished
-    members = statistics.groups_of(journal, records)
-    groups = {}
-    for kind, names in (("team", journal.header.teams), *GROUPS_OF_PEOPLE.items()):
-        codes = np.full(records.count, -1, np.int8)
-        for number, name in enumerate(names):
-            codes[members[name]] = number
-        groups[kind] = np.array([*names, ""], dtype=object)[codes]
+    recovered = finished & outcomes.known & outcomes.case & outcomes.below
+    belongs = groups_of(records, np.isin(records.person, complex_people(columns(journal))), header.teams)
+    groups = {kind: np.array([*names, ""], dtype=object)[belongs[kind]] for kind, names in (("team", header.teams), *GROUPS_OF_PEOPLE.items())}
     everybody, first, which = np.unique(records.person, return_index=True, return_inverse=True)
     helped = np.full(len(everybody), NEVER)
     np.minimum.at(helped, which, records.help_begins())
     asked = records.first(Event.REFERRED)
     return pd.DataFrame({
         "person": everybody.astype(np.int32),
-        "counted": asked[first] >= journal.header.warm_up_days,
+        "counted": asked[first] >= header.warm_up_days,
         "helped": np.minimum(helped, NOT_YET).astype(np.int32),
         "recovered": (np.bincount(which, weights=recovered, minlength=len(everybody)) > 0).astype(np.int8),
         **{kind: names[first] for kind, names in groups.items()},

@@ -58,9 +58,10 @@ def work(task: Task) -> Rows:
     import pandas as pd
 
     from accesssim.clinic import engines
-    from accesssim.study import statistics
     from accesssim.study.people import people
-    from accesssim.study.weeks import weekly
+    from accesssim.study.statistics import measures_of
+    from accesssim.study.stream import tally
+    from accesssim.study.weeks import weeks_of
 
     if task.version != accesssim.__version__:
         raise OtherVersion(f"a worker has accesssim {accesssim.__version__}, and this is {task.version}: their results are never mixed. Install the same version for all of them.")
@@ -70,9 +71,12 @@ def work(task: Task) -> Rows:
     for replication in range(shard.first, shard.first + shard.size):
         keys = dict(zip(KEYS, (scenario.name, shard.point, replication, task.seed), strict=True))
         try:
-            journal = engines.rows(scenario, seed=task.seed, replication=replication, engine=engine)
-            measures, week = statistics.measure(journal), weekly(journal)
-            everybody = people(journal) if task.people else pd.DataFrame()
+            if task.people:  # who is who is told of all rows at once
+                whole = engines.rows(scenario, seed=task.seed, replication=replication, engine=engine)
+                counted, everybody = tally([whole]), people(whole)
+            else:
+                counted, everybody = tally(engines.pieces(scenario, seed=task.seed, replication=replication, engine=engine)), pd.DataFrame()
+            measures, week = measures_of(counted), weeks_of(counted)
         except (Exception, SystemExit) as error:  # noqa: BLE001  whatever it is, it must not take the other replications with it
             failures.append({**keys, **_failure(f"{type(error).__name__}: {error}", _told(error), shard.point, replication)})
             continue

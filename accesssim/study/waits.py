@@ -1,28 +1,48 @@
-"""Waits with an end that may not have come: competing risks, never a mean over unfinished waits."""
+"""Waits with an end that may not have come: competing risks, never a mean over unfinished waits. Whole days, so that counts by day say all."""
+
+import math
 
 import numpy as np
 from numpy.typing import NDArray
 
-Numbers = NDArray[np.int64]
+Counts = NDArray[np.int64]
+HORIZON = 52 * 7
+"""Days over which shares are followed."""
+
+CENSORED, STARTED, LEFT = range(3)
+"""How a wait ended, as columns of the counts."""
 
 
-def aalen_johansen(days: Numbers, cause: Numbers, horizon: int) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-    """Share that started by each day, and share neither started nor gone, from 0 to `horizon`.
+def by_day_and_cause(days: Counts, cause: Counts) -> Counts:
+    """Where each wait is counted: its days until the first of start, another exit, or the end of observation (after the events of that day), and its cause."""
+    return np.minimum(days, HORIZON + 1) * 3 + cause
 
-    `days`: whole days until the first of start, another exit, or the end of observation; `cause`: 1 started, 2 gone otherwise, 0 censored (after the
-    events of that day). Aalen and Johansen 1978. Kaplan-Meier, with the gone as censored, would count people who gave up as if they could still start.
-    Shares are NaN where nobody was there.
+
+def aalen_johansen(counts: Counts) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """Share that started by each day, and share neither started nor gone, from 0 to HORIZON.
+
+    `counts`: people by days until their wait ended, HORIZON + 1 for all beyond, and by cause. Aalen and Johansen 1978. Kaplan-Meier, with the gone as
+    censored, would count people who gave up as if they could still start. Shares are NaN where nobody was there.
     """
-    size = horizon + 1
-    if len(days) == 0:
+    size = HORIZON + 1
+    leaving = counts.sum(axis=1)
+    people = leaving.sum()
+    if people == 0:
         return np.full(size, np.nan), np.full(size, np.nan)
-    capped = np.minimum(days, size)
-    leaving = np.bincount(capped, minlength=size + 1)
-    at_risk = len(days) - np.concatenate([[0], np.cumsum(leaving)[:-1]])
-    started = np.bincount(capped[cause == 1], minlength=size + 1)
-    exits = np.bincount(capped[cause > 0], minlength=size + 1)
+    at_risk = people - np.concatenate([[0], np.cumsum(leaving)[:-1]])
+    started, exits = counts[:, STARTED], counts[:, STARTED] + counts[:, LEFT]
     with np.errstate(invalid="ignore", divide="ignore"):
         hazard, exit_hazard = (np.where(at_risk > 0, count / at_risk, 0.0)[:size] for count in (started, exits))
     remaining = np.asarray(np.cumprod(1.0 - exit_hazard), dtype=np.float64)
     before = np.concatenate([[1.0], remaining[:-1]])
     return np.asarray(np.cumsum(before * hazard), dtype=np.float64), remaining
+
+
+def percentile(counts: Counts, share: float) -> float:
+    """The value below which a share of people lies, of whole values from 0 on with so many people each; between two people in proportion. NaN for nobody."""
+    upto = np.cumsum(counts)
+    if not len(upto) or upto[-1] == 0:
+        return math.nan
+    place = share * (int(upto[-1]) - 1)
+    low, high = np.searchsorted(upto, [math.floor(place), math.ceil(place)], side="right").tolist()
+    return float(low + (high - low) * (place - math.floor(place)))
