@@ -29,7 +29,7 @@ def read_scenario(name: str, settings: tuple[str, ...], weeks: int | None = None
     return scenario.replace(changed, place="--set") if changed else scenario
 
 
-def one_point(name: str, settings: tuple[str, ...], replications: int | None, seed: int | None, weeks: int | None, *, people: bool = True) -> "Experiment":
+def one_point(name: str, settings: tuple[str, ...], replications: int | None, seed: int | None, weeks: int | None, *, people: bool) -> "Experiment":
     """An experiment of one point: a scenario as it is asked for, with a row for each person where somebody may compare them."""
     from accesssim.study.experiment import Experiment
 

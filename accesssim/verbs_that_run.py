@@ -40,7 +40,7 @@ def run(
 
     if picture is not None and not diagnose:
         raise click.UsageError("--picture goes with --diagnose; for pictures of a result: accesssim report DIR --pictures FOLDER")
-    experiment = one_point(scenario, settings, **asked_for, people=out is not None)
+    experiment = one_point(scenario, settings, people=out is not None, **asked_for)
     if diagnose:
         return diagnosed(experiment, out, workers, picture, as_json=as_json)
     warn_of_load(experiment.scenario)
@@ -134,7 +134,7 @@ def compare(a: str, b: str | None, settings: tuple[str, ...], as_json: bool, by:
     if all(points):
         ours, theirs = (Result.read(point[0]).at(point[1]) for point in points if point)
     else:
-        ours, theirs = (work(one_point(name, given, **asked_for), None, workers, engine=engine or "simpy") for name, given in ((a, ()), (b or a, settings)))
+        ours, theirs = (work(one_point(name, given, people=True, **asked_for), None, workers, engine=engine or "simpy") for name, given in ((a, ()), (b or a, settings)))
     differences = paired(ours.runs, theirs.runs)
     persons = ours.compare_people(theirs, by)
     if as_json:

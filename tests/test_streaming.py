@@ -67,7 +67,7 @@ def test_relapses_are_found() -> None:
     assert 0.0 < measure(fast.rows(CASES["years"], seed=2))["relapsed_within_12_months_share"] < 1.0
 
 
-@settings(max_examples=25, deadline=None, derandomize=True)
+@settings(max_examples=60, deadline=None, derandomize=True)
 @given(days=st.sets(st.integers(1, 400), max_size=12), name=st.sampled_from(["years", "network"]))
 def test_any_cut(days: set[int], name: str) -> None:
     """Wherever it is cut, by either engine's rows; a piece may be a day or have no rows at all."""

@@ -142,6 +142,10 @@ class Columns(NamedTuple):
     post: NDArray[np.int64]
     value: NDArray[np.float64]
 
+    def at(self, which: NDArray[np.int64]) -> "Columns":
+        """Some of the rows, by their numbers, in the order of these."""
+        return Columns(self.event[which], self.day[which], self.person[which], self.post[which], self.value[which])
+
 
 def columns(journal: AnyJournal) -> Columns:
     """The rows of a journal, unpacked once."""
@@ -155,16 +159,15 @@ def lives(journal: AnyJournal) -> Lives:
 
 def cut(rows: Columns, wanted: NDArray[np.bool_], before: Lives | None = None) -> Lives:
     """The same of rows whose event, by its code, is wanted, behind those that people have from before."""
-    at = np.flatnonzero(wanted[rows.event])
-    events, days, person, posts, values = (column[at] for column in rows)
+    found = rows.at(np.flatnonzero(wanted[rows.event]))
     if before is not None:
         earlier = (before.events, before.days, before.person[before.referral], before.posts, before.values)
-        events, days, person, posts, values = (np.concatenate(both) for both in zip(earlier, (events, days, person, posts, values), strict=True))
-    order = _by_number(person)
-    events, days, person, posts, values = (column[order] for column in (events, days, person, posts, values))
-    begins = events == Event.REFERRED
-    assert begins[:1].all() and begins[1:][person[1:] != person[:-1]].all(), "a row of somebody who has not been referred, or whose referral was over"
-    return Lives(person[begins], events, days, np.cumsum(begins) - 1, posts, values)
+        found = Columns(*(np.concatenate(both) for both in zip(earlier, found, strict=True)))
+    found = found.at(_by_number(found.person))
+    begins = found.event == Event.REFERRED
+    new = np.append(True, found.person[1:] != found.person[:-1])[: len(begins)]
+    assert begins[new].all(), "a row of somebody who has not been referred, or whose referral was over"
+    return Lives(found.person[begins], found.event, found.day, np.cumsum(begins) - 1, found.post, found.value)
 
 
 def _by_number(persons: NDArray[np.int64]) -> NDArray[np.int64]:

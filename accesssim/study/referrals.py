@@ -78,8 +78,8 @@ def outcomes_of(header: Header, records: Lives) -> Outcomes:
 
 def complex_people(rows: Columns) -> NDArray[np.int64]:
     """Numbers of the complex people among those whose need is told."""
-    need = np.flatnonzero(rows.event == Event.NEED)
-    return rows.person[need[rows.post[need] & 1 == 1]]
+    need = rows.at(np.flatnonzero(rows.event == Event.NEED))
+    return need.person[np.flatnonzero(need.post % 2)]
 
 
 def groups_of(records: Lives, is_complex: Mask, teams: tuple[str, ...]) -> dict[str, NDArray[np.int64]]:
