@@ -77,6 +77,7 @@ def pieces(scenario: "Scenario", *, seed: int, replication: int = 0, engine: Eng
         for day in run.days(DAYS_PER_WEEK):
             if day == header.days or run.world["rows"][0] > most:
                 yield Rows(header, *run.rows())
+        run.over()
         return
     yield rows(scenario, seed=seed, replication=replication, engine=engine)
 
