@@ -94,6 +94,11 @@ MEASURES: dict[str, Measure] = {
 """Every measure by name; a group stands in brackets behind its name, as in `exhaustion_mean[low_intensity]`."""
 
 
+def ungrouped(measure: str) -> str:
+    """The name of a measure without its group."""
+    return measure.partition("[")[0]
+
+
 def misnamed(measure: str, scenario: "Scenario") -> str:
     """What is wrong with the group in a measure's brackets, if it is none that the scenario has; else nothing."""
     stem, _, group = measure.partition("[")
@@ -109,6 +114,6 @@ def misnamed(measure: str, scenario: "Scenario") -> str:
 
 def out_of_reach(measure: str, bound: float) -> str:
     """What is wrong with a bound that no value of a measure can be beyond; else nothing."""
-    if MEASURES[measure.partition("[")[0]].unit != "share" or 0.0 <= bound <= 1.0:
+    if MEASURES[ungrouped(measure)].unit != "share" or 0.0 <= bound <= 1.0:
         return ""
     return f"{bound:g} is no share, which is from 0 to 1{f'; did you mean {bound / 100:g}?' if 1.0 < bound <= 100.0 else ''}"

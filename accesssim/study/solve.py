@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 
 from accesssim.study.experiment import Experiment
-from accesssim.study.measures import MEASURES, misnamed, out_of_reach
+from accesssim.study.measures import MEASURES, misnamed, out_of_reach, ungrouped
 from accesssim.world.declared import declaration
 from accesssim.world.errors import AccessSimError, Problem, ScenarioError
 from accesssim.world.scenario import Scenario
@@ -140,7 +140,7 @@ def _check(scenario: Scenario, lever: str, between: tuple[float, float], target:
         problems.append(Problem("between", f"between {between[0]:g} and {between[1]:g} must run from a smaller to a larger value"))
     if not 0.0 < chance <= 1.0:
         problems.append(Problem("chance", f"chance = {chance:g} must be above 0 and at most 1: the share of futures in which the target is met"))
-    if target.measure.split("[")[0] not in MEASURES:
+    if ungrouped(target.measure) not in MEASURES:
         import difflib
 
         close = difflib.get_close_matches(target.measure, MEASURES, 1)
