@@ -79,6 +79,47 @@ def test_a_read_only_folder_is_refused_before_anything_runs(question: Path, disk
     assert "Traceback" not in told.stderr
 
 
+AS_NOBODY = """
+import os
+import sys
+
+from accesssim.cli import main
+from accesssim.study import question
+
+asked = question.load("asked.yaml")
+try:
+    main(["sweep", "asked.yaml", "--no-report", "--workers", "1", "--out", "own"])
+except SystemExit as ended:
+    assert ended.code == 0
+os.setgroups([])
+os.setgid(65534)
+os.setuid(65534)
+question.load = lambda *_, **__: asked  # by now all is loaded that nobody may not be able to read
+main(["sweep", "asked.yaml", "--no-report", "--workers", "1", *sys.argv[1:]])
+"""
+
+
+@pytest.mark.skipif(not hasattr(os, "geteuid") or os.geteuid() != 0, reason="needs a user who may become nobody")
+@pytest.mark.parametrize("words", [("--out", "kept", "--more", "1"), ("--out", "new")])
+def test_a_folder_of_somebody_else_is_refused_and_left_as_it_is(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, words: tuple[str, ...]) -> None:
+    """By a user who may read it and not write: exit code 2, one line that names it, and not a byte or a file more or less."""
+    monkeypatch.chdir(tmp_path)
+    many_shards(tmp_path, points=2, replications=1, weeks=2)
+    tmp_path.chmod(0o755)
+    assert sweep(Path("kept")).returncode == 0
+
+    def held() -> dict[Path, tuple[int, bytes]]:
+        return {path: (path.stat().st_mtime_ns, path.read_bytes() if path.is_file() else b"") for path in Path("kept").rglob("*")}
+
+    before = held()
+    told = subprocess.run([sys.executable, "-c", AS_NOBODY, *words], capture_output=True, text=True, check=False, timeout=LONGEST)
+    assert told.returncode == 2, told.stderr
+    refusal = told.stderr.partition("Kept in own.\n")[2]
+    assert [line for line in refusal.splitlines() if "kept from before" not in line] == [f"Error: {words[1]} cannot be written to (Permission denied). Name another folder with --out."]
+    assert held() == before
+    assert not Path("new").exists()
+
+
 def nobody_left(group: int) -> bool:
     """Whether a group of processes has ended."""
     try:
