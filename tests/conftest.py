@@ -8,12 +8,6 @@ os.environ.setdefault("ACCESSSIM_ENGINE", "simpy")  # sweeps would take the comp
 
 
 @pytest.fixture
-def queue_days(either_engine: str) -> int:
-    """Days of a replication of a queue: fewer by SimPy, whose rows are the same."""
-    return 70_000 if either_engine == "fast" else 20_000
-
-
-@pytest.fixture
 def compiled(monkeypatch: pytest.MonkeyPatch) -> None:
     """Sweeps and searches by the compiled engine, as they are where it is installed."""
     monkeypatch.delenv("ACCESSSIM_ENGINE")
@@ -21,7 +15,7 @@ def compiled(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.fixture(params=["simpy", "fast"])
 def either_engine(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> str:
-    """Each test of a module once by each engine: its `simulate` is that engine's."""
+    """A test once by each engine: the `simulate` of its module is that engine's."""
     from accesssim.clinic import engines
 
     engine: str = request.param
@@ -31,3 +25,17 @@ def either_engine(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatc
 
     monkeypatch.setattr(request.module, "simulate", simulate)
     return engine
+
+
+@pytest.fixture
+def both_engines(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+    """For what takes many replications: the `simulate` of the test's module is the compiled engine's, and SimPy leaves the same rows of the first replication, or the test fails."""
+    from accesssim.clinic import fast, service
+
+    def simulate(scenario, *, seed, replication=0):
+        journal = fast.simulate(scenario, seed=seed, replication=replication)
+        if replication == 0:
+            assert service.simulate(scenario, seed=seed) == journal
+        return journal
+
+    monkeypatch.setattr(request.module, "simulate", simulate)

@@ -70,7 +70,7 @@ def test_decisions() -> None:
     assert Stopping(10, 50, WAIT, half_width=0.1).settled(values, None, 5) == set()
 
 
-@pytest.mark.parametrize("rule", [Stopping(4, 16, WAIT, decision="sign"), Stopping(4, 16, WAIT, half_width=1.2), Stopping(4, 16, WAIT, decision="best_of")])
+@pytest.mark.parametrize("rule", [Stopping(4, 10, WAIT, decision="sign"), Stopping(4, 10, WAIT, half_width=1.2), Stopping(4, 10, WAIT, decision="best_of")])
 def test_whoever_works_the_same_runs_are_made(rule: Stopping, tmp_path: Path) -> None:
     """In memory, in a folder, in one that lost the end of its ledger: the same rows; it ends finished, and says what was needed."""
     here = asked(rule).run()
@@ -86,7 +86,7 @@ def test_whoever_works_the_same_runs_are_made(rule: Stopping, tmp_path: Path) ->
     assert here.runs[keys].equals(Result.read(tmp_path / "kept").runs[keys])
     needed = here.needed()
     assert [row.point for row in needed] == [0, 1, 2]
-    assert all(row.settled or row.replications == 16 for row in needed)
+    assert all(row.settled or row.replications == rule.most for row in needed)
     assert len(here.runs) == sum(row.replications for row in needed)
 
 
