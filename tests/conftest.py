@@ -7,6 +7,21 @@ import pytest
 os.environ.setdefault("ACCESSSIM_ENGINE", "simpy")  # sweeps would take the compiled one: what is told apart here is told by tests of its own
 
 
+def pytest_xdist_auto_num_workers(config: pytest.Config) -> int:
+    """All tests run on every processor, up to eight; files and tests that are named run in this process, where they begin at once and a debugger reaches them."""
+    from accesssim.study.pool import cores
+
+    return 0 if any(".py" in named for named in config.args) else min(cores(), 8)
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Compile before several workers begin, each of which would compile for itself."""
+    if config.getoption("numprocesses") and not config.option.collectonly:  # a worker has none of its own
+        from accesssim.clinic import engines
+
+        engines.prepare("fast", say=print)
+
+
 @pytest.fixture
 def compiled(monkeypatch: pytest.MonkeyPatch) -> None:
     """Sweeps and searches by the compiled engine, as they are where it is installed."""
