@@ -7,10 +7,19 @@ import pytest
 os.environ.setdefault("ACCESSSIM_ENGINE", "simpy")  # sweeps would take the compiled one: what is told apart here is told by tests of its own
 
 
-@pytest.fixture
-def queue_days(either_engine: str) -> int:
-    """Days of a replication of a queue: fewer by SimPy, whose rows are the same."""
-    return 70_000 if either_engine == "fast" else 20_000
+def pytest_xdist_auto_num_workers(config: pytest.Config) -> int:
+    """All tests run on every processor, up to eight; files and tests that are named run in this process, where they begin at once and a debugger reaches them."""
+    from accesssim.study.pool import cores
+
+    return 0 if any(".py" in named for named in config.args) else min(cores(), 8)
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Compile before several workers begin, each of which would compile for itself."""
+    if config.getoption("numprocesses") and not config.option.collectonly:  # a worker has none of its own
+        from accesssim.clinic import engines
+
+        engines.prepare("fast", say=print)
 
 
 @pytest.fixture
@@ -21,7 +30,7 @@ def compiled(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.fixture(params=["simpy", "fast"])
 def either_engine(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> str:
-    """Each test of a module once by each engine: its `simulate` is that engine's."""
+    """A test once by each engine: the `simulate` of its module is that engine's."""
     from accesssim.clinic import engines
 
     engine: str = request.param
@@ -31,3 +40,17 @@ def either_engine(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatc
 
     monkeypatch.setattr(request.module, "simulate", simulate)
     return engine
+
+
+@pytest.fixture
+def both_engines(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+    """For what takes many replications: the `simulate` of the test's module is the compiled engine's, and SimPy leaves the same rows of the first replication, or the test fails."""
+    from accesssim.clinic import fast, service
+
+    def simulate(scenario, *, seed, replication=0):
+        journal = fast.simulate(scenario, seed=seed, replication=replication)
+        if replication == 0:
+            assert service.simulate(scenario, seed=seed) == journal
+        return journal
+
+    monkeypatch.setattr(request.module, "simulate", simulate)

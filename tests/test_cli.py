@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import signal
 import subprocess
 import sys
@@ -15,6 +16,9 @@ import pytest
 from accesssim.cli import main
 from accesssim.clinic import service
 from accesssim.exits import Exit
+from accesssim.study import experiment
+from accesssim.study.ledger import Entry
+from accesssim.study.shard import Task, work_and_write
 
 SMALL = """\
 # A service of a village: small, to try the machinery.
@@ -166,6 +170,42 @@ def test_sweep_ends_in_a_page(call: Call, tmp_path: Path) -> None:
     (tmp_path / "results" / "asked" / "report.html").unlink()
     assert call("report", "results/asked").code == 0
     assert (tmp_path / "results" / "asked" / "report.html").is_file()
+
+
+def test_a_shard_that_is_done_again_is_named_and_why(call: Call, tmp_path: Path) -> None:
+    """On stderr, with the place where what was there lies now; stdout stays one object of JSON."""
+    again = ("sweep", "asked.yaml", "--workers", "1", "--no-report", "--out", "kept", "--json")
+    whole = call(*again).out
+    shard = tmp_path / "kept" / "runs" / "part-00001-000000.parquet"
+    held = shard.read_bytes()
+    shard.write_bytes(held[:100])
+    ended = call(*again)
+    assert ended.code == 0
+    place = os.path.join("kept", "runs", shard.name)
+    assert f"{place} is damaged: it is set aside in {os.path.join('kept', 'stale')}, and done again." in ended.err.splitlines()
+    assert json.loads(ended.out) == json.loads(whole)
+    assert shard.read_bytes() == held
+    assert (tmp_path / "kept" / "stale" / f"runs-{shard.name}").read_bytes() == held[:100]
+
+
+def dies_once(task: Task) -> Entry:
+    """The work itself; but whoever is the first to be given the second point is killed."""
+    if task.shard.point == 1 and not Path("died").exists():
+        Path("died").touch()
+        os.kill(os.getpid(), signal.SIGKILL)
+    return work_and_write(task)
+
+
+def test_a_worker_that_dies_is_told_of_and_what_it_was_at_is_done_again(call: Call, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """On stderr, with the shard's name; the sweep ends well, and with what one that nobody disturbed leaves."""
+    assert call("sweep", "asked.yaml", "--workers", "1", "--no-report", "--out", "whole").code == 0
+    monkeypatch.setattr(experiment, "work_and_write", dies_once)
+    ended = call("sweep", "asked.yaml", "--workers", "2", "--no-report", "--out", "kept")
+    assert ended.code == 0
+    assert re.search(r"^A worker died; what it may have been at is begun again: .*part-00001-000000.*\.$", ended.err, re.MULTILINE)
+    assert ended.out == "kept\n"
+    kept, whole = ({path.name: path.read_bytes() for path in (tmp_path / name / "runs").iterdir()} for name in ("kept", "whole"))
+    assert kept == whole
 
 
 # -- how things end

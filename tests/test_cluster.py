@@ -2,6 +2,7 @@
 
 import os
 import re
+import shutil
 import signal
 import subprocess
 import sys
@@ -17,9 +18,7 @@ pytest.importorskip("distributed")
 from accesssim.cli import cli
 from accesssim.study.folder import ResultFolder
 from tests.clinics import many_shards
-
-LONGEST = 90.0
-"""Seconds after which a test gives up waiting."""
+from tests.patience import LONGEST, wait_until
 
 Process = subprocess.Popen[bytes]
 
@@ -42,12 +41,8 @@ class Cluster:
 
     @staticmethod
     def _wait_for(log: Path, words: str) -> str:
-        until = time.monotonic() + LONGEST
-        while time.monotonic() < until:
-            if found := re.search(words, log.read_text(encoding="utf-8", errors="replace")):
-                return found[0]
-            time.sleep(0.1)
-        raise AssertionError(f"{log.name} never said {words}: {log.read_text(encoding='utf-8', errors='replace')}")
+        wait_until(lambda: re.search(words, log.read_text(encoding="utf-8", errors="replace")), f"{log.name} says {words}")
+        return re.search(words, log.read_text(encoding="utf-8", errors="replace"))[0]  # type: ignore[index]  # as it was found
 
     def end(self) -> None:
         """Nothing outlives the test."""
@@ -64,14 +59,24 @@ def cluster(tmp_path: Path) -> Iterator[Cluster]:
     started.end()
 
 
+QUESTION = ["sweep", "asked.yaml", "--no-report"]
+
+
+@pytest.fixture(scope="module")
+def whole(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A sweep of sixteen shards with its result without a cluster in `whole`, which nobody touches."""
+    place = tmp_path_factory.mktemp("whole")
+    many_shards(place)
+    subprocess.run([sys.executable, "-m", "accesssim", *QUESTION, "--out", "whole", "--workers", "2"], cwd=place, check=True, capture_output=True)
+    return place
+
+
 @pytest.fixture
-def question(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> list[str]:
-    """A sweep of sixteen shards, and its result without a cluster in `whole`."""
+def question(whole: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """That sweep, in the working folder."""
+    shutil.copytree(whole, tmp_path, dirs_exist_ok=True)
     monkeypatch.chdir(tmp_path)
-    many_shards(tmp_path)
-    command = ["sweep", "asked.yaml", "--no-report"]
-    assert CliRunner().invoke(cli, [*command, "--out", "whole", "--workers", "2"]).exit_code == 0
-    return command
+    return QUESTION
 
 
 def same(folder: Path) -> bool:
@@ -82,9 +87,7 @@ def same(folder: Path) -> bool:
 
 def begun(folder: Path) -> None:
     """Wait until a first shard is entered."""
-    until = time.monotonic() + LONGEST
-    while time.monotonic() < until and not ((folder / "ledger.jsonl").exists() and ResultFolder(folder).ledger.entries()):
-        time.sleep(0.05)
+    wait_until(lambda: (folder / "ledger.jsonl").exists() and ResultFolder(folder).ledger.entries(), "a first shard is entered")
 
 
 def sweep(command: list[str], address: str, out: str) -> Process:

@@ -175,10 +175,13 @@ def test_a_table_that_says_two_things_or_ends_too_soon_is_refused(tmp_path: Path
         ("matrix: {bureaucracy.level: [0.5]}\nreplications: {min: 2, max: 4, until: {measure: 'wait_to_assessment_mean[complx]', half_width: 3}}", "asked.yaml:3:40: wait_to_assessment_mean[complx] is of no group of people, staff group or team of baseline; did you mean complex?"),
         ("find: {lever: bureaucracy.level, between: [0.5, 2], smallest_such_that: {measure: started_by_18_weeks_share, at_least: 95}}", "at_least = 95 is no share, which is from 0 to 1; did you mean 0.95?"),
         ("best: {levers: {bureaucracy.level: [0.5, 1]}, measure: 'utilisation[nurses]', budget: 20}", "utilisation[nurses] is of no group"),
+        ("best: {levers: {bureaucracy.level: [0.5, 1]}, measure: 'utilisation[', budget: 20}", "utilisation[ is of no group"),
+        ("best: {levers: {bureaucracy.level: [0.5, 1]}, measure: 'cost_total[crises]', budget: 20}", "cost_total[crises] is of no account; did you mean crisis?"),
+        ("best: {levers: {bureaucracy.level: [0.5, 1]}, measure: 'cost_total[lost]', budget: 20}", "cost_total[lost] is of no account; there are holders, agency, overtime,"),
     ],
 )
 def test_what_can_never_be_is_refused(tmp_path: Path, text: str, words: str) -> None:
-    """The same point twice, a group that nobody belongs to, a share that is none: each with its place, before anything runs."""
+    """The same point twice, a group that nobody belongs to, an account that there is none of, a share that is none: each with its place, before anything runs."""
     (tmp_path / "asked.yaml").write_text(f"scenario: baseline\n{text}\n", encoding="utf-8")
     with pytest.raises(ScenarioError) as refusal:
         question.check(str(tmp_path / "asked.yaml"))

@@ -18,9 +18,9 @@ from accesssim.study.faults import FolderError
 from accesssim.study.folder import ResultFolder
 from accesssim.study.result import Result
 from tests.clinics import many_shards, small
+from tests.patience import LONGEST, wait_until
 
 PACKAGE = Path(__file__).parent.parent / "accesssim"
-LONGEST = 120.0
 
 
 @pytest.fixture
@@ -79,14 +79,62 @@ def test_a_read_only_folder_is_refused_before_anything_runs(question: Path, disk
     assert "Traceback" not in told.stderr
 
 
+AS_NOBODY = """
+import os
+import sys
+
+from accesssim.cli import main
+from accesssim.study import question
+
+asked = question.load("asked.yaml")
+try:
+    main(["sweep", "asked.yaml", "--no-report", "--workers", "1", "--out", "own"])
+except SystemExit as ended:
+    assert ended.code == 0
+os.setgroups([])
+os.setgid(65534)
+os.setuid(65534)
+question.load = lambda *_, **__: asked  # by now all is loaded that nobody may not be able to read
+main(["sweep", "asked.yaml", "--no-report", "--workers", "1", *sys.argv[1:]])
+"""
+
+
+@pytest.mark.skipif(not hasattr(os, "geteuid") or os.geteuid() != 0, reason="needs a user who may become nobody")
+@pytest.mark.parametrize("words", [("--out", "kept", "--more", "1"), ("--out", "new")])
+def test_a_folder_of_somebody_else_is_refused_and_left_as_it_is(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, words: tuple[str, ...]) -> None:
+    """By a user who may read it and not write: exit code 2, one line that names it, and not a byte or a file more or less."""
+    monkeypatch.chdir(tmp_path)
+    many_shards(tmp_path, points=2, replications=1, weeks=2)
+    tmp_path.chmod(0o755)
+    assert sweep(Path("kept")).returncode == 0
+
+    def held() -> dict[Path, tuple[int, bytes]]:
+        return {path: (path.stat().st_mtime_ns, path.read_bytes() if path.is_file() else b"") for path in Path("kept").rglob("*")}
+
+    before = held()
+    told = subprocess.run([sys.executable, "-c", AS_NOBODY, *words], capture_output=True, text=True, check=False, timeout=LONGEST)
+    assert told.returncode == 2, told.stderr
+    refusal = told.stderr.partition("Kept in own.\n")[2]
+    assert [line for line in refusal.splitlines() if "kept from before" not in line] == [f"Error: {words[1]} cannot be written to (Permission denied). Name another folder with --out."]
+    assert held() == before
+    assert not Path("new").exists()
+
+
+def nobody_left(group: int) -> bool:
+    """Whether a group of processes has ended."""
+    try:
+        os.killpg(group, 0)
+    except ProcessLookupError:
+        return True
+    return False
+
+
 @pytest.mark.parametrize(("second", "code"), [(signal.SIGINT, 130), (signal.SIGTERM, 143)])
 def test_an_interrupt_and_another(question: Path, second: signal.Signals, code: int) -> None:
     """Ctrl-C while it works, and again or a request to end at once: 130 or 143, no traceback, nobody left behind, and the same command finishes it."""
     command = [sys.executable, "-m", "accesssim", "sweep", "asked.yaml", "--no-report", "--workers", "2", "--out", "kept"]
     running = subprocess.Popen(command, stderr=subprocess.PIPE, stdout=subprocess.DEVNULL, start_new_session=True)
-    until = time.monotonic() + LONGEST
-    while not (Path("kept/ledger.jsonl").exists() and ResultFolder("kept").ledger.entries()) and time.monotonic() < until:
-        time.sleep(0.02)
+    wait_until(lambda: running.poll() is not None or (Path("kept/ledger.jsonl").exists() and ResultFolder("kept").ledger.entries()), "a first shard is entered")
     os.killpg(running.pid, signal.SIGINT)
     time.sleep(0.05)
     if running.poll() is None:
@@ -94,15 +142,7 @@ def test_an_interrupt_and_another(question: Path, second: signal.Signals, code: 
     told = running.communicate(timeout=LONGEST)[1].decode()
     assert running.returncode in (130, code)  # 130 where the first was done with it before the second came
     assert "Traceback" not in told
-    until = time.monotonic() + 20
-    while time.monotonic() < until:
-        try:
-            os.killpg(running.pid, 0)
-        except ProcessLookupError:
-            break
-        time.sleep(0.1)
-    else:
-        pytest.fail("a worker outlived the sweep")
+    wait_until(lambda: nobody_left(running.pid), "no worker outlives the sweep")
     kept = {entry.name for entry in ResultFolder("kept").ledger.entries()}
     assert kept
     assert sweep(Path("kept")).returncode == 0
@@ -110,11 +150,13 @@ def test_an_interrupt_and_another(question: Path, second: signal.Signals, code: 
     assert shards(Path("kept")) == shards(Path("whole"))
 
 
-def test_where_and_when_do_not_matter(question: Path) -> None:
+def test_where_and_when_do_not_matter(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Another time zone, locale and hash seed: the same bytes."""
-    assert sweep(question / "here").returncode == 0
-    assert sweep(question / "there", TZ="Asia/Tokyo", LC_ALL="de_DE.UTF-8", PYTHONHASHSEED="7").returncode == 0
-    assert shards(question / "here") == shards(question / "there")
+    monkeypatch.chdir(tmp_path)
+    many_shards(tmp_path, points=4)
+    assert sweep(tmp_path / "here").returncode == 0
+    assert sweep(tmp_path / "there", TZ="Asia/Tokyo", LC_ALL="de_DE.UTF-8", PYTHONHASHSEED="7").returncode == 0
+    assert shards(tmp_path / "here") == shards(tmp_path / "there") != {}
 
 
 def test_a_result_of_another_version_is_refused_or_run_anew(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -16,7 +16,7 @@ from accesssim.world.scenario import Scenario
 from tests.clinics import small, written
 from tests.test_invariants import hold
 
-pytestmark = pytest.mark.usefixtures("either_engine")
+by_either_engine = pytest.mark.usefixtures("either_engine")
 
 CORE = (Path(__file__).parent / "benchmarks" / "clinic_core_pressed.yaml").read_text(encoding="utf-8")
 BARE = "{group: therapist, session_hours: 1, cap: 20, minimum_sessions: 1, good_enough_share: 0.125, cap_cut_by_target: 0, first_session_days: 7}"
@@ -36,6 +36,7 @@ def meetings(journal: Journal) -> dict[tuple[int, int], int]:
     return Counter(zip(journal.post[at].tolist(), journal.day[at].tolist(), strict=True))
 
 
+@by_either_engine
 def test_a_slot_carries_its_seats() -> None:
     """One therapist with one slot: a closed group of five begins when five wait, meets eight times, and the next begins when it has ended; nobody else starts."""
     journal = simulate(clinic("seats: 5, starts: closed", workforce__therapist__posts=1, workforce__therapist__hours_per_week=1.0), seed=1)
@@ -48,6 +49,7 @@ def test_a_slot_carries_its_seats() -> None:
     assert (lives(journal).number_of(Event.SESSION)[lives(journal).first(Event.CAPPED) < journal.header.days] == 8).all()
 
 
+@by_either_engine
 def test_open_groups_are_joined_when_a_seat_is_free() -> None:
     """The same slot with open starts: people begin on more days, never more than five meet, and no meeting takes more than an hour."""
     journal = simulate(clinic("seats: 5, starts: open", workforce__therapist__posts=1, workforce__therapist__hours_per_week=1.0, demand__referrals_per_week=0.5), seed=1)
@@ -59,6 +61,7 @@ def test_open_groups_are_joined_when_a_seat_is_free() -> None:
     assert journal.value[journal.event == Event.CONTACT].sum() == len(met)
 
 
+@by_either_engine
 def test_a_group_waits_for_its_people() -> None:
     """Closed, with four to begin: nobody starts while fewer wait."""
     journal = simulate(clinic("seats: 6, starts: closed, least_to_begin: 4", demand__referrals_per_week=1.0), seed=2)

@@ -16,7 +16,7 @@ from accesssim.world.journal import Event, Journal
 from accesssim.world.scenario import Scenario
 from tests.clinics import written
 
-pytestmark = pytest.mark.usefixtures("either_engine")
+by_either_engine = pytest.mark.usefixtures("either_engine")
 
 QUEUE = (Path(__file__).parent / "queue.yaml").read_text(encoding="utf-8")
 
@@ -49,6 +49,7 @@ def test_what_makes_no_sense_is_refused(pathways: str, more: str, told: str) -> 
     assert told in str(refused.value)
 
 
+@by_either_engine
 def test_more_people_than_a_journal_can_tell_apart_are_refused() -> None:
     """Before anybody is drawn."""
     with pytest.raises(TooMuchDemand, match="more than 67,108,864 people may have a need"):
@@ -64,6 +65,7 @@ def joined(journal: Journal, pathway: int) -> int:
     return int(((journal.event == Event.LISTED) & (journal.post // 4 == pathway)).sum())
 
 
+@by_either_engine
 def test_being_handed_on_says_nothing_of_being_stepped_up() -> None:
     """Three in ten leave a place for therapy, and three in ten of those whom it has not helped step up: seed 1, within four standard errors."""
     pathways = (
@@ -79,6 +81,7 @@ def test_being_handed_on_says_nothing_of_being_stepped_up() -> None:
     assert abs(joined(journal, 2) / ended - 0.3) < 4 * math.sqrt(0.21 / ended)
 
 
+@by_either_engine
 def test_the_list_found_on_day_0_is_of_the_last_who_came() -> None:
     """Thirty come a week and 1,200 wait, first come, first served: the first to start has waited 40 weeks (seed 1, four standard errors of 1,200 arrivals)."""
     journal = simulate(accesssim.load("published/waiting_list_arithmetic"), seed=1)
@@ -99,6 +102,7 @@ def _rows(journal: Journal, event: Event) -> tuple[list[int], list[int]]:
 MIXED = {"demand__severity_sd": 5.0, "triage__urgent_from": 15.0, "triage__emergency_share": 0.0, "demand__referrals_per_week": 1.0}
 
 
+@by_either_engine
 @pytest.mark.parametrize("before", ["priority", "severity", "fifo", "accumulating_priority"])
 def test_another_order_holds_for_those_who_wait_already(before: str) -> None:
     """Whatever the order was, from the day of the change nobody starts before somebody who is ahead of them in the new one."""
@@ -114,6 +118,7 @@ def test_another_order_holds_for_those_who_wait_already(before: str) -> None:
             assert not any(rank[other] < rank[person] for other in rank if rank[other][1] < day < started.get(other, 1000))
 
 
+@by_either_engine
 @pytest.mark.parametrize("before", ["severity", "fifo"])
 def test_priority_begins_to_accumulate_for_those_who_wait_already(before: str) -> None:
     """After the change whoever has most points, three a day for urgent people and one for others, is next."""
@@ -128,6 +133,7 @@ def test_priority_begins_to_accumulate_for_those_who_wait_already(before: str) -
             assert points[person] == max(points.values())
 
 
+@by_either_engine
 def test_a_crisis_never_sets_anybody_back() -> None:
     """Where priority accumulates, whoever becomes urgent keeps what they have gained: nobody with a crisis starts later than the same person without its urgency."""
     rates = {"waiting__order": "accumulating_priority", "waiting__crisis_per_month": 0.05, "waiting__accumulation__urgent": 3.0}
@@ -140,6 +146,7 @@ def test_a_crisis_never_sets_anybody_back() -> None:
         assert all(started.get(person, 1000) < started[other] for other in before)
 
 
+@by_either_engine
 def test_a_course_hands_on_as_a_stay_does() -> None:
     """Of those whose course of therapy is over, a fifth step up; of the others half go on to a place: seed 1, within four standard errors."""
     pathways = (
@@ -156,6 +163,7 @@ def test_a_course_hands_on_as_a_stay_does() -> None:
     assert abs(place / (first - more) - 0.5) < 4 * math.sqrt(0.25 / first)
 
 
+@by_either_engine
 def test_a_network_is_found_at_work() -> None:
     """On day 0 lists and places are as stated, also of a pathway that people are only handed on to; lists are of the last who came there, and nobody is lost from then on."""
     pathways = (

@@ -1,7 +1,7 @@
 """With places instead of therapists the same code is a textbook queue; each answer within its simulation interval.
 
-Twenty replications of 70,000 days (by SimPy, whose rows are the same, of 20,000), the second half measured, intervals of 99.9 % over replications. Stays have a mean of 200 days, so that the whole-day clock
-costs little: nobody starts on the day of joining, which adds at most a day to a wait. That day is the tolerance beside the interval.
+Twenty replications of 70,000 days, the first by both engines, the second half measured, intervals of 99.9 % over replications. Stays have a mean of 200 days, so that the
+whole-day clock costs little: nobody starts on the day of joining, which adds at most a day to a wait. That day is the tolerance beside the interval.
 """
 
 import math
@@ -22,15 +22,9 @@ from accesssim.world.scenario import Scenario
 from tests.clinics import written
 from tests.test_theory import covers
 
-pytestmark = pytest.mark.usefixtures("either_engine")
+by_either_engine, by_both_engines = pytest.mark.usefixtures("either_engine"), pytest.mark.usefixtures("both_engines")
 
 STAY, REPLICATIONS, SEED, DAYS = 200.0, 20, 17, 70_000
-
-
-@pytest.fixture(autouse=True)
-def length(queue_days: int, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Days of a replication."""
-    monkeypatch.setitem(globals(), "DAYS", queue_days)
 
 
 def queue(**settings: object) -> Scenario:
@@ -67,6 +61,7 @@ def erlang_c(places: int, offered: float) -> float:
     return blocked / (1 - offered / places * (1 - blocked))
 
 
+@by_both_engines
 def test_m_m_c() -> None:
     """Four places at a load of 0.8: the mean wait is C / (c mu - lambda)."""
     waits, _, lists = runs(pressed(4, 0.8))
@@ -75,6 +70,7 @@ def test_m_m_c() -> None:
     assert covers(lists, known * 3.2 / STAY, more=3.2 / STAY)  # Little
 
 
+@by_both_engines
 @pytest.mark.parametrize(("law", "sd"), [("fixed", 0.0), ("lognormal", 100.0)])
 def test_m_g_1(law: str, sd: float) -> None:
     """One place at a load of 0.7: Pollaczek and Khinchine, rho / (1 - rho) (1 + cv^2) / 2 stays."""
@@ -82,6 +78,7 @@ def test_m_g_1(law: str, sd: float) -> None:
     assert covers(waits, 0.7 / 0.3 * (1 + (sd / STAY) ** 2) / 2 * STAY, more=1.0)
 
 
+@by_both_engines
 def test_m_d_c() -> None:
     """Three places, fixed stays, load 0.85: Crommelin 1932, summed."""
     places, offered = 3, 3 * 0.85
@@ -92,6 +89,7 @@ def test_m_d_c() -> None:
     assert covers(waits, known, more=1.0)
 
 
+@by_both_engines
 def test_erlang_a() -> None:
     """Four places at a load of 1.1 and exponential patience with a mean of one stay: the birth-death chain's share lost and list."""
     scenario = pressed(4, 1.1, waiting__patience="weibull", waiting__patience_shape=1.0, waiting__patience_median_days=STAY * math.log(2))
@@ -128,6 +126,7 @@ def waits_by_class(**settings: object) -> tuple[list[float], list[float], float]
     return waits[0], waits[1], came[0] / sum(came)
 
 
+@by_both_engines
 def test_priority() -> None:
     """One place, two classes, exponential stays: Cobham 1954, W0 / ((1 - s of those before) (1 - s of those and one's own))."""
     urgent, routine, share = waits_by_class(waiting__order="priority")
@@ -136,6 +135,7 @@ def test_priority() -> None:
     assert covers(routine, residual / ((1 - 0.8 * share) * (1 - 0.8)), more=1.0)
 
 
+@by_both_engines
 @pytest.mark.parametrize("rate", [2.0, 5.0])
 def test_accumulating_priority(rate: float) -> None:
     """The same where urgent referrals gain priority `rate` times as fast: Kleinrock 1964; Stanford, Taylor and Ziedins 2014."""
@@ -163,6 +163,7 @@ def _written(pathways: str) -> Scenario:
     return written(text[:start] + pathways + text[end:])
 
 
+@by_either_engine
 def test_a_network_loses_nobody_and_keeps_its_places() -> None:
     """Everybody is in one state on every day looked at, no pathway holds more than its places, and shares go on as stated."""
     journal = simulate(chained().replace({"run.days": 4000, "demand.referrals_per_week": 1.0}), seed=3)
@@ -185,6 +186,7 @@ def test_a_network_loses_nobody_and_keeps_its_places() -> None:
     assert went[1] / left_first == pytest.approx(0.5, abs=4 * math.sqrt(0.25 / left_first))
 
 
+@by_either_engine
 def test_fewer_places_by_date_empty_as_people_leave() -> None:
     """A cut closes places as they fall free; nobody is sent away."""
     path = _written("pathways:\n  place: {places: 8, stay: {law: fixed, mean_days: 50}}\nchanges:\n  - from: day 400\n    set: {pathways.place.places: 2}\n")

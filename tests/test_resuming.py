@@ -19,6 +19,7 @@ from accesssim.study.faults import FolderError
 from accesssim.study.folder import ResultFolder
 from accesssim.study.result import Result
 from tests.clinics import many_shards, small
+from tests.patience import LONGEST, wait_until
 
 LEVELS = [0.5, 1.0]
 
@@ -172,10 +173,8 @@ def _processes_of(parent: int) -> list[int]:
 
 
 def _more_than(entered: int, folder: Path, sweep: subprocess.Popen[bytes]) -> None:
-    """Wait until the sweep has entered more shards than there were, however slow the machine, or has ended."""
-    until = time.monotonic() + 120
-    while time.monotonic() < until and sweep.poll() is None and len(_entered(folder)) <= entered:
-        time.sleep(0.02)
+    """Wait until the sweep has entered more shards than there were, or has ended."""
+    wait_until(lambda: sweep.poll() is not None or len(_entered(folder)) > entered, f"more than {entered} shards are entered")
 
 
 def _entered(folder: Path) -> list[str]:
@@ -198,7 +197,7 @@ def test_a_kill_at_any_moment_costs_nothing_that_was_done(tmp_path: Path, victim
         alive = [sweep.pid] if victim == "parent" else _processes_of(sweep.pid)
         if alive and sweep.poll() is None:
             os.kill(moments.choice(alive), signal.SIGKILL)
-        code = sweep.wait(timeout=120)
+        code = sweep.wait(timeout=LONGEST)
         assert code in (0, -signal.SIGKILL)
         done = {entry.name: entry.files for entry in ResultFolder(tmp_path / "kept").ledger.entries()}
         assert entered.items() <= done.items()

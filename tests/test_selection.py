@@ -1,5 +1,6 @@
 """The best of a design within a budget: right as often as it says, cheaper than equal shares, and the same when it is interrupted."""
 
+from functools import cache
 from pathlib import Path
 
 import numpy as np
@@ -8,6 +9,7 @@ from click.testing import CliRunner
 
 from accesssim.cli import cli
 from accesssim.study.experiment import Experiment
+from accesssim.study.plan import Plan
 from accesssim.study.result import Result
 from accesssim.study.selection import Selection
 from accesssim.world.errors import ScenarioError
@@ -23,9 +25,14 @@ def asked(rule: Selection, levels: int = 6) -> Experiment:
     return Experiment(small(run__weeks=4), matrix={"bureaucracy.level": [0.5 + 0.1 * nth for nth in range(levels)]}, replications=rule, seed=5, name="asked")
 
 
+@cache
+def planned(rule: Selection, levels: int) -> Plan:
+    """Its plan, which takes longer to make than a trial does."""
+    return asked(rule, levels).plan()
+
+
 def trial(rule: Selection, means: list[float], luck: np.random.Generator) -> tuple[int | None, dict[int, int]]:
     """What is selected, and the runs of each point, where waits have these means, luck in common and luck of their own."""
-    plan = asked(rule, len(means)).plan()
     shared = luck.normal(0.0, 5.0, 4000)
     waits = {point: mean + shared + luck.normal(0.0, 2.0, 4000) for point, mean in enumerate(means)}
     runs: dict[int, int] = {}
@@ -33,7 +40,7 @@ def trial(rule: Selection, means: list[float], luck: np.random.Generator) -> tup
     def values(_measure: str) -> dict[int, np.ndarray]:
         return {point: waits[point][:number] for point, number in runs.items()}
 
-    for shards in rule.looks(plan, values):
+    for shards in rule.looks(planned(rule, len(means)), values):
         runs = {point: max(shard.first + shard.size for shard in shards if shard.point == point) for point in range(len(means))}
     found = rule.selected(values(WAIT))
     return None if found is None else found.point, runs

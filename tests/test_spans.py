@@ -123,6 +123,7 @@ def came(scenario: Scenario, first: int, last: int, replications: int = 8) -> li
             (simulate(scenario.replace({"run.days": last}), seed=9, replication=number) for number in range(replications))]
 
 
+@pytest.mark.usefixtures("both_engines")
 def test_arrivals_at_random_follow_their_dated_rate() -> None:
     """Poisson counts of eight replications, seed 9: within four standard errors before and after a change by date, and under growth."""
     scenario = place("law: poisson, per_week: 70", changes="changes:\n  - from: day 300\n    set: {pathways.place.arrivals.per_week: 140}\n")
@@ -133,6 +134,7 @@ def test_arrivals_at_random_follow_their_dated_rate() -> None:
     assert abs(np.sum(came(grown, 0, 730)) - known) < 4 * math.sqrt(known) + 0.01 * known  # the rate is that of each day's beginning
 
 
+@pytest.mark.usefixtures("both_engines")
 def test_gaps_are_added_up_in_real_time() -> None:
     """Gaps of 1.4 days, always: 500 arrivals in 700 days, never off by more than one; and gaps that vary keep their mean."""
     assert all(abs(number - 500) <= 1 for number in came(place("law: renewal, gap: {law: fixed, mean_days: 1.4}"), 0, 700))

@@ -1,14 +1,18 @@
 """Points are run until enough is known, and no longer; the same whoever works, and after any interruption."""
 
+import math
+import re
 from pathlib import Path
 
 import numpy as np
 import pytest
+from scipy import stats
 
 from accesssim.study import question
 from accesssim.study.experiment import Experiment
 from accesssim.study.faults import FolderError
 from accesssim.study.folder import ResultFolder
+from accesssim.study.report import render
 from accesssim.study.result import Result
 from accesssim.study.stopping import Stopping, half_width, independent
 from accesssim.world.errors import ScenarioError
@@ -66,7 +70,7 @@ def test_decisions() -> None:
     assert Stopping(10, 50, WAIT, half_width=0.1).settled(values, None, 5) == set()
 
 
-@pytest.mark.parametrize("rule", [Stopping(4, 16, WAIT, decision="sign"), Stopping(4, 16, WAIT, half_width=1.2), Stopping(4, 16, WAIT, decision="best_of")])
+@pytest.mark.parametrize("rule", [Stopping(4, 10, WAIT, decision="sign"), Stopping(4, 10, WAIT, half_width=1.2), Stopping(4, 10, WAIT, decision="best_of")])
 def test_whoever_works_the_same_runs_are_made(rule: Stopping, tmp_path: Path) -> None:
     """In memory, in a folder, in one that lost the end of its ledger: the same rows; it ends finished, and says what was needed."""
     here = asked(rule).run()
@@ -82,8 +86,43 @@ def test_whoever_works_the_same_runs_are_made(rule: Stopping, tmp_path: Path) ->
     assert here.runs[keys].equals(Result.read(tmp_path / "kept").runs[keys])
     needed = here.needed()
     assert [row.point for row in needed] == [0, 1, 2]
-    assert all(row.settled or row.replications == 16 for row in needed)
+    assert all(row.settled or row.replications == rule.most for row in needed)
     assert len(here.runs) == sum(row.replications for row in needed)
+
+
+def told_of_futures(page: str) -> tuple[str, list[list[str]]]:
+    """The sentence about a stopping rule and the rows of its table: point, futures, settled, half of the interval, futures with luck of its own."""
+    section = page[page.index("How many futures were needed") :]
+    rows = re.findall(r"<tr>(<th scope=\"row\">.*?)</tr>", section[: section.index("</tbody>")], re.DOTALL)
+    return " ".join(section[: section.index("<table")].split()), [[re.sub("<[^>]*>", " ", cell).strip() for cell in re.split("</t[hd]>", row)[:-1]] for row in rows]
+
+
+def test_the_page_says_how_many_futures_a_decision_took_and_would_have_taken() -> None:
+    """Beside each point's runs those that the same interval takes with luck of its own: variances added, over that of the difference; worked out here from the rows."""
+    result = asked(Stopping(4, 16, WAIT, decision="sign")).run()
+    sentence, rows = told_of_futures(render(result, "accesssim sweep asked.yaml"))
+    assert "Each point was run until it is settled whether “wait to treatment mean” is higher or lower than at the reference, or 16 times." in sentence
+    waits = {point: runs.sort_values("replication")[WAIT].to_numpy() for point, runs in result.runs.groupby("point")}
+    reference = waits[1]
+    assert [row[:2] for row in rows] == [[f"bureaucracy level {level}", str(len(waits[point]))] for point, level in enumerate(("0.5", "1", "1.05"))]
+    assert rows[1][4] == ""
+    for point in (0, 2):
+        ours, theirs = (values[: min(len(reference), len(waits[point]))] for values in (waits[point], reference))
+        difference = ours - theirs
+        half = stats.t.ppf(0.975, len(difference) - 1) * stats.sem(difference)
+        apart = math.ceil(len(difference) * (ours.var(ddof=1) + theirs.var(ddof=1)) / difference.var(ddof=1))
+        clear = len(waits[point]) < 16 or abs(difference.mean()) > half
+        assert rows[point][2:] == ["yes" if clear else "no", f"{half / 7:.1f} weeks of the difference", f"about {apart}"]
+
+
+def test_the_page_tells_of_a_rule_about_a_group() -> None:
+    """A measure of one group has a rule, a half-width and a row as one of everybody has; nothing is paired, so nothing is said of luck of its own."""
+    group = f"{WAIT}[not_complex]"
+    result = asked(Stopping(4, 8, group, half_width=3.5)).run()
+    sentence, rows = told_of_futures(render(result, "accesssim sweep asked.yaml"))
+    assert "half of the interval of the mean of “wait to treatment mean[not complex]” is at most 0.5 weeks, or 8 times." in sentence
+    assert [row[1] for row in rows] == [str(number) for number in result.runs.groupby("point")[group].count()]
+    assert [row[4] for row in rows] == [""] * 3
 
 
 def test_a_part_of_such_an_experiment_cannot_be_worked_apart(tmp_path: Path) -> None:

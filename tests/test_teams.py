@@ -21,7 +21,8 @@ from tests.test_invariants import hold
 from tests.test_queues import erlang_c
 from tests.test_theory import covers
 
-pytestmark = pytest.mark.usefixtures("either_engine")
+by_either_engine = pytest.mark.usefixtures("either_engine")
+DAYS = 70_000
 
 QUEUE = (Path(__file__).parent / "queue.yaml").read_text(encoding="utf-8")
 TOWNS = "teams: {north: {share: 0.5, places: {place: 1}}, south: {share: 0.5, places: {place: 3}}}\n"
@@ -39,6 +40,7 @@ def moves(journal: Journal) -> list[tuple[int, int, int]]:
     return list(zip(journal.day.tolist(), journal.event.tolist(), journal.person.tolist(), strict=True))
 
 
+@by_either_engine
 def test_a_pool_is_one_list() -> None:
     """Two towns that share their lists are, person by person and day by day, one service with all the places."""
     one = written(QUEUE).replace({"demand.referrals_per_week": 0.13, "run.days": 20_000})
@@ -46,10 +48,11 @@ def test_a_pool_is_one_list() -> None:
     assert moves(simulate(one, seed=1)) == moves(simulate(two, seed=1))
 
 
-def test_teams_apart_are_queues_of_their_own(queue_days: int) -> None:
-    """One and three places, each offered 0.7 of what it can do by its share: Erlang's wait for each; 12 replications of 70,000 days (SimPy: 20,000), second half, 99.9 %."""
+@pytest.mark.usefixtures("both_engines")
+def test_teams_apart_are_queues_of_their_own() -> None:
+    """One and three places, each offered 0.7 of what it can do by its share: Erlang's wait for each; 12 replications of 70,000 days, second half, 99.9 %."""
     towns = TOWNS.replace("north: {share: 0.5", "north: {share: 0.25").replace("south: {share: 0.5", "south: {share: 0.75")
-    scenario = written(QUEUE + towns).replace({"demand.referrals_per_week": 7 * 0.7 * 4 / 200, "run.days": queue_days})
+    scenario = written(QUEUE + towns).replace({"demand.referrals_per_week": 7 * 0.7 * 4 / 200, "run.days": DAYS})
     waits: dict[int, list[float]] = {0: [], 1: []}
     for number in range(12):
         journal = simulate(scenario, seed=2, replication=number)
@@ -57,7 +60,7 @@ def test_teams_apart_are_queues_of_their_own(queue_days: int) -> None:
         home = record.posts[record.at(Event.REFERRED)] // 4
         started, listed = record.first(Event.STARTED), record.first(Event.LISTED)
         for team, found in waits.items():
-            served = (home == team) & (started >= queue_days // 2) & (started < queue_days)
+            served = (home == team) & (started >= DAYS // 2) & (started < DAYS)
             found.append(float((started - listed)[served].mean()))
     for team, places in enumerate((1, 3)):
         assert covers(waits[team], erlang_c(places, 0.7 * places) * 200 / (0.3 * places), more=1.0)
@@ -69,6 +72,7 @@ def test_nobody_is_lost_between_teams(shares: str) -> None:
     hold(sites(shares, run__weeks=30))
 
 
+@by_either_engine
 def test_apart_means_apart() -> None:
     """Without a pool nobody is treated by another team; with one, some are."""
     treated = {}
@@ -84,6 +88,7 @@ def test_apart_means_apart() -> None:
     assert treated["both"] > 10
 
 
+@by_either_engine
 def test_everybody_has_the_same_home_whatever_is_shared() -> None:
     """Home teams follow the shares, and no policy moves anybody."""
     homes = []
@@ -112,6 +117,7 @@ def test_pools_can_open_and_close_by_date() -> None:
     assert elsewhere.max() < 140
 
 
+@by_either_engine
 def test_measures_by_team_add_up() -> None:
     """Counts of the teams are those of the service; weekly lists as well."""
     journal = simulate(sites("assessment", run__weeks=30), seed=1)
@@ -125,6 +131,7 @@ def test_measures_by_team_add_up() -> None:
     assert lowest <= found["exhaustion_mean"] <= highest
 
 
+@by_either_engine
 def test_posts_follow_the_budget_in_every_team() -> None:
     """A cut takes the same share everywhere, to the nearest post."""
     rich, poor = (simulate(accesssim.load("pooled_sites").replace({"run.days": 1, "funding.annual_budget": money}), seed=1) for money in (4.0e6, 1.6e6))

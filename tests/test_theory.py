@@ -16,7 +16,7 @@ from accesssim.world.scenario import Scenario
 from tests.benchmarks import clinic_core
 from tests.clinics import SHIPPED
 
-pytestmark = pytest.mark.usefixtures("either_engine")
+by_either_engine, by_both_engines = pytest.mark.usefixtures("either_engine"), pytest.mark.usefixtures("both_engines")
 
 CORE = Path(__file__).parent / "benchmarks" / "clinic_core_pressed.yaml"
 
@@ -37,6 +37,7 @@ def covers(values: list[float], known: float, more: float = 0.0, level: float = 
     return bool(abs(mean - known) <= stats.t.ppf((1 + level) / 2, len(values) - 1) * error + more)
 
 
+@by_both_engines
 def test_the_reference_clinic_follows_its_law() -> None:
     """Twelve replications each, seeds 1 and 100 on: within 3 standard errors of idiomatic SimPy; waits within a day more, as our clock is whole days.
 
@@ -87,6 +88,7 @@ def test_littles_law(name: str) -> None:
     assert len(days)
 
 
+@by_both_engines
 @pytest.mark.parametrize("hazard", [0.01, 0.03])
 def test_wait_dependent_withdrawal(hazard: float) -> None:
     """First come, first served, L a day come and M < L are started: the served wait w* solves S(w*) = M / L with S(w) = (1 - h)^(w - 1).
@@ -116,6 +118,7 @@ def test_wait_dependent_withdrawal(hazard: float) -> None:
     assert covers(shares, 0.0, more=0.01)
 
 
+@by_either_engine
 def test_nobody_waits_where_there_is_room() -> None:
     """With three times the slots that are needed, everybody starts on the first day on which a start is possible: the day after joining."""
     journal = simulate(core(workforce__therapist__posts=80), seed=2)
@@ -126,6 +129,7 @@ def test_nobody_waits_where_there_is_room() -> None:
     assert set((started - listed)[seen].tolist()) == {1}
 
 
+@by_both_engines
 def test_courses_have_the_length_that_their_law_says() -> None:
     """Attended sessions of a course that nobody drops: min(20, geometric 1/8) has mean 8 (1 - (7/8)^20); 10 replications, seed 4."""
     known = 8 * (1 - (7 / 8) ** 20)

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from accesssim.study import statistics
-from accesssim.study.measures import MEASURES
+from accesssim.study.measures import MEASURES, ungrouped
 from accesssim.study.shard import KEYS
 from accesssim.world.errors import AccessSimError
 from accesssim.world.teams import GROUPS_OF_PEOPLE
@@ -138,7 +138,7 @@ def paired(a: "pd.DataFrame", b: "pd.DataFrame") -> list[Difference]:
 def _difference(name: str, a: "pd.Series[float]", b: "pd.Series[float]") -> Difference:
     known = a.notna() & b.notna()
     a, b = a[known].astype(float), b[known].astype(float)
-    declared = MEASURES[name.split("[", maxsplit=1)[0]]
+    declared = MEASURES[ungrouped(name)]
     mean, low, high = statistics.interval((b - a).to_numpy())
     better = None
     if declared.better in ("higher", "lower") and len(a):
@@ -149,6 +149,6 @@ def _difference(name: str, a: "pd.Series[float]", b: "pd.Series[float]") -> Diff
 
 def in_order(columns: list[str]) -> list[str]:
     """The measures among some columns: headline first, then as they stand; groups after their whole."""
-    measures = [name for name in columns if name.split("[")[0] in MEASURES and name not in KEYS]
+    measures = [name for name in columns if ungrouped(name) in MEASURES and name not in KEYS]
     first = [name for name in HEADLINE if name in measures]
     return first + [name for name in measures if name not in first]

@@ -4,7 +4,7 @@ import math
 
 from accesssim.study import statistics, text, words
 from accesssim.study.compare import Difference, paired
-from accesssim.study.measures import MEASURES
+from accesssim.study.measures import MEASURES, ungrouped
 from accesssim.study.result import Result
 from accesssim.world.calendar import DAYS_PER_WEEK
 
@@ -118,7 +118,7 @@ def amount(currency: str, name: str, value: float, width: float = 0.0, *, signed
 
     The width of its interval decides the digits of money.
     """
-    unit = MEASURES[name].unit
+    unit = MEASURES[ungrouped(name)].unit
     if math.isnan(value):
         return text.NO_ONE
     sign = "−" if value < 0 else "+" if signed and value > 0 else ""

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
 from accesssim.world.declared import near_miss
+from accesssim.world.journal import Account
 from accesssim.world.teams import GROUPS_OF_PEOPLE
 
 if TYPE_CHECKING:
@@ -93,22 +94,34 @@ MEASURES: dict[str, Measure] = {
 }
 """Every measure by name; a group stands in brackets behind its name, as in `exhaustion_mean[low_intensity]`."""
 
+ACCOUNTS = [account.name.lower() for account in Account if account is not Account.LOST]
+"""What the cost is told by, as people are by group."""
+
+
+def ungrouped(measure: str) -> str:
+    """The name of a measure without its group."""
+    return measure.partition("[")[0]
+
 
 def misnamed(measure: str, scenario: "Scenario") -> str:
     """What is wrong with the group in a measure's brackets, if it is none that the scenario has; else nothing."""
-    stem, _, group = measure.partition("[")
-    if not group or stem == "cost_total":  # costs are by account
+    stem, bracket, group = measure.partition("[")
+    if not bracket:
         return ""
-    now = scenario.parameters
-    groups = [*(name for names in GROUPS_OF_PEOPLE.values() for name in names), *now.workforce, *now.teams]
+    if stem == "cost_total":
+        groups, none = ACCOUNTS, "no account"
+    else:
+        now = scenario.parameters
+        groups = [*(name for names in GROUPS_OF_PEOPLE.values() for name in names), *now.workforce, *now.teams]
+        none = f"no group of people, staff group or team of {scenario.name}"
     if group.endswith("]") and group[:-1] in groups:
         return ""
     there = f"; there are {', '.join(groups)}"
-    return f"{measure} is of no group of people, staff group or team of {scenario.name}{near_miss(group.removesuffix(']'), groups) or there}"
+    return f"{measure} is of {none}{near_miss(group.removesuffix(']'), groups) or there}"
 
 
 def out_of_reach(measure: str, bound: float) -> str:
     """What is wrong with a bound that no value of a measure can be beyond; else nothing."""
-    if MEASURES[measure.partition("[")[0]].unit != "share" or 0.0 <= bound <= 1.0:
+    if MEASURES[ungrouped(measure)].unit != "share" or 0.0 <= bound <= 1.0:
         return ""
     return f"{bound:g} is no share, which is from 0 to 1{f'; did you mean {bound / 100:g}?' if 1.0 < bound <= 100.0 else ''}"

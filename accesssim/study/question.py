@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from accesssim.study.measures import MEASURES, misnamed, out_of_reach
+from accesssim.study.measures import MEASURES, misnamed, out_of_reach, ungrouped
 from accesssim.study.structure import AXES, KEYS, LATER, METHODS, Place, half_width_of, structure
 from accesssim.world import files, paths
 from accesssim.world.declared import finite
@@ -178,7 +178,7 @@ def _measures(document: Document, scenarios: list[Scenario]) -> Iterator[Problem
         asked: Any = document.data
         for key in where:
             asked = asked.get(key) if isinstance(asked, dict) else None
-        if not isinstance(asked, dict) or str(asked.get("measure")).partition("[")[0] not in MEASURES:
+        if not isinstance(asked, dict) or ungrouped(str(asked.get("measure"))) not in MEASURES:
             continue
         measure = str(asked["measure"])
         if words := next(filter(None, (misnamed(measure, scenario) for scenario in scenarios)), None):

@@ -12,7 +12,7 @@ from accesssim.study.compare import Against
 from accesssim.study.faults import FolderError
 from accesssim.study.findings import amount, answers, span, table_amount
 from accesssim.study.folder import ResultFolder
-from accesssim.study.measures import MEASURES
+from accesssim.study.measures import MEASURES, ungrouped
 from accesssim.study.plan import written
 from accesssim.study.result import Result
 from accesssim.study.selection import Selection
@@ -113,7 +113,7 @@ def render(result: Result, command: str) -> str:
         sure="" if selected is None else sure(selected.chance),
         label=lambda number: words.label(plan, number),
         told=lambda value: amount(plan.currency, (plan.stopping or {})["measure"], value),
-        definitions=[(name, declared) for name, declared in MEASURES.items() if any(held.split("[")[0] == name for held in result.measures)],
+        definitions=[(name, declared) for name, declared in MEASURES.items() if any(ungrouped(held) == name for held in result.measures)],
         command=command,
     )
 

@@ -14,7 +14,7 @@ from accesssim.study import people, statistics, stopping
 from accesssim.study.compare import HEADLINE, Against, against, in_order, paired
 from accesssim.study.faults import Damaged
 from accesssim.study.ledger import TABLES
-from accesssim.study.measures import MEASURES
+from accesssim.study.measures import MEASURES, ungrouped
 from accesssim.study.plan import Plan
 from accesssim.study.selection import Selected, Selection
 from accesssim.study.shard import KEYS, Rows, joined
@@ -169,7 +169,7 @@ class Result:
         here, there = (dict(list(table.groupby("replication"))) for table in rows)
         found = [people.differences(here[number], there[number], by, groups) for number in here if number in there]
         return [
-            Mean(ours.number, name, *statistics.interval(np.array([one[name] for one in found])), people.UNITS[name.split("[")[0]], "everybody who asked in either")
+            Mean(ours.number, name, *statistics.interval(np.array([one[name] for one in found])), people.UNITS[ungrouped(name)], "everybody who asked in either")
             for name in (found[0] if found else ())
         ]
 
@@ -186,7 +186,7 @@ class Result:
         for point in self.plan.points:
             here = self._tables.table("runs", point.number)
             for name in self.measures:
-                declared = MEASURES[name.split("[")[0]]
+                declared = MEASURES[ungrouped(name)]
                 known = here[name].to_numpy(dtype=float) if name in here else np.empty(0)
                 told.append(Mean(point.number, name, *statistics.interval(known), declared.unit, declared.of))
         return told
@@ -208,7 +208,7 @@ class Result:
         if not isinstance(rule, stopping.Stopping):
             return []
         values = {point: np.asarray(known.sort_index(), dtype=np.float64) for point, known in self.values(rule.measure).items()}
-        better = -1.0 if MEASURES[rule.measure.split("[")[0]].better == "higher" else 1.0
+        better = -1.0 if MEASURES[ungrouped(rule.measure)].better == "higher" else 1.0
         means = {point: better * float(np.nanmean(known)) for point, known in values.items()}
         against = None if rule.decision is None else self.plan.compare_to if rule.decision == "sign" else min(means, key=lambda point: (means[point], point))
         found = []

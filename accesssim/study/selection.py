@@ -14,7 +14,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from accesssim.study.measures import MEASURES
+from accesssim.study.measures import MEASURES, ungrouped
 from accesssim.study.plan import Plan, Shard
 
 Values = NDArray[np.float64]
@@ -87,7 +87,7 @@ class Selection:
 
     def selected(self, values: Mapping[int, Values]) -> Selected | None:
         """The best of some points, each with its replications in order; None where nobody was measured anywhere."""
-        sign = 1.0 if MEASURES[self.measure.split("[")[0]].better == "higher" else -1.0
+        sign = 1.0 if MEASURES[ungrouped(self.measure)].better == "higher" else -1.0
         gains = {point: sign * known for point, known in sorted(values.items()) if len(known) and not np.isnan(known).all()}
         if not gains:
             return None

@@ -13,7 +13,8 @@ from typing import Any
 import numpy as np
 
 from accesssim.study.experiment import Experiment
-from accesssim.study.measures import MEASURES, misnamed, out_of_reach
+from accesssim.study.measures import MEASURES, misnamed, out_of_reach, ungrouped
+from accesssim.study.structure import near
 from accesssim.world.declared import declaration
 from accesssim.world.errors import AccessSimError, Problem, ScenarioError
 from accesssim.world.scenario import Scenario
@@ -140,11 +141,8 @@ def _check(scenario: Scenario, lever: str, between: tuple[float, float], target:
         problems.append(Problem("between", f"between {between[0]:g} and {between[1]:g} must run from a smaller to a larger value"))
     if not 0.0 < chance <= 1.0:
         problems.append(Problem("chance", f"chance = {chance:g} must be above 0 and at most 1: the share of futures in which the target is met"))
-    if target.measure.split("[")[0] not in MEASURES:
-        import difflib
-
-        close = difflib.get_close_matches(target.measure, MEASURES, 1)
-        problems.append(Problem("target", f"{target.measure} is not a measure{f'; did you mean {close[0]}?' if close else ''}"))
+    if ungrouped(target.measure) not in MEASURES:
+        problems.append(Problem("target", f"{target.measure} is not a measure{near(target.measure, list(MEASURES))}"))
     else:
         bounds = [out_of_reach(target.measure, bound) for bound in (target.at_least, target.at_most) if bound is not None]
         problems += [Problem("target", words) for words in (misnamed(target.measure, scenario), *bounds) if words]

@@ -14,7 +14,7 @@ from typing import Any, Literal
 import numpy as np
 from numpy.typing import NDArray
 
-from accesssim.study.measures import MEASURES
+from accesssim.study.measures import MEASURES, ungrouped
 from accesssim.study.plan import Plan, Shard
 from accesssim.study.selection import Selection
 from accesssim.study.shard import Rows
@@ -47,7 +47,7 @@ class Stopping:
         """Points that need no more replications. `values`: of each point that is still run, its replications in order; `looked`: looks planned in all."""
         if self.half_width is not None:
             return {point for point, known in values.items() if half_width(known, 0.05) <= self.half_width}
-        better = 1.0 if MEASURES[self.measure.split("[")[0]].better == "higher" else -1.0
+        better = 1.0 if MEASURES[ungrouped(self.measure)].better == "higher" else -1.0
         if self.decision == "best_of":
             means = {point: better * float(np.nanmean(known)) for point, known in values.items() if not np.isnan(known).all()}
             reference = max(means, key=lambda point: (means[point], -point), default=None)

@@ -4,7 +4,7 @@ import difflib
 from collections.abc import Iterator
 from typing import Any
 
-from accesssim.study.measures import MEASURES
+from accesssim.study.measures import MEASURES, ungrouped
 from accesssim.world import paths
 from accesssim.world.declared import finite
 from accesssim.world.errors import Problem
@@ -73,7 +73,7 @@ def _structure_of_find(document: Document) -> Iterator[Problem]:
         yield Problem(document.place(("find", "between")), "between must be a smaller and a larger number, such as [8, 40]")
     if not isinstance(target, dict) or set(target) not in ({"measure", "at_least"}, {"measure", "at_most"}) or not finite(next(value for key, value in target.items() if key != "measure")):
         yield Problem(document.place(("find", "smallest_such_that")), "smallest_such_that must be such as {measure: started_by_18_weeks_share, at_least: 0.95}, or at_most")
-    elif str(target["measure"]).split("[")[0] not in MEASURES:
+    elif ungrouped(str(target["measure"])) not in MEASURES:
         yield Problem(document.place(("find", "smallest_such_that", "measure")), f"{target['measure']} is not a measure{near(str(target['measure']), list(MEASURES))}")
     chance = find.get("chance", 0.8)
     if not finite(chance) or not 0 < chance <= 1:
@@ -97,13 +97,13 @@ def _structure_of_best(document: Document) -> Iterator[Problem]:
     levers, measure = best.get("levers", {}), str(best.get("measure"))
     if not isinstance(levers, dict) or not all(isinstance(values, list) and values for values in levers.values()):
         yield Problem(document.place(("best", "levers")), "levers must give each dotted path a list of values, such as bureaucracy.level: [0.5, 1.0]")
-    if measure.split("[", maxsplit=1)[0] not in MEASURES:
+    if ungrouped(measure) not in MEASURES:
         yield Problem(document.place(("best", "measure")), f"{measure} is not a measure{near(measure, list(MEASURES))}")
     else:
-        if MEASURES[measure.split("[", maxsplit=1)[0]].better == "neither":
+        if MEASURES[ungrouped(measure)].better == "neither":
             yield Problem(document.place(("best", "measure")), f"{measure} is neither good nor bad, so no point is the best")
         if "indifference" in best and not (half_width_of(best["indifference"], measure) or -1.0) >= 0.0:
-            unit = MEASURES[measure.split("[", maxsplit=1)[0]].unit
+            unit = MEASURES[ungrouped(measure)].unit
             yield Problem(document.place(("best", "indifference")), f"indifference = {best['indifference']} must be a number above 0 ({unit}): a difference that does not matter")
     budget, confidence = best.get("budget"), best.get("confidence", 0.95)
     if not isinstance(budget, int) or isinstance(budget, bool) or not 1 <= budget < 10**9:
@@ -130,14 +130,14 @@ def _structure_of_stopping(document: Document) -> Iterator[Problem]:
         yield Problem(place, "until must be such as {measure: wait_to_treatment_mean, half_width: 3 days}, or {measure: …, decision: sign} (or best_of)")
         return
     measure = str(until["measure"])
-    if measure.split("[", maxsplit=1)[0] not in MEASURES:
+    if ungrouped(measure) not in MEASURES:
         yield Problem(document.place(("replications", "until", "measure")), f"{measure} is not a measure{near(measure, list(MEASURES))}")
     elif "decision" in until and until["decision"] not in ("sign", "best_of"):
         yield Problem(document.place(("replications", "until", "decision")), f"decision = {until['decision']} must be one of sign, best_of")
-    elif "decision" in until and until["decision"] == "best_of" and MEASURES[measure.split("[", maxsplit=1)[0]].better == "neither":
+    elif "decision" in until and until["decision"] == "best_of" and MEASURES[ungrouped(measure)].better == "neither":
         yield Problem(document.place(("replications", "until", "measure")), f"{measure} is neither good nor bad, so no point is the best")
     elif "half_width" in until and not (half_width_of(until["half_width"], measure) or 0.0) > 0.0:
-        unit = MEASURES[measure.split("[", maxsplit=1)[0]].unit
+        unit = MEASURES[ungrouped(measure)].unit
         yield Problem(document.place(("replications", "until", "half_width")), f"half_width = {until['half_width']} must be a number above 0 ({unit})")
 
 
@@ -145,7 +145,7 @@ def half_width_of(raw: object, measure: str) -> float | None:
     """In the measure's unit; None where it is no number, or of another unit."""
     if isinstance(raw, str):
         try:
-            return span(raw, MEASURES[measure.split("[", maxsplit=1)[0]].unit)
+            return span(raw, MEASURES[ungrouped(measure)].unit)
         except UnitError:
             return None
     return float(raw) if finite(raw) and isinstance(raw, int | float) else None

@@ -10,7 +10,7 @@ from accesssim.study import words
 from accesssim.study.compare import Against, Difference, told
 from accesssim.study.diagnosis import SHARES, Diagnosis
 from accesssim.study.folder import State
-from accesssim.study.measures import MEASURES
+from accesssim.study.measures import MEASURES, ungrouped
 from accesssim.study.plan import Plan, written
 from accesssim.study.selection import Selected
 from accesssim.study.solve import Solution
@@ -185,7 +185,7 @@ def selection(result: "Result", found: Selected) -> str:
          interval(rival.behind - rival.half, rival.behind + rival.half), f"{rival.chance:.2g}")
         for rival in found.rivals
     ]
-    heads = ("point", "runs", f"behind by ({unit(MEASURES[measure.split('[', maxsplit=1)[0]].unit, plan.currency)})", "95 % interval", "chance of being better")
+    heads = ("point", "runs", f"behind by ({unit(MEASURES[ungrouped(measure)].unit, plan.currency)})", "95 % interval", "chance of being better")
     return f"{first}\n{aligned(heads, rows)}\n{result.count:,} runs in the same futures, of a budget of {plan.budget:,}."
 
 
@@ -196,7 +196,7 @@ def sure(chance: float) -> str:
 
 def _indifferent(plan: Plan) -> str:
     margin = float((plan.stopping or {}).get("indifference", 0.0))
-    return f" by more than {margin:g} {unit(MEASURES[str((plan.stopping or {})['measure']).split('[')[0]].unit, plan.currency)}" if margin else ""
+    return f" by more than {margin:g} {unit(MEASURES[ungrouped(str((plan.stopping or {})['measure']))].unit, plan.currency)}" if margin else ""
 
 
 def selection_json(found: Selected) -> dict[str, Any]:
