@@ -10,6 +10,7 @@ import pytest
 from click.testing import CliRunner
 from scipy.stats import t
 
+import accesssim
 from accesssim.cli import cli
 from accesssim.study.diagnosis import diagnose, moving_average, mser, replications_for, verdicts
 from accesssim.study.experiment import Experiment
@@ -93,3 +94,18 @@ def test_the_command_line_tells_and_draws(tmp_path: Path, monkeypatch: pytest.Mo
     refused = CliRunner().invoke(cli, ["run", "town.yaml", "--picture", "weeks.svg"])
     assert refused.exit_code == 2
     assert "--picture goes with --diagnose" in refused.output
+
+
+def test_load_of_a_country_is_that_of_its_services() -> None:
+    """Twenty times the demand, posts and paperwork staff: twenty times what is asked for and what can be given, though only so many people are looked at."""
+    from accesssim.clinic.load import offered_load
+
+    town = accesssim.load("baseline").replace({"funding.annual_budget": None})
+    parameters, times = town.parameters, 20
+    larger = {"demand.referrals_per_week": times * parameters.demand.referrals_per_week, "bureaucracy.admin_posts": times * parameters.bureaucracy.admin_posts}
+    larger |= {f"workforce.{name}.posts": times * group.posts for name, group in parameters.workforce.items()}
+    for small, large in zip(offered_load(town), offered_load(town.replace(larger)), strict=True):
+        assert small.what == large.what
+        of_others = 0.3  # three standard errors of the ratio of two shares of a third, of 400 people each, who are not the same
+        assert large.wanted == pytest.approx(times * small.wanted, rel=of_others)
+        assert large.possible == pytest.approx(times * small.possible, rel=of_others)

@@ -9,7 +9,9 @@ from contextlib import suppress
 from dataclasses import dataclass
 
 from accesssim.clinic.at_hand import Signal
+from accesssim.clinic.outlook import Outlook
 from accesssim.clinic.person import Person
+from accesssim.clinic.population import Population
 from accesssim.clinic.service import Service
 from accesssim.clinic.starts import weight
 from accesssim.clinic.stays import Stays
@@ -21,6 +23,8 @@ from accesssim.world.scenario import Scenario
 from accesssim.world.spans import Arrivals
 
 PEOPLE = 400
+MOST_REFERRALS = 1000
+"""A week; of more, the people who are looked at are drawn as if there were so many: it is the same law, and a country need not be drawn for 400 people."""
 
 
 @dataclass(frozen=True)
@@ -42,7 +46,9 @@ class Load:
 
 def offered_load(scenario: Scenario) -> list[Load]:
     """Assessments, course starts and stays, asked for and possible on day 0; apart for teams that do not share them."""
-    service = Service(scenario.replace({"initial.state": "empty", "run.weeks": 1, "run.days": None, "run.warm_up_weeks": 0}), Chance(0, 0))
+    alone = scenario.replace({"initial.state": "empty", "run.weeks": 1, "run.days": None, "run.warm_up_weeks": 0})
+    few = alone.replace({"demand.referrals_per_week": min(alone.parameters.demand.referrals_per_week, MOST_REFERRALS)})
+    service = Service(alone, Chance(0, 0), Population(few, Chance(0, 0), DAYS_PER_WEEK))
     now, workforce, teams = service.now, service.workforce, service.teams
     workforce.open()
     held: dict[int, dict[int, list[float]]] = defaultdict(lambda: defaultdict(list))  # slots times weeks, by where people come from and the pathway
@@ -60,7 +66,7 @@ def offered_load(scenario: Scenario) -> list[Load]:
             weeks = 1.0 if path.group is None or therapist is None else _weeks_of_course(service, person, therapist)
             part = weight(path.session_hours, workforce.staff[therapist.staff]) / path.seats if therapist is not None else 1.0  # of a slot
             held[person.arrives][person.pathway].append(part * weeks)
-    asked = service.population.outlook.asked_per_week()
+    asked = Outlook(alone, DAYS_PER_WEEK).asked_per_week()
     rates = {-1: asked} | {number: _own_arrivals(path.arrivals) for number, path in enumerate(service.paths)}
     wanted = [sum(rates[source] * len(held[source][number]) / count for source, count in seen.items()) for number in range(len(service.paths))]
     slot_weeks = [

@@ -57,9 +57,9 @@ def rows(scenario: Scenario, *, seed: int, replication: int = 0) -> Rows:
 
 
 class Service:
-    """Lists, diary, staff and money of one run; `now` is what is in force today."""
+    """Lists, diary, staff and money of one run; `now` is what is in force today. `population`: who comes, if it is not the scenario's own."""
 
-    def __init__(self, scenario: Scenario, chance: Chance) -> None:
+    def __init__(self, scenario: Scenario, chance: Chance, population: Population | None = None) -> None:
         self.scenario, self.chance = scenario, chance
         run = scenario.in_force(0).run
         self.days = run.days if run.days is not None else run.weeks * DAYS_PER_WEEK
@@ -78,7 +78,7 @@ class Service:
         self.workforce = Workforce(self, self._most_posts())
         self.starts = Starts(self)
         self.journeys = Journeys(self)
-        self.population = Population(scenario, chance, self.days)
+        self.population = Population(scenario, chance, self.days) if population is None else population
 
     def _most_posts(self) -> dict[str, list[int]]:
         """By staff group and team: the most posts on any date."""
