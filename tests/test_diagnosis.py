@@ -104,8 +104,8 @@ def test_load_of_a_country_is_that_of_its_services() -> None:
     parameters, times = town.parameters, 20
     larger = {"demand.referrals_per_week": times * parameters.demand.referrals_per_week, "bureaucracy.admin_posts": times * parameters.bureaucracy.admin_posts}
     larger |= {f"workforce.{name}.posts": times * group.posts for name, group in parameters.workforce.items()}
-    for small, large in zip(offered_load(town), offered_load(town.replace(larger)), strict=True):
-        assert small.what == large.what
+    for ours, large in zip(offered_load(town), offered_load(town.replace(larger)), strict=True):
+        assert ours.what == large.what
         of_others = 0.3  # three standard errors of the ratio of two shares of a third, of 400 people each, who are not the same
-        assert large.wanted == pytest.approx(times * small.wanted, rel=of_others)
-        assert large.possible == pytest.approx(times * small.possible, rel=of_others)
+        assert large.wanted == pytest.approx(times * ours.wanted, rel=of_others)
+        assert large.possible == pytest.approx(times * ours.possible, rel=of_others)
