@@ -1,9 +1,10 @@
-"""How quick the compiled engine is, as ratios in one run: `python -m tests.benchmarks.engines`; `--equality N` compares N journals of the baseline instead,
-`--profile FILE` draws where the time goes.
+"""How quick the compiled engine is, as ratios in one run: `python -m tests.benchmarks.engines`; `--write` puts the table into the page on engines.
+`--equality N` compares N journals of the baseline instead, `--profile FILE` draws where the time goes.
 
 Best of three rounds of each, in turn. A C loop of the reference clinic is compiled beside it where there is a compiler.
 """
 
+import argparse
 import json
 import os
 import shutil
@@ -11,16 +12,18 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import accesssim
 from accesssim.clinic import engines, fast, service
 from accesssim.world.files import load
 from tests.benchmarks import clinic_core
-from tests.benchmarks.__main__ import appointments, best, grown, row
+from tests.benchmarks.__main__ import appointments, best, grown
+from tests.benchmarks.tables import show
 
 HERE = Path(__file__).parent
+HEADING = ("| | measured | floor | target |", "| --- | ---: | ---: | ---: |")
 COUNTRY = """
 import json, resource, time
 from accesssim.clinic import engines
@@ -152,8 +155,13 @@ def profile(picture: Path) -> None:
     print({name: round(taken, 1) for name, taken in parts.items()})
 
 
-def main(replications: int) -> None:
-    """Print the table."""
+def told_as(name: str, figure: str, floor: str, target: str) -> str:
+    """A line of the table."""
+    return f"| {name} | {figure} | {floor} | {target} |"
+
+
+def figures(replications: int) -> Iterator[str]:
+    """The lines of the table, as they are found."""
     engines.prepare("fast")
     town, reduced = load("baseline"), load(HERE / "clinic_core_pressed.yaml")
 
@@ -167,34 +175,44 @@ def main(replications: int) -> None:
 
         return work
 
-    row("", "measured", "floor", "target")
     slow, quick = best(run(town, "simpy"), run(town, "fast", 20))
-    row("fast over the SimPy engine, baseline, all mechanisms", f"{slow / quick:.0f} x", "60 x", "100 x")
+    yield told_as("fast over the SimPy engine, baseline, all mechanisms", f"{slow / quick:.0f} ×", "60 ×", "100 ×")
     theirs, ours = best(lambda: clinic_core.simulate(1, 1).appointments, run(reduced, "fast", 50))
-    row("fast, reduced to the reference clinic, over idiomatic SimPy", f"{theirs / ours:.0f} x", "40 x", "70 x")
+    yield told_as("fast, reduced to the reference clinic, over idiomatic SimPy", f"{theirs / ours:.0f} ×", "40 ×", "70 ×")
     if (loop := in_c(1)) is not None:
-        row("its time over that of a C loop with a heap", f"{ours / loop:.2f}", "<= 2.5", "<= 1.3")
+        yield told_as("its time over that of a C loop with a heap", f"{ours / loop:.2f}", "≤ 2.5", "≤ 1.3")
     (large,) = best(run(grown(reduced, 100), "fast"))
-    row("speed kept by a service 100 times the size", f"{ours / large:.2f}", "0.5", "0.65")
+    yield told_as("speed kept by a service 100 times the size", f"{ours / large:.2f}", "0.5", "0.65")
     ran, measured, memory, referrals, rows, most = json.loads(told(COUNTRY))
-    row(f"a country's year, {referrals / 1e6:.2f} million referrals, {rows / 1e6:.0f} million rows", f"{ran:.0f} s", "runs", "60 s")
-    row("  and its measures, taken as it goes", f"{measured:.0f} s", "", "")
-    row(f"  memory of both, {most / 1e6:.1f} million rows at a time", f"{memory:.1f} GB", "8 GB", "4 GB")
-    row(f"{replications} replications of the baseline, two workers: efficiency", f"{efficiency(replications):.2f}", "0.85", "0.93")
-    row("a worker's memory growth over 1,000 replications", f"{float(told(GROWTH)):.0f} MB", "<= 20 MB", "<= 5 MB")
+    yield told_as(f"a country's year: {referrals / 1e6:.2f} million referrals, {rows / 1e6:.0f} million rows", f"{ran:.0f} s", "runs", "60 s")
+    yield told_as("its measures, taken as it goes", f"{measured:.0f} s", "", "")
+    yield told_as(f"memory of both, {most / 1e6:.1f} million rows at a time", f"{memory:.1f} GB", "8 GB", "4 GB")
+    yield told_as(f"{replications} replications of the baseline, two workers, writing included: efficiency", f"{efficiency(replications):.2f}", "0.85", "0.93")
+    yield told_as("a worker's memory growth over 1,000 replications", f"{float(told(GROWTH)):.0f} MB", "≤ 20 MB", "≤ 5 MB")
     starts = []
     for _ in range(5):
         begun = time.perf_counter()
         told(START)
         starts.append(time.perf_counter() - begun)
-    row("second start: process, code from the cache, one day run", f"{min(starts):.2f} s", "1 s", "0.5 s")
+    yield told_as("second start: process, code from the cache, one day run", f"{min(starts):.2f} s", "1 s", "0.5 s")
+
+
+def main() -> None:
+    """What is asked for on the command line."""
+    asked = argparse.ArgumentParser(prog="python -m tests.benchmarks.engines")
+    asked.add_argument("--equality", type=int, metavar="N", help="compare so many journals of the baseline, and nothing else")
+    asked.add_argument("--profile", type=Path, metavar="FILE", help="draw where the time of a replication goes, and nothing else")
+    asked.add_argument("--replications", type=int, default=2000, help="of the baseline, for the efficiency of two workers")
+    asked.add_argument("--write", action="store_true", help="put the table into the page on engines")
+    chosen = asked.parse_args()
+    if chosen.profile:
+        profile(chosen.profile)
+    elif chosen.equality:
+        equality(chosen.equality)
+    else:
+        show("engines.md", HEADING, figures(chosen.replications), write=chosen.write)
 
 
 if __name__ == "__main__":
     os.environ.setdefault("PYTHONPATH", str(HERE.parent.parent))
-    if "--profile" in sys.argv:
-        profile(Path(sys.argv[sys.argv.index("--profile") + 1]))
-    elif "--equality" in sys.argv:
-        equality(int(sys.argv[sys.argv.index("--equality") + 1]))
-    else:
-        main(int(sys.argv[1]) if len(sys.argv) > 1 else 400)
+    main()
