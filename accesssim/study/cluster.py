@@ -34,7 +34,7 @@ def cluster(address: str, say: Callable[[str], None] = lambda _: None) -> Iterat
         from distributed.comm.core import CommClosedError
     except ImportError:
         raise ClusterError("--dask needs Dask.distributed. Install it with: pip install 'accesssim[dask]'") from None
-    for name in ("distributed.client", "distributed.core", "distributed.comm"):
+    for name in ("distributed.client", "distributed.core", "distributed.comm", "tornado.application"):
         logging.getLogger(name).setLevel(logging.CRITICAL)  # a lost cluster is told below, in one line
     try:
         asyncio.run(asyncio.wait_for(_identity(address), _TIMEOUT))
