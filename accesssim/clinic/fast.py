@@ -251,15 +251,36 @@ def _person_at(_: Any, _address: Any, _number: Any) -> Any:
     return kind(types.int64, types.int64), generate
 
 
+@intrinsic
+def _fixed(_: Any, _world: Any, _offset: Any) -> Any:
+    """A word of the clinic's record that never changes between one call from outside and its end: so it need not be read again after every write elsewhere."""
+
+    def generate(context: Any, builder: Any, _: Any, arguments: Any) -> Any:
+        place = builder.gep(builder.bitcast(arguments[0], cgutils.voidptr_t), [arguments[1]])
+        word = builder.load(builder.bitcast(place, cgutils.intp_t.as_pointer()))
+        word.set_metadata("invariant.load", builder.module.add_metadata([]))
+        return word
+
+    return types.int64(_world, types.int64), generate
+
+
+def _offset(name: str) -> int:
+    assert WORLD.fields is not None
+    return WORLD.fields[name][1]
+
+
 def _array(name: str) -> Callable[[Any], Any]:
     """A function that gives one of the clinic's arrays."""
-    room, kind = f"{name}_room", np.dtype(ARRAYS[name])
+    place, room, kind = _offset(name), _offset(f"{name}_room"), np.dtype(ARRAYS[name])
 
     @native
     def array(w: Any) -> Any:
-        return numba.carray(_at(w[name]), w[room], kind)
+        return numba.carray(_at(_fixed(w, place)), _fixed(w, room), kind)
 
     return array
+
+
+_PEOPLE = _offset("people")
 
 
 (
@@ -272,7 +293,7 @@ def _array(name: str) -> Callable[[Any], Any]:
 
 @native
 def person(w: Any, i: int) -> Any:
-    return _person_at(w.people, i)
+    return _person_at(_fixed(w, _PEOPLE), i)
 
 
 # -- what is in force
