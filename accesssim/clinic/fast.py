@@ -197,7 +197,7 @@ ARRAYS: dict[str, Any] = {
     "stages": tables.STAGES, "group_rules": tables.GROUP, "step_rules": tables.STEP, "paths": tables.PATH, "course_rules": tables.COURSE, "team_rules": tables.TEAM,
     "staffing": tables.STAFFING, "places": np.int64, "kept": np.float64, "lasting": np.float64, "seeking": tables.SEEKING, "kept_arrivals": np.float64,
     "spans": tables.SPAN, "parts": tables.PART, "span_values": np.float64, "span_weights": np.float64, "patience_tables": np.float64, "numbers": np.int64, "entities": np.uint64,
-    "keys": np.int64, "values": np.float64, "people": PERSON, "coming": COMING, "later": LATER, "needs": NEED, "entries": ENTRY, "circles": CIRCLE, "order": np.int64,
+    "keys": np.int64, "values": np.float64, "people": PERSON, "coming": COMING, "later": LATER, "needs": NEED, "own_needs": NEED, "entries": ENTRY, "circles": CIRCLE, "order": np.int64,
     "due": np.int32, "leaves": np.int32, "crises": np.int32, "expected": np.int32, "asks": np.int32, "rows_due": CHAIN, "lists": LIST, "lanes": CHAIN, "in_places": np.int64,
     "posts": POST, "therapists": THERAPIST, "hazards": HAZARD, "caseloads": CHAIN, "leave": np.uint64, "staff": STAFF, "rates": np.float64, "booked": np.int32,
     "first_open": np.int64, "room_today": np.int64, "queues": QUEUE, "queue_order": np.int64, "arrivals": ARRIVAL, "heap": np.int64, "drawn": np.float64, "possible_keys": np.uint64, "possible": np.float64, "needed": NEEDED,
@@ -206,7 +206,7 @@ ARRAYS: dict[str, Any] = {
 WORLD = np.dtype(
     [
         *((f"{name}{part}", "i8") for name in ARRAYS for part in ("", "_room")),
-        *((name, "i8") for name in ["days", "periods", "team_count", "group_count", "path_count", "step_count", "staff_count", "post_count", "list_count", "history", "horizon", "opening_delay", "weeks", "years", "day", "period", "rows", "free_person", "used_people", "people_here", "free_coming", "used_coming", "free_later", "used_later", "used_needs", "free_entry", "used_entries", "entries_here", "free_circle", "used_circles", "used_earlier", "queues_made", "need_number", "possible_at", "failed", "failed_at", "crises_this_week", "crises_today", "opened", "released_days", "more_people", "more_rows"]),
+        *((name, "i8") for name in ["days", "periods", "team_count", "group_count", "path_count", "step_count", "staff_count", "post_count", "list_count", "history", "horizon", "opening_delay", "remits", "delays", "drifts", "weeks", "years", "day", "period", "rows", "free_person", "used_people", "people_here", "free_coming", "used_coming", "free_later", "used_later", "used_needs", "noted_needs", "used_own_needs", "free_entry", "used_entries", "entries_here", "free_circle", "used_circles", "used_earlier", "queues_made", "need_number", "possible_at", "failed", "failed_at", "crises_this_week", "crises_today", "opened", "released_days", "more_people", "more_rows"]),
         *((name, "f8") for name in ["peak", "tape_average", "tape_hours", "relief", "contracted", "paperwork_wanted", "recruitment_cost", "stays_cost", "granted", "spent", "lost", "this_year", "need_time", "reserve_share"]),
         ("root", "u8"),
     ],
@@ -285,7 +285,7 @@ _PEOPLE = _offset("people")
 
 (
     stages_of, group_rules_of, step_rules_of, paths_of, course_rules_of, team_rules_of, staffing_of, places_of, kept_of, lasting_of, seeking_of, kept_arrivals_of,
-    spans_of, parts_of, span_values_of, span_weights_of, patience_tables_of, numbers_of, entities_of, keys_of, values_of, people_of, coming_of, later_of, needs_of, entries_of, circles_of, order_of,
+    spans_of, parts_of, span_values_of, span_weights_of, patience_tables_of, numbers_of, entities_of, keys_of, values_of, people_of, coming_of, later_of, needs_of, own_needs_of, entries_of, circles_of, order_of,
     due_of, leaves_of, crises_of, expected_of, asks_of, rows_due_of, lists_of, lanes_of, in_places_of, posts_of, therapists_of, hazards_of, caseloads_of, leave_of, staff_of,
     rates_of, booked_of, first_open_of, room_today_of, queues_of, queue_order_of, arrivals_of, heap_of, drawn_of, possible_keys_of, possible_of, needed_of, needed_keys_of, lucks_of, earlier_of,
 ) = (_array(name) for name in ARRAYS)
@@ -1929,7 +1929,8 @@ def starts_of_today(w: Any) -> None:
 @native
 def room_for_needs(w: Any, more: int) -> bool:
     """Whether so many more may come; each may leave two rows for later."""
-    return max(w.used_coming - w.coming_room, w.used_needs - w.needs_room, w.used_earlier - w.earlier_room, w.used_later + more - w.later_room) + more < 0
+    coming, later = max(w.used_coming - w.coming_room, w.used_earlier - w.earlier_room), w.used_later + more - w.later_room
+    return max(coming, later, w.used_needs - w.needs_room, w.used_own_needs - w.own_needs_room) + more < 0
 
 
 @native
@@ -1950,10 +1951,14 @@ def write_later(w: Any, day: int, event: int, number: int) -> None:
 
 
 @native
-def write_need(w: Any, number: int, onset: int, code: int, points: float) -> None:
-    one = needs_of(w)[w.used_needs]
+def write_need(w: Any, number: int, onset: int, code: int, points: float, comes: bool) -> None:
+    """For `note_needs`; whoever comes straight to a pathway is told of after the others of a day."""
+    one = own_needs_of(w)[w.used_own_needs] if comes else needs_of(w)[w.used_needs]
     one.number, one.onset, one.code, one.severity = number, onset, code, points
-    w.used_needs += 1
+    if comes:
+        w.used_own_needs += 1
+    else:
+        w.used_needs += 1
 
 
 @native
@@ -2046,8 +2051,10 @@ def begin_needs(w: Any, count: int) -> None:
         demand, waiting = now.demand, now.waiting
         need.complex = lucks[COMPLEX + nth] < demand.complex_share
         need.severity = clip_severity(demand.severity_mean + demand.severity_sd * drawn[AT_A_TIME + nth] + (demand.severity_complex if need.complex else 0.0))
-        ill = remission_days(exponential(need.luck), waiting.remission_early_per_week, waiting.remission_per_week, waiting.remission_early_weeks)
-        need.remission = onset + ill if ill < NEVER else NEVER
+        need.remission = NEVER
+        if w.remits:
+            ill = remission_days(exponential(need.luck), waiting.remission_early_per_week, waiting.remission_per_week, waiting.remission_early_weeks)
+            need.remission = onset + ill if ill < NEVER else NEVER
         need.decided, need.stigma = NEVER, 0.0
         last = min(np.int64(need.remission), w.days)
         for number in range(w.periods + 1):
@@ -2071,23 +2078,29 @@ def ask_for_help(w: Any, count: int) -> None:
         needs[nth].asked = NEVER
         order[few], drawn[few] = nth, lucks[DELAY + nth]
         few += 1 if needs[nth].decided < NEVER else 0
-    normals(w, few)
+    if w.delays:
+        normals(w, few)
     asking = 0
     for nth in range(few):
         need = needs[order[nth]]
         demand = stages_of(w)[stage_at(w, np.int64(need.onset))].demand
-        asked = np.int64(need.decided) + delay_days(
-            drawn[AT_A_TIME + nth], demand.delay_median_days, need.stigma, demand.stigma_observed, demand.delay_stigma_slope, demand.delay_sigma
-        )
+        asked = np.int64(need.decided)
+        if w.delays:
+            asked += delay_days(
+                drawn[AT_A_TIME + nth], demand.delay_median_days, need.stigma, demand.stigma_observed, demand.delay_stigma_slope, demand.delay_sigma
+            )
         if asked < need.remission:
             need.asked = min(asked, NEVER)
             order[asking], drawn[asking] = order[nth], lucks[DRIFT + order[nth]]
             asking += 1 if asked < w.days and (need.lasts or asked < 0) else 0
-    normals(w, asking)
+    if w.drifts:
+        normals(w, asking)
     for nth in range(asking):
         need = needs[order[nth]]
         now = stages_of(w)[stage_at(w, np.int64(need.onset))]
-        need.drift = now.waiting.drift_mean + now.waiting.drift_sd * drawn[AT_A_TIME + nth] if now.loops.waiting_harms else 0.0
+        need.drift = 0.0
+        if w.drifts and now.loops.waiting_harms:
+            need.drift = now.waiting.drift_mean + now.waiting.drift_sd * drawn[AT_A_TIME + nth]
 
 
 @native
@@ -2106,7 +2119,7 @@ def write_down(w: Any, need: Any) -> None:
         write_later(w, decided, Event.DECIDED, number)
     if decided < remission < w.days and asked == NEVER and remission >= 0:
         write_later(w, remission, Event.BETTER_BEFORE_ASKING, number)
-    write_need(w, number, onset, (1 if need.complex else 0) + (2 if decided == onset else 0), need.severity)
+    write_need(w, number, onset, (1 if need.complex else 0) + (2 if decided == onset else 0), need.severity, False)
 
 
 @native
@@ -2141,7 +2154,7 @@ def come(w: Any, number: int, until: int) -> bool:
             drift = waiting.drift_mean + waiting.drift_sd * z(key, Purpose.DRIFT, 0) if now.loops.waiting_harms else 0.0
             write_coming(w, one.number, day, day, points, complex_person, drift, day + ill if ill < NEVER else NEVER, number)
             if day >= 0:
-                write_need(w, one.number, day, (1 if complex_person else 0) + 2, points)
+                write_need(w, one.number, day, (1 if complex_person else 0) + 2, points, True)
         one.number += 1
         within = one.number - FIRST_NUMBER - number * MOST
         if within % BLOCK == 0 and within + 2 * BLOCK > MOST:
@@ -2154,8 +2167,8 @@ def come(w: Any, number: int, until: int) -> bool:
 
 @native
 def people_to_come(w: Any, until: int) -> bool:
-    """Everybody whose need is known by a day."""
-    if not arise(w, until):
+    """Everybody whose need is known by a day; needs of a week at a time, as many together take less."""
+    if w.need_time < until + 1 and not arise(w, until + DAYS_PER_WEEK - 1 if until >= 0 else until):
         return False
     for number in range(w.path_count):
         if not come(w, number, until):
@@ -2166,10 +2179,16 @@ def people_to_come(w: Any, until: int) -> bool:
 @native
 def note_needs(w: Any) -> None:
     day = w.day
-    for nth in range(w.used_needs):
-        one = needs_of(w)[nth]
+    while w.noted_needs < w.used_needs and needs_of(w)[w.noted_needs].onset <= day:
+        one = needs_of(w)[w.noted_needs]
         note(w, one.onset, Event.NEED, one.number, one.code, one.severity)
-    w.used_needs = 0
+        w.noted_needs += 1
+    if w.noted_needs == w.used_needs:
+        w.noted_needs = w.used_needs = 0
+    for nth in range(w.used_own_needs):
+        one = own_needs_of(w)[nth]
+        note(w, one.onset, Event.NEED, one.number, one.code, one.severity)
+    w.used_own_needs = 0
     k, later = np.int64(rows_due_of(w)[day].head), later_of(w)
     while k >= 0:
         note(w, day, later[k].event, later[k].number, -1, 0.0)
@@ -2242,31 +2261,34 @@ def weekly_slots(w: Any, staff: int, overbooked: float) -> int:
 
 
 @native
-def committed_hours(w: Any, t: int, staff: int) -> float:
-    rules = group_of(w, staff)
-    return committed_hours_of(
-        rules.hours_per_week * rules.wte, usable_hours(w, staff), rules.assessment_share, discharge_hours(w, staff), tape_hours_each(w, staff),
-        therapists_of(w)[t].cover_hours,
-    )
+def usual_hours(w: Any, staff: int) -> tuple[float, float, float]:
+    """Of each of some staff: usable hours, hours of discharges, and of red tape."""
+    return usable_hours(w, staff), discharge_hours(w, staff), tape_hours_each(w, staff)
 
 
 @native
-def forms_of(w: Any, t: int, staff: int) -> float:
+def committed_hours(w: Any, t: int, staff: int, usable: float, discharges: float, tape: float) -> float:
+    rules = group_of(w, staff)
+    return committed_hours_of(rules.hours_per_week * rules.wte, usable, rules.assessment_share, discharges, tape, therapists_of(w)[t].cover_hours)
+
+
+@native
+def forms_of(w: Any, t: int, staff: int, usable: float, tape: float) -> float:
     rules, now, therapist = group_of(w, staff), stage(w), therapists_of(w)[t]
     forms = now.bureaucracy
     hours = paperwork(
         w, rules.wte * forms.fixed_hours_per_week + therapist.sessions * forms.hours_per_session + therapist.discharges * forms.hours_per_discharge
     )
     each = paperwork(w, forms.hours_per_assessment)
-    return hours + assessment_forms(rules.assessment_share, usable_hours(w, staff), each, now.triage.assessment_hours) + tape_hours_each(w, staff)
+    return hours + assessment_forms(rules.assessment_share, usable, each, now.triage.assessment_hours) + tape
 
 
 @native
-def needed(w: Any, t: int, staff: int) -> float:
+def needed(w: Any, t: int, staff: int, usable: float, discharges: float, tape: float) -> float:
     now, therapist = stage(w), therapists_of(w)[t]
     sessions = therapist.contact_hours + paperwork(w, therapist.sessions * now.bureaucracy.hours_per_session)
     handover = paperwork(w, therapist.transfers * now.bureaucracy.hours_per_discharge)
-    return needed_hours(committed_hours(w, t, staff), sessions, handover, therapist.crises, now.triage.crisis_hours)
+    return needed_hours(committed_hours(w, t, staff, usable, discharges, tape), sessions, handover, therapist.crises, now.triage.crisis_hours)
 
 
 # -- who holds which post
@@ -2571,6 +2593,7 @@ def plan(w: Any) -> None:
                 else:
                     present += 1
         cover = rules.cover_share * (absent_slots * slot) / present if present > 0 else 0.0
+        usable, on_discharges, on_tape = usual_hours(w, staff)
         for number in range(one.first_post, one.last_post):
             t = posts[number].holder
             if t >= 0:
@@ -2579,7 +2602,7 @@ def plan(w: Any) -> None:
                 therapist.slots = slots // 2 if new else slots
                 therapist.pressure = pressed
                 therapist.cover_hours = 0.0 if therapist.absent else cover
-                excess = committed_hours(w, t, staff) + therapist.caseload * slot - group.hours_per_week * group.wte - rules.overtime_limit_hours
+                excess = committed_hours(w, t, staff, usable, on_discharges, on_tape) + therapist.caseload * slot - group.hours_per_week * group.wte - rules.overtime_limit_hours
                 if not therapist.absent:
                     cancel_newest(w, t, sessions_that_do_not_fit(excess, slot), Cancellation.OVERLOAD, -1)
     week = day // DAYS_PER_WEEK
@@ -2655,6 +2678,7 @@ def close_week(w: Any) -> None:
         hours = group.hours_per_week * group.wte
         contracted = worked = overtime = papers = sick = available = contact = full_time = pressed = 0.0
         members, holders, funded, discharges = 0, 0, 0, 0
+        usable, on_discharges, on_tape = usual_hours(w, staff)
         for number in range(one.first_post, one.last_post):
             t = posts[number].holder
             funded += 1 if posts[number].funded or t >= 0 else 0
@@ -2675,7 +2699,7 @@ def close_week(w: Any) -> None:
                 continue
             full_time += group.wte
             available += therapist.slots * staffing(w, staff).session_hours
-            forms, need_hours = forms_of(w, t, staff), needed(w, t, staff)
+            forms, need_hours = forms_of(w, t, staff, usable, on_tape), needed(w, t, staff, usable, on_discharges, on_tape)
             extra = min(max(need_hours - hours, 0.0), rules.overtime_limit_hours)
             forms = min(forms, hours + extra)
             worked += hours + extra
@@ -3098,7 +3122,7 @@ def room_for_a_day(w: Any) -> bool:
     while k >= 0:
         coming += 1
         k = np.int64(coming_of(w)[k].next)
-    rows = (w.people_here + coming) * (12 + w.step_count) + w.used_needs + w.used_later + 4 * w.post_count + 24 * w.staff_count
+    rows = (w.people_here + coming) * (12 + w.step_count) + w.used_needs + w.used_own_needs + w.used_later + 4 * w.post_count + 24 * w.staff_count
     return has_room(w, coming, rows)
 
 
@@ -3365,7 +3389,7 @@ class Engine:
 
     def _make_room(self) -> None:
         w = self.world[0]
-        for name in ("coming", "later", "needs", "earlier"):
+        for name in ("coming", "later", "needs", "own_needs", "earlier"):
             self._grow(name, int(w[f"used_{name}"]) + 2 * AT_A_TIME + 1)
         everybody = int(w["people_here"] + w["more_people"]) + 1
         for name in ("people", "order", "circles"):

@@ -137,10 +137,14 @@ class Tables:
             "step_count": len(self.steps), "staff_count": teams.count * len(self.groups), "post_count": len(self.post_staff), "list_count": teams.count * len(self.paths),
             "history": now.demand.history_days, "horizon": now.triage.booking_horizon_days,
             "opening_delay": days_to_assessment(now) if now.triage.assess else 0,
+            # what nobody does needs no luck
+            "remits": any(period.waiting.remission_early_per_week > 0.0 or period.waiting.remission_per_week > 0.0 for period in periods),
+            "delays": any(period.demand.delay_median_days > 0.0 for period in periods),
+            "drifts": any(period.waiting.drift_mean != 0.0 or period.waiting.drift_sd > 0.0 for period in periods),
         }
         #: Room to begin with, for what may grow; the next replication begins with what this one needed.
         self.room = {
-            "keys": 1 << 16, "values": 1 << 16, "people": 1 << 12, "order": 1 << 12, "circles": 1 << 12, "entries": 1 << 15, "coming": 1 << 12, "later": 1 << 12, "needs": 1 << 12,
+            "keys": 1 << 16, "values": 1 << 16, "people": 1 << 12, "order": 1 << 12, "circles": 1 << 12, "entries": 1 << 15, "coming": 1 << 12, "later": 1 << 12, "needs": 1 << 12, "own_needs": 1 << 10,
             "earlier": 1 << 12,
         }
         self.figures = {
