@@ -228,6 +228,7 @@ DONE, MORE_ROOM, FAILED = 0, 1, 2
 TOO_MANY_ARRIVALS, HARDLY_ANY = 1, 2
 SPARE_ROWS = 4096
 AT_A_TIME = 64
+MANY = 8192
 GAPS, LUCKS, LASTING = range(0, 3 * AT_A_TIME, AT_A_TIME)  # where these stand in `possible`
 COMPLEX, STIGMA, DELAY, DRIFT = range(0, 4 * AT_A_TIME, AT_A_TIME)  # and these in `lucks`
 FIRST_HAZARD = Purpose.SHORT_ABSENCE  # then long absence, a career step, leaving exhausted
@@ -3094,6 +3095,7 @@ def sessions(w: Any) -> None:
     if weekday >= WORKING_DAYS:
         return
     hold_assessments(w)
+    many = w.people_here > MANY  # others are near the processor already
     for post in range(w.post_count):
         t = posts[post].holder
         if t < 0 or therapists[t].on_leave:
@@ -3103,7 +3105,8 @@ def sessions(w: Any) -> None:
         while i >= 0:
             p = person(w, i)
             following = np.int64(p.next)
-            next_is(w, following)
+            if many:
+                next_is(w, following)
             if p.first_day <= day:
                 if sick:
                     over = cancelled_by_service(w, i, Cancellation.SICKNESS)
