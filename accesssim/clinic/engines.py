@@ -5,7 +5,6 @@ from collections.abc import Callable, Iterator
 from importlib.util import find_spec
 from typing import TYPE_CHECKING, Literal
 
-from accesssim.world.calendar import DAYS_PER_WEEK
 from accesssim.world.errors import AccessSimError
 
 if TYPE_CHECKING:
@@ -69,17 +68,12 @@ def pieces(scenario: "Scenario", *, seed: int, replication: int = 0, engine: Eng
     Each piece is to be done with before the next is asked for, which is written where it stood.
     """
     if engine == "fast":
-        from accesssim.clinic import fast, service
-        from accesssim.world.journal import Rows
+        from accesssim.clinic import fast
 
-        run = fast.Engine(scenario, seed, replication)
-        header = service.header(scenario, run.tables.days, run.tables.post_staff.tolist(), seed, replication, engine)
-        for day in run.days(DAYS_PER_WEEK):
-            if day == header.days or run.world["rows"][0] > most:
-                yield Rows(header, *run.rows())
-        run.over()
-        return
-    yield rows(scenario, seed=seed, replication=replication, engine=engine)
+        return fast.pieces(scenario, seed=seed, replication=replication, most=most)
+    from accesssim.clinic import service
+
+    return iter([service.rows(scenario, seed=seed, replication=replication)])
 
 
 def simulate(scenario: "Scenario", *, seed: int, replication: int = 0, engine: str | None = "simpy") -> "Journal":

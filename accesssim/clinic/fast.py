@@ -227,8 +227,8 @@ STEADY = 0
 DONE, MORE_ROOM, FAILED = 0, 1, 2
 TOO_MANY_ARRIVALS, HARDLY_ANY = 1, 2
 SPARE_ROWS = 4096
-AT_A_TIME = 64
-MANY = 8192
+AT_A_TIME = 64  # possible needs that are looked at together
+MANY = 8192  # people here, whose records are more than a processor keeps near it
 GAPS, LUCKS, LASTING = range(0, 3 * AT_A_TIME, AT_A_TIME)  # where these stand in `possible`
 COMPLEX, STIGMA, DELAY, DRIFT = range(0, 4 * AT_A_TIME, AT_A_TIME)  # and these in `lucks`
 FIRST_HAZARD = Purpose.SHORT_ABSENCE  # then long absence, a career step, leaving exhausted
@@ -282,14 +282,13 @@ def _fixed(_: Any, _world: Any, _offset: Any) -> Any:
     return types.int64(_world, types.int64), generate
 
 
-def _offset(name: str) -> int:
-    assert WORLD.fields is not None
-    return WORLD.fields[name][1]
+assert WORLD.names is not None
+_WORD = {name: nth for nth, name in enumerate(WORLD.names)}  # each field of the clinic's record has eight bytes
 
 
 def _array(name: str) -> Callable[[Any], Any]:
     """A function that gives one of the clinic's arrays."""
-    place, room, kind = _offset(name), _offset(f"{name}_room"), np.dtype(ARRAYS[name])
+    place, room, kind = 8 * _WORD[name], 8 * _WORD[f"{name}_room"], np.dtype(ARRAYS[name])
 
     @native
     def array(w: Any) -> Any:
@@ -298,7 +297,7 @@ def _array(name: str) -> Callable[[Any], Any]:
     return array
 
 
-_PEOPLE = _offset("people")
+_PEOPLE = 8 * _WORD["people"]
 PERSON_SIZE = PERSON.itemsize
 
 
@@ -409,7 +408,7 @@ def normals(w: Any, count: int) -> None:
     for nth in range(count):
         drawn[AT_A_TIME + nth] = central(drawn[nth] - 0.5)
     for nth in range(count):
-        if abs(drawn[nth] - 0.5) > 0.425:
+        if abs(drawn[nth] - 0.5) > chance.CENTRE:
             drawn[AT_A_TIME + nth] = normal(drawn[nth])
 
 
@@ -3367,8 +3366,6 @@ class Blank:
         del self.spare[:-2]
 
 
-assert WORLD.names is not None
-_WORD = {name: nth for nth, name in enumerate(WORLD.names)}  # each field of the clinic's record has eight bytes
 _LINE = 64
 _ROWS = ("keys", "values")
 _NOBODY_ELSE = 2  # who refers to the memory of an array: the array itself, and whoever asks
@@ -3481,12 +3478,18 @@ def simulate(scenario: Scenario, *, seed: int, replication: int = 0) -> Journal:
 
 def rows(scenario: Scenario, *, seed: int, replication: int = 0) -> Rows:
     """Run one replication and return its rows: the same as `service.rows`'s."""
+    (whole,) = pieces(scenario, seed=seed, replication=replication)
+    return whole
+
+
+def pieces(scenario: Scenario, *, seed: int, replication: int = 0, most: int | None = None) -> Iterator[Rows]:
+    """The same rows whenever a week ends with more than `most` (left out: never), and at the end; each piece is to be done with before the next is asked for."""
     engine = Engine(scenario, seed, replication)
-    for _ in engine.days():
-        pass
-    made = Rows(service.header(scenario, engine.tables.days, engine.tables.post_staff.tolist(), seed, replication, "fast"), *engine.rows())
+    header = service.header(scenario, engine.tables.days, engine.tables.post_staff.tolist(), seed, replication, "fast")
+    for day in engine.days(None if most is None else DAYS_PER_WEEK):
+        if most is None or day == header.days or engine.world["rows"][0] > most:
+            yield Rows(header, *engine.rows())
     engine.over()
-    return made
 
 
 numba.config.CACHE_DIR = _theirs

@@ -94,8 +94,8 @@ MEASURES: dict[str, Measure] = {
 }
 """Every measure by name; a group stands in brackets behind its name, as in `exhaustion_mean[low_intensity]`."""
 
-ACCOUNTS = [account.name.lower() for account in Account if account is not Account.LOST]
-"""What the cost is told by, as people are by group."""
+ACCOUNTS = {account.name.lower(): account for account in Account if account is not Account.LOST}
+"""What the cost is told by, as people are by group; what is lost is no cost."""
 
 
 def ungrouped(measure: str) -> str:
@@ -109,7 +109,7 @@ def misnamed(measure: str, scenario: "Scenario") -> str:
     if not bracket:
         return ""
     if stem == "cost_total":
-        groups, none = ACCOUNTS, "no account"
+        groups, none = [*ACCOUNTS], "no account"
     else:
         now = scenario.parameters
         groups = [*(name for names in GROUPS_OF_PEOPLE.values() for name in names), *now.workforce, *now.teams]

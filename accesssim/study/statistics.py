@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from accesssim.study.measures import MEASURES
+from accesssim.study.measures import ACCOUNTS, MEASURES
 from accesssim.study.stream import tally
 from accesssim.study.tally import Tally, groups
 from accesssim.study.waits import aalen_johansen, percentile
@@ -196,5 +196,5 @@ def _staff_groups(header: Header) -> list[tuple[str, list[int]]]:
 
 def _money(counted: Tally) -> dict[str, float]:
     by_account = [math.fsum(days) for days in counted.spent[counted.start :].T.tolist()]
-    found = {f"cost_total[{account.name.lower()}]": by_account[account] for account in Account if account is not Account.LOST}
+    found = {f"cost_total[{name}]": by_account[account] for name, account in ACCOUNTS.items()}
     return {"cost_total": math.fsum(found.values()), "money_lost": by_account[Account.LOST]} | found

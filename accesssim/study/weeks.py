@@ -6,9 +6,10 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
+from accesssim.study.measures import ACCOUNTS
 from accesssim.study.stream import tally
 from accesssim.study.tally import Tally
-from accesssim.world.journal import Account, AnyJournal, Event
+from accesssim.world.journal import AnyJournal, Event
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -45,6 +46,6 @@ def weeks_of(counted: Tally) -> "pd.DataFrame":
     columns["exhaustion_mean"] = np.where(number > 0, summed / np.maximum(number, 1), np.nan)
     for name, event in {"posts_held": Event.FILLED, "overtime_hours": Event.OVERTIME, "sick_hours": Event.SICK}.items():
         columns[name] = counted.staff[:, event].sum(axis=1)
-    costs = counted.spent[:, [account for account in Account if account is not Account.LOST]]
+    costs = counted.spent[:, [*ACCOUNTS.values()]]
     columns["spent"] = np.add.reduceat(costs.sum(axis=1), begins)
     return pd.DataFrame(columns)

@@ -139,13 +139,17 @@ def exponential(u: float) -> float:
     return -math.log(u)
 
 
+CENTRE = 0.425
+"""How far from a half a uniform may be for `normal_centre`."""
+
+
 def normal(u: float) -> float:
     """Standard normal from a uniform: the quantile of Wichura 1988 (Applied Statistics algorithm AS 241, PPND16).
 
     Written out so that it is the same to the last bit on every machine and in a compiled engine.
     """
     q = u - 0.5
-    if -0.425 <= q <= 0.425:
+    if -CENTRE <= q <= CENTRE:
         return normal_centre(q)
     r = math.sqrt(-math.log(u if q < 0 else 1.0 - u))
     value = _tail(r - 1.6) if r <= 5.0 else _far_tail(r - 5.0)
@@ -192,7 +196,7 @@ def normals(u: NDArray[np.float64]) -> NDArray[np.float64]:
         return np.array([normal(one) for one in u.ravel().tolist()]).reshape(u.shape)
     q = u - 0.5
     z = normal_centre(q)
-    tails = np.abs(q) > 0.425
+    tails = np.abs(q) > CENTRE
     low = q[tails] < 0
     r = np.sqrt([-math.log(one) for one in np.where(low, u[tails], 1.0 - u[tails]).tolist()])
     value = _tail(r - 1.6)
