@@ -91,6 +91,7 @@ def _at_work(executor: Executor | None, workers: int) -> Iterator[tuple[Executor
 
     others = active_children()
     pool = ProcessPoolExecutor(workers, mp_context=get_context("spawn"), initializer=_begin)
+    calls: Any = pool._call_queue  # type: ignore[attr-defined]  # noqa: SLF001  its reader is closed below
     try:
         yield pool, 2 * workers
     except BaseException:  # an interrupt, a full disk, or nobody wants the rest: a shard that is not entered is done again
@@ -98,6 +99,7 @@ def _at_work(executor: Executor | None, workers: int) -> Iterator[tuple[Executor
         for child in active_children():
             if child not in others:
                 child.terminate()
+        calls._reader.close()  # noqa: SLF001  in Python before 3.11.5 a task on its way to workers that are dead keeps this process from ending (CPython's issue 94777)
         raise
     pool.shutdown()
 
