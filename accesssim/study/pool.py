@@ -6,6 +6,7 @@ dies every time is in the end worked apart, so that it cannot take the rest with
 
 import os
 import signal
+import sys
 import threading
 from collections import Counter
 from collections.abc import Callable, Generator, Iterator, Sequence
@@ -91,7 +92,7 @@ def _at_work(executor: Executor | None, workers: int) -> Iterator[tuple[Executor
 
     others = active_children()
     pool = ProcessPoolExecutor(workers, mp_context=get_context("spawn"), initializer=_begin)
-    calls: Any = pool._call_queue  # type: ignore[attr-defined]  # noqa: SLF001  its reader is closed below
+    calls: Any = pool._call_queue  # type: ignore[attr-defined]  # noqa: SLF001  its reader may be closed below
     try:
         yield pool, 2 * workers
     except BaseException:  # an interrupt, a full disk, or nobody wants the rest: a shard that is not entered is done again
@@ -99,7 +100,10 @@ def _at_work(executor: Executor | None, workers: int) -> Iterator[tuple[Executor
         for child in active_children():
             if child not in others:
                 child.terminate()
-        calls._reader.close()  # noqa: SLF001  in Python before 3.11.5 a task on its way to workers that are dead keeps this process from ending (CPython's issue 94777)
+        if sys.version_info < (3, 11, 5):
+            # A task on its way to dead workers would keep this process from ending (CPython's issue 94777). Later Pythons close this end themselves, and to close
+            # it from two threads may close another file that has been given its number meanwhile.
+            calls._reader.close()  # noqa: SLF001
         raise
     pool.shutdown()
 
