@@ -8,7 +8,7 @@ from accesssim.clinic.person import Person
 from accesssim.clinic.population import Population
 from accesssim.clinic.service import simulate
 from accesssim.world.chance import Chance, Purpose, addresses, draw, holder, mix, named, normal, normals
-from accesssim.world.journal import Event
+from accesssim.world.events import Event
 from accesssim.world.scenario import Scenario
 from tests.clinics import small
 

@@ -15,8 +15,9 @@ from accesssim.clinic.stays import HardlyAny
 from accesssim.study import statistics
 from accesssim.world.declared import declaration
 from accesssim.world.errors import ScenarioError
+from accesssim.world.events import Event
 from accesssim.world.files import load
-from accesssim.world.journal import Event, Journal
+from accesssim.world.journal import Journal
 from accesssim.world.scenario import Scenario
 from accesssim.world.values import Setting, settle
 from tests.clinics import SHIPPED, small, written

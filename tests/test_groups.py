@@ -11,7 +11,8 @@ from accesssim.clinic.service import Service, simulate
 from accesssim.study.lives import lives
 from accesssim.world.chance import Chance
 from accesssim.world.errors import ScenarioError
-from accesssim.world.journal import Event, Journal
+from accesssim.world.events import Event
+from accesssim.world.journal import Journal
 from accesssim.world.scenario import Scenario
 from tests.clinics import small, written
 from tests.test_invariants import hold

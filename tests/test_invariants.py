@@ -18,7 +18,8 @@ from accesssim.study.weeks import weekly
 from accesssim.world.chance import Chance
 from accesssim.world.declared import Declaration, declaration, leaves
 from accesssim.world.errors import ScenarioError
-from accesssim.world.journal import Account, Event, Journal, Phase
+from accesssim.world.events import Account, Event, Phase
+from accesssim.world.journal import Journal
 from accesssim.world.scenario import Scenario
 from tests.clinics import small
 

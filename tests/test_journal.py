@@ -8,7 +8,8 @@ import pytest
 
 import accesssim
 from accesssim.clinic.service import simulate
-from accesssim.world.journal import Event, Header, Journal, Rows, Writer
+from accesssim.world.events import Event
+from accesssim.world.journal import Header, Journal, Rows, Writer
 from accesssim.world.limits import EARLIEST_DAY, LATEST_DAY, MOST_PEOPLE, MOST_POSTS
 from tests.clinics import small
 

@@ -14,7 +14,8 @@ from accesssim.clinic import service
 from accesssim.clinic.fast import simulate
 from accesssim.study.statistics import measure
 from accesssim.study.weeks import weekly
-from accesssim.world.journal import Event, Journal
+from accesssim.world.events import Event
+from accesssim.world.journal import Journal
 from tests.clinics import small
 
 REPLICATIONS = 6

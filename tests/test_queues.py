@@ -17,7 +17,8 @@ from accesssim.clinic.service import simulate
 from accesssim.study.lives import lives
 from accesssim.study.states import states
 from accesssim.world.errors import ScenarioError
-from accesssim.world.journal import Event, Journal
+from accesssim.world.events import Event
+from accesssim.world.journal import Journal
 from accesssim.world.scenario import Scenario
 from tests.clinics import written
 from tests.test_theory import covers

@@ -17,7 +17,8 @@ from accesssim.study.states import states
 from accesssim.study.statistics import measure
 from accesssim.world.chance import Chance, Purpose
 from accesssim.world.errors import ScenarioError
-from accesssim.world.journal import Event, unpack_scores
+from accesssim.world.events import Event
+from accesssim.world.journal import unpack_scores
 from accesssim.world.scenario import Scenario
 from accesssim.world.spans import Part, Span
 from tests.clinics import written

@@ -17,7 +17,8 @@ from accesssim.study.shard import Task, work
 from accesssim.study.statistics import measure, measures_of
 from accesssim.study.stream import Stream, tally
 from accesssim.study.weeks import weekly, weeks_of
-from accesssim.world.journal import Event, Rows
+from accesssim.world.events import Event
+from accesssim.world.journal import Rows
 from tests.clinics import SHIPPED, small
 from tests.test_networks import MIXED, network
 

@@ -13,7 +13,8 @@ from accesssim.study.lives import lives
 from accesssim.study.statistics import measure
 from accesssim.study.weeks import weekly
 from accesssim.world.errors import ScenarioError
-from accesssim.world.journal import Event, Journal
+from accesssim.world.events import Event
+from accesssim.world.journal import Journal
 from accesssim.world.scenario import Scenario
 from accesssim.world.teams import Pool, partners, split
 from tests.clinics import small, written

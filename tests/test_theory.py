@@ -11,7 +11,8 @@ import accesssim
 from accesssim.clinic.service import Service, simulate
 from accesssim.study.lives import lives
 from accesssim.world.chance import Chance
-from accesssim.world.journal import Event, Journal
+from accesssim.world.events import Event
+from accesssim.world.journal import Journal
 from accesssim.world.scenario import Scenario
 from tests.benchmarks import clinic_core
 from tests.clinics import SHIPPED

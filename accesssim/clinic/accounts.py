@@ -1,7 +1,8 @@
 """The money of a run: what is granted, what is spent, what is lost or carried. Everything that is spent is in one account."""
 
 from accesssim.world.calendar import DAYS_PER_WEEK, DAYS_PER_YEAR
-from accesssim.world.journal import Account, Event, Writer
+from accesssim.world.events import Account, Event
+from accesssim.world.journal import Writer
 from accesssim.world.parameters import Parameters
 
 

@@ -21,15 +21,15 @@ class Plain:
 if TYPE_CHECKING:
     from accesssim.clinic.signals import Signal, Waited
     from accesssim.world.chance import Purpose
-    from accesssim.world.journal import Cancellation, Event, Phase, Route, Urgency
+    from accesssim.world.events import Cancellation, Event, Phase, Route, Urgency
 else:
     from accesssim.clinic import signals
-    from accesssim.world import chance, journal
+    from accesssim.world import chance, events
 
     Signal, Waited, Purpose, Cancellation, Event, Phase, Route, Urgency = (
         Plain(enum.__members__)
         for enum in (
-            signals.Signal, signals.Waited, chance.Purpose, journal.Cancellation, journal.Event, journal.Phase, journal.Route, journal.Urgency,
+            signals.Signal, signals.Waited, chance.Purpose, events.Cancellation, events.Event, events.Phase, events.Route, events.Urgency,
         )
     )
 

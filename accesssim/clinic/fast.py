@@ -52,7 +52,7 @@ from accesssim.clinic.population import MEMORY_DAYS
 from accesssim.clinic.stays import ATTEMPTS
 from accesssim.clinic.tables import Tables
 from accesssim.clinic.therapist import WEEKS_OF_LEAVE_YEAR
-from accesssim.world import chance, journal
+from accesssim.world import chance, events, journal
 from accesssim.world.calendar import DAYS_PER_WEEK, DAYS_PER_YEAR, NEVER, WORKING_DAYS
 from accesssim.world.chance import Chance
 from accesssim.world.journal import Journal, Rows
@@ -119,7 +119,7 @@ def compiled(rule: Rule) -> Rule:
 
 
 Event, Account, Cancellation, Urgency, Purpose, Law = (
-    _numbers(kind) for kind in (journal.Event, journal.Account, journal.Cancellation, journal.Urgency, chance.Purpose, patience_rules.Law)
+    _numbers(kind) for kind in (events.Event, events.Account, events.Cancellation, events.Urgency, chance.Purpose, patience_rules.Law)
 )
 
 mixed, normal, central, exponential = compiled(chance.mixed), compiled(chance.normal), compiled(chance.normal_centre), compiled(chance.exponential)

@@ -9,7 +9,7 @@ from accesssim.clinic.staff import Staff
 from accesssim.clinic.therapist import WEEKS_OF_LEAVE_YEAR, Therapist
 from accesssim.world.arithmetic import total
 from accesssim.world.calendar import DAYS_PER_WEEK, DAYS_PER_YEAR, WORKING_DAYS
-from accesssim.world.journal import Account
+from accesssim.world.events import Account
 from accesssim.world.parameters import Parameters
 
 if TYPE_CHECKING:

@@ -7,7 +7,7 @@ from accesssim.study.lives import STAGES, Columns, Days, Lives, by_code
 from accesssim.study.referrals import Contacts, Mask, Outcomes, contacts_of, groups_of, outcomes_of
 from accesssim.study.tally import Tally, groups, put
 from accesssim.study.waits import CENSORED, LEFT, STARTED, Counts, by_day_and_cause
-from accesssim.world.journal import ENDS, GONE, Cancellation, Event
+from accesssim.world.events import ENDS, GONE, Cancellation, Event
 
 _TRIED = (Event.ASSESSED, Event.ASSESSMENT_MISSED, Event.SESSION, Event.MISSED)
 OF_REFERRALS = by_code({*STAGES, *_TRIED})

@@ -8,7 +8,8 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from accesssim.world.journal import GONE, AnyJournal, Event
+from accesssim.world.events import GONE, Event
+from accesssim.world.journal import AnyJournal
 
 Days = NDArray[np.int64]
 NEVER = np.int64(1 << 40)

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
 from accesssim.world.declared import near_miss
-from accesssim.world.journal import Account
+from accesssim.world.events import Account
 from accesssim.world.teams import GROUPS_OF_PEOPLE
 
 if TYPE_CHECKING:

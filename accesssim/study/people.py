@@ -11,7 +11,8 @@ import numpy as np
 
 from accesssim.study.lives import NEVER, columns, lives
 from accesssim.study.referrals import complex_people, contacts_of, groups_of, outcomes_of
-from accesssim.world.journal import AnyJournal, Event
+from accesssim.world.events import Event
+from accesssim.world.journal import AnyJournal
 from accesssim.world.teams import GROUPS_OF_PEOPLE
 
 if TYPE_CHECKING:

@@ -6,7 +6,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from accesssim.study.lives import NEVER, Columns, Days, Lives
-from accesssim.world.journal import ENDS, GONE, Event, Header, Urgency, unpack_scores
+from accesssim.world.events import ENDS, GONE, Event, Urgency
+from accesssim.world.journal import Header, unpack_scores
 from accesssim.world.teams import GROUPS_OF_PEOPLE
 
 Mask = NDArray[np.bool_]

@@ -7,7 +7,8 @@ from enum import StrEnum
 
 import numpy as np
 
-from accesssim.world.journal import Event, Journal
+from accesssim.world.events import Event
+from accesssim.world.journal import Journal
 
 
 class State(StrEnum):

@@ -12,7 +12,8 @@ from accesssim.study.stream import tally
 from accesssim.study.tally import Tally, groups
 from accesssim.study.waits import aalen_johansen, percentile
 from accesssim.study.weeks import waiting
-from accesssim.world.journal import Account, AnyJournal, Event, Header
+from accesssim.world.events import Account, Event
+from accesssim.world.journal import AnyJournal, Header
 from accesssim.world.teams import GROUPS_OF_PEOPLE
 
 

@@ -8,7 +8,8 @@ from accesssim.study.counting import OF_REFERRALS, count_referrals, count_rows
 from accesssim.study.lives import Columns, Days, Lives, columns, cut
 from accesssim.study.referrals import complex_people
 from accesssim.study.tally import Tally
-from accesssim.world.journal import GONE, AnyJournal, Event, Header, Route
+from accesssim.world.events import GONE, Event, Route
+from accesssim.world.journal import AnyJournal, Header
 from accesssim.world.limits import EARLIEST_DAY, MOST_PEOPLE
 
 A_YEAR = 365

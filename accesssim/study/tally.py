@@ -13,7 +13,8 @@ from numpy.typing import NDArray
 
 from accesssim.study.lives import CODES
 from accesssim.study.waits import HORIZON, Counts
-from accesssim.world.journal import Account, Event, Header
+from accesssim.world.events import Account, Event
+from accesssim.world.journal import Header
 from accesssim.world.limits import EARLIEST_DAY
 from accesssim.world.teams import GROUPS_OF_PEOPLE
 

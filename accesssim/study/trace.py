@@ -8,7 +8,8 @@ from itertools import zip_longest
 import numpy as np
 
 from accesssim.world.calendar import DAYS_PER_WEEK
-from accesssim.world.journal import Cancellation, Event, Header, Journal, Route, Urgency, unpack_scores
+from accesssim.world.events import Cancellation, Event, Route, Urgency
+from accesssim.world.journal import Header, Journal, unpack_scores
 
 
 @dataclass(frozen=True)

@@ -9,7 +9,8 @@ from numpy.typing import NDArray
 from accesssim.study.measures import ACCOUNTS
 from accesssim.study.stream import tally
 from accesssim.study.tally import Tally
-from accesssim.world.journal import AnyJournal, Event
+from accesssim.world.events import Event
+from accesssim.world.journal import AnyJournal
 
 if TYPE_CHECKING:
     import pandas as pd

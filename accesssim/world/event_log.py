@@ -4,7 +4,8 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from accesssim.world.journal import GONE, Event, Journal
+from accesssim.world.events import GONE, Event
+from accesssim.world.journal import Journal
 
 if TYPE_CHECKING:
     import pandas as pd

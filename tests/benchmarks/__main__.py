@@ -16,7 +16,8 @@ import numpy as np
 import accesssim
 from accesssim.clinic.service import simulate
 from accesssim.clinic.waiting_list import WaitingList
-from accesssim.world.journal import Event, Journal
+from accesssim.world.events import Event
+from accesssim.world.journal import Journal
 from accesssim.world.scenario import Scenario
 from tests.benchmarks import clinic_core
 

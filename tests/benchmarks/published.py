@@ -12,7 +12,8 @@ import accesssim
 from accesssim.clinic.fast import simulate
 from accesssim.study.lives import lives
 from accesssim.study.statistics import interval
-from accesssim.world.journal import Event, Journal
+from accesssim.world.events import Event
+from accesssim.world.journal import Journal
 from accesssim.world.scenario import Scenario
 from tests.benchmarks.tables import show
 
