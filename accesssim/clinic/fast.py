@@ -16,6 +16,7 @@ import os
 import sys
 import tempfile
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from enum import IntEnum
 from functools import lru_cache
 from pathlib import Path
@@ -66,7 +67,7 @@ Rule = TypeVar("Rule", bound=Callable[..., Any])
 
 def _cache_folder() -> str:
     """Where compiled code is kept: apart for each state of the code that it was compiled from, as functions of other files are compiled into it."""
-    seen = hashlib.sha256(f"{numba.__version__} {np.__version__}".encode())
+    seen = hashlib.sha256(f"{numba.__version__} {np.__version__} {numba.config.BOUNDSCHECK}".encode())
     home = Path(__file__).parent.parent
     for path in sorted([*(home / "clinic").glob("*.py"), *(home / "world").glob("*.py")]):
         seen.update(path.read_bytes())
@@ -287,18 +288,25 @@ _WORD = {name: nth for nth, name in enumerate(WORLD.names)}  # each field of the
 
 
 def _array(name: str) -> Callable[[Any], Any]:
-    """A function that gives one of the clinic's arrays."""
+    """A function that gives one of the clinic's arrays.
+
+    Its length is told as 0 but where it is asked for: no index is counted from the end, and so numba leaves out the steps that would do it.
+    """
     place, room, kind = 8 * _WORD[name], 8 * _WORD[f"{name}_room"], np.dtype(ARRAYS[name])
 
     @native
     def array(w: Any) -> Any:
+        return numba.carray(_at(_fixed(w, place)), 0, kind)
+
+    @native
+    def whole(w: Any) -> Any:
         return numba.carray(_at(_fixed(w, place)), _fixed(w, room), kind)
 
-    return array
+    return whole if name == "order" or numba.config.BOUNDSCHECK else array
 
 
 _PEOPLE = 8 * _WORD["people"]
-PERSON_SIZE = PERSON.itemsize
+PERSON_SIZE, PATH_SIZE = PERSON.itemsize, tables.PATH.itemsize
 
 
 (
@@ -655,8 +663,7 @@ def classify(w: Any, p: Any) -> None:
 @native
 def place(w: Any, p: Any) -> None:
     recognised = p.complex and uniform(p.key, Purpose.RECOGNISED, p.episode) < stage(w).triage.complexity_recognised_share
-    first = w.period * w.path_count
-    paths = paths_of(w)[first : first + w.path_count]
+    paths = numba.carray(_at(w.paths + w.period * w.path_count * PATH_SIZE), w.path_count, tables.PATH)
     p.pathway = choose_pathway(float(depression(p)), recognised, paths.from_score, paths.for_complex)
 
 
@@ -1367,10 +1374,16 @@ def tries_elsewhere(w: Any, p: Any) -> bool:
 
 
 @native
+def numbers_at(address: int, first: int, count: int) -> Any:
+    """Some of an array of numbers, as an array of their own."""
+    return numba.carray(_at(address + 8 * first), count, np.float64)
+
+
+@native
 def hands_on(w: Any, p: Any, first_share: int, count: int, purpose: int, occasion: int) -> bool:
     if count == 0:
         return False
-    chosen = goes_on_to(uniform(p.key, purpose, occasion), span_weights_of(w)[first_share : first_share + count])
+    chosen = goes_on_to(uniform(p.key, purpose, occasion), numbers_at(w.span_weights, first_share, count))
     if chosen >= 0:
         p.pathway = int(span_values_of(w)[first_share + chosen])
     return chosen >= 0
@@ -1417,7 +1430,7 @@ def span(w: Any, number: int, key: Any, occasion: int, purpose: int, found: bool
                         part_number = whole.first + nth
                         break
         part = parts[part_number]
-        values, weights = span_values_of(w)[part.at : part.at + part.count], span_weights_of(w)[part.at : part.at + part.count]
+        values, weights = numbers_at(w.span_values, part.at, part.count), numbers_at(w.span_weights, part.at, part.count)
         law = spans.Law(part.kind, part.mean_days, part.sd, part.shape, part.scale, part.shift, values, weights)
         u = uniform(key, purpose, here)
         if found:
@@ -3346,24 +3359,59 @@ class Blank:
                 array["staff"][:posts] = made.post_staff
             world[name], world[f"{name}_room"] = begins[name], len(array)
         self.words = world.view(np.int64)
-        self.spare: list[dict[str, NDArray[Any]]] = []
         self.within = np.array([_WORD[name] for name in sizes])  # addresses within the block
+        self.header = service.header(scenario, days, made.post_staff.tolist(), 0, 0, "fast")
+        self.spare: list[Memory] = []
 
-    def used(self) -> dict[str, NDArray[Any]]:
-        """Arrays of a replication that is over, if nobody looks at its rows any more: new memory costs the system's time."""
-        try:
-            arrays = self.spare.pop()
-        except IndexError:
-            return {}
-        if all(sys.getrefcount(arrays[name].base) <= _NOBODY_ELSE for name in _ROWS):
-            return arrays
-        self.spare.insert(0, arrays)
-        return {}
+    def memory(self) -> "Memory":
+        """That of a replication that is over, if nobody looks at its rows any more: new memory costs the system's time."""
+        if self.spare:
+            memory = self.spare.pop()
+            if all(sys.getrefcount(memory.arrays[name].base) <= _NOBODY_ELSE for name in _ROWS):
+                return memory
+            self.spare.insert(0, memory)
+        return Memory(self)
 
-    def give_back(self, arrays: dict[str, NDArray[Any]]) -> None:
-        """The replication is over: its arrays may serve another once its rows are gone."""
-        self.spare.append(arrays)
+    def give_back(self, memory: "Memory") -> None:
+        """The replication is over: its memory may serve another once its rows are gone."""
+        self.spare.append(memory)
         del self.spare[:-2]
+
+
+class Memory:
+    """The clinic's record and its arrays, for one replication after another."""
+
+    def __init__(self, blank: Blank) -> None:
+        self._blank = blank
+        self._block = _in_line(len(blank.block), blank.block.dtype)
+        self._before = blank.words.copy()
+        self._before[blank.within] += _address(self._block)
+        self._words = self._before.copy()
+        self.world = self._words.view(WORLD)
+        self.arrays: dict[str, NDArray[Any]] = {}
+        for name, size in blank.tables.room.items():
+            self._hold(name, _in_line(size, np.dtype(ARRAYS[name])))
+
+    def _hold(self, name: str, array: NDArray[Any]) -> None:
+        self.arrays[name] = array
+        for words in (self._before, self._words):
+            words[_WORD[name]], words[_WORD[f"{name}_room"]] = _address(array), len(array)
+
+    def begin(self, root: int) -> None:
+        """Before anything has happened, with the luck of `root`."""
+        self._words[:] = self._before
+        self._block[:] = self._blank.block
+        self.world["root"] = np.uint64(root)
+        begin(self.world)
+
+    def grow(self, name: str, size: int) -> None:
+        """Make room for `size` in an array; what is there stays where it is."""
+        old = self.arrays[name]
+        if size > len(old):
+            new = _in_line(max(size, 2 * len(old)), old.dtype)
+            new[: len(old)] = old
+            self._hold(name, new)
+            self._blank.tables.room[name] = len(new)  # new memory begins with it
 
 
 _LINE = 64
@@ -3388,44 +3436,23 @@ class Engine:
 
     def __init__(self, scenario: Scenario, seed: int, replication: int) -> None:
         ready()
-        blank = blank_of(scenario)
-        self.tables = blank.tables
-        self._block = _in_line(len(blank.block), blank.block.dtype)
-        self._block[:] = blank.block
-        self._words = blank.words.copy()
-        self._words[blank.within] += _address(self._block)
-        self.world = self._words.view(WORLD)
-        self.world["root"] = np.uint64(Chance(seed, replication).root)
-        self._blank = blank
-        self._arrays: dict[str, NDArray[Any]] = {}
-        used = blank.used()
-        for name, size in self.tables.room.items():
-            self._hold(name, used[name] if name in used else _in_line(size, np.dtype(ARRAYS[name])))
-        begin(self.world)
-
-    def _hold(self, name: str, array: NDArray[Any]) -> None:
-        self._arrays[name] = array
-        self._words[_WORD[name]], self._words[_WORD[f"{name}_room"]] = _address(array), len(array)
-
-    def _grow(self, name: str, size: int) -> None:
-        """Make room for `size`; what is there stays where it is."""
-        old = self._arrays[name]
-        if size > len(old):
-            new = _in_line(max(size, 2 * len(old)), old.dtype)
-            new[: len(old)] = old
-            self._hold(name, new)
-            self.tables.room[name] = len(new)  # the next replication begins with it
+        self._blank = blank_of(scenario)
+        self.tables = self._blank.tables
+        self.header = replace(self._blank.header, seed=seed, replication=replication)
+        self._memory = self._blank.memory()
+        self._memory.begin(Chance(seed, replication).root)
+        self.world = self._memory.world
 
     def _make_room(self) -> None:
         w = self.world[0]
         for name in ("coming", "later", "needs", "own_needs", "earlier"):
-            self._grow(name, int(w[f"used_{name}"]) + 2 * AT_A_TIME + 1)
+            self._memory.grow(name, int(w[f"used_{name}"]) + 2 * AT_A_TIME + 1)
         everybody = int(w["people_here"] + w["more_people"]) + 1
         for name in ("people", "order", "circles"):
-            self._grow(name, everybody)
-        self._grow("entries", int(w["entries_here"]) + 8 * everybody + 1)
+            self._memory.grow(name, everybody)
+        self._memory.grow("entries", int(w["entries_here"]) + 8 * everybody + 1)
         for name in ("keys", "values"):
-            self._grow(name, int(w["more_rows"]))
+            self._memory.grow(name, int(w["more_rows"]))
 
     def days(self, step: int | None = None) -> Iterator[int]:
         """Run; after each `step` days (left out: at the end) the day that has come."""
@@ -3441,14 +3468,14 @@ class Engine:
 
     def over(self) -> None:
         """Hand the arrays on to another replication."""
-        self._blank.give_back(self._arrays)
-        self._arrays = {}
+        self._blank.give_back(self._memory)
 
     def rows(self) -> tuple[NDArray[np.uint64], NDArray[np.float64]]:
         """The rows written since rows were last taken: keys and values, to be used before the run goes on."""
         count = int(self.world["rows"][0])
         self.world["rows"] = 0
-        return self._arrays["keys"][:count].view(np.uint64), self._arrays["values"][:count]
+        arrays = self._memory.arrays
+        return arrays["keys"][:count].view(np.uint64), arrays["values"][:count]
 
     def _fail(self) -> None:
         where = int(self.world["failed_at"][0])
@@ -3485,10 +3512,9 @@ def rows(scenario: Scenario, *, seed: int, replication: int = 0) -> Rows:
 def pieces(scenario: Scenario, *, seed: int, replication: int = 0, most: int | None = None) -> Iterator[Rows]:
     """The same rows whenever a week ends with more than `most` (left out: never), and at the end; each piece is to be done with before the next is asked for."""
     engine = Engine(scenario, seed, replication)
-    header = service.header(scenario, engine.tables.days, engine.tables.post_staff.tolist(), seed, replication, "fast")
     for day in engine.days(None if most is None else DAYS_PER_WEEK):
-        if most is None or day == header.days or engine.world["rows"][0] > most:
-            yield Rows(header, *engine.rows())
+        if most is None or day == engine.header.days or engine.world["rows"][0] > most:
+            yield Rows(engine.header, *engine.rows())
     engine.over()
 
 
