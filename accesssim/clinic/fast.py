@@ -181,7 +181,7 @@ PERSON = _record(
 )
 COMING = _record("f8 severity drift", "i4 number onset asked remission arrives next", "b1 complex")
 LATER = _record("i4 number event next")
-NEEDED = _record("f8 severity stigma drift luck", "i4 number onset remission decided asked", "b1 complex lasts")
+NEEDED = _record("f8 severity stigma drift", "i4 number onset remission decided asked", "b1 complex lasts")
 NEED = _record("f8 severity", "i4 number onset code")
 ENTRY = _record("i4 slot number spell day next")
 LIST = _record("i8 length low high")
@@ -200,7 +200,7 @@ QUEUE = _record("i4 head tail made")
 #: Arrays of the clinic: those of `Tables`, and what changes during a run.
 ARRAYS: dict[str, Any] = {
     "stages": tables.STAGES, "group_rules": tables.GROUP, "step_rules": tables.STEP, "paths": tables.PATH, "course_rules": tables.COURSE, "team_rules": tables.TEAM,
-    "staffing": tables.STAFFING, "places": np.int64, "kept": np.float64, "lasting": np.float64, "seeking": tables.SEEKING, "kept_arrivals": np.float64,
+    "staffing": tables.STAFFING, "places": np.int64, "kept": np.float64, "lasting": np.float64, "seeking": tables.SEEKING, "asking": tables.ASKING, "kept_arrivals": np.float64,
     "spans": tables.SPAN, "parts": tables.PART, "span_values": np.float64, "span_weights": np.float64, "patience_tables": np.float64, "numbers": np.int64, "entities": np.uint64,
     "keys": np.int64, "values": np.float64, "people": PERSON, "coming": COMING, "later": LATER, "needs": NEED, "own_needs": NEED, "entries": ENTRY, "circles": CIRCLE, "order": np.int64,
     "due": np.int32, "leaves": np.int32, "crises": np.int32, "expected": np.int32, "asks": np.int32, "rows_due": CHAIN, "lists": LIST, "lanes": CHAIN, "in_places": np.int64,
@@ -231,7 +231,7 @@ SPARE_ROWS = 4096
 AT_A_TIME = 64  # possible needs that are looked at together
 MANY = 8192  # people here, whose records are more than a processor keeps near it
 GAPS, LUCKS, LASTING = range(0, 3 * AT_A_TIME, AT_A_TIME)  # where these stand in `possible`
-COMPLEX, STIGMA, DELAY, DRIFT = range(0, 4 * AT_A_TIME, AT_A_TIME)  # and these in `lucks`
+COMPLEX, STIGMA = range(0, 2 * AT_A_TIME, AT_A_TIME)  # and these in `lucks`
 FIRST_HAZARD = Purpose.SHORT_ABSENCE  # then long absence, a career step, leaving exhausted
 
 
@@ -310,7 +310,7 @@ PERSON_SIZE, PATH_SIZE = PERSON.itemsize, tables.PATH.itemsize
 
 
 (
-    stages_of, group_rules_of, step_rules_of, paths_of, course_rules_of, team_rules_of, staffing_of, places_of, kept_of, lasting_of, seeking_of, kept_arrivals_of,
+    stages_of, group_rules_of, step_rules_of, paths_of, course_rules_of, team_rules_of, staffing_of, places_of, kept_of, lasting_of, seeking_of, asking_of, kept_arrivals_of,
     spans_of, parts_of, span_values_of, span_weights_of, patience_tables_of, numbers_of, entities_of, keys_of, values_of, people_of, coming_of, later_of, needs_of, own_needs_of, entries_of, circles_of, order_of,
     due_of, leaves_of, crises_of, expected_of, asks_of, rows_due_of, lists_of, lanes_of, in_places_of, posts_of, therapists_of, hazards_of, caseloads_of, leave_of, staff_of,
     rates_of, booked_of, first_open_of, room_today_of, queues_of, queue_order_of, arrivals_of, heap_of, drawn_of, possible_keys_of, possible_of, needed_of, needed_keys_of, lucks_of, earlier_of,
@@ -2033,13 +2033,16 @@ def stage_at(w: Any, day: int) -> int:
 
 
 @native
-def look_ahead(w: Any) -> None:
-    """Key, days since the one before, and luck of the next possible needs."""
+def look_ahead(w: Any, past: bool) -> None:
+    """Key, days since the one before, and luck of the next possible needs; of those before day 0 also whether they last."""
     keys, ahead, root, first, peak = possible_keys_of(w), possible_of(w), w.root, w.need_number, w.peak
     for nth in range(AT_A_TIME):
         key = mixed(root ^ np.uint64(first + nth))
         keys[nth], ahead[GAPS + nth] = key, uniform(key, Purpose.GAP, 0)
-        ahead[LUCKS + nth], ahead[LASTING + nth] = uniform(key, Purpose.DEMAND, 0), uniform(key, Purpose.REMISSION, 0)
+        ahead[LUCKS + nth] = uniform(key, Purpose.DEMAND, 0)
+    if past:
+        for nth in range(AT_A_TIME):
+            ahead[LASTING + nth] = uniform(keys[nth], Purpose.REMISSION, 0)
     for nth in range(AT_A_TIME):
         ahead[GAPS + nth] = exponential(ahead[GAPS + nth]) / peak
 
@@ -2060,12 +2063,12 @@ def arise(w: Any, until: int) -> bool:
             onset, need = math.floor(time), needs[count]
             lasts = onset >= 0 or ahead[LASTING + nth] < lasting[stage_at(w, onset) * (w.history + 1) - onset]
             keys[count] = possible_keys[nth]
-            need.number, need.onset, need.lasts, need.luck = first + nth, onset, lasts, ahead[LASTING + nth]
+            need.number, need.onset, need.lasts = first + nth, onset, lasts
             count += 1 if ahead[LUCKS + nth] < kept[onset + w.history] and (lasts or onset >= -MEMORY_DAYS) else 0  # not most needs of the past
             nth += 1
             if nth == AT_A_TIME:
                 w.need_number = first + nth
-                look_ahead(w)
+                look_ahead(w, time < 0.0)
                 time += ahead[GAPS]
                 break
             time += ahead[GAPS + nth]
@@ -2079,12 +2082,11 @@ def arise(w: Any, until: int) -> bool:
 
 @native
 def begin_needs(w: Any, count: int) -> None:
-    """Severity, remission, and the day on which the person decides to ask, of those who are looked at."""
+    """Severity and the day on which the person decides to ask, of those who are looked at; of who decides, the day of remission."""
     needs, keys, lucks, drawn, seeking = needed_of(w), needed_keys_of(w), lucks_of(w), drawn_of(w), seeking_of(w)
     for nth in range(count):
         key = keys[nth]
         drawn[nth], lucks[COMPLEX + nth], lucks[STIGMA + nth] = uniform(key, Purpose.SEVERITY, 0), uniform(key, Purpose.COMPLEX, 0), uniform(key, Purpose.STIGMA, 0)
-        lucks[DELAY + nth], lucks[DRIFT + nth] = uniform(key, Purpose.DELAY, 0), uniform(key, Purpose.DRIFT, 0)
     normals(w, count)
     for nth in range(count):
         need = needs[nth]
@@ -2092,34 +2094,45 @@ def begin_needs(w: Any, count: int) -> None:
         demand, waiting = now.demand, now.waiting
         need.complex = lucks[COMPLEX + nth] < demand.complex_share
         need.severity = clip_severity(demand.severity_mean + demand.severity_sd * drawn[AT_A_TIME + nth] + (demand.severity_complex if need.complex else 0.0))
-        need.remission = NEVER
-        if w.remits:
-            ill = remission_days(exponential(need.luck), waiting.remission_early_per_week, waiting.remission_per_week, waiting.remission_early_weeks)
-            need.remission = onset + ill if ill < NEVER else NEVER
-        need.decided, need.stigma = NEVER, 0.0
-        last = min(np.int64(need.remission), w.days)
+        need.remission = need.decided = NEVER
+        need.stigma = 0.0
         for number in range(w.periods + 1):
             one = seeking[number]
             if one.until <= onset:
                 continue
             day = max(onset, int(one.since))
-            if day >= last:
+            if day >= w.days:
                 break
-            chance = seek_chance(one.log_odds, one.stigma, one.observed, one.stigma_slope, need.severity, one.mean_severity, one.severity_slope)
-            if lucks[STIGMA + nth] < chance:
-                need.decided, need.stigma = day, one.stigma
+            if would_ask(w, number, need.severity, lucks[STIGMA + nth]):
+                if w.remits:
+                    threshold = exponential(uniform(keys[nth], Purpose.REMISSION, 0))
+                    ill = remission_days(threshold, waiting.remission_early_per_week, waiting.remission_per_week, waiting.remission_early_weeks)
+                    need.remission = onset + ill if ill < NEVER else NEVER
+                if day < need.remission:
+                    need.decided, need.stigma = day, one.stigma
                 break
+
+
+@native
+def would_ask(w: Any, number: int, points: float, luck: float) -> bool:
+    """Whether a stigma disposition lies below the chance of asking, which for most is seen by the chances at whole points of severity."""
+    about, one = asking_of(w)[tables.POINTS * number + int(points)], seeking_of(w)[number]
+    if luck < about.least or luck >= about.most:
+        return luck < about.least
+    return luck < seek_chance(one.log_odds, one.stigma, one.observed, one.stigma_slope, points, one.mean_severity, one.severity_slope)
 
 
 @native
 def ask_for_help(w: Any, count: int) -> None:
     """The day on which they ask, and how they would worsen, of those who decided to."""
-    needs, lucks, drawn, order, few = needed_of(w), lucks_of(w), drawn_of(w), order_of(w), 0
+    needs, keys, drawn, order, few = needed_of(w), needed_keys_of(w), drawn_of(w), order_of(w), 0
     for nth in range(count):
         needs[nth].asked = NEVER
-        order[few], drawn[few] = nth, lucks[DELAY + nth]
+        order[few] = nth
         few += 1 if needs[nth].decided < NEVER else 0
     if w.delays:
+        for nth in range(few):
+            drawn[nth] = uniform(keys[order[nth]], Purpose.DELAY, 0)
         normals(w, few)
     asking = 0
     for nth in range(few):
@@ -2132,9 +2145,11 @@ def ask_for_help(w: Any, count: int) -> None:
             )
         if asked < need.remission:
             need.asked = min(asked, NEVER)
-            order[asking], drawn[asking] = order[nth], lucks[DRIFT + order[nth]]
+            order[asking] = order[nth]
             asking += 1 if asked < w.days and (need.lasts or asked < 0) else 0
     if w.drifts:
+        for nth in range(asking):
+            drawn[nth] = uniform(keys[order[nth]], Purpose.DRIFT, 0)
         normals(w, asking)
     for nth in range(asking):
         need = needs[order[nth]]
@@ -3248,7 +3263,7 @@ def begin(world: Any) -> None:
     w.free_person = w.free_coming = w.free_later = w.free_entry = w.free_circle = -1
     w.need_time = math.inf
     if w.peak > 0.0:
-        look_ahead(w)
+        look_ahead(w, True)
         w.need_time = possible_of(w)[GAPS] - w.history
     for number in range(w.path_count):
         one = arrivals_of(w)[number]
@@ -3341,7 +3356,7 @@ class Blank:
             "posts": posts, "therapists": 2 * posts, "hazards": 8 * posts, "caseloads": 2 * posts * WORKING_DAYS, "leave": 2 * posts * years, "staff": staff,
             "lists": 2 * lists, "in_places": lists, "rates": teams * weeks, "booked": 2 * teams * weeks * DAYS_PER_WEEK, "first_open": 2 * teams, "room_today": teams,
             "queues": teams, "queue_order": teams, "arrivals": counts["path_count"], "heap": posts, "drawn": 2 * AT_A_TIME, "possible_keys": AT_A_TIME,
-            "possible": 3 * AT_A_TIME, "needed": AT_A_TIME, "needed_keys": AT_A_TIME, "lucks": 4 * AT_A_TIME, "due": 3 * days, "leaves": days, "crises": days, "expected": days, "asks": days,
+            "possible": 3 * AT_A_TIME, "needed": AT_A_TIME, "needed_keys": AT_A_TIME, "lucks": 2 * AT_A_TIME, "due": 3 * days, "leaves": days, "crises": days, "expected": days, "asks": days,
             "rows_due": days, "lanes": 2 * lists * LANES,
         }
         begins, end = {}, 0

@@ -4,8 +4,9 @@ A section of parameters is a record whose fields have the names of the declared 
 the number of the choice; what may be left out has a field `…_given` beside it. Names are numbers, in the order of the scenario.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import astuple
+from itertools import pairwise
 from typing import Any, Literal, get_args, get_origin
 
 import numpy as np
@@ -15,9 +16,11 @@ from pydantic.fields import FieldInfo
 from accesssim.clinic.arrivals import kept_arrivals
 from accesssim.clinic.bureaucracy import step_variance
 from accesssim.clinic.course import CourseRules, course_rules
+from accesssim.clinic.illness import MOST_SEVERE
 from accesssim.clinic.opening import days_to_assessment
-from accesssim.clinic.outlook import Outlook
+from accesssim.clinic.outlook import Outlook, Seeking
 from accesssim.clinic.patience import Law
+from accesssim.clinic.referrals import seek_chance
 from accesssim.clinic.service import patience_of
 from accesssim.clinic.staff import slots_for
 from accesssim.clinic.stays import Stays
@@ -92,12 +95,24 @@ PATH = _record(
 _COURSE_KINDS = {bool: "?", int: "i8", float: "f8"}
 COURSE = np.dtype([(name, _COURSE_KINDS[kind]) for name, kind in CourseRules.__annotations__.items()], align=True)
 SEEKING = np.dtype([(name, "f8") for name in ("since", "until", "log_odds", "stigma", "observed", "stigma_slope", "mean_severity", "severity_slope")])
+ASKING = np.dtype([("least", "f8"), ("most", "f8")])
+POINTS = int(MOST_SEVERE) + 1
+"""Of severity: so many rows of `asking` for each row of `seeking`."""
 SPAN = np.dtype([("first", "i8"), ("count", "i8"), ("least", "f8"), ("most", "f8")])
 PART = np.dtype(
     [(name, "f8") for name in ("mean_days", "sd", "shape", "scale", "shift", "least", "most", "bound", "found_bound")] + [("kind", "i8"), ("at", "i8"), ("count", "i8")]
 )
 TEAM = np.dtype([("bound", "f8"), ("assess_at", "i8"), ("assess_size", "i8"), ("treat_at", "i8"), ("treat_size", "i8")])
 STAFFING = np.dtype([("posts", "i8"), ("session_hours", "f8"), ("gives_groups", "?")])
+
+
+def _chances_of_asking(row: Seeking) -> Iterator[tuple[float, float]]:
+    """Bounds of the chance of asking between one point of severity and the next, with a margin for rounding: most people's luck lies outside of them."""
+    chances = [
+        seek_chance(row.log_odds, row.stigma, row.observed, row.stigma_slope, float(points), row.mean_severity, row.severity_slope) for points in range(POINTS + 1)
+    ]
+    for one, other in pairwise(chances):
+        yield min(one, other) - 1e-9, max(one, other) + 1e-9
 
 
 class Tables:
@@ -125,6 +140,7 @@ class Tables:
             "stages": self._stages(days, periods), "group_rules": self._group_rules(periods), "step_rules": self._step_rules(periods),
             "paths": paths, "course_rules": self._course_rules(periods), "team_rules": self._team_rules(), "staffing": self._staffing(periods),
             "places": self._places(periods), "kept": outlook.kept, "lasting": outlook.lasting(), "seeking": np.array([tuple(map(float, astuple(row))) for row in outlook.seeking], dtype=SEEKING),
+            "asking": np.array([bounds for row in outlook.seeking for bounds in _chances_of_asking(row)], dtype=ASKING),
             "kept_arrivals": self._kept_arrivals(paths, now.demand.history_days),
         }
         self.arrays |= {
