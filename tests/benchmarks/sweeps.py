@@ -1,6 +1,6 @@
 """What sweeps cost beside the simulation, as ratios in one run: `python -m tests.benchmarks.sweeps`.
 
-Takes about twenty minutes on two free processors; `--quick` asks for one round. A machine shared with others is quicker in one minute than in the next,
+Takes about half an hour on two free processors; `--quick` asks for one round. A machine shared with others is quicker in one minute than in the next,
 so an efficiency compares a sweep with the same work alone just before and just after it, and is the median of some rounds. Large results are made of copies
 of a real shard: what is measured there is reading, not simulating.
 """
@@ -156,12 +156,12 @@ def saved() -> list[tuple[str, float]]:
 def main(quick: bool) -> None:
     """Print the table. By the reference engine, unless ACCESSSIM_ENGINE says another: shares of a sweep are of its work."""
     os.environ.setdefault("ACCESSSIM_ENGINE", "simpy")
-    asked = question(30)
+    asked = question(60)
     row("", "measured", "floor", "")
     with tempfile.TemporaryDirectory() as folder:
         processes, address = started(Path(folder))
         try:
-            alone, found = efficiencies(swept(asked, 1), swept(asked, 2), on_dask(asked, address), rounds=1 if quick else 5)
+            alone, found = efficiencies(swept(asked, 1), swept(asked, 2), on_dask(asked, address), rounds=1 if quick else 3)
         finally:
             for process in processes:
                 process.kill()
