@@ -211,7 +211,7 @@ ARRAYS: dict[str, Any] = {
 WORLD = np.dtype(
     [
         *((f"{name}{part}", "i8") for name in ARRAYS for part in ("", "_room")),
-        *((name, "i8") for name in ["days", "periods", "team_count", "group_count", "path_count", "step_count", "staff_count", "post_count", "list_count", "history", "horizon", "opening_delay", "remits", "delays", "drifts", "weeks", "years", "day", "period", "rows", "free_person", "used_people", "people_here", "free_coming", "used_coming", "free_later", "used_later", "used_needs", "noted_needs", "used_own_needs", "free_entry", "used_entries", "entries_here", "free_circle", "used_circles", "used_earlier", "queues_made", "need_number", "possible_at", "failed", "failed_at", "crises_this_week", "crises_today", "opened", "released_days", "more_people", "more_rows"]),
+        *((name, "i8") for name in ["days", "periods", "team_count", "group_count", "path_count", "step_count", "staff_count", "post_count", "list_count", "history", "horizon", "opening_delay", "remits", "delays", "drifts", "weeks", "years", "day", "period", "rows", "free_person", "used_people", "people_here", "free_coming", "used_coming", "free_later", "used_later", "used_needs", "noted_needs", "used_own_needs", "free_entry", "used_entries", "entries_here", "free_circle", "used_circles", "used_earlier", "queues_made", "need_number", "possible_at", "failed", "failed_at", "crises_this_week", "crises_today", "without_therapist", "opened", "released_days", "more_people", "more_rows"]),
         *((name, "f8") for name in ["peak", "tape_average", "tape_hours", "relief", "contracted", "paperwork_wanted", "recruitment_cost", "stays_cost", "granted", "spent", "lost", "this_year", "need_time", "reserve_share"]),
         ("root", "u8"),
     ],
@@ -734,6 +734,7 @@ def join(w: Any, where: int, i: int, rank: int, joined: int) -> None:
     lists = lists_of(w)
     p, one, lane = person(w, i), lists[where], lanes_of(w)[where * LANES + rank - LOWEST_RANK]
     p.list, p.rank, p.joined = where, rank, joined
+    w.without_therapist += 1 if where >= w.list_count else 0
     before = lane.tail
     while before >= 0 and person(w, before).joined > joined:
         before = person(w, before).previous
@@ -747,6 +748,7 @@ def leave_list(w: Any, i: int) -> None:
     p = person(w, i)
     unlink(w, lanes_of(w)[p.list * LANES + p.rank - LOWEST_RANK], i)
     lists_of(w)[p.list].length -= 1
+    w.without_therapist -= 1 if p.list >= w.list_count else 0
     p.list = -1
 
 
@@ -925,11 +927,6 @@ def held(w: Any, p: Any, hours: float) -> None:
     if p.complex:
         therapist.complex_sessions += 1.0 / one.members
     one.met_on = w.day
-
-
-@native
-def is_cancelled(w: Any, p: Any) -> bool:
-    return p.cancelled_in == w.day // DAYS_PER_WEEK
 
 
 @native
@@ -1604,18 +1601,19 @@ def appointment(w: Any, i: int) -> bool:
         if p.attended >= rules.cap:
             ends(w, i, Event.CAPPED, *errors_after(w, p, p.attended))
             return True
-    return drops_out(w, i, 0.0)
+    p.hazard += rules.dropout if rules.dropout >= 0.0 else hazard_of_dropping_out(p, rules, 0.0)
+    return p.hazard >= p.threshold and drops_out(w, i)
 
 
 @native
-def drops_out(w: Any, i: int, cancelled: float) -> bool:
-    p, rules = person(w, i), course_rules(w, person(w, i))
-    if rules.dropout >= 0.0 and cancelled == 0.0:
-        p.hazard += rules.dropout
-    else:
-        p.hazard += dropout_hazard(rules.dropout_log_odds, rules.dropout_trust, p.alliance, rules.dropout_early, p.attended, cancelled)
-    if p.hazard < p.threshold:
-        return False
+def hazard_of_dropping_out(p: Any, rules: Any, cancelled: float) -> float:
+    return dropout_hazard(rules.dropout_log_odds, rules.dropout_trust, p.alliance, rules.dropout_early, p.attended, cancelled)
+
+
+@native
+def drops_out(w: Any, i: int) -> bool:
+    """The course ends so: True."""
+    p = person(w, i)
     ends(w, i, Event.DROPPED_OUT, *errors_after(w, p, p.attended))
     return True
 
@@ -1625,7 +1623,8 @@ def cancelled_by_service(w: Any, i: int, reason: int) -> bool:
     p, rules = person(w, i), course_rules(w, person(w, i))
     note(w, w.day, Event.CANCELLED_BY_SERVICE, p.number, therapists_of(w)[p.therapist].post, float(reason))
     p.alliance = ruptured_alliance(p.alliance, rules.rupture)
-    return drops_out(w, i, rules.dropout_cancelled)
+    p.hazard += hazard_of_dropping_out(p, rules, rules.dropout_cancelled)
+    return p.hazard >= p.threshold and drops_out(w, i)
 
 
 @native
@@ -1881,7 +1880,7 @@ def fill_slots(w: Any, staff: int) -> None:
         t = posts[post].holder
         therapist = therapists[t]
         free = therapist.slots - therapist.caseload if groups else -1
-        i = next_of(w, staff, True, free, -1)
+        i = next_of(w, staff, True, free, -1) if w.without_therapist > 0 else -1
         if i >= 0:
             therapist.transfers += 1
         else:
@@ -1913,7 +1912,7 @@ def fill_circle(w: Any, staff: int, t: int, g: int, newcomers: bool) -> None:
     """`Starts._fill`."""
     one = circles_of(w)[g]
     while one.seats > one.members:
-        i = next_of(w, staff, True, -1, one.pathway)
+        i = next_of(w, staff, True, -1, one.pathway) if w.without_therapist > 0 else -1
         if i >= 0:
             therapists_of(w)[t].transfers += 1
         else:
@@ -3099,7 +3098,7 @@ def changes(w: Any) -> None:
 def sessions(w: Any) -> None:
     """`Service.sessions`."""
     day, posts, therapists, order = w.day, posts_of(w), therapists_of(w), order_of(w)
-    weekday = day % DAYS_PER_WEEK
+    week, weekday = day // DAYS_PER_WEEK, day % DAYS_PER_WEEK
     if weekday == 0:
         for t in range(2 * w.post_count):
             if therapists[t].leaving:
@@ -3137,7 +3136,7 @@ def sessions(w: Any) -> None:
             if p.first_day <= day:
                 if sick:
                     over = cancelled_by_service(w, i, Cancellation.SICKNESS)
-                elif is_cancelled(w, p):
+                elif p.cancelled_in == week:
                     over = cancelled_by_service(w, i, p.cancelled)
                 else:
                     over = appointment(w, i)

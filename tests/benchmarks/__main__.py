@@ -5,6 +5,7 @@ and assessments attended or missed. `--quick` leaves out the service of a hundre
 """
 
 import gc
+import statistics
 import subprocess
 import sys
 import time
@@ -36,11 +37,21 @@ def best(*works: Callable[[], int], rounds: int = ROUNDS) -> list[float]:
     found: list[list[float]] = [[] for _ in works]
     for _ in range(rounds):
         for times, work in zip(found, works, strict=True):
-            gc.collect()
-            start = time.perf_counter()
-            units = work()
-            times.append((time.perf_counter() - start) / units)
+            times.append(timed(work))
     return [min(times) for times in found]
+
+
+def timed(work: Callable[[], int]) -> float:
+    """Seconds a unit of a work, once."""
+    gc.collect()
+    start = time.perf_counter()
+    units = work()
+    return (time.perf_counter() - start) / units
+
+
+def times_as_long(one: Callable[[], int], other: Callable[[], int], rounds: int) -> float:
+    """How many times as long a unit of one work takes as a unit of another: the median of some rounds, in each of which both have their turns."""
+    return statistics.median(timed(one) / timed(other) for _ in range(rounds))
 
 
 def run(scenario: Scenario) -> Callable[[], int]:

@@ -1,29 +1,32 @@
 """How quick the compiled engine is, as ratios in one run: `python -m tests.benchmarks.engines`; `--write` puts the table into the page on engines.
 `--equality N` compares N journals of the baseline instead, `--profile FILE` draws where the time goes.
 
-Best of some rounds of each, in turn: machines have moods. A C loop of the reference clinic is compiled beside it where there is a compiler.
+Machines have moods, so a ratio is the median of some rounds, in each of which both have their turns. A C loop of the reference clinic is compiled beside it
+where there is a compiler.
 """
 
 import argparse
 import json
 import os
 import shutil
+import statistics
 import subprocess
 import sys
 import tempfile
 import time
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import accesssim
 from accesssim.clinic import engines, fast, service
 from accesssim.world.files import load
 from tests.benchmarks import clinic_core
-from tests.benchmarks.__main__ import appointments, best, grown
+from tests.benchmarks.__main__ import appointments, grown, timed, times_as_long
 from tests.benchmarks.tables import show
 
 HERE = Path(__file__).parent
-ROUNDS = 7  # of what takes a second; three times as many of what takes a tenth of one
+ROUNDS = 9  # of what takes some seconds; three times as many of what takes a tenth of one
 HEADING = ("| | measured | floor | target |", "| --- | ---: | ---: | ---: |")
 COUNTRY = """
 import json, resource, time
@@ -70,16 +73,22 @@ def told(code: str) -> str:
     return subprocess.run([sys.executable, "-c", code], check=True, capture_output=True, text=True).stdout
 
 
-def in_c(size: int) -> float | None:
-    """Seconds an appointment of the loop in C; None where there is no compiler."""
+@contextmanager
+def in_c() -> Iterator[Callable[[], float] | None]:
+    """What gives the seconds an appointment of the loop in C, of three runs of it the best; None where there is no compiler."""
     compiler = shutil.which("cc")
     if compiler is None:
-        return None
+        yield None
+        return
     with tempfile.TemporaryDirectory() as folder:
         program = str(Path(folder) / "clinic_core")
         subprocess.run([compiler, "-O3", "-march=native", "-o", program, str(HERE / "clinic_core.c"), "-lm"], check=True)
-        found = [subprocess.run([program, "1", str(size)], check=True, capture_output=True, text=True).stdout.split() for _ in range(3 * ROUNDS)]
-    return min(float(seconds) / int(count) for count, _, seconds in found)
+
+        def once() -> float:
+            count, _, seconds = subprocess.run([program, "1", "1"], check=True, capture_output=True, text=True).stdout.split()
+            return float(seconds) / int(count)
+
+        yield lambda: min(once() for _ in range(3))
 
 
 def efficiency(replications: int) -> float:
@@ -176,14 +185,17 @@ def figures(replications: int) -> Iterator[str]:
 
         return work
 
-    slow, quick = best(run(town, "simpy"), run(town, "fast", 20), rounds=ROUNDS)
-    yield told_as("fast over the SimPy engine, baseline, all mechanisms", f"{slow / quick:.0f} ×", "60 ×", "100 ×")
-    theirs, ours = best(lambda: clinic_core.simulate(1, 1).appointments, run(reduced, "fast", 20), rounds=3 * ROUNDS)
-    yield told_as("fast, reduced to the reference clinic, over idiomatic SimPy", f"{theirs / ours:.0f} ×", "40 ×", "70 ×")
-    if (loop := in_c(1)) is not None:
-        yield told_as("its time over that of a C loop with a heap", f"{ours / loop:.2f}", "≤ 2.5", "≤ 1.3")
-    (large,) = best(run(grown(reduced, 100), "fast"))
-    yield told_as("speed kept by a service 100 times the size", f"{ours / large:.2f}", "0.5", "0.65")
+    in_turns = times_as_long(run(town, "simpy"), run(town, "fast", 20), ROUNDS)
+    yield told_as("fast over the SimPy engine, baseline, all mechanisms", f"{in_turns:.0f} ×", "60 ×", "100 ×")
+    small = run(reduced, "fast", 20)
+    in_turns = times_as_long(lambda: clinic_core.simulate(1, 1).appointments, small, 3 * ROUNDS)
+    yield told_as("fast, reduced to the reference clinic, over idiomatic SimPy", f"{in_turns:.0f} ×", "40 ×", "70 ×")
+    with in_c() as loop:
+        if loop is not None:
+            in_turns = statistics.median(timed(small) / loop() for _ in range(3 * ROUNDS))
+            yield told_as("its time over that of a C loop with a heap", f"{in_turns:.2f}", "≤ 2.5", "≤ 1.3")
+    in_turns = times_as_long(small, run(grown(reduced, 100), "fast"), ROUNDS)
+    yield told_as("speed kept by a service 100 times the size", f"{in_turns:.2f}", "0.5", "0.65")
     ran, measured, memory, referrals, rows, most = json.loads(told(COUNTRY))
     yield told_as(f"a country's year: {referrals / 1e6:.2f} million referrals, {rows / 1e6:.0f} million rows", f"{ran:.0f} s", "runs", "60 s")
     yield told_as("its measures, taken as it goes", f"{measured:.0f} s", "", "")
