@@ -124,12 +124,12 @@ def _tell_of(out: str, experiment: "Experiment", more: int, update: bool, part: 
 
 def ended(result: "Result", out: str | None) -> Exit:
     """Say how it went."""
-    runs = result.count + len(result.failures) + result.missing
+    runs = result.count + result.failed + result.missing
     if result.missing:
         note(f"{runs - result.missing:,} of {runs:,} runs are done; the rest is missing.")
-    if len(result.failures):
+    if result.failed:
         first = result.failures.iloc[0]
-        note(f"{len(result.failures)} of {runs} replications failed; first: point {first['point']}, replication {first['replication']}: {first['error']}")
+        note(f"{result.failed} of {runs} replications failed; first: point {first['point']}, replication {first['replication']}: {first['error']}")
         if out is not None:
             note(f"To see it again: accesssim replay {out} {first['point']}:{first['replication']}")
         return Exit.SOME_FAILED

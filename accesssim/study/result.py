@@ -88,6 +88,11 @@ class Result:
         """A row for each replication that failed, with its error and traceback."""
         return self._tables.table("failures", self._point)
 
+    @property
+    def failed(self) -> int:
+        """How many replications failed."""
+        return self._tables.failed(self._point)
+
     @classmethod
     def gathered(cls, plan: Plan, parts: Sequence[Rows]) -> "Result":
         """Put shards together, in plan order."""

@@ -29,6 +29,9 @@ class Tables(Protocol):
     def counts(self) -> dict[int, int]:
         """How many replications of each point are done, without those that failed."""
 
+    def failed(self, point: int | None = None) -> int:
+        """How many replications failed, of every point or one."""
+
 
 class InMemory:
     """Rows that are held in memory."""
@@ -52,6 +55,10 @@ class InMemory:
         """See Tables."""
         runs = self._tables["runs"]
         return {int(point): len(rows) for point, rows in runs["replication"].groupby(runs["point"])} if len(runs) else {}
+
+    def failed(self, point: int | None = None) -> int:
+        """See Tables."""
+        return len(self.table("failures", point))
 
 
 class OnDisk:
@@ -87,6 +94,10 @@ class OnDisk:
             if entry.runs:
                 found[entry.point] = found.get(entry.point, 0) + entry.runs
         return found
+
+    def failed(self, point: int | None = None) -> int:
+        """See Tables."""
+        return sum(entry.failures for entry in (self._ledger.entries() if point is None else self._ledger.of(point)))
 
     def columns(self, name: str) -> list[str]:
         """See Tables; points may differ in them, replications of a point do not."""

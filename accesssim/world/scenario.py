@@ -72,7 +72,7 @@ class Scenario:
     def replace(self, values: Mapping[str, Any], *, place: str = "replace") -> "Scenario":
         """The same scenario with other values on day 0, by dotted path. Raises ScenarioError with every problem."""
         settings, problems = dict(self.settings), []
-        known = [path for path in known_paths(names_given(path for path, _ in leaves(self.parameters))) if "NAME" not in path]
+        known = self._paths
         for path, value in values.items():
             if path not in known and declaration(path) is not None:
                 problems.append(Problem(place, f"{path} is not in this scenario{near_miss(path, known) or '; a new name needs a scenario file'}"))
@@ -85,6 +85,11 @@ class Scenario:
         if problems:
             raise ScenarioError(problems)
         return Scenario(self.name, self.title, settings, self.dated)
+
+    @cached_property
+    def _paths(self) -> list[str]:
+        """Paths that have a value here, or may have: worked out once, as a sweep replaces some values of one scenario over and over."""
+        return [path for path in known_paths(names_given(path for path, _ in leaves(self.parameters))) if "NAME" not in path]
 
     @property
     def provenance(self) -> dict[str, Provenance]:
