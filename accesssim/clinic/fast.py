@@ -3379,11 +3379,13 @@ class Blank:
 
     def memory(self) -> "Memory":
         """That of a replication that is over, if nobody looks at its rows any more: new memory costs the system's time."""
-        if self.spare:
+        try:
             memory = self.spare.pop()
-            if all(sys.getrefcount(memory.arrays[name].base) <= _NOBODY_ELSE for name in _ROWS):
-                return memory
-            self.spare.insert(0, memory)
+        except IndexError:  # asked for as it is taken: another thread may have been here first
+            return Memory(self)
+        if all(sys.getrefcount(memory.arrays[name].base) <= _NOBODY_ELSE for name in _ROWS):
+            return memory
+        self.spare.insert(0, memory)
         return Memory(self)
 
     def give_back(self, memory: "Memory") -> None:

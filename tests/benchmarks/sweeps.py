@@ -25,7 +25,7 @@ from accesssim.study import stopping, tables
 from accesssim.study.experiment import Experiment
 from accesssim.study.folder import ResultFolder
 from accesssim.study.shard import Rows, Task, work
-from tests.benchmarks.__main__ import row
+from tests.benchmarks.__main__ import row, timed
 
 LEVELS = [0.5, 0.75, 1.0, 1.25]
 WAIT = "wait_to_therapy_mean"
@@ -37,19 +37,12 @@ def question(replications: int, levels: int = 4) -> Experiment:
     return Experiment(half_year, matrix={"bureaucracy.level": LEVELS[:levels]}, replications=replications, seed=1, name="sweeps")
 
 
-def seconds(work: Callable[[], int]) -> float:
-    """How long a work takes, once."""
-    start = time.perf_counter()
-    work()
-    return time.perf_counter() - start
-
-
 def efficiencies(alone: Callable[[], int], *shared: Callable[[], int], rounds: int) -> tuple[float, list[list[float]]]:
     """Seconds of the work alone, and for each way of sharing it between two its efficiency in each round: the work alone before and after are its measure."""
-    before, found, works = seconds(alone), [list[float]() for _ in shared], list[float]()
+    before, found, works = timed(alone), [list[float]() for _ in shared], list[float]()
     for _ in range(rounds):
-        taken = [seconds(work) for work in shared]
-        after = seconds(alone)
+        taken = [timed(work) for work in shared]
+        after = timed(alone)
         works += [(before + after) / 2]
         for times, one in zip(found, taken, strict=True):
             times.append(works[-1] / (2 * one))
