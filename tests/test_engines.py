@@ -115,7 +115,10 @@ def test_rows_come_in_pieces() -> None:
     pieces = [tuple(column.copy() for column in engine.rows()) for _ in engine.days(7)]
     assert len(pieces) == math.ceil(engine.tables.days / 7)
     joined = fast.Rows(whole.header, *(np.concatenate([piece[column] for piece in pieces]) for column in range(2)))
-    assert Journal(joined) == Journal(whole)
+    kept, packed = Journal([whole]), Journal(fast.pieces(small(), seed=3, most=100))
+    assert Journal([joined]) == kept == packed
+    assert packed.digest() == kept.digest()
+    assert len(packed) == len(kept)
 
 
 def test_measures_do_not_hang_on_the_engine() -> None:

@@ -22,7 +22,7 @@ def written(rows: list[tuple[int, int, int, int, float]]) -> tuple[Writer, Journ
     writer = Writer()
     for row in rows:
         writer.note(*row)
-    return writer, Journal(Rows(HEADER, writer.keys, writer.values))
+    return writer, Journal([Rows(HEADER, writer.keys, writer.values)])
 
 
 def drawn(people: int, posts: int, kinds: int, seed: int = 1, rows: int = 500) -> list[tuple[int, int, int, int, float]]:
@@ -57,7 +57,7 @@ def test_every_row_comes_back(people: int, posts: int, kinds: int) -> None:
 def test_arrays_of_an_engine_are_taken_as_they_are() -> None:
     """Raw keys and values may be numpy's: the same journal."""
     writer, journal = written(drawn(1000, 20, 4))
-    assert Journal(Rows(HEADER, np.array(writer.keys, dtype=np.uint64), np.array(writer.values))) == journal
+    assert Journal([Rows(HEADER, np.array(writer.keys, dtype=np.uint64), np.array(writer.values))]) == journal
 
 
 def test_a_journal_without_rows() -> None:
@@ -65,7 +65,7 @@ def test_a_journal_without_rows() -> None:
     writer, journal = written([])
     assert len(journal) == len(journal.day) == len(journal.event) == len(journal.person) == len(journal.post) == len(journal.value) == 0
     assert journal.digest() == hashlib.sha256(b"").hexdigest()
-    assert journal == Journal(Rows(HEADER, writer.keys, writer.values))
+    assert journal == Journal([Rows(HEADER, writer.keys, writer.values)])
 
 
 def test_it_takes_few_bytes() -> None:

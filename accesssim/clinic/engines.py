@@ -81,6 +81,6 @@ def simulate(scenario: "Scenario", *, seed: int, replication: int = 0, engine: s
 
     Raises NoSuchEngine, and TooMuchDemand or HardlyAny where a scenario cannot be drawn.
     """
-    from accesssim.world.journal import Journal
+    from accesssim.world.journal import PACKED_AT_ONCE, Journal
 
-    return Journal(rows(scenario, seed=seed, replication=replication, engine=chosen(engine)))
+    return Journal(pieces(scenario, seed=seed, replication=replication, engine=chosen(engine), most=PACKED_AT_ONCE))

@@ -3425,13 +3425,15 @@ class Memory:
         old = self.arrays[name]
         if size > len(old):
             new = _in_line(max(size, 2 * len(old)), old.dtype)
-            new[: len(old)] = old
+            used = int(self.world[_USED[name]][0]) if name in _USED else len(old)
+            new[:used] = old[:used]  # what nobody has written to takes no memory until somebody does
             self._hold(name, new)
             self._blank.tables.room[name] = len(new)  # new memory begins with it
 
 
 _LINE = 64
 _ROWS = ("keys", "values")
+_USED = dict.fromkeys(_ROWS, "rows") | {name: f"used_{name}" for name in ("people", "circles", "entries", "coming", "later", "needs", "own_needs", "earlier")}
 _NOBODY_ELSE = 2  # who refers to the memory of an array: the array itself, and whoever asks
 
 
@@ -3516,7 +3518,7 @@ def blank_of(scenario: Scenario) -> Blank:
 
 def simulate(scenario: Scenario, *, seed: int, replication: int = 0) -> Journal:
     """Run one replication and return its journal: the same rows as `service.simulate`'s."""
-    return Journal(rows(scenario, seed=seed, replication=replication))
+    return Journal(pieces(scenario, seed=seed, replication=replication, most=journal.PACKED_AT_ONCE))
 
 
 def rows(scenario: Scenario, *, seed: int, replication: int = 0) -> Rows:

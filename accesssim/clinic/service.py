@@ -37,7 +37,7 @@ def simulate(scenario: Scenario, *, seed: int, replication: int = 0) -> Journal:
 
     The journal is for keeping: packed. Whoever measures a run and lets it go is better served by `rows`.
     """
-    return Journal(rows(scenario, seed=seed, replication=replication))
+    return Journal([rows(scenario, seed=seed, replication=replication)])
 
 
 def rows(scenario: Scenario, *, seed: int, replication: int = 0) -> Rows:
