@@ -75,7 +75,7 @@ def told(code: str) -> str:
 
 @contextmanager
 def in_c() -> Iterator[Callable[[], float] | None]:
-    """What gives the seconds an appointment of the loop in C, of three runs of it the best; None where there is no compiler."""
+    """What gives the seconds an appointment of the loop in C, told fifty times on end; None where there is no compiler."""
     compiler = shutil.which("cc")
     if compiler is None:
         yield None
@@ -88,7 +88,7 @@ def in_c() -> Iterator[Callable[[], float] | None]:
             count, _, seconds = subprocess.run([program, "1", "1"], check=True, capture_output=True, text=True).stdout.split()
             return float(seconds) / int(count)
 
-        yield lambda: min(once() for _ in range(3))
+        yield once
 
 
 def efficiency(replications: int) -> float:
