@@ -108,6 +108,25 @@ def test_a_long_run_in_little_room() -> None:
     assert (journal.event == Event.REFERRED).sum() > 1000
 
 
+def test_therapy_in_places_found_at_work() -> None:
+    """Those who are found in a place may recover there, relapse, step up or go on, as those who come later do."""
+    pathways = (
+        "  unit: {places: 60, sessions_per_week: 1, stay: {law: fixed, mean_days: 70}, step_up_to: more, step_up_share: 0.5, then: {more: 0.3}}\n"
+        "  more: {places: 20, from_score: 28, sessions_per_week: 2, stay: {law: exponential, mean_days: 50}}\n"
+        "  shut: {places: 0, from_score: 12, stay: {mean_days: 9}, then: {more: 0.9}}\n"
+    )
+    found = same(network(pathways, initial="{state: steady, caseload_share: 1}", demand__referrals_per_week=10.0, demand__history_days=1000, demand__peak_multiple=2.0))
+    began = set(found.person[(found.event == Event.STARTED) & (found.day < 0)].tolist())
+    assert began & set(found.person[found.event == Event.RELAPSED].tolist())
+    assert (found.post[found.event == Event.LISTED] // 4 == 1).sum() > 100
+
+
+@pytest.mark.parametrize("days", [1, 8, 13, 20])
+def test_a_run_may_end_within_a_week(days: int) -> None:
+    """And its last days are paid for."""
+    same(small(run__days=days, waiting__check_in_weeks=3))
+
+
 def test_rows_come_in_pieces() -> None:
     """A run that is read week by week leaves the rows of one that is read at its end."""
     whole = fast.rows(small(), seed=3)

@@ -36,7 +36,7 @@ def many(pathway: str, names: int) -> str:
 @pytest.mark.parametrize(
     ("pathways", "more", "told"),
     [
-        (many("{places: 1, arrivals: {law: poisson, per_week: 1}}", 17), "", "pathways.place_16.arrivals = poisson is beyond the first 16 pathways"),
+        (many("{places: 1, arrivals: {law: poisson, per_week: 1}}", 17), "", "pathways.place_16.arrivals = poisson is one more than the 16 pathways that may have arrivals of their own"),
         (many("{places: 1}", 90), "teams: {" + ", ".join(f"t{team}: {{share: 0.02}}" for team in range(50)) + "}\n", "pathways of all teams are 4,500 lists; a journal can tell 4,095 apart"),
         ("  a: {places: 0, after_withdrawal: {b: 1}}\n  b: {places: 0, after_withdrawal: {a: 1}}\n", "", "pathways.a.after_withdrawal lets everybody go on for ever"),
         ("  a: {group: staff, then: {a: 1}}\n", "workforce: {staff: {posts: 1}}\n", "pathways.a.then lets everybody go on for ever"),
@@ -187,3 +187,77 @@ def test_a_network_is_found_at_work() -> None:
     assert np.mean(second) == pytest.approx(40, rel=0.5)  # half a person a day leaves the first, half of these come here: twenty in eighty days
     assert states(journal)[1] == []
     assert any(joined < 0 <= gone < 1000 for joined, gone in zip(record.first(Event.LISTED).tolist(), record.first(Event.WITHDREW).tolist(), strict=True))
+
+
+@by_either_engine
+def test_not_recovered_in_a_place_may_step_up() -> None:
+    """A stay without sessions helps nobody, so all who are stepped up go on: a share of 0.4 of some 1,400, seed 1, within four standard errors."""
+    pathways = "  first: {places: 500, stay: {mean_days: 10}, step_up_to: second, step_up_share: 0.4}\n  second: {places: 500, from_score: 28, stay: {mean_days: 10}}\n"
+    journal = simulate(network(pathways, demand__referrals_per_week=10.0), seed=1)
+    left = int(((journal.event == Event.STAYED) & (journal.post == 0)).sum())
+    assert left > 1000
+    assert abs(joined(journal, 1) / left - 0.4) < 4 * math.sqrt(0.24 / left)
+
+
+@by_either_engine
+def test_nobody_has_come_through_places_that_are_not_there() -> None:
+    """On day 0 nobody has stayed where there are no places, and no stay ends before it begins."""
+    pathways = "  shut: {places: 0, stay: {mean_days: 30}, then: {open: 0.8}}\n  open: {places: 20, from_score: 28, stay: {mean_days: 30}}\n"
+    journal = simulate(network(pathways, initial="{state: steady, caseload_share: 1}", demand__referrals_per_week=10.0, demand__history_days=500), seed=1)
+    assert states(journal, -1)[1] == []
+    assert not (journal.event == Event.STAYED).any()
+
+
+ARRIVING = "  place: {places: 10, from_score: 28, stay: {mean_days: 10}, arrivals: {law: poisson, per_week: 14}}\n"
+
+
+def arrived(scenario: Scenario, until: int = 1000) -> list[tuple[int, int, float]]:
+    """Day, number and severity of those who come straight to a pathway before a day."""
+    journal = simulate(scenario, seed=1)
+    at = (journal.event == Event.REFERRED) & (journal.day < until) & (journal.person >= 1 << 25)
+    return list(zip(journal.day[at].tolist(), journal.person[at].tolist(), journal.value[at].tolist(), strict=True))
+
+
+def changed(day: int, **settings: object) -> str:
+    """A dated change; `__` for a dot."""
+    told = ", ".join(f"{path.replace('__', '.')}: {value}" for path, value in settings.items())
+    return f"changes:\n  - from: day {day}\n    set: {{{told}}}\n"
+
+
+@by_either_engine
+def test_a_later_rate_of_arrivals_moves_nobody_before_it() -> None:
+    """Those who came before the change are the same people on the same days, and all who would have come after it still come."""
+    alone, more = (arrived(network(ARRIVING, change, demand__peak_multiple=4.0)) for change in ("", changed(300, pathways__place__arrivals__per_week=40)))
+    assert [one for one in alone if one[0] < 300] == [one for one in more if one[0] < 300]
+    assert set(alone) < set(more)
+
+
+@by_either_engine
+def test_a_pathway_that_nobody_enters_moves_nobody() -> None:
+    """Named before one with arrivals of its own, it leaves all of them as they were."""
+    assert arrived(network(f"  idle: {{places: 5, from_score: 28}}\n{ARRIVING}")) == arrived(network(ARRIVING))
+
+
+@by_either_engine
+def test_growth_goes_on_from_its_date() -> None:
+    """Arrivals that begin to double yearly on day 500 are 14 a week until then and grow from there: seed 1, within four standard errors."""
+    came = arrived(network(ARRIVING, changed(500, pathways__place__arrivals__growth_per_year=1), demand__peak_multiple=4.0))
+    after = sum(day >= 500 for day, _, _ in came)
+    expected = sum(2.0 * 2.0 ** (day / 365.25) for day in range(500))
+    assert abs(after - expected) < 4 * math.sqrt(expected)
+    assert abs(len(came) - after - 1000) < 4 * math.sqrt(1000)
+
+
+@by_either_engine
+@pytest.mark.parametrize("change", [{"demand__seek_share": 0.7}, {"demand__delay_median_days": 5}, {"waiting__remission_per_week": 0.05}])
+def test_who_asks_may_change_but_not_whose_need_arises(change: dict[str, float]) -> None:
+    """A dated change of seeking, delay or remission leaves every need where it was."""
+    text = f"extends: baseline\nrun: {{weeks: 20}}\ndemand: {{referrals_per_week: 20, history_days: 100}}\n{changed(70, **change)}"
+    needs = [journal.person[journal.event == Event.NEED] for journal in (simulate(written(one), seed=1) for one in (text, text[: text.index("changes:")]))]
+    assert set(needs[0][needs[0] > 0].tolist()) == set(needs[1][needs[1] > 0].tolist())
+
+
+def test_the_law_of_arrivals_is_decided_before_the_run() -> None:
+    """Told with its place."""
+    with pytest.raises(ScenarioError, match=r"pathways\.place\.arrivals\.law is decided before the run begins and cannot change by date"):
+        network(ARRIVING, changed(300, pathways__place__arrivals__law="none"))

@@ -9,6 +9,7 @@ from scipy import integrate, stats
 
 import accesssim
 from accesssim.clinic import spans
+from accesssim.clinic.arrivals import TooMuchDemand
 from accesssim.clinic.places import goes_on_to, whole_days
 from accesssim.clinic.service import simulate
 from accesssim.clinic.stays import HardlyAny, Stays
@@ -203,6 +204,9 @@ def test_after_withdrawal_the_person_goes_on() -> None:
         ("{places: 3, stay: {law: discrete, values: {14: 1, 21: 0}, least_days: 15}}", "pathways.place.stay has no value between least_days and most_days"),
         ("{places: 3, stay: {law: exponential, shift_days: 50, most_days: 10}}", "has shift_days = 50 above most_days = 10, so that nothing is left of it"),
         ("{places: 3, after_withdrawal: {place: 1.0}}", "pathways.place.after_withdrawal lets everybody go on for ever"),
+        ("{places: 3, stay: {law: mixture, shift_days: 50, most_days: 10, parts: {a: {share: 1}}}}", "has shift_days = 50 above most_days = 10"),
+        ("{places: 3, arrivals: {per_week: 7}}", "pathways.place.arrivals has per_week = 7, and law = none knows no rate; write law: poisson"),
+        ("{places: 3, arrivals: {law: renewal, gap: {law: discrete, values: {0: 1}}}}", "has gaps of no days at all"),
         ("{places: 3, arrivals: {law: poisson, per_week: -1}}", "pathways.place.arrivals.per_week = -1 must be at least 0 (people per week)."),
     ],
 )
@@ -254,3 +258,25 @@ def test_a_stay_that_is_no_therapy_has_no_scores() -> None:
     """Without sessions nobody recovers in a place, and nothing is measured of it."""
     journal = simulate(written(BOUGHT.replace("sessions_per_week: 1", "sessions_per_week: 0")).replace({"run.weeks": 52}), seed=1)
     assert set(journal.value[journal.event == Event.STAYED].tolist()) == {-1.0}
+
+
+def test_a_shift_moves_a_mixture() -> None:
+    """Five days on top of 0.5 exponential of 20 and 0.5 of 60: a mean of 45, of 20,000 draws within four standard errors, and none below five."""
+    law = Stays(Span(law="mixture", shift_days=5, parts={"short": Part(share=0.5, law="exponential", mean_days=20), "long": Part(share=0.5, law="exponential", mean_days=60)}))
+    drawn = np.array([law.days(key, 0) for key in Chance(1, 0).keys(range(20_000))])
+    assert law.mean_days == pytest.approx(45)
+    assert drawn.mean() == pytest.approx(45, abs=4 * drawn.std() / math.sqrt(len(drawn)))
+    assert drawn.min() >= 5
+
+
+def test_mean_of_a_mixture_that_is_cut() -> None:
+    """0.5 exponential of 20 and 0.5 of 400, drawn again above 120 days: the mean that is planned with is that of 20,000 draws, within four standard errors and the grid."""
+    law = Stays(Span(law="mixture", most_days=120, parts={"short": Part(share=0.5, law="exponential", mean_days=20), "long": Part(share=0.5, law="exponential", mean_days=400)}))
+    drawn = np.array([law.days(key, 0) for key in Chance(1, 0).keys(range(20_000))])
+    assert law.mean_days == pytest.approx(drawn.mean(), abs=4 * drawn.std() / math.sqrt(len(drawn)) + 0.1)
+
+
+def test_gaps_too_short_to_last_are_refused_at_once() -> None:
+    """Before millions are drawn."""
+    with pytest.raises(TooMuchDemand, match="more than 2,097,152 arrivals"):
+        simulate(place("law: renewal, gap: {law: fixed, mean_days: 0.0000001}").replace({"run.days": 100}), seed=1)

@@ -4,7 +4,7 @@ They have numbers of their own, far above those of the people whose need the ser
 """
 
 import math
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 import numpy as np
 from numpy.typing import NDArray
@@ -14,12 +14,13 @@ from accesssim.clinic.stays import Stays
 from accesssim.world.calendar import DAYS_PER_WEEK
 from accesssim.world.chance import Chance, Purpose, addresses
 from accesssim.world.errors import AccessSimError
+from accesssim.world.parameters import Parameters
 from accesssim.world.scenario import Scenario
 from accesssim.world.spans import Arrivals
 
 Column = NDArray[np.int64]
 BLOCK = 8192
-#: Numbers of those who come straight to the first pathway, and how many each pathway may have.
+#: Numbers of those who come straight to the first pathway that people come straight to, and how many each may have.
 FIRST_NUMBER, MOST = 1 << 25, 1 << 21
 _ARISING = addresses([(Purpose.GAP, 0), (Purpose.DEMAND, 0)])
 
@@ -32,7 +33,7 @@ def arrivals(scenario: Scenario, chance: Chance, pathway: str, days: int) -> Ite
     """Blocks of (number, day) of those who come straight to a pathway, from `demand.history_days` before day 0 to the last day, in order."""
     now = scenario.in_force(0)
     start = -now.demand.history_days
-    first = FIRST_NUMBER + list(now.pathways).index(pathway) * MOST
+    first = first_number(now, pathway)
     match now.pathways[pathway].arrivals.law:
         case "poisson":
             yield from _at_random(scenario, chance, pathway, first, start, days)
@@ -40,18 +41,30 @@ def arrivals(scenario: Scenario, chance: Chance, pathway: str, days: int) -> Ite
             yield from _with_gaps(scenario, chance, pathway, first, start, days)
 
 
+def first_number(parameters: Parameters, pathway: str) -> int:
+    """The number of the first who comes straight to a pathway. Pathways that nobody comes straight to count for nothing, so adding one moves nobody's luck."""
+    names = list(parameters.pathways)
+    return FIRST_NUMBER + MOST * sum(parameters.pathways[name].arrivals.law != "none" for name in names[: names.index(pathway)])
+
+
 def _in_force(scenario: Scenario, pathway: str, day: int) -> Arrivals:
     return scenario.in_force(max(day, 0)).pathways[pathway].arrivals
 
 
 def kept_arrivals(scenario: Scenario, pathway: str, days: int) -> tuple[float, NDArray[np.float64]]:
-    """Rate a day at which possible people are drawn, and the share of them that does come on each day of the history and of the run. Raises TooMuchDemand."""
+    """Rate a day at which possible people are drawn, and the share of them that does come on each day of the history and of the run. Raises TooMuchDemand.
+
+    The rate at which they are drawn follows from the first at which anybody comes: so a later change moves nobody who comes anyway.
+    """
     demand = scenario.in_force(0).demand
-    most = max(_in_force(scenario, pathway, day).per_week for day in (0, *scenario.change_days))
-    peak = referrals.peak_rate(most / DAYS_PER_WEEK, demand.peak_multiple)
+    first = next((rate for day in (0, *scenario.change_days) if (rate := _in_force(scenario, pathway, day).per_week) > 0.0), 0.0)
+    peak = referrals.peak_rate(first / DAYS_PER_WEEK, demand.peak_multiple)
     if peak <= 0.0:
         return 0.0, np.zeros(demand.history_days + days)
-    kept = np.array([_rate(scenario, pathway, day) / peak for day in range(-demand.history_days, days)])
+    growths = referrals.growths(referrals.Growth(day, _in_force(scenario, pathway, day).growth_per_year, True) for day in (0, *scenario.change_days))
+    kept = np.array(
+        [_in_force(scenario, pathway, day).per_week / DAYS_PER_WEEK * referrals.growth_ratio(day, growths) / peak for day in range(-demand.history_days, days)]
+    )
     if kept.max(initial=0.0) > 1.0:
         raise TooMuchDemand(
             f"arrivals of pathways.{pathway} grow to {kept.max() * peak * DAYS_PER_WEEK:.6g} a week, above the {peak * DAYS_PER_WEEK:.6g} that "
@@ -79,15 +92,10 @@ def _at_random(scenario: Scenario, chance: Chance, pathway: str, first: int, sta
         yield np.arange(numbers.start, numbers.stop)[within][taken], day[taken]
 
 
-def _rate(scenario: Scenario, pathway: str, day: int) -> float:
-    """Arrivals a day."""
-    rules = _in_force(scenario, pathway, day)
-    return rules.per_week / DAYS_PER_WEEK * referrals.demand_ratio(day, rules.growth_per_year, True, 0.0, 0, 0)
-
-
 def _with_gaps(scenario: Scenario, chance: Chance, pathway: str, first: int, start: int, days: int) -> Iterator[tuple[Column, Column]]:
     """A renewal process: gaps are added up as real numbers, and the day is the whole part of the sum."""
     gaps = {id(rules.gap): Stays(rules.gap) for rules in (_in_force(scenario, pathway, day) for day in (0, *scenario.change_days))}
+    check_gaps(gaps.values(), pathway, days - start)
     now, number = float(start), first
     while now < days:
         arrived = []
@@ -98,6 +106,12 @@ def _with_gaps(scenario: Scenario, chance: Chance, pathway: str, first: int, sta
             arrived.append(math.floor(now))
         yield np.arange(number, number + len(arrived)), np.array(arrived, dtype=np.int64)
         number = _next(number, first, pathway)
+
+
+def check_gaps(gaps: Iterable[Stays], pathway: str, days: int) -> None:
+    """Refuse gaps so short that the numbers of a pathway cannot last, before two million people are drawn. Raises TooMuchDemand."""
+    if max(gap.mean_days for gap in gaps) * 2 * MOST < days:
+        raise too_many_arrivals(pathway)
 
 
 def _next(number: int, first: int, pathway: str) -> int:

@@ -46,7 +46,7 @@ from accesssim.clinic import (
     worktime,
 )
 from accesssim.clinic import patience as patience_rules
-from accesssim.clinic.arrivals import BLOCK, FIRST_NUMBER, MOST, too_many_arrivals
+from accesssim.clinic.arrivals import BLOCK, MOST, too_many_arrivals
 from accesssim.clinic.hours import SMOOTHING_WEEKS
 from accesssim.clinic.patience import Patience
 from accesssim.clinic.population import MEMORY_DAYS
@@ -159,8 +159,9 @@ care_hours, paperwork_hours, usable_hours_of, usual_discharges, part_of_tape, sl
     compiled(worktime.care_hours), compiled(worktime.paperwork_hours), compiled(worktime.usable_hours), compiled(worktime.usual_discharges),
     compiled(worktime.part_of_tape), compiled(worktime.slots), compiled(worktime.committed_hours),
 )
-assessment_forms, needed_hours, sessions_that_do_not_fit, slots_of = (
+assessment_forms, needed_hours, sessions_that_do_not_fit, slots_of, calling_hours = (
     compiled(worktime.assessment_forms), compiled(worktime.needed_hours), compiled(worktime.sessions_that_do_not_fit), compiled(worktime.slots_of),
+    compiled(worktime.calling_hours),
 )
 
 
@@ -1471,10 +1472,7 @@ def leaves_place(w: Any, i: int) -> None:
         note(w, w.day, Event.STAYED, p.number, p.served_at, scores)
         p.recovered = below
     p.courses += 1
-    if goes_on(w, p):
-        at(w, i, w.day, REFERRALS, TO_LIST)
-    else:
-        relapse(w, i)
+    after_course(w, i)
 
 
 @native
@@ -2211,7 +2209,7 @@ def come(w: Any, number: int, until: int) -> bool:
             if day >= 0:
                 write_need(w, one.number, day, (1 if complex_person else 0) + 2, points, True)
         one.number += 1
-        within = one.number - FIRST_NUMBER - number * MOST
+        within = one.number - paths_of(w)[number].first_arrival
         if within % BLOCK == 0 and within + 2 * BLOCK > MOST:
             w.failed, w.failed_at = TOO_MANY_ARRIVALS, number
             one.time = float(w.days)
@@ -2724,10 +2722,59 @@ def work(w: Any, t: int, staff: int, workload: float, forms: float) -> None:
 
 
 @native
+def pay_staff(w: Any, staff: int, members: int, holders: int, overtime: float, days: int) -> None:
+    """`Week._pay`."""
+    group, money, rules = group_of(w, staff), stage(w).funding, stage(w).wellbeing
+    hours = group.hours_per_week * group.wte
+    pay = group.salary * group.wte * (1.0 + money.on_cost_share) * (days / DAYS_PER_YEAR)
+    supervised = supervised_share(rules.supervision_hours, rules.supervision_group_size, group.wte, hours) * pay * holders
+    spend(w, Account.HOLDERS, pay * holders - supervised)
+    spend(w, Account.SUPERVISION, supervised)
+    spend(w, Account.AGENCY, pay * money.agency_cost_ratio * (members - holders))
+    spend(w, Account.OVERTIME, money.overtime_paid_share * overtime * pay / hours)
+
+
+@native
+def pay_recruitment(w: Any) -> None:
+    spend(w, Account.RECRUITMENT, w.recruitment_cost)
+    w.recruitment_cost = 0.0
+
+
+@native
+def other_costs(w: Any, sessions: int, days: int) -> None:
+    """`Accounts.close_week`."""
+    money, share = stage(w).funding, days / DAYS_PER_YEAR
+    spend(w, Account.ADMIN, stage(w).bureaucracy.admin_posts * money.admin_salary * (1.0 + money.on_cost_share) * share)
+    spend(w, Account.FIXED, money.fixed_cost * share)
+    spend(w, Account.CRISIS, w.crises_this_week * money.crisis_contact_cost)
+    spend(w, Account.SESSIONS, sessions * money.session_cost)
+    spend(w, Account.PLACES, w.stays_cost)
+    grant(w, money.annual_budget * share if money.annual_budget_given else w.spent - w.granted)
+    w.stays_cost = 0.0
+
+
+@native
+def break_off(w: Any) -> None:
+    """`Week.break_off`."""
+    posts, therapists, sessions, days = posts_of(w), therapists_of(w), 0, w.day % DAYS_PER_WEEK + 1
+    for staff in range(w.staff_count):
+        members, holders = 0, 0
+        for number in range(staff_of(w)[staff].first_post, staff_of(w)[staff].last_post):
+            t = posts[number].holder
+            if t >= 0:
+                members += 1
+                holders += 0 if therapists[t].agency else 1
+                sessions += therapists[t].sessions
+        pay_staff(w, staff, members, holders, 0.0, days)
+    pay_recruitment(w)
+    other_costs(w, sessions, days)
+
+
+@native
 def close_week(w: Any) -> None:
     """`Week.close`."""
     day, now, posts, therapists = w.day, stage(w), posts_of(w), therapists_of(w)
-    money, rules, share, wanted, all_sessions = now.funding, now.wellbeing, DAYS_PER_WEEK / DAYS_PER_YEAR, 0.0, 0
+    rules, wanted, all_sessions = now.wellbeing, 0.0, 0
     for staff in range(w.staff_count):
         one, group = staff_of(w)[staff], group_of(w, staff)
         hours = group.hours_per_week * group.wte
@@ -2772,30 +2819,22 @@ def close_week(w: Any) -> None:
         note(w, day, Event.FUNDED, 0, staff, float(funded))
         note(w, day, Event.FILLED, 0, staff, float(holders))
         note(w, day, Event.PRESSURE, 0, staff, pressed)
-        pay = group.salary * group.wte * (1.0 + money.on_cost_share) * share
-        supervised = supervised_share(rules.supervision_hours, rules.supervision_group_size, group.wte, hours) * pay * holders
-        spend(w, Account.HOLDERS, pay * holders - supervised)
-        spend(w, Account.SUPERVISION, supervised)
-        spend(w, Account.AGENCY, pay * money.agency_cost_ratio * (members - holders))
-        spend(w, Account.OVERTIME, money.overtime_paid_share * overtime * pay / hours)
+        pay_staff(w, staff, members, holders, overtime, DAYS_PER_WEEK)
         if full_time > 0.0:
             one.discharges += (discharges / full_time - one.discharges) / SMOOTHING_WEEKS
         one.starts += (one.starts_this_week - one.starts) / SMOOTHING_WEEKS
         one.starts_this_week = 0
     for staff in range(w.staff_count):
         feel_the_list(w, staff)
-    spend(w, Account.RECRUITMENT, w.recruitment_cost)
-    w.recruitment_cost = 0.0
+    pay_recruitment(w)
     w.paperwork_wanted = wanted
+    waiting = 0
+    for where in range(w.list_count):
+        waiting += lists_of(w)[where].length
+    w.tape_hours += calling_hours(waiting, now.waiting.check_in_weeks, now.waiting.check_in_hours)
     w.tape_average += (w.tape_hours - w.tape_average) / SMOOTHING_WEEKS
     w.tape_hours = 0.0
-    spend(w, Account.ADMIN, now.bureaucracy.admin_posts * money.admin_salary * (1.0 + money.on_cost_share) * share)
-    spend(w, Account.FIXED, money.fixed_cost * share)
-    spend(w, Account.CRISIS, w.crises_this_week * money.crisis_contact_cost)
-    spend(w, Account.SESSIONS, all_sessions * money.session_cost)
-    spend(w, Account.PLACES, w.stays_cost)
-    grant(w, money.annual_budget * share if money.annual_budget_given else w.spent - w.granted)
-    w.stays_cost = 0.0
+    other_costs(w, all_sessions, DAYS_PER_WEEK)
     for number in range(w.post_count):
         if posts[number].holder >= 0:
             new_week(therapists[posts[number].holder])
@@ -2852,7 +2891,7 @@ def still_waits(w: Any, p: Any) -> bool:
 
 @native
 def passed_through(w: Any, p: Any, room: Any, busy: Any, full: Any, passed: Any) -> bool:
-    """`_passed_through`; False for somebody who went on to nothing."""
+    """`_passed_through`; False for somebody who is not found beyond the places they came through."""
     while True:
         path, number, came = path_of(w, p.pathway), np.int64(p.pathway), w.day
         if path.then_size == 0 or not path.places_given or room[number] > 0:
@@ -2861,6 +2900,12 @@ def passed_through(w: Any, p: Any, room: Any, busy: Any, full: Any, passed: Any)
         for nth in range(treats):
             if busy[treats_for(w, p.team, nth) * w.path_count + number] > 0:
                 return True
+        closed = True
+        for nth in range(treats):
+            if places_here(w, treats_for(w, p.team, nth) * w.path_count + number) > 0:
+                closed = False
+        if came >= 0 or closed:
+            return False
         where = treats_for(w, p.team, 0) * w.path_count + number
         if full[where] == NEVER:
             full[where] = came
@@ -3167,6 +3212,8 @@ def close(w: Any) -> None:
     if w.day % DAYS_PER_WEEK == DAYS_PER_WEEK - 1:
         close_week(w)
         w.crises_this_week = 0
+    elif w.day == w.days - 1:
+        break_off(w)
     if begins_year(w.day + 1) and not stage(w).funding.carry_underspend and w.this_year > 0.0:
         w.lost += w.this_year
         note(w, w.day, Event.SPENT, 0, Account.LOST, w.this_year)
@@ -3266,7 +3313,7 @@ def begin(world: Any) -> None:
         w.need_time = possible_of(w)[GAPS] - w.history
     for number in range(w.path_count):
         one = arrivals_of(w)[number]
-        one.number, one.time = FIRST_NUMBER + number * MOST, float(-w.history)
+        one.number, one.time = paths_of(w)[number].first_arrival, float(-w.history)
         law = paths_of(w)[number].arrival_law
         if law == tables.RENEWAL or (law == tables.POISSON and paths_of(w)[number].arrival_peak > 0.0):
             next_arrival(w, number)

@@ -19,7 +19,7 @@ class Hours:
 
     def __init__(self, service: "Service") -> None:
         self.relief = 0.0  # share of paperwork that administrators take over
-        self.tape_hours = 0.0  # of red-tape steps this week, of all
+        self.tape_hours = 0.0  # of red-tape steps and check-in calls this week, of all
         self.tape_average = total(step.staff_hours for step in service.now.bureaucracy.steps.values()) * service.now.demand.referrals_per_week
         self.contracted = 0.0  # hours a week of all therapists
         self._paperwork_wanted = 0.0
@@ -78,7 +78,7 @@ class Hours:
         return staff.rules.wte * self.paperwork(now, staff.discharges * now.bureaucracy.hours_per_discharge)
 
     def tape_hours_each(self, staff: Staff) -> float:
-        """A therapist's part in the staff hours of red-tape steps."""
+        """A therapist's part in the staff hours of red-tape steps and check-in calls."""
         return worktime.part_of_tape(self.tape_average, staff.rules.hours_per_week * staff.rules.wte, self.contracted)
 
     def committed_hours(self, therapist: Therapist, staff: Staff, now: Parameters) -> float:

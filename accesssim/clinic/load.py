@@ -1,7 +1,7 @@
 """What is asked of a service against what it can do, before anything is run.
 
-Courses of some hundreds of the scenario's own people are walked through, so the figures follow from the same rules as the run; giving up,
-remission on the list and step-ups are left out, as they are answers to a list and not demand.
+Courses of some hundreds of the scenario's own people are walked through, so the figures follow from the same rules as the run; giving up
+and remission on the list are left out, as they are answers to a list and not demand, and so are step-ups; where places hand on, who goes on is counted.
 """
 
 from collections import defaultdict
@@ -23,6 +23,7 @@ from accesssim.world.scenario import Scenario
 from accesssim.world.spans import Arrivals
 
 PEOPLE = 400
+_HANDS = 200  # pathways that people are followed through
 MOST_REFERRALS = 1000
 """A week; of more, the people who are looked at are drawn as if there were so many: it is the same law, and a country need not be drawn for 400 people."""
 
@@ -69,6 +70,7 @@ def offered_load(scenario: Scenario) -> list[Load]:
     asked = Outlook(alone, DAYS_PER_WEEK).asked_per_week()
     rates = {-1: asked} | {number: _own_arrivals(path.arrivals) for number, path in enumerate(service.paths)}
     wanted = [sum(rates[source] * len(held[source][number]) / count for source, count in seen.items()) for number in range(len(service.paths))]
+    stays_wanted = _handed_on(wanted, service)
     slot_weeks = [
         sum(rates[source] * sum(held[source][number]) / count for source, count in seen.items()) / (wanted[number] or 1.0) for number in range(len(service.paths))
     ]
@@ -89,9 +91,21 @@ def offered_load(scenario: Scenario) -> list[Load]:
                 loads.append(Load(f"courses of {group}{_where(teams, members)}", share * courses, slots / weeks))
         for number, name in enumerate(service.path_names):
             if name in teams.places and not now.pathways[name].takes_from:
-                possible = sum(teams.places[name][team] for team in members) * DAYS_PER_WEEK / service.stays[number].mean_days
-                loads.append(Load(f"stays in {name}{_where(teams, members)}", share * wanted[number], possible))
+                possible = sum(teams.places[name][team] for team in members) * DAYS_PER_WEEK / max(service.stays[number].mean_days, 1.0)  # no stay is shorter
+                loads.append(Load(f"stays in {name}{_where(teams, members)}", share * stays_wanted[number], possible))
     return loads
+
+
+def _handed_on(first: list[float], service: Service) -> list[float]:
+    """People a week whom each pathway is asked for, if places hand on as `then` says: what comes first, and what comes of it, until next to nobody goes on."""
+    wanted, coming = list(first), list(first)
+    for _ in range(_HANDS):
+        passed = [0.0] * len(first)
+        for path, number in zip(service.paths, coming, strict=True):
+            for name, share in path.then.items() if path.places is not None else ():
+                passed[service.path_names.index(name)] += share * number
+        wanted, coming = [before + more for before, more in zip(wanted, passed, strict=True)], passed
+    return wanted
 
 
 def _own_arrivals(rules: Arrivals) -> float:

@@ -105,6 +105,9 @@ def _passed_through(service: "Service", person: Person, room: dict[str, int], bu
         lists = service.teams.lists_of(person.team, [number])
         if any(busy[one] for one in lists):
             return passed
+        places = service.teams.places[service.path_names[number]]
+        if came >= 0 or not any(places[one // len(service.paths)] for one in lists):  # nobody has come through yet
+            return None
         service.clock.day = min(came - full.setdefault(lists[0], came), -1)  # whoever was the first to leave has just left
         passed.append(_Passed(number, lists[0], came, service.clock.day))
         person.courses += 1

@@ -82,15 +82,14 @@ class Outlook:
 
     def _kept_shares(self, first_day: int) -> Iterator[float]:
         """Need on each day as a share of the rate at which possible needs are drawn."""
-        parameters, needs = None, 0.0
+        parameters, needs, first = None, 0.0, self.scenario.in_force(0)
+        growths = referrals.growths(referrals.Growth(day, now.demand.growth_per_year, now.demand.growth == "exponential") for day, now in self.periods)
         for day in range(first_day, self._days):
             if parameters is not (now := self.scenario.in_force(max(day, 0))):
-                parameters, needs = now, needs_per_week(now) / DAYS_PER_WEEK
+                parameters, needs = now, needs_per_week(now, first) / DAYS_PER_WEEK
             demand = now.demand
             of_year = day_of_year(now, day) if demand.season_amplitude else 0
-            ratio = referrals.demand_ratio(
-                day, demand.growth_per_year, demand.growth == "exponential", demand.season_amplitude, demand.season_peak_day, of_year
-            )
+            ratio = referrals.growth_ratio(day, growths) * referrals.season_ratio(demand.season_amplitude, demand.season_peak_day, of_year)
             share = needs * ratio / self.peak
             if share > 1.0:
                 raise TooMuchDemand(
@@ -122,8 +121,8 @@ def day_of_year(parameters: Parameters, day: int) -> int:
     return (parameters.run.start_date + datetime.timedelta(days=day)).timetuple().tm_yday
 
 
-def needs_per_week(parameters: Parameters) -> float:
-    """New needs a week on day 0, stated or inferred from the referrals that they lead to.
+def needs_per_week(parameters: Parameters, first: Parameters | None = None) -> float:
+    """New needs a week, stated or inferred from the referrals that they lead to by the rules of day 0 (`first`): who asks may change later, but not whose need arises.
 
     The share of needs that leads to a referral is an integral over severity on a fixed grid of 200 quantiles, and over the delay on 41. It is
     taken as at least 1 %, so that a scenario in which hardly anybody asks stays finite.
@@ -131,7 +130,7 @@ def needs_per_week(parameters: Parameters) -> float:
     demand = parameters.demand
     if demand.needs_per_week is not None:
         return demand.needs_per_week
-    return demand.referrals_per_week / max(0.01, asking_share(parameters))
+    return demand.referrals_per_week / max(0.01, asking_share(first or parameters))
 
 
 def asking_share(parameters: Parameters) -> float:

@@ -101,12 +101,9 @@ class Journeys(Courses):
             person.waits = 0
             if self.service.paths[person.pathway].places is not None:
                 yield from self.stay(person)
-                goes_on = self.goes_on(person)
-            else:
-                if not (yield from self.course(person)):
-                    return False
-                goes_on = self.steps_up(person) or self.goes_on(person)
-            if not goes_on:
+            elif not (yield from self.course(person)):
+                return False
+            if not (self.steps_up(person) or self.goes_on(person)):
                 return True
             yield moment(self.clock.day, Phase.REFERRALS)
 
@@ -322,10 +319,11 @@ class Journeys(Courses):
     def found_in_place(self, person: Person) -> Journey:
         """Somebody who keeps a place on day 0."""
         yield from self.stay(person, found=True)
-        if not self.goes_on(person):
-            return
-        yield moment(self.clock.day, Phase.REFERRALS)
-        if (yield from self.treatment(person)) and (yield from self.relapse(person)):
+        ended = True
+        if self.steps_up(person) or self.goes_on(person):
+            yield moment(self.clock.day, Phase.REFERRALS)
+            ended = yield from self.treatment(person)
+        if ended and (yield from self.relapse(person)):
             yield from self.journey(person)
 
     def stay(self, person: Person, *, found: bool = False) -> Iterator[int]:

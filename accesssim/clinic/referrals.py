@@ -1,6 +1,8 @@
 """Need, stigma and help-seeking: who asks, and when."""
 
 import math
+from collections.abc import Iterable, Sequence
+from typing import NamedTuple
 
 from accesssim.world.arithmetic import power
 from accesssim.world.odds import logistic
@@ -24,13 +26,36 @@ def delay_days(z: float, median: float, stigma: float, observed: float, stigma_s
     return int(min(days, 1e8))
 
 
-def demand_ratio(
-    day: int, growth_per_year: float, exponential: bool, amplitude: float, peak_day: int, day_of_year: int
-) -> float:
-    """Need on a day against need on day 0: growth and season. Season: monthly series swing by about a tenth (assumed)."""
-    years = max(day, 0) / 365.25
-    growth = power(1.0 + growth_per_year, years) if exponential else max(1.0 + growth_per_year * years, 0.0)
-    return growth * (1.0 + amplitude * math.cos(2.0 * math.pi * (day_of_year - peak_day) / 365.25))
+class Growth(NamedTuple):
+    """How need or arrivals grow from a day on."""
+
+    since: int
+    per_year: float
+    exponential: bool
+
+
+def growth_ratio(day: int, growths: Sequence[Growth]) -> float:
+    """Need on a day against need on day 0, by growth alone: another growth goes on from what has been reached by its date."""
+    ratio = 1.0
+    for number, one in enumerate(growths):
+        until = growths[number + 1].since if number + 1 < len(growths) else day
+        years = max(min(day, until) - one.since, 0) / 365.25
+        ratio *= power(1.0 + one.per_year, years) if one.exponential else max(1.0 + one.per_year * years, 0.0)
+    return ratio
+
+
+def growths(dated: Iterable[Growth]) -> list[Growth]:
+    """Growth as it changes: a date on which something else changes begins none."""
+    found: list[Growth] = []
+    for one in dated:
+        if not found or found[-1][1:] != one[1:]:
+            found.append(one)
+    return found
+
+
+def season_ratio(amplitude: float, peak_day: int, day_of_year: int) -> float:
+    """Need on a day of the year against the mean. Monthly series swing by about a tenth (assumed)."""
+    return 1.0 + amplitude * math.cos(2.0 * math.pi * (day_of_year - peak_day) / 365.25)
 
 
 def peak_rate(needs_per_day: float, multiple: float) -> float:

@@ -223,11 +223,13 @@ class Service:
             self.clock.at(day << 3 | Phase.REFERRALS, person)
 
     def close(self, day: int) -> None:
-        """The day is over; on Sundays the week, once a year the year."""
+        """The day is over; on Sundays and at the end the week, once a year the year."""
         self.assessments.close(day)
         if day % DAYS_PER_WEEK == DAYS_PER_WEEK - 1:
             self.workforce.week.close(day)
             self.crises_this_week = 0
+        elif day == self.days - 1:
+            self.workforce.week.break_off(day)
         if begins_year(day + 1):
             self.accounts.close_year(day, self.now.funding.carry_underspend)
 

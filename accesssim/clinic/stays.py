@@ -33,13 +33,28 @@ class Bounded(NamedTuple):
         )
         return cls(law, part.least_days, float("inf") if part.most_days is None else part.most_days)
 
+    def later(self, days: float) -> "Bounded":
+        """The same law, so many days on top."""
+        return Bounded(self.law._replace(shift=self.law.shift + days), self.least + days, self.most + days)
+
     def mean(self) -> float:
         """Mean within the bounds."""
-        if self.least <= self.law.shift and self.most == float("inf"):
+        if self._cuts_nothing():
             return self.law.shift + spans.mean_above_shift(self.law)
-        quantiles = ((i + 0.5) / _GRID for i in range(_GRID))
-        inside = [days for u in quantiles if self.least <= (days := spans.days(self.law, u, exponential(u), normal(u))) <= self.most]
+        inside = self._inside()
         return total(inside) / len(inside) if inside else 0.0
+
+    def left(self) -> float:
+        """Share of the law that lies within the bounds."""
+        return 1.0 if self._cuts_nothing() else len(self._inside()) / _GRID
+
+    def _cuts_nothing(self) -> bool:
+        return self.least <= self.law.shift and self.most == float("inf")
+
+    def _inside(self) -> list[float]:
+        """Days at quantiles of the law, those within the bounds."""
+        quantiles = ((i + 0.5) / _GRID for i in range(_GRID))
+        return [days for u in quantiles if self.least <= (days := spans.days(self.law, u, exponential(u), normal(u))) <= self.most]
 
 
 class Stays:
@@ -49,12 +64,18 @@ class Stays:
         self._span = span
         self.whole = Bounded.of(span)
         mixed = list(span.parts.values()) if span.law == "mixture" else []
-        self.parts = [Bounded.of(part) for part in mixed] or [self.whole]
+        self.parts = [Bounded.of(part).later(span.shift_days) for part in mixed] or [self.whole]
         shares = [part.share for part in mixed] or [1.0]
         means = [part.mean() for part in self.parts]
-        self.mean_days = total(share * mean for share, mean in zip(shares, means, strict=True))  # of a mixture, before bounds of the whole
+        self.mean_days = self._mean(shares) if mixed else means[0]
         self.bounds = _shares(shares)
         self.found_bounds = _shares([share * mean for share, mean in zip(shares, means, strict=True)])
+
+    def _mean(self, shares: Sequence[float]) -> float:
+        """Mean of a mixture within the bounds of the whole: what of a part lies outside of them makes way for another draw of any part."""
+        within = [Bounded(part.law, max(part.least, self.whole.least), min(part.most, self.whole.most)) for part in self.parts]
+        weights = [share * (one.left() / (part.left() or 1.0) if one != part else 1.0) for share, one, part in zip(shares, within, self.parts, strict=True)]
+        return total(weight * one.mean() for weight, one in zip(weights, within, strict=True)) / (total(weights) or 1.0)
 
     def days(self, key: int, occasion: int, purpose: Purpose = Purpose.STAY) -> float:
         """Days by the law, of an entity's occasion."""

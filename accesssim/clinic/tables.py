@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 from pydantic.fields import FieldInfo
 
-from accesssim.clinic.arrivals import kept_arrivals
+from accesssim.clinic.arrivals import check_gaps, first_number, kept_arrivals
 from accesssim.clinic.bureaucracy import step_variance
 from accesssim.clinic.course import CourseRules, course_rules
 from accesssim.clinic.illness import MOST_SEVERE
@@ -90,7 +90,7 @@ PATH = _record(
     Pathway, ("group_number", "i8"), ("step_up", "i8"), ("people_to_begin", "i8"), ("stay_span", "i8"), ("gap_span", "i8"), ("mean_stay", "f8"), ("closed", "?"),
     ("law", "i8"), ("median", "f8"), ("law_shape", "f8"), ("daily", "f8"), ("table_at", "i8"), ("table_size", "i8"),
     ("then_at", "i8"), ("then_size", "i8"), ("after_at", "i8"), ("after_size", "i8"), ("takes_at", "i8"), ("takes_size", "i8"),
-    ("arrival_law", "i8"), ("arrival_peak", "f8"), ("initial_waiting", "i8"),
+    ("arrival_law", "i8"), ("arrival_peak", "f8"), ("first_arrival", "i8"), ("initial_waiting", "i8"),
 )
 _COURSE_KINDS = {bool: "?", int: "i8", float: "f8"}
 COURSE = np.dtype([(name, _COURSE_KINDS[kind]) for name, kind in CourseRules.__annotations__.items()], align=True)
@@ -141,7 +141,7 @@ class Tables:
             "paths": paths, "course_rules": self._course_rules(periods), "team_rules": self._team_rules(), "staffing": self._staffing(periods),
             "places": self._places(periods), "kept": outlook.kept, "lasting": outlook.lasting(), "seeking": np.array([tuple(map(float, astuple(row))) for row in outlook.seeking], dtype=SEEKING),
             "asking": np.array([bounds for row in outlook.seeking for bounds in _chances_of_asking(row)], dtype=ASKING),
-            "kept_arrivals": self._kept_arrivals(paths, now.demand.history_days),
+            "kept_arrivals": self._kept_arrivals(periods, paths, now.demand.history_days),
         }
         self.arrays |= {
             "spans": np.array(self._spans, dtype=SPAN), "parts": np.array(self._parts, dtype=PART), "span_values": np.array(self._values or [0.0]),
@@ -208,7 +208,7 @@ class Tables:
             row["people_to_begin"], row["closed"] = path.people_to_begin, path.starts == "closed"
             stays = Stays(path.stay)
             row["stay_span"], row["mean_stay"] = self._span(stays), stays.mean_days
-            row["arrival_law"] = ARRIVALS.index(path.arrivals.law)
+            row["arrival_law"], row["first_arrival"] = ARRIVALS.index(path.arrivals.law), first_number(now, name)
             row["gap_span"] = self._span(Stays(path.arrivals.gap))
             patience = patience_of(now.waiting, path)
             row["law"], row["median"], row["law_shape"], row["daily"] = patience[:4]
@@ -244,12 +244,14 @@ class Tables:
         ]
         return np.array(rows or [0], dtype=np.int64)
 
-    def _kept_arrivals(self, paths: NDArray[Any], history: int) -> NDArray[Any]:
+    def _kept_arrivals(self, periods: Sequence[Any], paths: NDArray[Any], history: int) -> NDArray[Any]:
         """By pathway and day: the share of possible arrivals that do come; their rates are written into the rules of pathways."""
         kept = np.zeros((max(1, len(self.paths)), history + self.days))
         for number, name in enumerate(self.paths):
             if paths[number]["arrival_law"] == POISSON:
                 paths[number]["arrival_peak"], kept[number] = kept_arrivals(self.scenario, name, self.days)
+            elif paths[number]["arrival_law"] == RENEWAL:
+                check_gaps([Stays(period.pathways[name].arrivals.gap) for period in periods], name, history + self.days)
         return kept.ravel()
 
     # -- lists of numbers, and laws of days

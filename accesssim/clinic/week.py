@@ -82,7 +82,6 @@ class Week:
     def close(self, day: int) -> None:
         """What the week was: hours, money, exhaustion."""
         now = self.service.now
-        money, share = now.funding, DAYS_PER_WEEK / DAYS_PER_YEAR
         note = self.service.journal.note
         wanted, recovery = 0.0, self.recovery(now)
         for staff in self.workforce.staff:
@@ -117,25 +116,45 @@ class Week:
             )
             for event, value in rows:
                 note(day, event, 0, staff.number, value)
-            pay = rules.salary * rules.wte * (1.0 + money.on_cost_share) * share
-            care = now.wellbeing
-            supervised = funding.supervised_share(care.supervision_hours, care.supervision_group_size, rules.wte, hours) * pay * len(holders)
-            spend = self.service.accounts.spend
-            spend(day, Account.HOLDERS, pay * len(holders) - supervised)
-            spend(day, Account.SUPERVISION, supervised)
-            spend(day, Account.AGENCY, pay * money.agency_cost_ratio * (len(members) - len(holders)))
-            spend(day, Account.OVERTIME, money.overtime_paid_share * overtime * pay / hours)
+            self._pay(day, staff, len(members), len(holders), overtime, DAYS_PER_WEEK)
             self._smooth(staff, members)
         for staff in self.workforce.staff:
             self._feel_the_list(staff, now)
-        self.service.accounts.spend(day, Account.RECRUITMENT, self.workforce.recruitment_cost)
-        self.workforce.recruitment_cost = 0.0
+        self._recruitment(day)
+        self.hours.tape_hours += worktime.calling_hours(sum(waiting.length for waiting in self.service.lists), now.waiting.check_in_weeks, now.waiting.check_in_hours)
         self.hours.end_week(wanted)
-        sessions = sum(therapist.sessions for therapist in self.workforce.therapists)
-        self.service.accounts.close_week(day, now, self.service.crises_this_week, sessions, self.service.starts.stays_cost)
-        self.service.starts.stays_cost = 0.0
+        self._other_costs(day, DAYS_PER_WEEK)
         for therapist in self.workforce.therapists:
             therapist.new_week()
+
+    def break_off(self, day: int) -> None:
+        """The run ends within a week: its days are paid for. Hours and exhaustion are told of whole weeks only, and overtime with them."""
+        days = day % DAYS_PER_WEEK + 1
+        for staff in self.workforce.staff:
+            members = [therapist for therapist in self.workforce.therapists if therapist.staff == staff.number]
+            self._pay(day, staff, len(members), sum(not therapist.agency for therapist in members), 0.0, days)
+        self._recruitment(day)
+        self._other_costs(day, days)
+
+    def _pay(self, day: int, staff: Staff, members: int, holders: int, overtime: float, days: int) -> None:
+        """What a staff group cost in so many days."""
+        now, rules, spend = self.service.now, staff.rules, self.service.accounts.spend
+        money, care, hours = now.funding, now.wellbeing, rules.hours_per_week * rules.wte
+        pay = rules.salary * rules.wte * (1.0 + money.on_cost_share) * (days / DAYS_PER_YEAR)
+        supervised = funding.supervised_share(care.supervision_hours, care.supervision_group_size, rules.wte, hours) * pay * holders
+        spend(day, Account.HOLDERS, pay * holders - supervised)
+        spend(day, Account.SUPERVISION, supervised)
+        spend(day, Account.AGENCY, pay * money.agency_cost_ratio * (members - holders))
+        spend(day, Account.OVERTIME, money.overtime_paid_share * overtime * pay / hours)
+
+    def _recruitment(self, day: int) -> None:
+        self.service.accounts.spend(day, Account.RECRUITMENT, self.workforce.recruitment_cost)
+        self.workforce.recruitment_cost = 0.0
+
+    def _other_costs(self, day: int, days: int) -> None:
+        sessions = sum(therapist.sessions for therapist in self.workforce.therapists)
+        self.service.accounts.close_week(day, self.service.now, self.service.crises_this_week, sessions, self.service.starts.stays_cost, days)
+        self.service.starts.stays_cost = 0.0
 
     def recovery(self, now: Parameters) -> float:
         if not now.loops.care_for_carers:

@@ -46,6 +46,11 @@ def assessment_forms(assessment_share: float, usable: float, each: float, length
     return assessment_share * usable * each / (length + each) if assessment_share > 0.0 else 0.0
 
 
+def calling_hours(waiting: int, every_weeks: int, hours: float) -> float:
+    """Hours a week that check-in calls to everybody on the lists take, one every so many weeks; none where nobody is called."""
+    return waiting * hours / every_weeks if every_weeks > 0 else 0.0
+
+
 def needed_hours(committed: float, sessions: float, handover: float, crises: int, crisis_hours: float) -> float:
     """Hours that a week took."""
     return committed + sessions + handover + crises * crisis_hours

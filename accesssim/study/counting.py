@@ -78,16 +78,16 @@ def _count_people(tally: Tally, records: Lives, contacts: Contacts, outcomes: Ou
         tally.people[f"{name}, sum"] += by_group(at, weights=values[at])
 
     referred, session = records.first(Event.REFERRED), records.help_begins()
-    assessed, started, listed = (records.first(event) for event in (Event.ASSESSED, Event.STARTED, Event.LISTED))
+    assessed, started = records.first(Event.ASSESSED), records.first(Event.STARTED)
     first, second, number, stage = contacts.first, contacts.second, contacts.number, contacts.stage
     in_treatment, again, ended = within(first), within(second), within(contacts.ended)
     finished = ended & ((number >= 2) | (stage == Event.STAYED))
     told = finished & outcomes.known
     mean("wait_to_treatment_mean", in_treatment, first - referred)
-    mean("wait_to_assessment_mean", within(assessed), assessed - referred)
+    mean("wait_to_assessment_mean", within(assessed) & (assessed < session), assessed - referred)  # later ones only write down the scores of who came unassessed
     mean("wait_to_therapy_mean", within(session), session - referred)
     mean("wait_first_to_second_mean", again, second - first)
-    mean("wait_on_list_mean", within(started), started - listed)
+    mean("wait_on_list_mean", within(started), started - records.last_before(Event.LISTED, Event.STARTED))
     mean("recovered_share", told & outcomes.case, outcomes.below.astype(np.int64))
     tally.people["still_waiting"] += by_group(~np.isin(stage, (*GONE, Event.STARTED, Event.TRANSFERRED, Event.THERAPIST_LEFT)))
     tally.people["waiting_list_end"] += by_group(stage == Event.LISTED)
@@ -95,7 +95,7 @@ def _count_people(tally: Tally, records: Lives, contacts: Contacts, outcomes: Ou
         at = records.at(*events)
         tally.people[name] += by_group(records.referral[at[within(records.days[at])]])
     asked = within(referred)
-    until = np.minimum(np.minimum(first, contacts.ended), tally.end)[asked]
+    until = np.minimum(np.minimum(first, contacts.ended), tally.end - 1)[asked]  # the last day that was looked at
     cause = np.where(first[asked] <= until, STARTED, np.where(contacts.ended[asked] <= until, LEFT, CENSORED))
     tally.competing += by_group(asked, by_day_and_cause(until - referred[asked], cause), tally.competing.shape[1]).reshape(tally.competing.shape)
     waits = first - referred
@@ -133,17 +133,18 @@ def _count_lists(tally: Tally, records: Lives) -> None:
 
 
 def _count_appointments(tally: Tally, records: Lives) -> None:
-    """Assessments that were appointments (some are written at the first session, where nobody is assessed before), and the first appointment of each referral."""
+    """Assessments that were appointments (where nobody is assessed, scores are written at a first session or the end of a stay), and the first appointment of each referral."""
     session = records.help_begins()
     assessed = records.at(Event.ASSESSED)
-    assessed = assessed[(records.days[assessed] >= tally.start) & (records.days[assessed] < tally.end)]
+    held = records.days[assessed][records.days[assessed] < session[records.referral[assessed]]]
+    put(tally.assessments, held[held >= 0], 0)
     tried = records.at(*_TRIED)
     opening = np.ones(len(tried), bool)
     opening[1:] = records.referral[tried[1:]] != records.referral[tried[:-1]]
     first = tried[opening]
     first = first[(records.days[first] >= tally.start) & (records.days[first] < tally.end)]
     tally.numbers.update({
-        "assessments attended": int((records.days[assessed] != session[records.referral[assessed]]).sum()),
+        "assessments attended": int((held >= tally.start).sum()),
         "first appointments": len(first),
         "first appointments missed": int(np.isin(records.events[first], (Event.ASSESSMENT_MISSED, Event.MISSED)).sum()),
     })

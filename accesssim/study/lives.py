@@ -75,6 +75,16 @@ class Lives:
         """What stands in `post` at the first of an event, -1 where there is none."""
         return self._first_of(self.at(event), self.posts, np.int64(-1))
 
+    def last_before(self, event: Event, until: Event) -> Days:
+        """Day of the last of an event before the first of another, for each referral; NEVER where there is none."""
+        found, at = np.full(self.count, NEVER), self.at(event)
+        ends = np.full(self.count, len(self.days))
+        others = self.at(until)[::-1]
+        ends[self.referral[others]] = others
+        at = at[at < ends[self.referral[at]]]
+        found[self.referral[at]] = self.days[at]
+        return found
+
     def last_value(self, *events: Event) -> NDArray[np.float64]:
         """Value at the last of some events, NaN where none."""
         at = self.at(*events)

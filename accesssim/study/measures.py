@@ -39,7 +39,7 @@ MEASURES: dict[str, Measure] = {
     "wait_to_therapy_mean": Measure("days", "people whose first therapy session, or place, was in the window", "mean days from referral to the first therapy session", "lower"),
     "wait_first_to_second_mean": Measure("days", "people whose second treatment contact was in the window", "mean days between the first two treatment contacts", "lower"),
     "second_session_over_28_days_share": Measure("share", "people whose second treatment contact was in the window", "more than 28 days after the first", "lower"),
-    "wait_on_list_mean": Measure("days", "people who started from a list in the window", "mean days from joining the list to taking a slot", "lower"),
+    "wait_on_list_mean": Measure("days", "people who started from a list in the window", "mean days from joining the list to taking a slot, at the first start of a referral", "lower"),
     "wait_restricted_mean_52_weeks": Measure("days", _REFERRED, "mean days without treatment in the first 52 weeks of those still asking: area under the share neither started nor gone", "lower"),
     "started_by_6_weeks_share": Measure("share", _REFERRED, "Aalen-Johansen share with a first treatment contact within 6 weeks", "higher"),
     "started_by_18_weeks_share": Measure("share", _REFERRED, "Aalen-Johansen share with a first treatment contact within 18 weeks", "higher"),

@@ -87,10 +87,11 @@ def groups_of(records: Lives, is_complex: Mask, teams: tuple[str, ...]) -> dict[
     """For each kind of groups (the keys of GROUPS_OF_PEOPLE, and team): the number of the group that a referral belongs to, in the order of their names; -1 for none."""
     at = records.at(Event.REFERRED)
     route, team = records.posts[at] % 4, records.posts[at] // 4
+    listed, assessed = records.first_post(Event.LISTED), records.first_post(Event.ASSESSED)  # not everybody who is listed has been assessed, nor the other way round
     return {
         "complexity": np.where(is_complex, 0, 1),
         "severity": np.digitize(records.values[at], SEVERE_FROM),
         "route": np.where(route < len(GROUPS_OF_PEOPLE["route"]), route, -1),
-        "class": records.first_post(Event.ASSESSED) // Urgency.ROUTINE,
+        "class": np.where(listed >= 0, listed % 4, assessed) // Urgency.ROUTINE,
         "team": team if teams else np.full_like(team, -1),
     }

@@ -38,6 +38,8 @@ class Tally:
         everybody = 1 + sum(len(names) for names in groups(header).values())
         self.events: Counts = np.zeros((self.end, CODES), np.int64)
         """Rows by day and event."""
+        self.assessments: Counts = np.zeros((self.end, 1), np.int64)
+        """Assessments held, by day."""
         self.hours_to_contact: Sums = np.zeros((self.end, 1))
         """Hours until crises were seen, by day."""
         self.spent: Sums = np.zeros((self.end, len(Account)))

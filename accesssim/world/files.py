@@ -25,6 +25,11 @@ FIXED = ("run.", "initial.", "demand.peak_multiple", "demand.history_days")
 Dated = list[tuple[int, dict[str, Setting]]]
 
 
+def is_fixed(path: str) -> bool:
+    """Whether a parameter is decided before a run begins."""
+    return path.startswith(FIXED) or (path.startswith("pathways.") and path.endswith(".arrivals.law"))
+
+
 def load(name: str | os.PathLike[str], *, beside: Document | None = None, nth: int | None = None) -> Scenario:
     """Load a scenario by its shipped name (`baseline`, `published/…`) or by a path that ends in .yaml.
 
@@ -186,10 +191,10 @@ class _Reader:
                 self.problems.append(Problem(document.place(where), "a change needs `from:` (week 26, day 100 or a date) and `set:` (dotted path: value)"))
                 continue
             values: dict[str, Setting] = {}
-            known = [path for path in known_paths(names_given(settings)) if not path.startswith(FIXED)]
+            known = [path for path in known_paths(names_given(settings)) if not is_fixed(path)]
             for path, value in change["set"].items():
                 place = (*where, "set", path)
-                if path.startswith(FIXED) and declaration(path):
+                if is_fixed(path) and declaration(path):
                     self.problems.append(Problem(document.place(place), f"{path} is decided before the run begins and cannot change by date"))
                 elif path not in known:
                     self.problems.append(Problem(document.place(place), f"{path} is not a parameter{near_miss(path, known)}"))

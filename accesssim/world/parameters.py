@@ -29,7 +29,7 @@ class Initial(Section):
     state: Literal["steady", "empty"] = setting("steady", "", "whether the service is found at work or empty")
     awaiting_assessment: int = setting(0, "people", "people referred and not yet assessed", low=0)
     waiting: dict[str, Count] = names_of("pathways", "people", "setting", "people on a pathway's list; fewer where fewer have asked since `demand.history_days`")
-    caseload_share: float = setting(0.9, "share", "share of slots, and of places, that are taken", low=0, high=1)
+    caseload_share: float = setting(0.9, "share", "share of slots, and of places that people are sent to or handed on to by other places, that are taken; other places open empty", low=0, high=1)
 
 
 class Run(Section):
@@ -134,9 +134,8 @@ class Parameters(Section):
         lists = max(1, len(self.teams)) * len(self.pathways)
         if lists > MOST_POSTS // 4:
             raise Misfit("pathways", f"of all teams are {lists:,} lists; a journal can tell {MOST_POSTS // 4:,} apart")
-        for name in list(self.pathways)[MOST_WITH_ARRIVALS:]:
-            if self.pathways[name].arrivals.law != "none":
-                raise Misfit(f"pathways.{name}.arrivals", f"= {self.pathways[name].arrivals.law} is beyond the first {MOST_WITH_ARRIVALS} pathways, which alone may have arrivals of their own; name it earlier")
+        for name in [name for name, pathway in self.pathways.items() if pathway.arrivals.law != "none"][MOST_WITH_ARRIVALS:]:
+            raise Misfit(f"pathways.{name}.arrivals", f"= {self.pathways[name].arrivals.law} is one more than the {MOST_WITH_ARRIVALS} pathways that may have arrivals of their own")
 
     def _teams_make_sense(self) -> None:
         """Everybody has one home team, and a team is in one pool for each thing."""
@@ -146,6 +145,8 @@ class Parameters(Section):
         for name in self.teams:
             if name in self.workforce or any(name in groups for groups in GROUPS_OF_PEOPLE.values()):
                 raise Misfit(f"teams.{name}", "is also what a group of staff or people is called; measures by team would be mistaken for theirs, so call it otherwise")
+        if self.pools and not self.teams:
+            raise Misfit(f"pools.{next(iter(self.pools))}", "shares lists between teams, and there are none; write teams: …")
         seen: dict[tuple[str, str], str] = {}
         for name, pool in self.pools.items():
             for kind in pool.kinds:

@@ -61,7 +61,7 @@ class Waiting(Section):
 
     order: Literal["fifo", "priority", "severity", "accumulating_priority"] = lever("priority", "", "who is next on the list")
     accumulation: Accumulation = Field(default_factory=Accumulation, description="how priority is gained (accumulating_priority)")
-    patience: Patience = setting("weibull", "", "law by which people who wait leave untreated")
+    patience: Patience = setting("weibull", "", "law by which people who wait leave untreated; whoever waits already when it changes keeps to that of the day they joined")
     patience_median_days: float = fact(182.0, "days", "median patience on the list (weibull, log_logistic), or the day on which half leave (daily_weibull, daily_log_logistic)", low=0.01, high=100000)
     patience_shape: float = fact(1.2, "", "shape of patience (weibull, log_logistic, daily_weibull, daily_log_logistic)", low=0.1, high=50)
     patience_daily: float = fact(0.0, "share per day", "chance of leaving on each day of waiting (daily)", low=0, high=1)

@@ -37,7 +37,7 @@ class _Span(Section):
             raise ValueError(f"is always {self.mean_days + self.shift_days:g} days, which is not between least_days and most_days")
         if law == "discrete" and not any(weight and self.least_days <= int(day) + self.shift_days <= most for day, weight in self.values.items()):
             raise ValueError("has no value between least_days and most_days")
-        if law != "mixture" and self.shift_days > most:
+        if self.shift_days > most:
             raise ValueError(f"has shift_days = {self.shift_days:g} above most_days = {most:g}, so that nothing is left of it")
         return self
 
@@ -71,6 +71,15 @@ class Arrivals(Section):
     per_week: float = lever(0.0, "people per week", "arrivals a week on day 0 (poisson)", low=0)
     growth_per_year: float = fact(0.0, "share per year", "exponential growth of arrivals (poisson)", low=-0.99, high=10)
     gap: Span = Field(default_factory=lambda: Span(mean_days=7.0), description="days between one arrival and the next (renewal)")
+
+    @model_validator(mode="after")
+    def _says_what_holds(self) -> "Arrivals":
+        """A rate is of arrivals at random, and gaps last."""
+        if self.per_week > 0.0 and (self.law == "renewal" or "law" not in self.model_fields_set):
+            raise ValueError(f"has per_week = {self.per_week:g}, and law = {self.law} knows no rate; write law: poisson, or leave per_week out")
+        if self.law == "renewal" and self.gap.law == "discrete" and not any(weight and int(day) + self.gap.shift_days > 0 for day, weight in self.gap.values.items()):
+            raise ValueError("has gaps of no days at all; let some last a day or more")
+        return self
 
 
 def whole_days(table: dict[str, float], name: str) -> None:

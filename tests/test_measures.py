@@ -1,0 +1,111 @@
+"""Measures against the same figures counted by hand from the rows."""
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from accesssim.clinic.service import simulate
+from accesssim.study.statistics import measure
+from accesssim.study.weeks import weekly
+from accesssim.world.events import Account, Event
+from accesssim.world.journal import Journal
+from tests.clinics import small, written
+from tests.test_networks import network
+
+
+def rows(journal: Journal, *events: Event) -> pd.DataFrame:
+    """Rows of some events: day, event, person, post, value."""
+    table = pd.DataFrame({"day": journal.day, "event": journal.event, "person": journal.person, "post": journal.post, "value": journal.value})
+    return table[table["event"].isin(events)]
+
+
+@pytest.mark.parametrize("days", [14, 100, 728])
+def test_who_comes_on_the_last_days_is_censored_on_the_last_day(days: int) -> None:
+    """Everybody starts the day after they ask: the share that started by six weeks is one, and the mean wait a day, however short the run."""
+    found = measure(simulate(network("  place: {places: 5000, stay: {law: fixed, mean_days: 5}}\n", demand__referrals_per_week=70.0, run__days=days), seed=1))
+    assert found["started_by_6_weeks_share"] == 1.0
+    assert found["wait_restricted_mean_52_weeks"] == pytest.approx(1.0, abs=1e-9)
+
+
+def test_the_wait_on_a_list_is_that_of_the_list_one_starts_from() -> None:
+    """Thirty days on a list that nobody starts from are no part of the wait on the next."""
+    pathways = (
+        "  shut: {places: 0, stay: {law: fixed, mean_days: 5}, patience: daily_table, patience_table: {30: 1}, after_withdrawal: {open: 1}}\n"
+        "  open: {places: 5000, from_score: 28, stay: {law: fixed, mean_days: 5}}\n"
+    )
+    assert measure(simulate(network(pathways, demand__referrals_per_week=10.0), seed=1))["wait_on_list_mean"] == 1.0
+
+
+UNIT = "extends: baseline\npathways: {unit: {places: 12, from_score: 28, sessions_per_week: 1, arrivals: {law: poisson, per_week: 20}, stay: {law: fixed, mean_days: 100}}}\n"
+
+
+def test_scores_at_the_end_of_a_stay_are_no_assessment() -> None:
+    """Of those who come straight to a place nobody is assessed: neither waits for assessment nor weeks of the diary tell of them."""
+    journal = simulate(written(UNIT).replace({"run.weeks": 40, "demand.history_days": 300, "initial.state": "empty"}), seed=1)
+    referred = rows(journal, Event.REFERRED).drop_duplicates("person").set_index("person")["day"]
+    assessed = rows(journal, Event.ASSESSED)
+    assert (assessed["person"] >= 1 << 25).sum() > 10
+    theirs = assessed[assessed["person"] < 1 << 25].drop_duplicates("person")
+    again = rows(journal, Event.RELAPSED)["person"]
+    theirs = theirs[~theirs["person"].isin(again)]
+    waits = theirs["day"].to_numpy() - referred[theirs["person"]].to_numpy()
+    assert measure(journal)["wait_to_assessment_mean"] == pytest.approx(waits.mean(), abs=0.2)  # but for a few who came twice
+    stayed = rows(journal, Event.STAYED)[["person", "day"]]
+    assert weekly(journal)["assessed"].sum() == (assessed["day"] >= 0).sum() - len(assessed.merge(stayed)) < len(assessed) - 10
+
+
+def test_classes_without_an_assessment() -> None:
+    """Where nobody is assessed the class is that of the list: all who gave up are in one."""
+    settings = {"waiting__patience": "daily", "waiting__patience_daily": 0.01, "waiting__order": "priority", "triage__urgent_from": 14.0}
+    journal = simulate(network("  place: {places: 3, stay: {mean_days: 50}}\n", demand__referrals_per_week=5.0, **settings), seed=1)
+    found = measure(journal)
+    listed = rows(journal, Event.LISTED).drop_duplicates("person").set_index("person")["post"] % 4
+    gone = listed[rows(journal, Event.WITHDREW)["person"]]
+    assert len(gone) > 100
+    assert found["gave_up_waiting[urgent]"] == (gone < 2).sum() > 0
+    assert found["gave_up_waiting[routine]"] == (gone == 2).sum() > 0
+
+
+def test_the_days_of_a_last_part_of_a_week_are_paid_for() -> None:
+    """Thirteen days cost what the week costs and six sevenths of what the next does by the week: pay, premises and places; overtime is told of whole weeks."""
+    spent = {}
+    for days in (7, 13, 14):
+        found = rows(simulate(small(run__days=days), seed=1), Event.SPENT)
+        spent[days] = found.groupby("post")["value"].sum()
+    for account in (Account.HOLDERS, Account.SUPERVISION, Account.FIXED):
+        assert spent[13][account] - spent[7][account] == pytest.approx(6 / 7 * (spent[14][account] - spent[7][account]))
+
+
+def test_every_stay_is_paid_for() -> None:
+    """However the run ends."""
+    journal = simulate(network("  place: {places: 50, stay: {law: fixed, mean_days: 5}, cost_per_stay: 10}\n", demand__referrals_per_week=70.0, run__days=73), seed=1)
+    started = (journal.event == Event.STARTED).sum()
+    assert started > 500
+    assert rows(journal, Event.SPENT)["value"].sum() == 10 * started
+
+
+def test_check_in_calls_take_hours() -> None:
+    """Calls every week of a quarter of an hour to all who wait are paperwork of the staff; without hours they cost none."""
+    free, paid = (
+        rows(simulate(small(waiting__check_in_weeks=1, waiting__check_in_hours=hours, demand__referrals_per_week=25, run__weeks=20), seed=1), Event.PAPERWORK)["value"].sum()
+        for hours in (0.0, 0.25)
+    )
+    assert paid > free * 1.02
+
+
+def test_load_counts_who_is_handed_on() -> None:
+    """Ninety in a hundred go on from a place to the next, so that is what these are asked for."""
+    from accesssim.clinic.load import offered_load
+
+    pathways = "  first: {places: 60, stay: {law: exponential, mean_days: 60}, then: {second: 0.9}}\n  second: {places: 10, from_score: 28, stay: {law: exponential, mean_days: 60}}\n"
+    first, second = offered_load(network(pathways, demand__referrals_per_week=4.0, demand__history_days=1000))
+    assert second.wanted == pytest.approx(0.9 * first.wanted)
+    assert np.array([first.over, second.over]).tolist() == [False, True]
+
+
+def test_a_stay_that_hardly_falls_within_its_bounds_has_a_load() -> None:
+    """Nothing is divided by: the run itself says what is wrong."""
+    from accesssim.clinic.load import offered_load
+
+    text = "extends: baseline\npathways: {day: {places: 3, from_score: 20, stay: {law: exponential, mean_days: 1, least_days: 5000}}}\ndemand: {history_days: 100}\n"
+    assert any(load.what == "stays in day" for load in offered_load(written(text)))
