@@ -8,6 +8,7 @@ from accesssim.clinic.person import Person
 from accesssim.clinic.population import Population
 from accesssim.clinic.service import simulate
 from accesssim.world.chance import Chance, Purpose, addresses, draw, holder, mix, named, normal, normals
+from accesssim.world.errors import AccessSimError
 from accesssim.world.events import Event
 from accesssim.world.scenario import Scenario
 from tests.clinics import small
@@ -139,3 +140,15 @@ def test_needs_are_the_same_in_the_journal() -> None:
         return list(zip(journal.day[at].tolist(), journal.person[at].tolist(), journal.post[at].tolist(), journal.value[at].tolist(), strict=True))
 
     assert needs(small()) == needs(small(workforce__low_intensity__posts=0, bureaucracy__level=4.0))
+
+
+@pytest.mark.parametrize(("seed", "replication"), [("1", 0), (1.5, 0), (None, 0), (True, 0), (-1, 0), (2**63, 0), (1, -1), (1, 2**64), (1, "a")])
+def test_what_is_no_seed_is_refused(seed: object, replication: object) -> None:
+    """By name, and not at the first draw."""
+    with pytest.raises(AccessSimError, match=r"^(seed|replication) = .* must be a whole number between 0 and 9223372036854775807$"):
+        Chance(seed, replication)  # type: ignore[arg-type]
+
+
+def test_whole_numbers_of_numpy_are_seeds() -> None:
+    """With the luck of the same number."""
+    assert Chance(np.int64(7), np.int64(3)).root == Chance(7, 3).root  # type: ignore[arg-type]

@@ -1,6 +1,7 @@
 """The compiled engine leaves the same journal as SimPy's, row by row, of whatever a scenario file can say."""
 
 import math
+import shutil
 from pathlib import Path
 
 import numpy as np
@@ -125,6 +126,40 @@ def test_therapy_in_places_found_at_work() -> None:
 def test_a_run_may_end_within_a_week(days: int) -> None:
     """And its last days are paid for."""
     same(small(run__days=days, waiting__check_in_weeks=3))
+
+
+def test_damaged_code_is_compiled_anew(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A file of compiled code that is cut off is noticed before it is used."""
+    kept = tmp_path / "clinic" / "fast.advance.nbc"
+
+    def compiles() -> None:
+        kept.parent.mkdir(exist_ok=True)
+        kept.write_bytes(b"compiled code")
+
+    monkeypatch.setattr(fast, "_FOLDER", str(tmp_path))
+    monkeypatch.setattr(fast, "_compile", compiles)
+    for harm in (lambda: None, lambda: kept.write_bytes(b"compiled"), kept.unlink):
+        if kept.parent.exists():
+            harm()
+        assert fast.is_ready() == (kept.exists() and kept.read_bytes() == b"compiled code")
+        fast.ready.__wrapped__()
+        assert fast.is_ready()
+        assert kept.read_bytes() == b"compiled code"
+
+
+def test_where_there_is_no_home_workers_share_a_passing_folder(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Else each would compile for itself."""
+
+    def none(_: type[Path]) -> Path:
+        raise RuntimeError("Could not determine home directory.")
+
+    monkeypatch.setenv("ACCESSSIM_CACHE", "")
+    monkeypatch.setenv("XDG_CACHE_HOME", "")
+    monkeypatch.setattr(Path, "home", classmethod(none))
+    folder = Path(fast._cache_folder())
+    assert folder.is_dir()
+    assert Path(fast._cache_folder()) == folder
+    shutil.rmtree(folder.parent.parent)
 
 
 def test_rows_come_in_pieces() -> None:

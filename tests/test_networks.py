@@ -15,7 +15,7 @@ from accesssim.world.errors import ScenarioError
 from accesssim.world.events import Event
 from accesssim.world.journal import Journal
 from accesssim.world.scenario import Scenario
-from tests.clinics import written
+from tests.clinics import small, written
 
 by_either_engine = pytest.mark.usefixtures("either_engine")
 
@@ -261,3 +261,32 @@ def test_the_law_of_arrivals_is_decided_before_the_run() -> None:
     """Told with its place."""
     with pytest.raises(ScenarioError, match=r"pathways\.place\.arrivals\.law is decided before the run begins and cannot change by date"):
         network(ARRIVING, changed(300, pathways__place__arrivals__law="none"))
+
+
+@by_either_engine
+def test_stays_that_lie_behind_are_counted() -> None:
+    """However often most go round a place before they go on, nobody is found who has gone round it more than ninety times, and both engines have room for them."""
+    pathways = "  hostel: {places: 1, then: {hostel: 0.998, flat: 0.002}}\n  flat: {places: 5, from_score: 28}\n"
+    journal = simulate(network(pathways, initial="{state: steady, waiting: {flat: 20}}", demand__referrals_per_week=20.0, demand__history_days=1000, run__days=20), seed=1)
+    gone_round = np.bincount(journal.person[(journal.event == Event.STAYED) & (journal.day < 0)])
+    assert 60 < gone_round.max() <= 90
+    assert states(journal, -1)[1] == []
+
+
+@by_either_engine
+def test_nobody_is_found_whose_past_is_too_long_to_tell() -> None:
+    """Courses of 500 sessions and a year on the way to assessment: every day of the past is one that a journal can tell."""
+    long = {"pathways.high_intensity.cap": 500, "pathways.low_intensity.cap": 500, "therapy.dropout_per_session": 0.0, "therapy.did_not_attend_log_odds": 40.0}
+    long |= {"pathways.low_intensity.good_enough_share": 0.0, "pathways.high_intensity.good_enough_share": 0.0, "initial.awaiting_assessment": 490, "demand.referrals_per_week": 1.0}
+    long |= {"waiting.remission_early_per_week": 0.0, "waiting.remission_per_week": 0.0, "demand.history_days": 4000, "run.weeks": 3}
+    journal = simulate(small(**{path.replace(".", "__"): value for path, value in long.items()}), seed=1)
+    assert -8192 <= journal.day.min() < -5000
+    assert journal.day.max() < 21
+
+
+@by_either_engine
+def test_stays_of_no_days_cost_what_a_day_costs() -> None:
+    """A place is given once a day at most, so that is what a budget is planned with."""
+    pathways = "  place: {places: 3, cost_per_stay: 100, stay: {law: discrete, values: {0: 1}}}\n"
+    more = "workforce: {staff: {posts: 2}}\nfunding: {annual_budget: 100000}\n"
+    assert (simulate(network(pathways, more, demand__referrals_per_week=5.0, run__days=10), seed=1).event == Event.STAYED).any()

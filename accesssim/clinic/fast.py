@@ -11,10 +11,13 @@ import atexit
 import gc
 import hashlib
 import inspect
+import json
 import math
 import os
+import shutil
 import sys
 import tempfile
+import zlib
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from enum import IntEnum
@@ -25,6 +28,7 @@ from typing import Any, NamedTuple, TypeVar
 
 import numba
 import numpy as np
+from llvmlite.binding import get_host_cpu_name
 from numba import njit, types
 from numba.core import cgutils
 from numba.extending import intrinsic
@@ -48,6 +52,7 @@ from accesssim.clinic import (
 from accesssim.clinic import patience as patience_rules
 from accesssim.clinic.arrivals import BLOCK, MOST, too_many_arrivals
 from accesssim.clinic.hours import SMOOTHING_WEEKS
+from accesssim.clinic.opening import MOST_PASSED
 from accesssim.clinic.patience import Patience
 from accesssim.clinic.population import MEMORY_DAYS
 from accesssim.clinic.stays import ATTEMPTS
@@ -57,6 +62,7 @@ from accesssim.world import chance, events, journal
 from accesssim.world.calendar import DAYS_PER_WEEK, DAYS_PER_YEAR, NEVER, WORKING_DAYS
 from accesssim.world.chance import Chance
 from accesssim.world.journal import Journal, Rows
+from accesssim.world.limits import EARLIEST_DAY
 from accesssim.world.scenario import Scenario
 
 Rule = TypeVar("Rule", bound=Callable[..., Any])
@@ -66,19 +72,28 @@ Rule = TypeVar("Rule", bound=Callable[..., Any])
 
 
 def _cache_folder() -> str:
-    """Where compiled code is kept: apart for each state of the code that it was compiled from, as functions of other files are compiled into it."""
-    seen = hashlib.sha256(f"{numba.__version__} {np.__version__} {numba.config.BOUNDSCHECK}".encode())
-    home = Path(__file__).parent.parent
+    """Where compiled code is kept: apart for each state of the code that it was compiled from, as functions of other files are compiled into it.
+
+    And apart for each Python, each kind of processor and each place of the package, which may share a home. Where nothing can be kept, a folder for this process and those that it starts.
+    """
+    kind, home = numba.config.CPU_NAME or get_host_cpu_name(), Path(__file__).parent.parent
+    made_for = sys.version_info[:2], numba.__version__, np.__version__, kind, numba.config.BOUNDSCHECK, str(home), Path(__file__).stat().st_mtime_ns
+    seen = hashlib.sha256(str(made_for).encode())
     for path in sorted([*(home / "clinic").glob("*.py"), *(home / "world").glob("*.py")]):
         seen.update(path.read_bytes())
-    chosen = os.environ.get("ACCESSSIM_CACHE") or os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache"
-    folder = Path(chosen) / "accesssim" / seen.hexdigest()[:16]
     try:
+        chosen = os.environ.get("ACCESSSIM_CACHE") or os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache"
+        folder = Path(chosen) / "accesssim" / seen.hexdigest()[:16]
         folder.mkdir(parents=True, exist_ok=True)
         with tempfile.TemporaryFile(dir=folder):
             return str(folder)
-    except OSError:
-        return tempfile.mkdtemp(prefix="accesssim-")
+    except (OSError, RuntimeError):  # RuntimeError: there is no home
+        passing = tempfile.mkdtemp(prefix="accesssim-")
+        atexit.register(shutil.rmtree, passing, ignore_errors=True)
+        os.environ["ACCESSSIM_CACHE"] = passing  # else each worker would compile for itself
+        folder = Path(passing) / "accesssim" / seen.hexdigest()[:16]
+        folder.mkdir(parents=True)
+        return str(folder)
 
 
 _ENTRANCES = ("advance", "begin")
@@ -2483,7 +2498,7 @@ def money_for_posts(w: Any) -> float:
             here = 0
             for team in range(w.team_count):
                 here += places_here(w, team * w.path_count + number)
-            bought += here * path.cost_per_stay * DAYS_PER_YEAR / path.mean_stay
+            bought += here * path.cost_per_stay * DAYS_PER_YEAR / max(path.mean_stay, 1.0)
     return money.annual_budget - bought - money.fixed_cost - now.bureaucracy.admin_posts * money.admin_salary * (1.0 + money.on_cost_share)
 
 
@@ -2892,7 +2907,7 @@ def still_waits(w: Any, p: Any) -> bool:
 @native
 def passed_through(w: Any, p: Any, room: Any, busy: Any, full: Any, passed: Any) -> bool:
     """`_passed_through`; False for somebody who is not found beyond the places they came through."""
-    while True:
+    while len(passed) < MOST_PASSED:
         path, number, came = path_of(w, p.pathway), np.int64(p.pathway), w.day
         if path.then_size == 0 or not path.places_given or room[number] > 0:
             return True
@@ -2914,6 +2929,7 @@ def passed_through(w: Any, p: Any, room: Any, busy: Any, full: Any, passed: Any)
         p.courses += 1
         if not goes_on(w, p):
             return False
+    return False
 
 
 @native
@@ -2934,7 +2950,7 @@ def found_in_therapy(w: Any, i: int, t: int, g: int) -> bool:
         if p.remission < NEVER:
             p.remission += moved
     w.day = start
-    if p.remission <= start:
+    if p.remission <= start or p.onset < EARLIEST_DAY:
         if g >= 0 and circles_of(w)[g].members == 0:
             end_circle(w, g)
         return False
@@ -3249,7 +3265,7 @@ def room_for_opening(w: Any) -> bool:
             in_therapy += therapists_of(w)[posts_of(w)[post].holder].slots + 1
     found += initial.awaiting_assessment
     found, in_therapy = min(found, w.used_earlier), min(in_therapy * seats, w.used_earlier)
-    rows = (found + in_therapy + 1) * (12 + w.step_count + (300 if goes_on_at_all else 0)) + in_therapy * 2 * longest
+    rows = (found + in_therapy + 1) * (12 + w.step_count + (3 * MOST_PASSED if goes_on_at_all else 0)) + in_therapy * 2 * longest
     return has_room(w, found + in_therapy + 1, rows)
 
 
@@ -3371,17 +3387,30 @@ def _done() -> Path:
     return Path(_FOLDER) / "complete"
 
 
+def _kept_files() -> dict[str, int]:
+    """The files of compiled code, each with a checksum: numba would fail on one that is damaged."""
+    return {str(path.relative_to(_FOLDER)): zlib.crc32(path.read_bytes()) for path in sorted(Path(_FOLDER).rglob("*.nb[ci]"))}
+
+
 def is_ready() -> bool:
-    """Whether everything is compiled, for this state of the code."""
-    return _done().exists()
+    """Whether everything is compiled, for this state of the code, and whole."""
+    try:
+        return bool(_done().read_text(encoding="utf-8") == json.dumps(_kept_files()))
+    except (OSError, UnicodeDecodeError):
+        return False
 
 
 @lru_cache(maxsize=1)
 def ready() -> None:
     """Compile what is not compiled yet; it takes a minute or two, once for each version of the code."""
-    if not is_ready():
-        _compile()
-        _done().touch()
+    if is_ready():
+        return
+    if _done().exists():  # something is damaged: make all of it anew
+        _done().unlink()
+        for name in _kept_files():
+            (Path(_FOLDER) / name).unlink(missing_ok=True)
+    _compile()
+    _done().write_text(json.dumps(_kept_files()), encoding="utf-8")
 
 
 class Blank:

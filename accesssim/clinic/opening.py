@@ -26,6 +26,10 @@ if TYPE_CHECKING:
     from accesssim.clinic.therapist import Therapist
 
 
+MOST_PASSED = 90
+"""Stays that may lie behind somebody who is found on day 0; whoever has gone round more often is left out."""
+
+
 class _Passed(NamedTuple):
     """A stay that was over before day 0."""
 
@@ -98,7 +102,7 @@ def _passed_through(service: "Service", person: Person, room: dict[str, int], bu
     The clock is set to the day on which they joined the list on which, or beyond which, they are found.
     """
     passed: list[_Passed] = []
-    while True:
+    while len(passed) < MOST_PASSED:
         path, number, came = service.paths[person.pathway], person.pathway, service.clock.day
         if not path.then or path.places is None or room[service.path_names[number]]:
             return passed
@@ -113,6 +117,7 @@ def _passed_through(service: "Service", person: Person, room: dict[str, int], bu
         person.courses += 1
         if not service.journeys.goes_on(person):
             return None
+    return None
 
 
 def days_to_assessment(now: Parameters) -> int:
@@ -212,7 +217,7 @@ def _found_in_therapy(service: "Service", person: Person, therapist: "Therapist"
         person.asked, person.onset, person.seen_on = person.asked + moved, person.onset + moved, NEVER
         person.remission += moved if person.remission < NEVER else 0
     service.clock.day = start
-    if person.remission <= start:
+    if person.remission <= start or person.onset < EARLIEST_DAY:  # well again by then, or longer ago than a journal can tell
         if group is not None and group.members == 0:
             therapist.end_group(group)
         return False

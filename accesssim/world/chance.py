@@ -13,6 +13,8 @@ from zlib import crc32
 import numpy as np
 from numpy.typing import NDArray
 
+from accesssim.world.errors import AccessSimError
+
 _MASK = (1 << 64) - 1
 _STEP, _FIRST, _SECOND = 0x9E3779B97F4A7C15, 0xBF58476D1CE4E5B9, 0x94D049BB133111EB
 
@@ -108,11 +110,19 @@ def draw(key: int, purpose: int, n: int = 0) -> float:
     return ((mix(key ^ (purpose << 32 | n)) >> 11) + 0.5) * 2.0**-53
 
 
+class NoSuchLuck(AccessSimError):
+    """A seed, or the number of a replication, that is none."""
+
+
 class Chance:
     """The luck of one replication."""
 
     def __init__(self, seed: int, replication: int) -> None:
-        self.root = mix(mix(seed) ^ replication)
+        """Raises NoSuchLuck for what is not a whole number from 0 on, or has more than 63 bits."""
+        for name, number in (("seed", seed), ("replication", replication)):
+            if isinstance(number, bool) or not isinstance(number, int | np.integer) or not 0 <= number < 1 << 63:
+                raise NoSuchLuck(f"{name} = {number!r} must be a whole number between 0 and {(1 << 63) - 1}")
+        self.root = mix(mix(int(seed)) ^ int(replication))
 
     def uniform(self, entity: int, purpose: int, n: int = 0) -> float:
         """One number strictly between 0 and 1."""

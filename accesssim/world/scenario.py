@@ -74,6 +74,7 @@ class Scenario:
         settings, problems = dict(self.settings), []
         known = self._paths
         for path, value in values.items():
+            value = value.item() if hasattr(value, "item") else value  # a number of numpy's
             if path not in known and declaration(path) is not None:
                 problems.append(Problem(place, f"{path} is not in this scenario{near_miss(path, known) or '; a new name needs a scenario file'}"))
                 continue
