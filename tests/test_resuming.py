@@ -136,7 +136,7 @@ def test_an_update_keeps_all_replications_of_points_that_are_the_same(
 def test_more_that_are_held_than_asked_for_stay_and_are_told(folder: Path) -> None:
     """Fewer in the file: said in one line, with and without a change; nothing of it where as many are asked for, or where nothing is the same."""
     before = rows(folder)
-    stay = f"{folder} holds 4 replications of each point, more than the 2 that are asked for: they stay."
+    stay = f"{folder} holds 4 replications of each point, more than the 2 asked for: they stay."
     for changes in ({"update": False}, {"update": True}):
         told: list[str] = []
         ResultFolder(folder).agreed(asked(replications=2).plan(), say=told.append, **changes)

@@ -143,7 +143,7 @@ class ResultFolder:
             return self._with_more(plan, held, more)
         agreed = self._updated(plan, held) if update else plan if plan.differences(held) else self._as_held(plan, held)
         if agreed.replications > plan.replications:
-            say(f"{self.path} holds {agreed.replications:,} replications of each point, more than the {plan.replications:,} that are asked for: they stay.")
+            say(f"{self.path} holds {agreed.replications:,} replications of each point, more than the {plan.replications:,} asked for: they stay.")
         return agreed
 
     def _as_held(self, plan: Plan, held: Plan) -> Plan:
