@@ -7,6 +7,7 @@ import signal
 import subprocess
 import sys
 import time
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -131,6 +132,30 @@ def test_an_update_keeps_all_replications_of_points_that_are_the_same(
     ran.clear()
     asked(levels, replications).run(out=folder)
     assert ran == []
+
+
+def test_an_update_that_is_cut_off_keeps_added_replications(folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """After the ledger was rewritten under new numbers, before the plan was: the same again keeps all that was held."""
+    from accesssim.study import disk
+
+    class Killed(BaseException):
+        pass
+
+    def killed(path: Path, content: bytes, *words: object, real: Callable[..., None] = disk.write) -> None:
+        if path.name == "plan.json":
+            raise Killed
+        real(path, content, *words)
+
+    asked().run(out=folder, more=3)
+    monkeypatch.setattr(disk, "write", killed)
+    with pytest.raises(Killed):
+        asked([1.0, 0.75]).run(out=folder, update=True)
+    monkeypatch.undo()
+    asked([1.0, 0.75]).run(out=folder, update=True)
+    asked([1.0, 0.75], 7).run(out=tmp_path / "fresh")
+    assert rows(folder) == rows(tmp_path / "fresh")
+    assert not [path for path in (folder / "stale").iterdir() if path.read_bytes() in {shard.read_bytes() for shard in (folder / "runs").iterdir()}]
+    assert len(list((folder / "stale").glob("runs-part-00000-*"))) == 2  # of the point that is gone
 
 
 def test_more_that_are_held_than_asked_for_stay_and_are_told(folder: Path) -> None:

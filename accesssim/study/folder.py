@@ -170,7 +170,8 @@ class ResultFolder:
         if plan.stopping:
             return plan
         shared = {plan.question_of(point) for point in plan.points}
-        return with_held(plan, held, [entry for entry in self.ledger.entries(held) if entry.question in shared and self.ledger.is_whole(entry)])
+        done = [entry for entry in self.ledger.all() if entry.question in shared and self.ledger.is_whole(entry)]  # under whatever number: an update may have been cut off
+        return with_held(plan, held, done)
 
     def state(self) -> State:
         """How far it is, from plan and ledger, and what is entered and whole; with a stopping rule, how far to the next look. Raises FolderError if this is no result folder."""
