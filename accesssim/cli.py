@@ -4,14 +4,17 @@ import os
 import signal
 import sys
 import threading
+import warnings
 from collections.abc import Callable
 from types import FrameType
+from typing import TextIO
 
 import click
 
 import accesssim
 from accesssim import verbs_on_results, verbs_on_scenarios, verbs_that_run
 from accesssim.exits import EXIT_CODES, KEPT, Exit, Terminated, ending
+from accesssim.screen import note
 
 
 @click.group(epilog=EXIT_CODES, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 120})
@@ -62,11 +65,25 @@ def end_soon(code: int) -> None:
     end.start()
 
 
+def _tell_remarks() -> None:
+    """A warning of our own is a note for the reader; those of others look as they always do."""
+    others = warnings.showwarning
+
+    def show(message: Warning | str, category: type[Warning], filename: str, lineno: int, file: TextIO | None = None, line: str | None = None) -> None:
+        if category.__module__.startswith("accesssim."):
+            note(f"Note: {message}")
+        else:
+            others(message, category, filename, lineno, file, line)
+
+    warnings.showwarning = show
+
+
 def main(arguments: list[str] | None = None) -> None:
     """Run the command line and exit with one of the stated codes."""
     arguments = sys.argv[1:] if arguments is None else arguments
     debug = "--debug" in arguments
     _listen(_interrupt, _terminate)
+    _tell_remarks()
     try:
         code = cli.main([word for word in arguments if word != "--debug"], prog_name="accesssim", standalone_mode=False)
         sys.stdout.flush()

@@ -113,7 +113,7 @@ def _tell_of(out: str, experiment: "Experiment", more: int, update: bool, part: 
     from accesssim.study.result import Result
 
     folder = ResultFolder(out, part)
-    plan = folder.agreed(experiment.plan(engine), more=more, update=update)
+    plan = folder.agreed(experiment.plan(engine), more=more, update=update, say=note)
     if not more and (part or folder.is_tidy(plan)) and folder.is_finished(plan):
         note(f"{out} holds this result already, finished; nothing to do.")
         return plan.runs, None if part else Result(folder.plan(), folder.tables)

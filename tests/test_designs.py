@@ -2,6 +2,8 @@
 
 import math
 import re
+import subprocess
+import sys
 from pathlib import Path
 
 import numpy as np
@@ -11,7 +13,7 @@ from click.testing import CliRunner
 import accesssim
 from accesssim.cli import cli
 from accesssim.study import question
-from accesssim.study.design import Design, Sample
+from accesssim.study.design import Design, RepeatedPoints, Sample
 from accesssim.study.experiment import Experiment, TooManyRuns
 from accesssim.study.result import Result
 from accesssim.world.errors import ScenarioError
@@ -71,6 +73,35 @@ def test_one_path_is_varied_in_one_way() -> None:
     """The same path in matrix and sample would be a riddle."""
     with pytest.raises(ScenarioError, match=r"bureaucracy\.level is varied in more than one way"):
         Design(matrix={"bureaucracy.level": [1.0]}, sample=Sample("sobol", 4, RANGES))
+
+
+def test_a_sample_that_repeats_itself_once_rounded_is_run_once(here: Path) -> None:
+    """Of twenty points of six whole numbers six are left, in order, and it is said; the command line says it in one line."""
+    few = Sample("latin_hypercube", 20, {"workforce.low_intensity.posts": (4.0, 9.0)})
+    with pytest.warns(RepeatedPoints, match="of the 20 points of the sample 6 are different, as whole numbers are rounded: each is run once"):
+        found = points(sample=few, matrix={"demand.stigma": [0.4, 0.5]})
+    every = [point["workforce.low_intensity.posts"] for point in few.points(accesssim.load("baseline"), 3)]
+    assert [point["workforce.low_intensity.posts"] for point in found[:6]] == list(dict.fromkeys(every))
+    assert len(found) == 12
+    (here / "asked.yaml").write_text("scenario: baseline\nsample: {method: latin_hypercube, n: 20, ranges: {workforce.low_intensity.posts: [4, 9]}}\nseed: 3\n", encoding="utf-8")
+    told = subprocess.run([sys.executable, "-m", "accesssim", "sweep", "asked.yaml", "--dry-run"], capture_output=True, text=True, check=False)
+    assert told.returncode == 0
+    assert "6 points x 20 replications" in told.stdout
+    assert told.stderr.splitlines()[0] == "Note: of the 20 points of the sample 6 are different, as whole numbers are rounded: each is run once."
+
+
+def test_what_is_excluded_may_be_of_any_axis(here: Path) -> None:
+    """Of a list, a range, a table, what is included, or a scenario."""
+    (here / "points.csv").write_text("bureaucracy.level\n0.5\n1.5\n", encoding="utf-8")
+    study = asked(here, "scenarios: [baseline, red_tape_cut]\ndesign: points.csv\nmatrix: {demand.stigma: [0.4, 0.5]}\ninclude: [{run.weeks: 8}]\n"
+                        "exclude: [{bureaucracy.level: 0.5}, {scenario: baseline, demand.stigma: 0.5}, {run.weeks: 8}]\n")
+    assert len(study.settings) == 3
+
+
+def test_no_setting_that_the_experiment_decides_is_an_axis() -> None:
+    """From Python as from a file."""
+    with pytest.raises(ScenarioError, match=r"run\.seed is the same at every point"):
+        Experiment(accesssim.load("baseline"), matrix={"run.seed": [1, 2]})
 
 
 def test_a_runaway_design_is_counted_and_not_built() -> None:
@@ -142,6 +173,23 @@ def test_files_say_all_of_it(here: Path) -> None:
         ("design: wrong.csv", "wrong.csv:2:1: demand.stigma = 1.4 must be between 0 and 1 (share)."),
         ("include: [{demand.stigma: 1.4}]", "asked.yaml:2:12: demand.stigma = 1.4 must be between 0 and 1 (share)."),
         ("include: [{scenario: other}]", "scenario = other is not one of the scenarios, baseline"),
+        ("matrix: {run.seed: [1, 2]}", "asked.yaml:2:21: run.seed is the same at every point, as the experiment decides it; write seed: at the top of the experiment instead"),
+        ("zip: {run.replications: [2, 3]}", "asked.yaml:2:26: run.replications is the same at every point, as the experiment decides it; write replications: at the top"),
+        ("sample: {n: 4, ranges: {run.seed: [1, 9]}}", "run.seed is the same at every point"),
+        ("design: seeds.csv", "seeds.csv:2:1: run.seed is the same at every point"),
+        ("include: [{run.seed: 2}]", "asked.yaml:2:12: run.seed is the same at every point"),
+        ("best: {levers: {run.seed: [1, 2]}, measure: still_waiting, budget: 100}", "asked.yaml:2:28: run.seed is the same at every point"),
+        ("matrix: {bureaucracy.level: [0.5, 0.7]}\nbest: {levers: {bureaucracy.level: [1, 2]}, measure: still_waiting, budget: 100}", "asked.yaml:3:17: bureaucracy.level is varied in more than one way"),
+        ("matrix: {bureaucracy.level: [0.5, 0.7, 0.50]}", "asked.yaml:2:40: bureaucracy.level has 0.5 twice"),
+        ("best: {levers: {bureaucracy.level: [1, 1.0]}, measure: still_waiting, budget: 100}", "asked.yaml:2:40: bureaucracy.level has 1.0 twice"),
+        ("zip: {bureaucracy.level: [0.5, 0.6, 0.5], demand.stigma: [0.4, 0.4, 0.4]}", "asked.yaml:2:37: bureaucracy.level = 0.5, demand.stigma = 0.4 is given twice"),
+        ("design: twice.csv", "twice.csv:4:1: demand.stigma = 0.5, bureaucracy.level = 1 is given twice; the same point would be run twice"),
+        ("include: [{demand.stigma: 0.4}, {demand.stigma: 0.4}]", "asked.yaml:2:33: demand.stigma = 0.4 is given twice"),
+        ("matrix: {demand.stigma: [0.4, 0.5]}\ninclude: [{demand.stigma: 0.5}]", "asked.yaml:3:11: demand.stigma = 0.5 is given twice"),
+        ("exclude: [{no.such: 7}]\ninclude: [{demand.stigma: 0.4}]", "asked.yaml:2:12: no.such is not varied here, so no point has it"),
+        ("exclude: [{demand.stigmma: 0.4}]\nsample: {n: 4, ranges: {demand.stigma: [0.3, 0.7]}}", "asked.yaml:2:12: demand.stigmma is not varied here, so no point has it; did you mean demand.stigma?"),
+        ("design: good.csv\nexclude: [{run.weeks: 4}]", "asked.yaml:3:12: run.weeks is not varied here"),
+        ("design: good.csv\ncompare_to: {run.weeks: 4}", "asked.yaml:3:14: run.weeks is not varied here"),
         ("scenarios: [baseline]", "give either scenario or scenarios, not both"),
     ],
 )
@@ -149,6 +197,9 @@ def test_a_wrong_design_says_what_would_be_right(here: Path, text: str, told: st
     """Each with its place, in the table as well."""
     (here / "bad.csv").write_text("demand.stigma,bureaucracy.level\n0.5,1.0\n0.5\n", encoding="utf-8")
     (here / "wrong.csv").write_text("demand.stigma\n1.4\n", encoding="utf-8")
+    (here / "seeds.csv").write_text("run.seed\n1\n2\n", encoding="utf-8")
+    (here / "good.csv").write_text("demand.stigma,bureaucracy.level\n0.5,1.0\n", encoding="utf-8")
+    (here / "twice.csv").write_text("demand.stigma,bureaucracy.level\n0.5,1.0\n0.6,1.0\n0.50,1\n", encoding="utf-8")
     with pytest.raises(ScenarioError) as refused:
         asked(here, f"scenario: baseline\n{text}\n")
     assert told in str(refused.value)

@@ -1,5 +1,7 @@
 """What lies in a result folder and should not: told in one line, set aside, done again, and never read as data."""
 
+import builtins
+import errno
 import json
 import os
 import re
@@ -11,11 +13,12 @@ import pytest
 from click.testing import CliRunner
 
 from accesssim.cli import cli
+from accesssim.clinic import service
 from accesssim.study import lock
 from accesssim.study.experiment import Experiment
 from accesssim.study.faults import Damaged, FolderError, FolderInUse
 from accesssim.study.folder import ResultFolder
-from accesssim.study.plan import Plan
+from accesssim.study.plan import Plan, checksum
 from accesssim.study.result import Result
 from tests.clinics import small
 
@@ -123,7 +126,41 @@ def nested_without_end(lines: list[bytes]) -> list[bytes]:
     return [lines[0], b"[" * 100_000 + b"\n", lines[2]]
 
 
-@pytest.mark.parametrize("harm", [a_line_cut_in_the_middle, two_lines_run_together, fewer_runs_than_there_are, another_digest, a_line_of_somebody_else, nested_without_end])
+def a_file_outside(lines: list[bytes]) -> list[bytes]:
+    return [lines[0], named(lines[1], "../../victim.txt"), lines[2]]
+
+
+def a_file_anywhere(lines: list[bytes]) -> list[bytes]:
+    return [lines[0], named(lines[1], "/etc/hostname"), lines[2]]
+
+
+def a_file_of_another_shard(lines: list[bytes]) -> list[bytes]:
+    return [lines[0], named(lines[1], "weekly/part-00000-000000.parquet"), lines[2]]
+
+
+def named(line: bytes, file: str) -> bytes:
+    """A line that names a further file, under a checksum that is right."""
+    held = json.loads(line)
+    del held["check"]
+    held["files"][file] = "0" * 64
+    return json.dumps({**held, "check": checksum(held)}).encode() + b"\n"
+
+
+@pytest.mark.parametrize("name", ["../part-1-2", "part-1-2/../../x", "part-00001", "x-00001-000000", "part-00001-000000\n", "part-١-٢"])
+def test_no_line_of_the_ledger_leads_out_of_the_folder(folder: Path, name: str) -> None:
+    """A name that is none of a shard is a damaged line; what it names is left where it is, even under a checksum that is right."""
+    victim = folder.parent / "victim.txt"
+    victim.write_text("dear", encoding="utf-8")
+    held = {"name": name, "question": "", "files": {f"{table}/{name}.parquet": "0" * 64 for table in ("runs", "weekly")}, "runs": 1, "failures": 0}
+    lines = lines_of(folder)
+    (folder / "ledger.jsonl").write_bytes(b"".join(lines) + json.dumps({**held, "check": checksum(held)}).encode() + b"\n" + named(lines[1], "../victim.txt"))
+    assert ResultFolder(folder).ledger.broken() == ["ledger.jsonl:4", "ledger.jsonl:5"]
+    again(folder)
+    assert victim.read_text(encoding="utf-8") == "dear"
+    assert not (folder / "stale").exists()
+
+
+@pytest.mark.parametrize("harm", [a_file_outside, a_file_anywhere, a_file_of_another_shard, a_line_cut_in_the_middle, two_lines_run_together, fewer_runs_than_there_are, another_digest, a_line_of_somebody_else, nested_without_end])
 def test_a_line_of_the_ledger_that_was_changed_says_nothing(folder: Path, finished: Path, harm: Callable[[list[bytes]], list[bytes]]) -> None:
     """It is named by its number, also by `status`; its shard is not read, and done again."""
     lines = lines_of(folder)
@@ -227,3 +264,105 @@ def test_compare_says_how_much_there_is(folder: Path) -> None:
     assert "4 of 6 runs are done; the rest is missing." in CliRunner().invoke(cli, ["compare", str(folder)]).output
     assert Result.read(folder).at(2).missing == 2
     assert Result.read(folder).at(1).missing == 0
+
+
+def state_of(folder: Path) -> dict[str, tuple[int, int]]:
+    """All that lies there, with size and time; a folder's own time is its business."""
+    return {path.relative_to(folder).as_posix(): (0, 0) if path.is_dir() else (path.lstat().st_size, path.lstat().st_mtime_ns) for path in folder.rglob("*")}
+
+
+def failing(real: Callable[..., object], place: str, error: int) -> Callable[..., object]:
+    """The same function, which fails at a place and below it."""
+
+    def fails(path: object, *words: object, **more: object) -> object:
+        if f"{path}/".startswith(f"{place}/"):
+            raise OSError(error, os.strerror(error), str(path))
+        return real(path, *words, **more)
+
+    return fails
+
+
+@pytest.mark.parametrize("error", [errno.EACCES, errno.EIO, errno.ESTALE])
+@pytest.mark.parametrize("name", ["runs", SHARD, "weekly", "ledger.jsonl", "plan.json"])
+@pytest.mark.parametrize("update", [False, True])
+def test_what_cannot_be_read_for_the_moment_is_not_taken_for_lost(folder: Path, monkeypatch: pytest.MonkeyPatch, error: int, name: str, update: bool) -> None:
+    """Permissions, a disk or a server that fails: one line that names it, and not a file is moved; when it can be read again, nothing is done again."""
+    before, place = state_of(folder), str(folder / name)
+    for function in ("stat", "listdir"):
+        monkeypatch.setattr(os, function, failing(getattr(os, function), place, error))
+    with pytest.raises(FolderError, match=re.escape(place) + rf".* cannot be read \({os.strerror(error)}\)\. Make it readable and type the same again\.") as refused:
+        asked().run(out=folder, update=update)
+    assert not isinstance(refused.value, Damaged)  # whose exit code is another
+    monkeypatch.undo()
+    assert state_of(folder) == before
+    assert again(folder) == []
+
+
+@pytest.mark.parametrize("name", ["runs", "people", "stale", "ledger.jsonl", ".lock"])
+@pytest.mark.parametrize("there", [True, False])
+def test_what_is_read_only_in_part_is_refused_before_anything_runs(folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str, there: bool) -> None:
+    """The folder or file is named, no run is spent, and nothing stays behind: of a result that goes on, or in a folder in which there is nothing else yet."""
+    place = folder if there else tmp_path / "new"
+    if "." in name and not there:
+        pytest.skip("nothing is there that could be read-only")
+    (place / name).mkdir(parents=True, exist_ok=True) if "." not in name else None
+    if there:
+        (folder / SHARD).unlink()
+    before, real = state_of(place), builtins.open
+
+    def read_only(path: object, mode: str = "r", *words: object, **more: object) -> object:
+        if f"{path}/".startswith(f"{place / name}/") and set(mode) & set("wax+"):
+            raise PermissionError(errno.EACCES, os.strerror(errno.EACCES), str(path))
+        return real(path, mode, *words, **more)  # type: ignore[call-overload]
+
+    monkeypatch.setattr(builtins, "open", read_only)
+    monkeypatch.setattr(service, "rows", lambda *_, **__: pytest.fail("something ran"))
+    with pytest.raises(FolderError, match=re.escape(f"{place / name} cannot be written to (Permission denied). Name another folder with --out.")):
+        asked().run(out=place)
+    assert state_of(place) == before
+
+
+def a_folder(place: Path) -> str:
+    place.mkdir()
+    return "a folder, where a file"
+
+
+def a_file(place: Path) -> str:
+    place.write_text("dear", encoding="utf-8")
+    return "a file, where a folder"
+
+
+def a_pipe(place: Path) -> str:
+    os.mkfifo(place)
+    return "a pipe, where a file"
+
+
+def a_link_elsewhere(place: Path) -> str:
+    (place.parent.parent / "victim.txt").write_text("dear", encoding="utf-8")
+    place.symlink_to("../victim.txt")
+    return "a link, where a file"
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="a system without pipes that have names")
+@pytest.mark.parametrize(
+    ("name", "harm"),
+    [
+        *((name, harm) for name in ("ledger.jsonl", ".lock", "run.json", "ledger-1-of-2.jsonl") for harm in (a_folder, a_pipe)),
+        *((name, a_link_elsewhere) for name in ("ledger.jsonl", ".lock")),
+        *((name, a_file) for name in ("runs", "people", "stale")),
+    ],
+)
+def test_what_stands_in_the_place_of_ours_is_named(folder: Path, tmp_path: Path, name: str, harm: Callable[[Path], str]) -> None:
+    """With what to do, before anything is moved; nothing is written through a link; without it the result is made whole."""
+    place = folder / name
+    if os.path.lexists(place):
+        place.rename(tmp_path / "away")
+    what = harm(place)
+    before = state_of(folder)
+    with pytest.raises(FolderError, match=re.escape(f"{place} is {what} of the result should be. Take it away and type the same again.")):
+        asked().run(out=folder)
+    assert state_of(folder) == before
+    assert not (tmp_path / "victim.txt").exists() or (tmp_path / "victim.txt").read_text(encoding="utf-8") == "dear"
+    place.rmdir() if place.is_dir() else place.unlink()
+    asked().run(out=folder)
+    assert again(folder) == []

@@ -2,6 +2,8 @@
 
 import os
 import signal
+import subprocess
+import sys
 
 import pandas as pd
 
@@ -10,6 +12,7 @@ from accesssim.study import pool
 from accesssim.study.plan import Shard
 from accesssim.study.shard import Task, work, work_apart
 from tests.clinics import small
+from tests.patience import LONGEST
 
 DEADLY = 5
 
@@ -56,3 +59,21 @@ def test_a_deadly_replication_is_a_failure_and_the_others_of_its_shard_go_on() -
     assert failure.replication == 1
     assert failure.error.startswith("WorkerDied")
     assert failure.replay == "accesssim replay DIR 0:1"
+
+
+STOPPED_AT_ONCE = """
+import operator
+import os
+
+from accesssim.study import pool
+
+found = pool.results(operator.neg, range(20), workers=2)
+next(found)
+os._exit(3)
+"""
+
+
+def test_a_process_that_is_stopped_at_once_leaves_no_words_of_others() -> None:
+    """As a second Ctrl-C stops it: what Python's own watcher has to clear up is nothing for the reader."""
+    told = subprocess.run([sys.executable, "-c", STOPPED_AT_ONCE], capture_output=True, text=True, check=False, timeout=LONGEST)
+    assert (told.returncode, told.stderr) == (3, "")

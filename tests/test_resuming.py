@@ -7,6 +7,7 @@ import signal
 import subprocess
 import sys
 import time
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -100,6 +101,102 @@ def test_an_update_runs_only_what_changed(folder: Path, tmp_path: Path, levels: 
     assert ResultFolder(folder).ledger.damaged() == ResultFolder(folder).strangers() == []
     gone = len(set(LEVELS) - set(levels))
     assert len(list((folder / "stale").glob("runs-*"))) >= gone if gone else not (folder / "stale").exists()
+
+
+@pytest.mark.parametrize(
+    ("levels", "replications"),
+    [([0.5, 0.75, 1.0], 4), ([1.0, 0.75], 4), (LEVELS, 9), ([0.5, 0.75, 1.0], 9), ([0.75, 0.5], 9), (LEVELS, 7)],
+)
+def test_an_update_keeps_all_replications_of_points_that_are_the_same(
+    folder: Path, tmp_path: Path, levels: list[float], replications: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Added ones as well, and those of a result that is to have more: row for row a fresh sweep of as many; nothing that is held is run again or set aside."""
+    from accesssim.clinic import service
+
+    simulated, ran = service.rows, []
+
+    def watched(scenario: accesssim.Scenario, *, seed: int, replication: int) -> object:
+        ran.append((scenario.parameters.bureaucracy.level, replication))
+        return simulated(scenario, seed=seed, replication=replication)
+
+    asked().run(out=folder, more=3)
+    most = max(replications, 7)
+    asked(levels, most).run(out=tmp_path / "fresh")
+    monkeypatch.setattr(service, "rows", watched)
+    asked(levels, replications).run(out=folder, update=True)
+    assert not {(level, number) for level in LEVELS for number in range(7)} & set(ran)
+    assert len(ran) == len(set(ran))
+    assert rows(folder) == rows(tmp_path / "fresh")
+    assert (folder / "stale").exists() == (not set(LEVELS) <= set(levels))
+    assert ResultFolder(folder).plan().replications == most
+    ran.clear()
+    asked(levels, replications).run(out=folder)
+    assert ran == []
+
+
+def test_an_update_that_is_cut_off_keeps_added_replications(folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """After the ledger was rewritten under new numbers, before the plan was: the same again keeps all that was held."""
+    from accesssim.study import disk
+
+    class Killed(BaseException):
+        pass
+
+    def killed(path: Path, content: bytes, *words: object, real: Callable[..., None] = disk.write) -> None:
+        if path.name == "plan.json":
+            raise Killed
+        real(path, content, *words)
+
+    asked().run(out=folder, more=3)
+    monkeypatch.setattr(disk, "write", killed)
+    with pytest.raises(Killed):
+        asked([1.0, 0.75]).run(out=folder, update=True)
+    monkeypatch.undo()
+    asked([1.0, 0.75]).run(out=folder, update=True)
+    asked([1.0, 0.75], 7).run(out=tmp_path / "fresh")
+    assert rows(folder) == rows(tmp_path / "fresh")
+    assert not [path for path in (folder / "stale").iterdir() if path.read_bytes() in {shard.read_bytes() for shard in (folder / "runs").iterdir()}]
+    assert len(list((folder / "stale").glob("runs-part-00000-*"))) == 2  # of the point that is gone
+
+
+def test_more_that_are_held_than_asked_for_stay_and_are_told(folder: Path) -> None:
+    """Fewer in the file: said in one line, with and without a change; nothing of it where as many are asked for, or where nothing is the same."""
+    before = rows(folder)
+    stay = f"{folder} holds 4 replications of each point, more than the 2 asked for: they stay."
+    for changes in ({"update": False}, {"update": True}):
+        told: list[str] = []
+        ResultFolder(folder).agreed(asked(replications=2).plan(), say=told.append, **changes)
+        assert told == [stay]
+        assert asked(replications=2).run(out=folder, **changes).count == 8
+    assert rows(folder) == before
+    told = []
+    assert ResultFolder(folder).agreed(asked([0.5, 0.75], replications=2).plan(), update=True, say=told.append).replications == 4
+    assert told == [stay]
+    told = []
+    ResultFolder(folder).agreed(asked().plan(), say=told.append)
+    assert ResultFolder(folder).agreed(asked([0.6, 0.75], replications=2).plan(), update=True, say=told.append).replications == 2
+    assert told == []
+
+
+def test_an_update_of_what_was_asked_too_much_of_keeps_what_is_done_and_asks_for_no_more(tmp_path: Path) -> None:
+    """A sweep of four hundred that is stopped after a shard or two, and then asked for fewer, is not finished to the four hundredth."""
+    folder, shards = tmp_path / "kept", list[int]()
+
+    class Enough(Exception):
+        pass
+
+    def progress(more: int) -> None:
+        shards.append(more)
+        if len(shards) == 3:  # before any work it is told what was done earlier
+            raise Enough
+
+    with pytest.raises(Enough):
+        asked([0.5], 400).run(out=folder, progress=progress)
+    done = sum(shards)
+    entered = {entry.name for entry in ResultFolder(folder).ledger.entries()}
+    for replications in (done + 1, 1):
+        agreed = ResultFolder(folder).agreed(asked([0.5], replications).plan(), update=True)
+        assert agreed.replications == max(done, replications)
+        assert entered <= set(agreed.wanted)
 
 
 def test_strangers_among_the_shards_are_named_and_set_aside(folder: Path) -> None:

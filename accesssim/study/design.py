@@ -5,6 +5,7 @@ A design is never built before it has been counted: a run-away product of axes m
 
 import itertools
 import math
+import warnings
 from collections.abc import Hashable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Literal
@@ -16,6 +17,12 @@ from accesssim.world.scenario import Scenario
 Settings = Mapping[str, Any]
 #: The axis of a design that runs several scenarios.
 SCENARIO = "scenario"
+#: Settings that the experiment decides for all of its points, and its own name for them.
+OF_THE_WHOLE = {"run.seed": "seed", "run.replications": "replications"}
+
+
+class RepeatedPoints(UserWarning):
+    """A sample has the same point more than once; it is run once."""
 
 
 @dataclass(frozen=True)
@@ -77,6 +84,8 @@ class Design:
         twice = [path for path, times in _count(self.matrix, self.side_by_side, self.sample.ranges if self.sample else (), self.table[0] if self.table else ()) if times > 1]
         if twice:
             raise ScenarioError([Problem("matrix", f"{twice[0]} is varied in more than one way; keep it in one of matrix, zip, sample and design")])
+        if idle := [path for path in self.axes if path in OF_THE_WHOLE]:
+            raise ScenarioError([Problem("matrix", does_nothing(idle[0]))])
 
     @property
     def axes(self) -> list[str]:
@@ -93,21 +102,69 @@ class Design:
     def points(self, scenario: Scenario, seed: int) -> Iterator[dict[str, Any]]:
         """Settings of every point, in order. Raises ScenarioError."""
         for path, values in self.matrix.items():
-            seen: set[object] = set()
-            for value in values:
-                same = value if isinstance(value, Hashable) else repr(value)
-                if same in seen:
-                    raise ScenarioError([Problem("matrix", f"{path} has {value} twice; the same point would be run twice")])
-                seen.add(same)
+            if (second := _second([{path: value} for value in values])) is not None:
+                raise ScenarioError([Problem(f"matrix.{path}.{second}", f"{path} has {values[second]} twice; the same point would be run twice")])
         beside = [dict(zip(self.side_by_side, values, strict=True)) for values in zip(*self.side_by_side.values(), strict=True)] or [{}]
-        sampled = self.sample.points(scenario, seed) if self.sample else [{}]
+        for place, rows in ((f"zip.{next(iter(self.side_by_side), '')}", beside), ("design", self.table)):
+            if (second := _second(rows)) is not None:
+                raise ScenarioError([Problem(f"{place}.{second}", _repeated(rows[second]))])
+        sampled = self._sampled(scenario, seed)
         product = (
             {**dict(zip(self.matrix, values, strict=True)), **side, **some, **row}
             for values in itertools.product(*self.matrix.values()) for side in beside for some in sampled for row in self.table or ({},)
         )
-        for point in itertools.chain(product, map(dict, self.include)):
+        for point in self._with_included(product):
             if not any(agrees(point, out) for out in self.exclude):
                 yield point
+
+    def _with_included(self, product: Iterator[dict[str, Any]]) -> Iterator[dict[str, Any]]:
+        """Points, then those that are included. Raises ScenarioError where one of these is there already."""
+        seen = set()
+        for point in product:
+            if self.include:
+                seen.add(_same(point))
+            yield point
+        for nth, point in enumerate(map(dict, self.include)):
+            if _same(point) in seen:
+                raise ScenarioError([Problem(f"include.{nth}", _repeated(point))])
+            seen.add(_same(point))
+            yield point
+
+    def _sampled(self, scenario: Scenario, seed: int) -> list[dict[str, Any]]:
+        """The points of the sample, each once: whole numbers are rounded, so that two may be the same."""
+        if self.sample is None:
+            return [{}]
+        found: dict[object, dict[str, Any]] = {}
+        for point in self.sample.points(scenario, seed):
+            found.setdefault(_same(point), point)
+        if len(found) < self.sample.n:
+            warnings.warn(f"of the {self.sample.n:,} points of the sample {len(found):,} are different, as whole numbers are rounded: each is run once.", RepeatedPoints, stacklevel=2)
+        return list(found.values())
+
+
+def does_nothing(path: str) -> str:
+    """Why a setting that the experiment decides is no axis, and what would be right."""
+    key = OF_THE_WHOLE[path]
+    return f"{path} is the same at every point, as the experiment decides it; write {key}: at the top of the experiment instead"
+
+
+def _same(point: Settings) -> object:
+    """What two points have in common that are the same."""
+    return frozenset((path, value if isinstance(value, Hashable) else repr(value)) for path, value in point.items())
+
+
+def _second(points: Sequence[Settings]) -> int | None:
+    """Which point is there already; None where all are different."""
+    seen = set()
+    for nth, point in enumerate(points):
+        if _same(point) in seen:
+            return nth
+        seen.add(_same(point))
+    return None
+
+
+def _repeated(point: Settings) -> str:
+    return f"{', '.join(f'{path} = {value}' for path, value in point.items())} is given twice; the same point would be run twice"
 
 
 def agrees(point: Settings, wanted: Settings) -> bool:

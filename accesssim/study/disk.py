@@ -1,9 +1,18 @@
-"""Files whole or not at all, and what can be read without hanging on what is no file."""
+"""Files whole or not at all, and what can be read without hanging on what is no file.
 
+What cannot be read for the moment (permissions, a disk that fails) is an error, never "not there": what is not there is done again.
+"""
+
+import errno
 import os
 import stat
 from collections.abc import Callable
 from pathlib import Path
+
+from accesssim.study.faults import FULL, FolderError
+
+GONE = (errno.ENOENT, errno.ENOTDIR, errno.ELOOP)
+"""How the system says that nothing is there: no name, no folder on the way to it, or links that lead round in a circle."""
 
 Stamp = tuple[int, int, int]
 """What of a file changes when somebody writes it: time, size, inode."""
@@ -43,20 +52,86 @@ def _sync_names(folder: Path) -> None:
 
 
 def content(path: Path) -> bytes | None:
-    """What a regular file holds; None where there is none, or something else: a pipe or a device would never end."""
+    """What a regular file holds; None where there is none, or something else: a pipe or a device would never end. Raises FolderError if it cannot be read."""
+    if not is_file(path):
+        return None
     try:
-        return path.read_bytes() if stat.S_ISREG(path.stat().st_mode) else None
-    except OSError:
+        return path.read_bytes()
+    except OSError as error:
+        _refuse_unless_gone(path, error)
         return None
 
 
 def stamp(path: Path) -> Stamp | None:
-    """When and how a file was last written; None where there is none."""
+    """When and how a file was last written; None where there is none. Raises FolderError if that cannot be told."""
+    held = _status(path)
+    return None if held is None else (held.st_mtime_ns, held.st_size, held.st_ino)
+
+
+def is_file(path: Path) -> bool:
+    """Whether a regular file is there. Raises FolderError if that cannot be told."""
+    held = _status(path)
+    return held is not None and stat.S_ISREG(held.st_mode)
+
+
+def names(folder: Path) -> list[str]:
+    """What lies in a folder, in order; nothing where there is no folder. Raises FolderError if it cannot be read."""
     try:
-        held = path.stat()
-    except OSError:
+        return sorted(os.listdir(folder))
+    except OSError as error:
+        _refuse_unless_gone(folder, error)
+        return []
+
+
+def _status(path: Path) -> os.stat_result | None:
+    try:
+        return path.stat()
+    except OSError as error:
+        _refuse_unless_gone(path, error)
         return None
-    return held.st_mtime_ns, held.st_size, held.st_ino
+
+
+def _refuse_unless_gone(path: Path, error: OSError) -> None:
+    """Raises FolderError for any error but that nothing is there."""
+    if error.errno not in GONE:
+        raise FolderError(f"{path} cannot be read ({error.strerror}). Make it readable and type the same again.") from None
+
+
+def refuse_unwritable(path: Path, *, folder: bool) -> None:
+    """Whether what is there already, a folder or a file of ours, can be written to; it is left as it was. Raises FolderError, and OSError if there is no room.
+
+    A file of ours is no link, which could lead to a file of somebody else's.
+    """
+    try:
+        held = os.stat(path) if folder else os.lstat(path)
+    except FileNotFoundError:
+        if not os.path.lexists(path):
+            return  # it will be made
+        held = os.lstat(path)  # a link to nothing
+    except OSError as error:
+        raise FolderError(f"{path} cannot be used ({error.strerror}). Make it so, or name another folder with --out.") from None
+    if not (stat.S_ISDIR if folder else stat.S_ISREG)(held.st_mode):
+        raise FolderError(f"{path} is {_kind(held)}, where a {'folder' if folder else 'file'} of the result should be. Take it away and type the same again.")
+    probe = path / f".probe.{os.urandom(6).hex()}.tmp"
+    try:
+        with open(probe if folder else path, "xb" if folder else "ab"):
+            pass
+        if folder:
+            probe.unlink(missing_ok=True)
+    except OSError as error:
+        if error.errno in FULL:
+            raise
+        raise unwritable(path, error) from None
+
+
+def unwritable(path: Path | str, error: OSError) -> FolderError:
+    """The error for a folder that takes no files, or a file that takes no lines."""
+    return FolderError(f"{path} cannot be written to ({error.strerror or error}). Name another folder with --out.")
+
+
+def _kind(held: os.stat_result) -> str:
+    kinds = {stat.S_IFDIR: "a folder", stat.S_IFREG: "a file", stat.S_IFLNK: "a link", stat.S_IFIFO: "a pipe"}
+    return kinds.get(stat.S_IFMT(held.st_mode), "a device or socket")
 
 
 def set_aside(path: Path, name: str) -> None:

@@ -23,7 +23,7 @@ from accesssim.study import disk, lock
 from accesssim.study.faults import FULL, Damaged, DiskFull, FolderError, OtherVersion
 from accesssim.study.ledger import TABLES, Ledger
 from accesssim.study.plan import Plan, Shard
-from accesssim.study.renewal import set_aside, take_over
+from accesssim.study.renewal import set_aside, take_over, with_held
 from accesssim.study.stopping import looks
 from accesssim.study.tables import OnDisk
 
@@ -98,8 +98,8 @@ class ResultFolder:
     def strangers(self, plan: Plan | None = None) -> list[str]:
         """Files among the shards that are none of the plan's (without one: of the plan that is held): never read; set aside when the folder is worked in."""
         known = {f"{table}/{name}.parquet" for table in TABLES for name in (plan or self.plan()).wanted}  # one that is not entered is written again
-        held = (path for table in TABLES if (self.path / table).is_dir() for path in sorted((self.path / table).iterdir()) if not path.name.startswith("."))
-        return [name for path in held if (name := path.relative_to(self.path).as_posix()) not in known or not path.is_file()]
+        held = (f"{table}/{name}" for table in TABLES for name in disk.names(self.path / table) if not name.startswith("."))
+        return [name for name in held if name not in known or not disk.is_file(self.path / name)]
 
     def values(self, measure: str, plan: Plan | None = None) -> dict[int, "NDArray[np.float64]"]:
         """A measure of each point, its replications in order up to the first that is not done and whole; NaN for one that failed."""
@@ -126,35 +126,52 @@ class ResultFolder:
 
     # -- writing
 
-    def agreed(self, plan: Plan, *, more: int = 0, update: bool = False) -> Plan:
+    def agreed(self, plan: Plan, *, more: int = 0, update: bool = False, say: Callable[[str], None] = lambda _: None) -> Plan:
         """The plan that a sweep works here: the one that is held if it asks the same, with `more` replications if these are asked for.
 
-        Raises FolderError if the folder holds something else, or if `more` is asked of a result that is not finished.
+        With `update` it is the one that is asked for, and replications that are held of its points stay. `say` is told where more are held than are
+        asked for. Raises FolderError if the folder holds something else, or if `more` is asked of a result that is not finished.
         """
         self._refuse_others(plan, update)
-        if not (self.path / "plan.json").is_file():
+        if not disk.is_file(self.path / "plan.json"):
             if more:
                 raise FolderError(f"{self.path} holds nothing yet that could be added to. Leave out --more.")
             return plan
         held = self.plan()
         plan = plan.cut_as(held)
-        if plan.differences(held):
-            if more:
-                raise FolderError("--more does not go with a change. Type the same with --update and without --more first.")
-            return plan
-        if more and plan.stopping:
-            raise FolderError("--more does not go with a stopping rule. Raise max (or budget) in the experiment, and type the same with --update.")
+        if more:
+            return self._with_more(plan, held, more)
+        agreed = self._updated(plan, held) if update else plan if plan.differences(held) else self._as_held(plan, held)
+        if agreed.replications > plan.replications:
+            say(f"{self.path} holds {agreed.replications:,} replications of each point, more than the {plan.replications:,} asked for: they stay.")
+        return agreed
+
+    def _as_held(self, plan: Plan, held: Plan) -> Plan:
+        """What is held, with the words of the plan, which may have changed. Raises FolderError if fewer replications are held."""
         if held.replications < plan.replications:
-            if update:
-                return plan
             lacks = plan.replications - held.replications
             raise FolderError(f"{self.path} holds {held.replications} replications of each point, and {plan.replications} are asked for. Add them with: --more {lacks}")
-        agreed = replace(plan, replications=held.replications, stages=held.stages)  # words may have changed
-        if more and self.left(held):
+        return replace(plan, replications=held.replications, stages=held.stages)
+
+    def _with_more(self, plan: Plan, held: Plan, more: int) -> Plan:
+        if plan.differences(held):
+            raise FolderError("--more does not go with a change. Type the same with --update and without --more first.")
+        if plan.stopping:
+            raise FolderError("--more does not go with a stopping rule. Raise max (or budget) in the experiment, and type the same with --update.")
+        agreed = self._as_held(plan, held)
+        if self.left(held):
             if held.stages[1:] and held.stages[-1] == more:
                 return agreed  # the same command again goes on
             raise FolderError(f"{self.path} is not finished: {self.done(held):,} of {held.runs:,} runs. Finish it first: type the same without --more.")
-        return agreed.extended(more) if more else agreed
+        return agreed.extended(more)
+
+    def _updated(self, plan: Plan, held: Plan) -> Plan:
+        """The plan, cut so that the shards of points that it shares with the one that is held stay; a stopping rule is looked at when it says, and cuts by itself."""
+        if plan.stopping:
+            return plan
+        shared = {plan.question_of(point) for point in plan.points}
+        done = [entry for entry in self.ledger.all() if entry.question in shared and self.ledger.is_whole(entry)]  # under whatever number: an update may have been cut off
+        return with_held(plan, held, done)
 
     def state(self) -> State:
         """How far it is, from plan and ledger, and what is entered and whole; with a stopping rule, how far to the next look. Raises FolderError if this is no result folder."""
@@ -183,6 +200,7 @@ class ResultFolder:
         """
         self._refuse_others(plan, update)
         with self._room_for(plan), ExitStack() as ours:
+            self._refuse_unusable(plan)
             try:
                 for table in TABLES:
                     (self.path / table).mkdir(parents=True, exist_ok=True)
@@ -194,8 +212,19 @@ class ResultFolder:
             except OSError as error:
                 if error.errno in FULL:
                     raise
-                raise FolderError(f"{self.path} cannot be written to ({error.strerror}). Name another folder with --out.") from None
+                raise disk.unwritable(error.filename or self.path, error) from None
             yield
+
+    def _refuse_unusable(self, plan: Plan) -> None:
+        """What of ours cannot be read, cannot be written to, or has something else in its place. Raises FolderError while all is still as it was found."""
+        for entry in self.ledger.all():
+            self.ledger.damage(entry)
+        self.strangers(plan)
+        for name in (".", *TABLES, "stale"):
+            disk.refuse_unwritable(self.path / name, folder=True)
+        replaced = ("run.json", *self.ledger.names())  # by a new file of that name: of these only what is no file is in the way
+        for name in (*lock.names(self.part), self.ledger.own.name, *(name for name in replaced if not disk.is_file(self.path / name))):
+            disk.refuse_unwritable(self.path / name, folder=False)
 
     @contextmanager
     def _room_for(self, plan: Plan) -> Iterator[None]:
@@ -220,7 +249,7 @@ class ResultFolder:
                     set_aside(self.path, self.ledger, entry, say)
             return
         for left_over in (path for table in (".", *TABLES) for path in (self.path / table).glob(".*.tmp")):
-            left_over.unlink()
+            left_over.unlink(missing_ok=True)  # whoever only tries whether it can be written to takes its own away
         if update or not self.is_tidy(plan):
             take_over(self.path, self.ledger, plan, say)
         for name in self.strangers(plan):

@@ -3,17 +3,21 @@
 import hashlib
 import json
 import os
+import re
 from collections.abc import Iterable, Iterator
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
-from accesssim.study.disk import Stamp, content, stamp, write
+from accesssim.study.disk import Stamp, content, names, stamp, write
 from accesssim.study.faults import Damaged, OtherVersion
 from accesssim.study.plan import Plan, checksum
 
 TABLES = ("runs", "weekly", "failures", "people")
 """Folders of a result, one a table; a shard has at most one file in each."""
+
+NAME = re.compile(r"part-[0-9]{5,}-[0-9]{6,}")
+"""How a shard is called: its files are moved about by their names, which must not lead anywhere else."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +63,7 @@ class Ledger:
     """
 
     def __init__(self, path: Path, mark: str = "") -> None:
-        self.path, self._own = path, path / f"ledger{mark}.jsonl"
+        self.path, self.own = path, path / f"ledger{mark}.jsonl"
         self._read: tuple[list[tuple[str, Stamp | None]], list[Entry], list[str]] = ([], [], [])
         self._plan: tuple[Stamp | None, Plan | None] = (None, None)
         self._chosen: tuple[Plan | None, list[Entry], dict[int, list[Entry]]] = (None, [], {})
@@ -80,6 +84,10 @@ class Ledger:
     def broken(self) -> list[str]:
         """Lines that were cut short or changed, as `file:line`."""
         return self._lines()[1]
+
+    def names(self) -> list[str]:
+        """The ledgers that there are: of the whole, and of parts."""
+        return [name for name in names(self.path) if name.startswith("ledger") and name.endswith(".jsonl")]
 
     def _by_point(self, plan: Plan | None) -> dict[int, list[Entry]]:
         plan, found = plan or self._beside(), self._lines()[0]
@@ -104,7 +112,7 @@ class Ledger:
         return self._plan[1]
 
     def _lines(self) -> tuple[list[Entry], list[str]]:
-        ledgers = sorted(self.path.glob("ledger*.jsonl"))
+        ledgers = [self.path / name for name in self.names()]
         stamps = [(ledger.name, stamp(ledger)) for ledger in ledgers]
         if stamps != self._read[0]:
             found, broken = {}, []
@@ -158,7 +166,7 @@ class Ledger:
                 "Type the same again; with workers elsewhere, name a folder that all of them share with --out."
             )
         line = entry.line()
-        with open(self._own, "ab+") as ledger:
+        with open(self.own, "ab+") as ledger:
             if ledger.tell():
                 ledger.seek(-1, os.SEEK_END)
                 if ledger.read(1) != b"\n":  # the last line was cut short by a crash
@@ -180,7 +188,8 @@ def _entry(line: str) -> Entry | None:
         held: dict[str, Any] = json.loads(line)
         check = held.pop("check")
         entry = Entry(**held)
-        known = check == checksum(held) and bool(entry.numbers) and entry.point >= 0 and set(_needed(entry)) <= set(entry.files)
+        ours = NAME.fullmatch(entry.name) is not None and isinstance(entry.files, dict) and set(_needed(entry)) <= set(entry.files) <= {f"{table}/{entry.name}.parquet" for table in TABLES}
+        known = check == checksum(held) and ours and bool(entry.numbers)
     except (ValueError, TypeError, LookupError, AttributeError, RecursionError):
         return None
     return entry if known else None

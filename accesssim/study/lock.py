@@ -20,14 +20,14 @@ def held(path: Path, part: tuple[int, int] | None) -> Iterator[None]:
     The system lets go of what a killed process held.
     """
     with ExitStack() as locks:
-        folder = locks.enter_context(open(path / ".lock", "ab+"))
+        folder = locks.enter_context(open(path / names(part)[0], "ab+"))
         if not _locked(folder, alone=part is None):
             raise _in_use(path, [path / ".lock", *_parts(path)])
         if part is None:
             locks.enter_context(_named(folder))
             yield
             return
-        ours = locks.enter_context(open(path / f".lock-{part[0]}-of-{part[1]}", "ab+"))
+        ours = locks.enter_context(open(path / names(part)[1], "ab+"))
         if not _locked(ours):
             raise _in_use(path, [Path(ours.name)])
         locks.enter_context(_named(ours))
@@ -37,6 +37,11 @@ def held(path: Path, part: tuple[int, int] | None) -> Iterator[None]:
                 if not _locked(its):
                     raise _in_use(path, [other])
         yield
+
+
+def names(part: tuple[int, int] | None) -> list[str]:
+    """The files that are locked: that of the folder, then that of our part, if we work one."""
+    return [".lock", *([] if part is None else [f".lock-{part[0]}-of-{part[1]}"])]
 
 
 def _parts(path: Path) -> list[Path]:

@@ -90,6 +90,7 @@ def _at_work(executor: Executor | None, workers: int) -> Iterator[tuple[Executor
         return
     from multiprocessing import active_children, get_context
 
+    _watch_quietly()
     others = active_children()
     pool = ProcessPoolExecutor(workers, mp_context=get_context("spawn"), initializer=_begin)
     calls: Any = pool._call_queue  # type: ignore[attr-defined]  # noqa: SLF001  its reader may be closed below
@@ -106,6 +107,20 @@ def _at_work(executor: Executor | None, workers: int) -> Iterator[tuple[Executor
             calls._reader.close()  # noqa: SLF001
         raise
     pool.shutdown()
+
+
+def _watch_quietly() -> None:
+    """Start Python's watcher, which clears up after a process that is stopped at once, so that it does not tell the reader of it."""
+    if os.name != "posix":
+        return
+    from multiprocessing import resource_tracker
+
+    quiet = "ignore::UserWarning:multiprocessing.resource_tracker"
+    sys.warnoptions.append(quiet)  # which it is started with
+    try:
+        resource_tracker.ensure_running()
+    finally:
+        sys.warnoptions.remove(quiet)
 
 
 def _through(

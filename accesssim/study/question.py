@@ -5,8 +5,9 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from accesssim.study.design import OF_THE_WHOLE, does_nothing
 from accesssim.study.measures import MEASURES, misnamed, out_of_reach, ungrouped
-from accesssim.study.structure import AXES, KEYS, LATER, METHODS, Place, half_width_of, structure
+from accesssim.study.structure import AXES, KEYS, LATER, METHODS, Place, half_width_of, near, structure
 from accesssim.world import files, paths
 from accesssim.world.declared import finite
 from accesssim.world.errors import Problem, ScenarioError
@@ -34,7 +35,7 @@ def load(name: str, *, most_runs: int | None = None) -> "Experiment":
     data, scenarios = document.data, _scenarios(document, problems)
     rows = _rows(document, problems) if "design" in data else []
     if scenarios:
-        problems += [*_values(document, scenarios, rows), *_measures(document, scenarios)]
+        problems += [*_values(document, scenarios, rows), *_chosen(document, rows), *_measures(document, scenarios)]
     if problems or not scenarios:
         raise ScenarioError(problems)
     try:
@@ -55,10 +56,20 @@ def load(name: str, *, most_runs: int | None = None) -> "Experiment":
             most_runs=most_runs or MOST_RUNS,
         )
     except ScenarioError as error:  # what is valid alone and not together
-        known = [key for key in KEYS if key in data]
-        raise ScenarioError(
-            [Problem(document.place((problem.place if problem.place in known else next(key for key in (*AXES, "scenario") if key in (*known, "scenario")),)), problem.message) for problem in error.problems]
-        ) from None
+        raise ScenarioError([Problem(_place_of(document, rows, problem.place), problem.message) for problem in error.problems]) from None
+
+
+def _place_of(document: Document, rows: list[tuple[str, dict[str, Any]]], place: str) -> str:
+    """Where in the file, or in the design's table, a place of the design is: a key, or a value such as `include.2` or `matrix.bureaucracy.level.1`."""
+    data, (key, _, value) = document.data, place.partition(".")
+    path, _, nth = value.rpartition(".")
+    if key == "design" and nth.isdecimal():
+        return rows[int(nth)][0]
+    if key == "matrix" and path not in (data.get("matrix") or {}) and "best" in data:
+        return document.place(("best", "levers", path, nth))
+    if key in data:
+        return document.place((key, *filter(None, (path, nth))))
+    return document.place((next((axis for axis in AXES if axis in data), "scenario"),))
 
 
 @dataclass(frozen=True)
@@ -86,6 +97,8 @@ def search(name: str) -> Search | None:
     load(name)  # every problem of the rest
     data, problems = document.data, []
     find, scenario = data["find"], _scenarios(document, [])[0]
+    if find["lever"] in OF_THE_WHOLE:
+        problems.append(Problem(document.place(("find", "lever")), does_nothing(find["lever"])))
     for end in find["between"]:
         try:
             scenario.replace({find["lever"]: end})
@@ -209,6 +222,9 @@ def _values(document: Document, scenarios: list[Scenario], rows: list[tuple[str,
     for place, path, value in asked:
         if path == "scenario" and value not in names:
             yield Problem(place, f"scenario = {value} is not one of the scenarios, {', '.join(names)}")
+        if path in OF_THE_WHOLE and (path, "") not in told:
+            told.add((path, ""))
+            yield Problem(place, does_nothing(path))
         for scenario in scenarios if path != "scenario" else ():
             try:
                 scenario.replace({path: value})
@@ -217,6 +233,26 @@ def _values(document: Document, scenarios: list[Scenario], rows: list[tuple[str,
                     if (path, problem.message) not in told:  # an unknown path is one problem, however many values it has
                         told.add((path, problem.message))
                         yield Problem(place, problem.message)
+
+
+def _chosen(document: Document, rows: list[tuple[str, dict[str, Any]]]) -> Iterator[Problem]:
+    """What `exclude` and `compare_to` name must be an axis also where values beyond the lists are possible (without these: see `structure`)."""
+    data = document.data
+    if not (data.get("include") or "sample" in data or "design" in data) or ("design" in data and not rows):
+        return
+    sample, best = data.get("sample"), data.get("best")
+    groups = (data.get("matrix"), data.get("zip"), sample.get("ranges") if isinstance(sample, dict) else {}, best.get("levers") if isinstance(best, dict) else {})
+    axes = [path for group in (*groups, *(row for _, row in rows[:1]), *_listed(data.get("include"))) if isinstance(group, dict) for path in group]
+    axes += ["scenario"] if "scenarios" in data else []
+    entries = [(("exclude", str(nth)), entry) for nth, entry in enumerate(_listed(data.get("exclude")))] + [(("compare_to",), data.get("compare_to"))]
+    for place, entry in entries:
+        for path in entry if isinstance(entry, dict) else ():
+            if path not in axes:
+                yield Problem(document.place((*place, path)), f"{path} is not varied here, so no point has it{near(str(path), list(map(str, axes)))}")
+
+
+def _listed(value: object) -> list[Any]:
+    return value if isinstance(value, list) else []
 
 
 def _rule(data: Mapping[str, Any]) -> "int | Stopping | Selection | None":

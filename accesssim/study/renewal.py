@@ -2,7 +2,8 @@
 
 import os
 import shutil
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 from accesssim.study import disk
@@ -15,12 +16,38 @@ TAKEN = ".taken"
 """Where shards lie that get another number, until those whose names they take are out of the way."""
 
 
+def with_held(plan: Plan, held: Plan, done: Sequence[Entry]) -> Plan:
+    """A plan that takes the place of another, cut so that what is done of their common points stays: shards are cut by stages, and the names of files hang on it.
+
+    It has the replications that are asked for, or as many as are done of a point where that is more.
+    """
+    if not done:
+        return plan
+    reached, stages = max(entry.numbers.stop for entry in done), list(held.stages or (held.replications,))
+    wanted = max(reached, plan.replications)
+    while sum(stages[:-1]) >= wanted:
+        stages.pop()
+    whole = _staged(plan, stages)
+    if wanted >= sum(stages):
+        return _staged(plan, [*stages, wanted - sum(stages)])
+    short = _staged(plan, [*stages[:-1], wanted - sum(stages[:-1])])
+    where = _where(short)
+    if all(_place(entry, where, short) for entry in done):
+        return short
+    return plan if reached <= plan.replications else whole  # a shorter stage may be cut into other shards
+
+
+def _staged(plan: Plan, stages: Sequence[int]) -> Plan:
+    stages = tuple(stage for stage in stages if stage)
+    return replace(plan, replications=sum(stages), stages=stages if stages[1:] else ())
+
+
 def take_over(path: Path, ledger: Ledger, plan: Plan, say: Callable[[str], None]) -> None:
     """Shards of points that the plan has not any more go to `stale/`; those of points that it has are kept, under the number that it gives them.
 
     Every entry says which question it answers, so that it does not matter where a renewal before this one was cut off.
     """
-    where = {question: shard.point for shard, question in plan.wanted.values()}
+    where = _where(plan)
     entries, moved, stale = [], [], 0
     for line in ledger.broken():
         say(f"{path / line} was cut short or changed: what it said is done again.")
@@ -47,6 +74,11 @@ def take_over(path: Path, ledger: Ledger, plan: Plan, say: Callable[[str], None]
     ledger.rewrite([*entries, *moved])
     if stale:
         say(f"{stale:,} {'shard that answers' if stale == 1 else 'shards that answer'} another question {'is' if stale == 1 else 'are'} set aside in {path / 'stale'}.")
+
+
+def _where(plan: Plan) -> dict[str, int]:
+    """Which point has which question."""
+    return {question: shard.point for shard, question in plan.wanted.values()}
 
 
 def _place(entry: Entry, where: Mapping[str, int], plan: Plan) -> Shard | None:

@@ -97,6 +97,9 @@ def _structure_of_best(document: Document) -> Iterator[Problem]:
     levers, measure = best.get("levers", {}), str(best.get("measure"))
     if not isinstance(levers, dict) or not all(isinstance(values, list) and values for values in levers.values()):
         yield Problem(document.place(("best", "levers")), "levers must give each dotted path a list of values, such as bureaucracy.level: [0.5, 1.0]")
+    for path in levers if isinstance(levers, dict) and isinstance(document.data.get("matrix"), dict) else ():
+        if path in document.data["matrix"]:
+            yield Problem(document.place(("best", "levers", path)), f"{path} is varied in more than one way; keep it in one of matrix and best")
     if ungrouped(measure) not in MEASURES:
         yield Problem(document.place(("best", "measure")), f"{measure} is not a measure{near(measure, list(MEASURES))}")
     else:
