@@ -14,7 +14,7 @@ from accesssim.study.findings import amount, answers, span, table_amount
 from accesssim.study.folder import ResultFolder
 from accesssim.study.measures import MEASURES, ungrouped
 from accesssim.study.plan import written
-from accesssim.study.result import Result
+from accesssim.study.result import Needed, Result
 from accesssim.study.selection import Selection
 from accesssim.study.stopping import from_plan
 from accesssim.study.text import sure
@@ -107,7 +107,7 @@ def render(result: Result, command: str) -> str:
         pictures=pictures(result) if result.count else [],
         table_heads=[(words.plain(name), _unit(result, name)) for name in _columns(result)],
         table=[] if reference is None else table(result, reference),
-        needed=[(words.label(plan, row.point), row, amount(plan.currency, plan.stopping["measure"], row.half)) for row in result.needed()] if plan.stopping else [],
+        needed=[(words.label(plan, row.point), row, _half(plan.currency, plan.stopping["measure"], row.half), _settled(row)) for row in result.needed()] if plan.stopping else [],
         rule=_rule(result),
         selected=selected,
         sure="" if selected is None else sure(selected.chance),
@@ -173,6 +173,19 @@ def _rule(result: Result) -> str:
     if rule.half_width is not None:
         return f"half of the interval of the mean of “{name}” is at most {amount(result.plan.currency, rule.measure, rule.half_width)}"
     return f"it is settled whether “{name}” is higher or lower than at the reference" if rule.decision == "sign" else f"it is settled which point is best in “{name}”"
+
+
+def _half(currency: str, measure: str, half: float) -> str:
+    return amount(currency, measure, half) if math.isfinite(half) else "too few to tell"
+
+
+def _settled(row: Needed) -> str:
+    """Whether a point is settled, in words: one that is not may have come to the most futures, or be run further."""
+    if row.settled:
+        return "yes"
+    if row.alike:
+        return f"no difference seen in {row.replications} future{'' if row.replications == 1 else 's'}"
+    return "no" if row.ended else "not yet"
 
 
 def _columns(result: Result) -> list[str]:

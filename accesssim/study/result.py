@@ -1,5 +1,6 @@
 """What came out of a plan: tidy tables, their summary, and comparisons."""
 
+import itertools
 import math
 import os
 from collections import Counter
@@ -24,6 +25,7 @@ from accesssim.world.teams import GROUPS_OF_PEOPLE
 
 if TYPE_CHECKING:
     import pandas as pd
+    from numpy.typing import NDArray
 
 
 IN_REPORTS = (*HEADLINE, "signposted")
@@ -47,8 +49,9 @@ class Mean:
 class Needed:
     """How many replications a point took until the stopping rule was content, and what it then knew.
 
-    `half`: half of the 95 % interval of the mean, or of the paired difference from point `against`. `apart`: about how many replications the same
-    interval would take with luck of its own at each point; None where nothing is paired.
+    `settled`: whether the rule says so, at the level that it holds its looks to; `ended`: whether the point is run no further, settled or not. `half`: half of the
+    95 % interval of the mean, or of the paired difference from point `against`; infinite for fewer than two pairs. `apart`: about how many replications
+    the same interval would take with luck of its own at each point; None where nothing is paired. `alike`: the point came out as `against` in every future so far.
     """
 
     point: int
@@ -57,6 +60,8 @@ class Needed:
     half: float
     against: int | None = None
     apart: int | None = None
+    ended: bool = True
+    alike: bool = False
 
 
 class Result:
@@ -148,6 +153,19 @@ class Result:
                 if measure in table:
                     self._values[measure][point] = table[measure].astype(float)
 
+    def futures(self, measure: str) -> "dict[int, NDArray[np.float64]]":
+        """A measure at each point, its replications in order up to the first that is not done; NaN for one that failed, so that points pair by replication."""
+        known = self.values(measure)
+        return {point.number: self._in_order(point.number, known.get(point.number)) for point in self.plan.points}
+
+    def _in_order(self, point: int, known: "pd.Series[float] | None") -> "NDArray[np.float64]":
+        found: dict[int, float] = {}
+        if self._tables.failed(point):
+            found |= dict.fromkeys(self._tables.table("failures", point, ["replication"])["replication"], math.nan)
+        if known is not None:
+            found |= zip(known.index, known, strict=True)
+        return np.array([found[number] for number in itertools.takewhile(found.__contains__, itertools.count())], dtype=np.float64)
+
     def weeks(self, point: int, columns: Sequence[str]) -> "pd.DataFrame":
         """Columns of the weeks of one point, beside replication and week."""
         return self._tables.table("weekly", point, ["replication", "week", *columns])
@@ -212,22 +230,14 @@ class Result:
         rule = stopping.from_plan(self.plan.stopping)
         if not isinstance(rule, stopping.Stopping):
             return []
-        values = {point: np.asarray(known.sort_index(), dtype=np.float64) for point, known in self.values(rule.measure).items()}
-        better = -1.0 if MEASURES[ungrouped(rule.measure)].better == "higher" else 1.0
-        means = {point: better * float(np.nanmean(known)) for point, known in values.items()}
-        against = None if rule.decision is None else self.plan.compare_to if rule.decision == "sign" else min(means, key=lambda point: (means[point], point))
+        values = {point: known for point, known in self.futures(rule.measure).items() if len(known)}
+        left = stopping.unsettled(rule, self.plan, values)
+        better = 1.0 if MEASURES[ungrouped(rule.measure)].better == "higher" else -1.0
+        against = None if rule.decision is None else self.plan.compare_to if rule.decision == "sign" else stopping.best_so_far(values, better)
         found = []
         for point, known in values.items():
-            early = len(known) < rule.most
-            if against is None or point == against:
-                half = stopping.half_width(known, 0.05)
-                found.append(Needed(point, len(known), early or half <= (rule.half_width or -1.0), half))
-                continue
-            both = min(len(known), len(values[against]))
-            difference = known[:both] - values[against][:both]
-            half, times = stopping.half_width(difference, 0.05), stopping.independent(values[against], known)
-            apart = math.ceil(both * times) if math.isfinite(times) else None
-            found.append(Needed(point, len(known), early or abs(float(np.nanmean(difference))) > half, half, against, apart))
+            ours = Needed(point, len(known), point not in left, stopping.half_width(known, 0.05), ended=point not in left or len(known) >= rule.most)
+            found.append(ours if against in (None, point) or against not in values else _paired(ours, against, known, values[against]))
         return found
 
     def selected(self) -> Selected | None:
@@ -235,7 +245,7 @@ class Result:
         rule = stopping.from_plan(self.plan.stopping)
         if not isinstance(rule, Selection):
             return None
-        return rule.selected({point: np.asarray(known.sort_index(), dtype=np.float64) for point, known in self.values(rule.measure).items()})
+        return rule.selected(self.futures(rule.measure))
 
     def summary(self) -> "pd.DataFrame":
         """Mean of every measure at every point, with its 95 % confidence interval over replications.
@@ -275,6 +285,13 @@ class Result:
 
         table: str = self.summary().groupby("point" if len(self.plan.points) > 1 else "unit", sort=False).head(10).to_html(index=False, escape=True)
         return f"<p><strong>{escape(self.plan.title)}</strong>: {self.count:,} runs, seed {self.plan.seed}</p>{table}"
+
+
+def _paired(row: Needed, against: int, known: "NDArray[np.float64]", theirs: "NDArray[np.float64]") -> Needed:
+    """What a point took, with what is told of its difference from another."""
+    difference, times = stopping.pairs(known, theirs), stopping.independent(theirs, known)
+    apart = math.ceil(len(difference) * times) if math.isfinite(times) else None
+    return replace(row, half=stopping.half_width(difference, 0.05), against=against, apart=apart, alike=len(difference) > 0 and not difference.any())
 
 
 def _with_settings(plan: Plan, runs: "pd.DataFrame") -> "pd.DataFrame":
