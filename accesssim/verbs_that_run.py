@@ -72,6 +72,7 @@ def sweep(
 ) -> Exit:
     """Run every point of an experiment into a result folder; run again, it goes on where it stopped."""
     from accesssim.study import question, text
+    from accesssim.study.selection import Selection
 
     part = part_of(shard)
     if part and (more or update):
@@ -91,13 +92,15 @@ def sweep(
     out = out or os.path.join("results", asked.name)
     warn_of_load(asked.scenario)
     result = work(asked, out, workers, repeated("sweep", experiment), report and part is None, more=more or 0, update=update, part=part, dask=dask, engine=engine)
+    selected = result.selected()
     if as_json:
         print_json(text.result_json(result))
     else:
-        if (selected := result.selected()) is not None:
+        if isinstance(asked.stopping, Selection):
             click.echo(text.selection(result, selected))
         click.echo(os.path.join(out, "report.html") if report and part is None else out)
-    return ended(result, out)
+    unanswered = isinstance(asked.stopping, Selection) and selected is None
+    return ended(result, out) or (Exit.NOT_MET if unanswered else Exit.DONE)
 
 
 @click.command()

@@ -17,7 +17,7 @@ from accesssim.study.plan import written
 from accesssim.study.result import Needed, Result
 from accesssim.study.selection import Selection
 from accesssim.study.stopping import from_plan
-from accesssim.study.text import sure
+from accesssim.study.text import of_nothing_known, sure
 
 if TYPE_CHECKING:
     from jinja2 import Environment
@@ -110,7 +110,10 @@ def render(result: Result, command: str) -> str:
         needed=[(words.label(plan, row.point), row, _half(plan.currency, plan.stopping["measure"], row.half), _settled(row)) for row in result.needed()] if plan.stopping else [],
         rule=_rule(result),
         selected=selected,
-        sure="" if selected is None else sure(selected.chance),
+        sure="" if selected is None or not selected.rivals else sure(selected.chance),
+        unanswered=isinstance(from_plan(plan.stopping), Selection) and selected is None,
+        unknown=of_nothing_known(plan, selected) if selected is not None and selected.unknown else "",
+        half=lambda value: _half(plan.currency, (plan.stopping or {})["measure"], value),
         label=lambda number: words.label(plan, number),
         told=lambda value: amount(plan.currency, (plan.stopping or {})["measure"], value),
         definitions=[(name, declared) for name, declared in MEASURES.items() if any(ungrouped(held) == name for held in result.measures)],

@@ -40,14 +40,14 @@ def number(value: float, low: float | None = None, high: float | None = None) ->
     """A figure; the width of its interval decides the digits."""
     if math.isnan(value):
         return NO_ONE
-    width = high - low if low is not None and high is not None and not math.isnan(high - low) else 0.0
+    width = high - low if low is not None and high is not None and math.isfinite(high - low) else 0.0
     scale = width / 2 or abs(value) / 100 or 1.0
     return f"{value:,.{min(max(1 - math.floor(math.log10(scale)), 0), 4)}f}"
 
 
 def interval(low: float, high: float) -> str:
     """An interval in words; one replication has none."""
-    return "" if math.isnan(low) else f"{number(low, low, high)} to {number(high, low, high)}"
+    return "" if not math.isfinite(low) else f"{number(low, low, high)} to {number(high, low, high)}"
 
 
 def unit(declared: str, currency: str) -> str:
@@ -174,11 +174,19 @@ def state_json(now: State) -> dict[str, Any]:
     return asdict(now) | {"left": now.left}
 
 
-def selection(result: "Result", found: Selected) -> str:
-    """Which point is the best, how surely, and every other against it."""
+def selection(result: "Result", found: Selected | None) -> str:
+    """Which point is the best, how surely, and every other against it; or that there is no answer."""
     plan = result.plan
     measure = str((plan.stopping or {})["measure"])
-    first = f"{words.label(plan, found.point)} is the best in {measure}; the chance that no other is better{_indifferent(plan)} is {sure(found.chance)} (Bonferroni's bound)."
+    if found is None:
+        return f"No answer: nothing is known of {measure} at any point, as every run failed or measured nobody."
+    if found.rivals:
+        others = "none of these" if found.unknown else "no other"
+        first = f"{words.label(plan, found.point)} is the best in {measure}; the chance that {others} is better{_indifferent(plan)} is {sure(found.chance)} (Bonferroni's bound)."
+    else:
+        first = f"{words.label(plan, found.point)} is the only point of which {measure} is known: there is nothing to choose it from."
+    if found.unknown:
+        first += f"\n{of_nothing_known(plan, found)}"
     rows = [(words.label(plan, found.point), found.replications, "the best", "", "")]
     rows += [
         (words.label(plan, rival.point), rival.replications, number(rival.behind, rival.behind - rival.half, rival.behind + rival.half),
@@ -187,6 +195,11 @@ def selection(result: "Result", found: Selected) -> str:
     ]
     heads = ("point", "runs", f"behind by ({unit(MEASURES[ungrouped(measure)].unit, plan.currency)})", "95 % interval", "chance of being better")
     return f"{first}\n{aligned(heads, rows)}\n{result.count:,} runs in the same futures, of a budget of {plan.budget:,}."
+
+
+def of_nothing_known(plan: Plan, found: Selected) -> str:
+    """The points that a choice says nothing of."""
+    return f"Nothing is known of {'; '.join(words.label(plan, point) for point in found.unknown)}: every run there failed or measured nobody, and it may be better."
 
 
 def sure(chance: float) -> str:
@@ -202,7 +215,7 @@ def _indifferent(plan: Plan) -> str:
 def selection_json(found: Selected) -> dict[str, Any]:
     """As `sweep --json` adds it."""
     rivals = [{name: known(value) if isinstance(value, float) else value for name, value in asdict(rival).items()} for rival in found.rivals]
-    return {"point": found.point, "replications": found.replications, "chance": found.chance, "rivals": rivals}
+    return {"point": found.point, "replications": found.replications, "chance": known(found.chance), "rivals": rivals, "unknown": list(found.unknown)}
 
 
 def solution(found: Solution) -> str:
@@ -256,7 +269,7 @@ def result_json(result: "Result") -> dict[str, Any]:
         points.append({"point": point.number, "settings": point.settings, "digest": point.digest, "measures": _measures_json(here)})
     del head["digest"]
     found = result.selected()
-    best = {} if found is None else {"best": selection_json(found)}
+    best = {"best": None if found is None else selection_json(found)} if "budget" in (plan.stopping or {}) else {}
     return {"title": plan.title, **head, "weeks": _whole(plan.points[0].weeks), "compare_to": plan.compare_to, **best, "points": points}
 
 
