@@ -78,7 +78,8 @@ def sweep(
     if part and (more or update):
         raise click.UsageError("--shard goes with neither --more nor --update; do these with a sweep of their own, before or after")
     if wanted := question.search(experiment):
-        return searched(wanted, out or os.path.join("results", wanted.name), workers, dry_run=dry_run, as_json=as_json, engine=engine)
+        _refuse_of_a_search(dask=dask, shard=shard, more=more)
+        return searched(wanted, out or os.path.join("results", wanted.name), workers, dry_run=dry_run, as_json=as_json, engine=engine, most_runs=max_runs, update=update)
     asked = question.load(experiment, most_runs=max_runs)
     plan = asked.plan(engine)
     if dry_run:
@@ -101,6 +102,14 @@ def sweep(
         click.echo(os.path.join(out, "report.html") if report and part is None else out)
     unanswered = isinstance(asked.stopping, Selection) and selected is None
     return ended(result, out) or (Exit.NOT_MET if unanswered else Exit.DONE)
+
+
+def _refuse_of_a_search(**options: object) -> None:
+    """What a search cannot use: each value is chosen by what came of the one before. Raises UsageError."""
+    instead = {"more": "raise replications in the file instead, and what is kept is added to"}
+    for name, given in options.items():
+        if given:
+            raise click.UsageError(f"--{name} does not go with an experiment that has find: {instead.get(name, 'a search runs on this machine, value after value; leave it out')}")
 
 
 @click.command()
@@ -157,16 +166,19 @@ def compare(a: str, b: str | None, settings: tuple[str, ...], as_json: bool, by:
 @click.option("--target", required=True, metavar="TARGET", help="Such as 'started_by_18_weeks_share >= 0.75'.")
 @click.option("--chance", type=float, default=0.8, show_default=True, help="Share of futures in which the target must be met.")
 @click.option("--out", metavar="DIR", help="Keep a result folder for each value here; run again, the search goes on.")
+@click.option("--max-runs", type=click.IntRange(1), help="Allow a search of up to this many runs.")
+@click.option("--update", is_flag=True, help="The scenario has changed: run again what differs, set aside what is stale.")
 @option_set
 @options_of_runs
 @option_json
 def solve_(
     scenario: str, lever: str, between: tuple[float, float], target: str, chance: float, out: str | None, settings: tuple[str, ...], as_json: bool,
-    workers: int | None, engine: str | None, replications: int | None, seed: int | None, weeks: int | None,
+    max_runs: int | None, update: bool, workers: int | None, engine: str | None, replications: int | None, seed: int | None, weeks: int | None,
 ) -> Exit:
     """The other direction: the smallest lever that meets a target in a share of futures."""
     from accesssim.study.question import Search
     from accesssim.study.solve import target_of
 
     ours = read_scenario(scenario, settings, weeks)
-    return searched(Search(ours, lever, between, target_of(target), chance, replications or 40, seed, ours.name, ours.title), out, workers, as_json=as_json, engine=engine)
+    wanted = Search(ours, lever, between, target_of(target), chance, replications or 40, seed, ours.name, ours.title)
+    return searched(wanted, out, workers, as_json=as_json, engine=engine, most_runs=max_runs, update=update)

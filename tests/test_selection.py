@@ -1,7 +1,6 @@
 """The best of a design within a budget: right as often as it says, cheaper than equal shares, and the same when it is interrupted."""
 
 import json
-from collections.abc import Callable
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -17,7 +16,7 @@ from accesssim.study.plan import Plan
 from accesssim.study.result import Result
 from accesssim.study.selection import Selection
 from accesssim.world.errors import ScenarioError
-from tests.clinics import small
+from tests.clinics import failing, small
 
 pytestmark = pytest.mark.usefixtures("compiled")
 
@@ -129,20 +128,6 @@ def test_no_chance_is_claimed_over_what_is_not_known() -> None:
     assert one_pair.chance == 0.0
 
 
-def failing(monkeypatch: pytest.MonkeyPatch, fails: Callable[[float, int], bool]) -> None:
-    """The engine, which fails at some levels and replications."""
-    from accesssim.clinic import engines
-
-    pieces = engines.pieces
-
-    def new(scenario, *, seed, replication=0, **more):
-        if fails(scenario.parameters.bureaucracy.level, replication):
-            raise RuntimeError("the roof fell in")
-        return pieces(scenario, seed=seed, replication=replication, **more)
-
-    monkeypatch.setattr(engines, "pieces", new)
-
-
 def test_what_is_not_known_is_said(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """On the screen, in JSON and on the page: points where every run fails, one that is left alone, and no answer at all; and one future that fails changes no other pair."""
     monkeypatch.chdir(tmp_path)
@@ -152,14 +137,14 @@ def test_what_is_not_known_is_said(tmp_path: Path, monkeypatch: pytest.MonkeyPat
     def swept(out: str, *more: str) -> Any:
         return CliRunner().invoke(cli, ["sweep", "asked.yaml", "--workers", "1", "--out", out, *more], standalone_mode=False)
 
-    failing(monkeypatch, lambda level, _: level == 2.0)
+    failing(monkeypatch, lambda town, _: town.parameters.bureaucracy.level == 2.0)
     told = swept("two")
     assert told.return_value == 4
     assert "the chance that none of these is better is" in told.output
     assert "Nothing is known of bureaucracy level 2: every run there failed or measured nobody, and it may be better." in told.output
     assert "Nothing is known of bureaucracy level 2" in Path("two/report.html").read_text(encoding="utf-8")
     assert json.loads(swept("two", "--json").stdout)["best"]["unknown"] == [2]
-    failing(monkeypatch, lambda level, _: level >= 1.0)
+    failing(monkeypatch, lambda town, _: town.parameters.bureaucracy.level >= 1.0)
     told = swept("one")
     assert "bureaucracy level 0.5 is the only point of which waiting_list_end is known" in told.output
     assert "there is nothing to choose it from" in Path("one/report.html").read_text(encoding="utf-8")
@@ -173,7 +158,7 @@ def test_what_is_not_known_is_said(tmp_path: Path, monkeypatch: pytest.MonkeyPat
 def test_a_future_that_fails_at_one_point_leaves_the_pairs(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """What the result says of the best is what the rule said when it looked at the folder."""
     rule = Selection("waiting_list_end", 45)
-    failing(monkeypatch, lambda level, replication: level == 0.5 and replication == 0)
+    failing(monkeypatch, lambda town, replication: town.parameters.bureaucracy.level == 0.5 and replication == 0)
     result = asked(rule, 3).run(out=tmp_path / "kept")
     assert result.failed == 1
     assert result.selected() == rule.selected(ResultFolder(tmp_path / "kept").values("waiting_list_end"))

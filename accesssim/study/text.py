@@ -11,12 +11,13 @@ from accesssim.study.compare import Against, Difference, told
 from accesssim.study.diagnosis import SHARES, Diagnosis
 from accesssim.study.folder import State
 from accesssim.study.measures import MEASURES, ungrouped
-from accesssim.study.plan import Plan, written
+from accesssim.study.plan import Plan
 from accesssim.study.selection import Selected
-from accesssim.study.solve import Solution
+from accesssim.study.solve import Solution, Tried
 from accesssim.study.trace import Step, side_by_side
 
 if TYPE_CHECKING:
+    from accesssim.study.question import Search
     from accesssim.study.result import Mean, Result
 
 MOST_LINES = 40
@@ -221,24 +222,47 @@ def selection_json(found: Selected) -> dict[str, Any]:
 def solution(found: Solution) -> str:
     """The smallest lever that meets a target, or that there is none, and all that was tried."""
     asked = f"{found.target} in {found.chance:.0%} of futures"
-    low, high = found.between
-    if found.value is None:
-        first = f"None in this range: no {found.lever} from {written(low)} to {written(high)} gives {asked}."
+    low, high = map(in_full, found.between)
+    if found.value is not None:
+        first = f"{found.lever} = {in_full(found.value)} is the smallest from {low} to {high} that{' is known to give' if found.open else ' gives'} {asked}."
+    elif found.open:
+        first = f"Not known: whether any {found.lever} from {low} to {high} gives {asked}, as too many futures failed."
     else:
-        first = f"{found.lever} = {written(found.value)} is the smallest from {written(low)} to {written(high)} that gives {asked}."
+        first = f"None in this range: no {found.lever} from {low} to {high} gives {asked}."
+    if found.open and found.value is not None:
+        first += f" Futures that failed leave it open for {', '.join(in_full(one.value) for one in found.open)}."
     rows = [
-        (written(one.value), f"{one.met} of {one.runs}", f"{one.share:.0%}", f"{one.low:.0%} to {one.high:.0%}", number(one.mean), "<-" if one.value == found.value else "")
+        (in_full(one.value), met(one), f"{one.share:.0%}{f' to {one.most:.0%}' if one.failed else ''}", f"{one.low:.0%} to {one.high:.0%}", number(one.mean), "<-" if one.value == found.value else "")
         for one in found.tried
     ]
     table = aligned((found.lever, "met", "share", "95 % interval", f"mean {found.target.measure}", ""), rows)
     return f"{first}\n{table}\n{found.runs:,} runs in the same futures. The share is taken to rise with the lever; its interval is Clopper and Pearson's."
 
 
+def met(one: Tried) -> str:
+    """In how many futures a value met the target."""
+    return f"{one.met} of {one.runs}{f' ({one.failed} failed)' if one.failed else ''}"
+
+
+def in_full(value: float) -> str:
+    """A value of a lever with all its digits: those of a narrow range differ in the last ones alone."""
+    return f"{value:,.12g}"
+
+
+def search_json(wanted: "Search", values: int) -> dict[str, Any]:
+    """As `sweep --dry-run --json` prints a search."""
+    return {
+        "title": wanted.title, "lever": wanted.lever, "between": list(wanted.between), "target": str(wanted.target), "chance": wanted.chance,
+        "values": values, "replications": wanted.replications, "runs": values * wanted.replications, "seed": wanted.scenario.parameters.run.seed if wanted.seed is None else wanted.seed,
+    }
+
+
 def solution_json(found: Solution) -> dict[str, Any]:
     """As `solve --json` prints it."""
     tried = [{name: known(value) if isinstance(value, float) else value for name, value in (asdict(one) | {"share": one.share}).items()} for one in found.tried]
     return {
-        "lever": found.lever, "between": list(found.between), "target": str(found.target), "chance": found.chance, "value": found.value, "runs": found.runs, "tried": tried,
+        "lever": found.lever, "between": list(found.between), "target": str(found.target), "chance": found.chance, "value": found.value, "runs": found.runs, "failed": found.failed,
+        "open": [one.value for one in found.open], "tried": tried,
     }
 
 
