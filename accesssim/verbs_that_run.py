@@ -129,7 +129,11 @@ def compare(a: str, b: str | None, settings: tuple[str, ...], as_json: bool, by:
     from accesssim.study.compare import paired
     from accesssim.study.result import Result
 
-    if b is None and not settings and point_of(a) is not None and ":" not in os.path.basename(a):
+    points = [point_of(name) for name in (a, b or a)]
+    given = [f"--{name}" for name, value in {"set": settings, **asked_for}.items() if value not in (None, ())]
+    if all(points) and given:
+        raise click.UsageError(f"{' and '.join(given)} cannot change runs that are kept: compare points of a result without, or name two scenarios")
+    if b is None and points[0] is not None and ":" not in os.path.basename(a):
         held = Result.read(a)
         reference = held.plan.compare_to or 0
         found = held.against(reference, None if as_json else text.IN_BRIEF)
@@ -140,13 +144,16 @@ def compare(a: str, b: str | None, settings: tuple[str, ...], as_json: bool, by:
         return ended(held, None)
     if b is None and not settings:
         raise click.UsageError(f"name what to compare {a} with, for example: accesssim compare {a} --set bureaucracy.level=1.5")
-    points = [point_of(name) for name in (a, b or a)]
     if any(points) and not all(points):
         raise click.UsageError("compare two scenarios, or two points of results; not one of each")
     if all(points):
         ours, theirs = (Result.read(point[0]).at(point[1]) for point in points if point)
     else:
-        ours, theirs = (work(one_point(name, given, people=True, **asked_for), None, workers, engine=engine or "simpy") for name, given in ((a, ()), (b or a, settings)))
+        ours, theirs = (work(one_point(name, changed, people=True, **asked_for), None, workers, engine=engine or "simpy") for name, changed in ((a, ()), (b or a, settings)))
+    for name, side in ((a, ours), (b or a, theirs)):
+        if not side.count:
+            note(f"{name} has no runs to compare{', as all of them failed' if side.failed else ' yet: finish the sweep that it is of, and compare it then'}.")
+            return Exit.SOME_FAILED if side.failed else Exit.USAGE
     differences = paired(ours.runs, theirs.runs)
     persons = ours.compare_people(theirs, by)
     if as_json:

@@ -150,7 +150,8 @@ def table(result: Result, reference: int) -> list[tuple[str, bool, list[Cell]]]:
     found = {(row.point, measure): row for measure, rows in result.against(reference, _columns(result)).items() for row in rows}
     for point in result.plan.points:
         cells = [_cell(result.plan.currency, name, result.means_of(name)[point.number][0], found.get((point.number, name))) for name in _columns(result)]
-        rows.append((words.label(result.plan, point.number), point.number == reference, cells))
+        alone = point.number != reference and point.number in result.counts and all((point.number, name) not in found for name in _columns(result))
+        rows.append((f"{words.label(result.plan, point.number)}{' (no replication in common with the reference yet)' if alone else ''}", point.number == reference, cells))
     return rows
 
 

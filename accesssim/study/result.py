@@ -5,18 +5,19 @@ import math
 import os
 from collections import Counter
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import asdict, dataclass, fields, replace
 from functools import cached_property
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from accesssim.study import people, statistics, stopping
-from accesssim.study.compare import HEADLINE, Against, against, in_order, paired
+from accesssim.study.compare import HEADLINE, Against, NothingShared, against, in_order, paired
 from accesssim.study.faults import Damaged
 from accesssim.study.ledger import TABLES
 from accesssim.study.measures import MEASURES, ungrouped
-from accesssim.study.plan import Plan
+from accesssim.study.plan import Plan, written
 from accesssim.study.selection import Selected, Selection
 from accesssim.study.shard import KEYS, Rows, joined
 from accesssim.study.tables import InMemory, Tables
@@ -171,12 +172,16 @@ class Result:
         return self._tables.table("weekly", point, ["replication", "week", *columns])
 
     def against(self, reference: int, measures: Sequence[str] | None = None) -> dict[str, list[Against]]:
-        """Every other point against one, in the same futures: by measure, paired differences with p-values adjusted for how many points there are (Holm)."""
+        """Every other point against one, in the same futures: by measure, paired differences with p-values adjusted for how many points there are (Holm).
+
+        Points that have no replication in common with the one are left out.
+        """
         columns = ["replication", "seed", *(self.measures if measures is None else measures)]
         runs, found = self._tables.table("runs", reference, columns), {}
         for point in self.plan.points if len(runs) else ():
             if point.number != reference and len(rows := self._tables.table("runs", point.number, columns)):
-                found[point.number] = paired(runs, rows)
+                with suppress(NothingShared):  # of a sweep that is half done, or where others failed here than there
+                    found[point.number] = paired(runs, rows)
         return against(found)
 
     def compare_people(self, other: "Result", by: str = "complexity") -> "list[Mean]":
@@ -294,12 +299,17 @@ def _paired(row: Needed, against: int, known: "NDArray[np.float64]", theirs: "ND
     return replace(row, half=stopping.half_width(difference, 0.05), against=against, apart=apart, alike=len(difference) > 0 and not difference.any())
 
 
+def _in_a_cell(value: Any) -> Any:
+    """A list as text: what stands in a table can be grouped by."""
+    return written(value) if isinstance(value, tuple) else value
+
+
 def _with_settings(plan: Plan, runs: "pd.DataFrame") -> "pd.DataFrame":
     """Put the settings of each point beside its runs."""
     if not len(runs):
         return runs
     place = list(KEYS).index("point") + 1
     for axis in reversed([axis for axis in plan.axes if axis not in KEYS]):
-        by_point = {point.number: point.settings.get(axis) for point in plan.points}
+        by_point = {point.number: _in_a_cell(plan.setting(point, axis)) for point in plan.points}
         runs.insert(place, axis, runs["point"].map(by_point))
     return runs

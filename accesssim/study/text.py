@@ -119,7 +119,14 @@ def against(result: "Result", reference: int, found: Mapping[str, Sequence[Again
     ]
     count = max((row.difference.replications for rows in found.values() for row in rows), default=0)
     heads = ("measure", f"point, minus {words.label(plan, reference)}", "difference", f"95 % interval ({count} pairs)", "p by Holm", "unit")
-    return f"{aligned(heads, lines)}\nEach interval is for its own difference; p is adjusted for all {len(plan.points) - 1} points of a measure (Holm 1979): below 0.05 there is a difference."
+    alone = f"\nNo replication in common with it yet: {'; '.join(words.label(plan, point) for point in points)}." if (points := unpaired(result, reference, found)) else ""
+    return f"{aligned(heads, lines)}{alone}\nEach interval is for its own difference; p is adjusted for all {len(plan.points) - 1} points of a measure (Holm 1979): below 0.05 there is a difference."
+
+
+def unpaired(result: "Result", reference: int, found: Mapping[str, Sequence[Against]]) -> list[int]:
+    """Points that are not told of, as they have no replication in common with the one of reference."""
+    told_of = {reference, *(row.point for rows in found.values() for row in rows)}
+    return [point.number for point in result.plan.points if point.number not in told_of]
 
 
 def diagnosis(found: Diagnosis, sentences: Sequence[str]) -> str:
@@ -311,7 +318,7 @@ def against_json(result: "Result", reference: int, found: Mapping[str, Sequence[
         ]
         for measure, rows in found.items()
     }
-    return {"reference": reference, "seed": result.plan.seed, "adjusted": "Holm over the points of each measure", "measures": measures}
+    return {"reference": reference, "seed": result.plan.seed, "adjusted": "Holm over the points of each measure", "measures": measures, "unpaired": unpaired(result, reference, found)}
 
 
 def differences_json(a: str, b: str, ours: "Result", theirs: "Result", rows: Sequence[Difference], persons: Sequence["Mean"] = ()) -> dict[str, Any]:
