@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from accesssim.study.experiment import Experiment
     from accesssim.study.question import Search
     from accesssim.study.result import Result
+    from accesssim.study.solve import Solution
     from accesssim.world.scenario import Scenario
 
 
@@ -199,22 +200,43 @@ def diagnosed(experiment: "Experiment", out: str | None, workers: int | None, pi
     return ended(result, out)
 
 
-def searched(wanted: "Search", out: str | None, workers: int | None, *, as_json: bool, dry_run: bool = False, engine: str | None = None) -> Exit:
+def searched(
+    wanted: "Search", out: str | None, workers: int | None, *, as_json: bool, dry_run: bool = False, engine: str | None = None, most_runs: int | None = None, update: bool = False
+) -> Exit:
     """Search for the smallest lever, and print it."""
     from accesssim.study import text
-    from accesssim.study.plan import written
-    from accesssim.study.solve import most_values, solve
+    from accesssim.study.experiment import MOST_RUNS
+    from accesssim.study.solve import most_values, refuse_too_many, solve
 
     if dry_run:
         values = most_values(wanted.lever, wanted.between)
-        click.echo(f"{wanted.title}\nAt most {values} values of {wanted.lever} x {wanted.replications} replications = {values * wanted.replications:,} runs")
+        refuse_too_many(wanted.scenario, wanted.lever, wanted.between, wanted.replications, most_runs or MOST_RUNS)
+        if as_json:
+            print_json(text.search_json(wanted, values))
+        else:
+            click.echo(f"{wanted.title}\nAt most {values} values of {wanted.lever} x {wanted.replications} replications = {values * wanted.replications:,} runs")
         return Exit.DONE
     found = solve(
         wanted.scenario, wanted.lever, wanted.between, wanted.target, chance=wanted.chance, replications=wanted.replications, seed=wanted.seed,
-        workers=workers or processors(), out=out, engine=engine, say=note, progress=lambda one: note(f"{wanted.lever} = {written(one.value)}: met in {one.met} of {one.runs} futures"),
+        workers=workers or processors(), out=out, engine=engine, say=note, progress=lambda one: note(f"{wanted.lever} = {text.in_full(one.value)}: met in {text.met(one)} futures"),
+        most_runs=most_runs or MOST_RUNS, update=update,
     )
     if as_json:
         print_json(text.solution_json(found))
     else:
         click.echo(text.solution(found))
+    if found.failed:
+        _tell_of_failed(found, out)
+        return Exit.SOME_FAILED
     return Exit.DONE if found.value is not None else Exit.NOT_MET
+
+
+def _tell_of_failed(found: "Solution", out: str | None) -> None:
+    """How many runs of a search failed, and how to see one again."""
+    from accesssim.study.solve import exact
+    from accesssim.study.text import in_full
+
+    first = next(one for one in found.tried if one.failed)
+    note(f"{found.failed} of {found.runs} replications failed; first: {found.lever} = {in_full(first.value)}, {first.error}")
+    if out is not None:
+        note(f"To see it again: accesssim replay {os.path.join(out, f'at-{exact(first.value)}')} 0:{first.error.removeprefix('replication ').partition(':')[0]}")

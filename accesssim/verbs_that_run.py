@@ -72,12 +72,14 @@ def sweep(
 ) -> Exit:
     """Run every point of an experiment into a result folder; run again, it goes on where it stopped."""
     from accesssim.study import question, text
+    from accesssim.study.selection import Selection
 
     part = part_of(shard)
     if part and (more or update):
         raise click.UsageError("--shard goes with neither --more nor --update; do these with a sweep of their own, before or after")
     if wanted := question.search(experiment):
-        return searched(wanted, out or os.path.join("results", wanted.name), workers, dry_run=dry_run, as_json=as_json, engine=engine)
+        _refuse_of_a_search(dask=dask, shard=shard, more=more)
+        return searched(wanted, out or os.path.join("results", wanted.name), workers, dry_run=dry_run, as_json=as_json, engine=engine, most_runs=max_runs, update=update)
     asked = question.load(experiment, most_runs=max_runs)
     plan = asked.plan(engine)
     if dry_run:
@@ -91,13 +93,23 @@ def sweep(
     out = out or os.path.join("results", asked.name)
     warn_of_load(asked.scenario)
     result = work(asked, out, workers, repeated("sweep", experiment), report and part is None, more=more or 0, update=update, part=part, dask=dask, engine=engine)
+    selected = result.selected()
     if as_json:
         print_json(text.result_json(result))
     else:
-        if (selected := result.selected()) is not None:
+        if isinstance(asked.stopping, Selection):
             click.echo(text.selection(result, selected))
         click.echo(os.path.join(out, "report.html") if report and part is None else out)
-    return ended(result, out)
+    unanswered = isinstance(asked.stopping, Selection) and selected is None
+    return ended(result, out) or (Exit.NOT_MET if unanswered else Exit.DONE)
+
+
+def _refuse_of_a_search(**options: object) -> None:
+    """What a search cannot use: each value is chosen by what came of the one before. Raises UsageError."""
+    instead = {"more": "raise replications in the file instead, and what is kept is added to"}
+    for name, given in options.items():
+        if given:
+            raise click.UsageError(f"--{name} does not go with an experiment that has find: {instead.get(name, 'a search runs on this machine, value after value; leave it out')}")
 
 
 @click.command()
@@ -117,7 +129,11 @@ def compare(a: str, b: str | None, settings: tuple[str, ...], as_json: bool, by:
     from accesssim.study.compare import paired
     from accesssim.study.result import Result
 
-    if b is None and not settings and point_of(a) is not None and ":" not in os.path.basename(a):
+    points = [point_of(name) for name in (a, b or a)]
+    given = [f"--{name}" for name, value in {"set": settings, **asked_for}.items() if value not in (None, ())]
+    if all(points) and given:
+        raise click.UsageError(f"{' and '.join(given)} cannot change runs that are kept: compare points of a result without, or name two scenarios")
+    if b is None and points[0] is not None and ":" not in os.path.basename(a):
         held = Result.read(a)
         reference = held.plan.compare_to or 0
         found = held.against(reference, None if as_json else text.IN_BRIEF)
@@ -128,13 +144,16 @@ def compare(a: str, b: str | None, settings: tuple[str, ...], as_json: bool, by:
         return ended(held, None)
     if b is None and not settings:
         raise click.UsageError(f"name what to compare {a} with, for example: accesssim compare {a} --set bureaucracy.level=1.5")
-    points = [point_of(name) for name in (a, b or a)]
     if any(points) and not all(points):
         raise click.UsageError("compare two scenarios, or two points of results; not one of each")
     if all(points):
         ours, theirs = (Result.read(point[0]).at(point[1]) for point in points if point)
     else:
-        ours, theirs = (work(one_point(name, given, people=True, **asked_for), None, workers, engine=engine or "simpy") for name, given in ((a, ()), (b or a, settings)))
+        ours, theirs = (work(one_point(name, changed, people=True, **asked_for), None, workers, engine=engine or "simpy") for name, changed in ((a, ()), (b or a, settings)))
+    for name, side in ((a, ours), (b or a, theirs)):
+        if not side.count:
+            note(f"{name} has no runs to compare{', as all of them failed' if side.failed else ' yet: finish the sweep that it is of, and compare it then'}.")
+            return Exit.SOME_FAILED if side.failed else Exit.USAGE
     differences = paired(ours.runs, theirs.runs)
     persons = ours.compare_people(theirs, by)
     if as_json:
@@ -154,16 +173,19 @@ def compare(a: str, b: str | None, settings: tuple[str, ...], as_json: bool, by:
 @click.option("--target", required=True, metavar="TARGET", help="Such as 'started_by_18_weeks_share >= 0.75'.")
 @click.option("--chance", type=float, default=0.8, show_default=True, help="Share of futures in which the target must be met.")
 @click.option("--out", metavar="DIR", help="Keep a result folder for each value here; run again, the search goes on.")
+@click.option("--max-runs", type=click.IntRange(1), help="Allow a search of up to this many runs.")
+@click.option("--update", is_flag=True, help="The scenario has changed: run again what differs, set aside what is stale.")
 @option_set
 @options_of_runs
 @option_json
 def solve_(
     scenario: str, lever: str, between: tuple[float, float], target: str, chance: float, out: str | None, settings: tuple[str, ...], as_json: bool,
-    workers: int | None, engine: str | None, replications: int | None, seed: int | None, weeks: int | None,
+    max_runs: int | None, update: bool, workers: int | None, engine: str | None, replications: int | None, seed: int | None, weeks: int | None,
 ) -> Exit:
     """The other direction: the smallest lever that meets a target in a share of futures."""
     from accesssim.study.question import Search
     from accesssim.study.solve import target_of
 
     ours = read_scenario(scenario, settings, weeks)
-    return searched(Search(ours, lever, between, target_of(target), chance, replications or 40, seed, ours.name, ours.title), out, workers, as_json=as_json, engine=engine)
+    wanted = Search(ours, lever, between, target_of(target), chance, replications or 40, seed, ours.name, ours.title)
+    return searched(wanted, out, workers, as_json=as_json, engine=engine, most_runs=max_runs, update=update)

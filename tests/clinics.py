@@ -1,10 +1,14 @@
 """Small services for tests."""
 
 import tempfile
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+import pytest
+
 import accesssim
+from accesssim.clinic import engines
 from accesssim.world.scenario import Scenario
 from accesssim.world.shipped import shipped_names
 
@@ -16,6 +20,9 @@ SMALL = {
     "workforce.high_intensity.posts": 2, "funding.annual_budget": None, "initial.awaiting_assessment": 10, "initial.waiting.low_intensity": 8,
     "initial.waiting.high_intensity": 8, "run.weeks": 8,
 }
+
+PIECES = engines.pieces
+"""What runs where nothing fails."""
 
 
 def written(text: str, name: str = "written") -> Scenario:
@@ -29,6 +36,17 @@ def written(text: str, name: str = "written") -> Scenario:
 def small(scenario: str = "baseline", **settings: Any) -> Scenario:
     """A twentieth of the baseline, or of what extends it; settings by dotted path, with `__` for the dot."""
     return accesssim.load(scenario).replace(SMALL | {path.replace("__", "."): value for path, value in settings.items()})
+
+
+def failing(monkeypatch: pytest.MonkeyPatch, fails: Callable[[Scenario, int], bool]) -> None:
+    """From now on runs of some scenarios and replications fail; those that failed before no longer do."""
+
+    def pieces(scenario: Scenario, *, seed: int, replication: int = 0, **more: Any) -> Any:
+        if fails(scenario, replication):
+            raise RuntimeError("the roof fell in")
+        return PIECES(scenario, seed=seed, replication=replication, **more)
+
+    monkeypatch.setattr(engines, "pieces", pieces)
 
 
 def many_shards(place: Path, *, points: int = 16, replications: int = 3, weeks: int = 26) -> None:

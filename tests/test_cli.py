@@ -19,6 +19,7 @@ from accesssim.exits import Exit
 from accesssim.study import experiment
 from accesssim.study.ledger import Entry
 from accesssim.study.shard import Task, work_and_write
+from tests.clinics import failing
 
 SMALL = """\
 # A service of a village: small, to try the machinery.
@@ -375,6 +376,30 @@ def test_compare_reads_points_of_a_result(call: Call) -> None:
     assert other["b"]["settings"] == {"bureaucracy.level": 2.0}
     assert call("compare", "kept:0", "kept:7").code == Exit.USAGE
     assert call("compare", "kept:0", "village.yaml").code == Exit.USAGE
+    for words in (("kept:0", "kept:1", "--set", "bureaucracy.level=3"), ("kept:0", "kept:1", "--seed", "4"), ("kept", "--weeks", "9"), ("kept:0", "--set", "bureaucracy.level=3")):
+        refused = call("compare", *words)
+        assert refused.code == Exit.USAGE
+        assert f"{words[-2]} cannot change runs that are kept" in refused.err
+
+
+def test_compare_says_which_point_has_no_runs(call: Call, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Not done yet, or all failed: one line; the exit code says which. A sweep whose points share no future still writes its page and ends with 4."""
+    failing(monkeypatch, lambda town, replication: town.parameters.bureaucracy.level == 2.0 or replication == 0)
+    swept = call("sweep", "asked.yaml", "--workers", "1", "--out", "kept")
+    assert swept.code == Exit.SOME_FAILED
+    told = call("compare", "kept:0", "kept:1")
+    assert (told.code, told.err) == (Exit.SOME_FAILED, "kept:1 has no runs to compare, as all of them failed.\n")
+    failing(monkeypatch, lambda town, replication: (town.parameters.bureaucracy.level == 2.0) == (replication == 0))
+    assert call("sweep", "asked.yaml", "--workers", "1", "--out", "apart").code == Exit.SOME_FAILED
+    assert "no replication in common with" in Path("apart/report.html").read_text(encoding="utf-8")
+    assert call("compare", "apart").code == Exit.SOME_FAILED
+    table = json.loads(call("compare", "apart", "--json").out)
+    assert (table["measures"], table["unpaired"]) == ({}, [1])
+    lines = Path("apart/ledger.jsonl").read_text(encoding="utf-8").splitlines(keepends=True)
+    Path("apart/ledger.jsonl").write_text("".join(line for line in lines if "part-00001" not in line), encoding="utf-8")
+    told = call("compare", "apart:0", "apart:1")
+    assert told.code == Exit.USAGE
+    assert "apart:1 has no runs to compare yet: finish the sweep that it is of" in told.err
 
 
 def test_trace_suggests_lives_and_tells_one(call: Call) -> None:

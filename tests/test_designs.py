@@ -1,9 +1,11 @@
 """Designs: which points are run, from lists, samples, tables and several scenarios; counted before they are built."""
 
+import html
 import math
 import re
 import subprocess
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -15,10 +17,12 @@ from accesssim.cli import cli
 from accesssim.study import question
 from accesssim.study.design import Design, RepeatedPoints, Sample
 from accesssim.study.experiment import Experiment, TooManyRuns
+from accesssim.study.plan import Plan
 from accesssim.study.result import Result
 from accesssim.world.errors import ScenarioError
-from tests.clinics import small
+from tests.clinics import small, written
 
+WARD = "pathways: {ward: {places: 3, from_score: 28, takes_from: [low_intensity], stay: {law: exponential, mean_days: 10}}}\ninitial: {waiting: {ward: 0}}\n"
 RANGES = {"demand.stigma": (0.3, 0.7), "workforce.low_intensity.posts": (4.0, 12.0), "bureaucracy.level": (0.5, 1.5)}
 
 
@@ -237,3 +241,41 @@ def test_what_can_never_be_is_refused(tmp_path: Path, text: str, words: str) -> 
     with pytest.raises(ScenarioError) as refusal:
         question.check(str(tmp_path / "asked.yaml"))
     assert words in str(refusal.value)
+
+
+@pytest.mark.parametrize(
+    ("design", "told"),
+    [
+        ("matrix: {bureaucracy.level: [0.5, 1.0]}\ninclude: [{funding.annual_budget: 2.0e6}]", "Annual budget from £2,400,000 to £2,000,000, all else equal"),
+        ("scenarios: [town, village]\ninclude: [{bureaucracy.level: 0.5}]", "Bureaucracy level from 1 to 0.5, all else equal"),
+        ("matrix: {pathways.ward.takes_from: [[low_intensity], []], bureaucracy.level: [0.5, 1.0]}", "from ['low_intensity'] to [], all else equal"),
+    ],
+)
+def test_a_point_that_does_not_name_an_axis_has_the_scenarios_value(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, design: str, told: str) -> None:
+    """In sentences, pictures and tables, also where that is a list; and a run of it can be replayed."""
+    monkeypatch.chdir(tmp_path)
+    for name in ("town", "village"):
+        text = f"extends: baseline\ntitle: {name}\nfunding: {{annual_budget: 2.4e6}}\ndemand: {{referrals_per_week: 8, history_days: 60}}\nrun: {{weeks: 4}}\n{WARD}"
+        Path(f"{name}.yaml").write_text(text, encoding="utf-8")
+    scenario = "" if "scenarios" in design else "scenario: town.yaml\n"
+    Path("asked.yaml").write_text(f"{scenario}{design.replace('town, village', 'town.yaml, village.yaml')}\nreplications: 2\n", encoding="utf-8")
+    swept = CliRunner().invoke(cli, ["sweep", "asked.yaml", "--out", "kept", "--workers", "1"], standalone_mode=False)
+    assert swept.return_value == 0, swept.exception
+    assert told in html.unescape(Path("kept/report.html").read_text(encoding="utf-8"))
+    result = Result.read("kept")
+    assert not result.runs[list(result.plan.axes)].isna().any().any()
+    for point in result.plan.points:
+        assert "Equal to what is kept" in CliRunner().invoke(cli, ["replay", "kept", f"{point.number}:1"]).output
+
+
+def test_a_plan_that_holds_a_list_as_text_is_read_as_before() -> None:
+    """As folders of before have it: the same question, the same words, and the scenario that it was."""
+    path = "pathways.ward.takes_from"
+    plan = Experiment(written(f"extends: baseline\n{WARD}"), matrix={path: [["low_intensity"], []]}, replications=1).plan()
+    assert [point.settings[path] for point in plan.points] == [["low_intensity"], []]
+    old = replace(plan, points=tuple(replace(point, settings={path: str(point.settings[path])}) for point in plan.points))
+    assert old.question() == plan.question()
+    assert not plan.differences(old)
+    for held in (plan, old):
+        again = Plan.from_json(held.to_json())
+        assert [again.scenario_at(number).digest() for number in (0, 1)] == [point.digest for point in plan.points]

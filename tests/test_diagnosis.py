@@ -16,6 +16,7 @@ from accesssim.study.diagnosis import diagnose, moving_average, mser, replicatio
 from accesssim.study.experiment import Experiment
 from accesssim.study.result import Result
 from accesssim.study.tables import InMemory
+from accesssim.study.text import diagnosis_json
 from tests.clinics import small
 
 
@@ -64,6 +65,25 @@ def test_a_drift_is_found_and_none_is_not() -> None:
     assert not moving.is_level
     (level,) = diagnose(kept(200.0 + luck.normal(0.0, 5.0, (8, 104))), 0, opens_empty=True).courses
     assert level.is_level
+
+
+@pytest.mark.parametrize(
+    ("runs", "weeks", "warm_up", "told"),
+    [
+        (1, 30, 0, "people on the lists: too few runs to tell whether it is in balance: +52.2 a year in the one that there is, on a mean of 14.5; ask for more, with --replications."),
+        (4, 2, 0, "people on the lists: too few weeks to tell whether it is in balance: run longer, with --weeks."),
+        (1, 1, 0, "people on the lists: too few weeks to tell whether it is in balance: run longer, with --weeks."),
+        (4, 12, 12, "people on the lists: too few weeks to tell whether it is in balance: run longer, with --weeks."),
+    ],
+)
+def test_too_little_to_tell_is_said(runs: int, weeks: int, warm_up: int, told: str) -> None:
+    """One run, or hardly a week: neither in balance nor moving, no number that is none in words or JSON, and nothing of a warm-up from fewer than 20 weeks."""
+    found = diagnose(kept(np.tile(np.arange(float(weeks)), (runs, 1))), warm_up, opens_empty=False)
+    sentences = verdicts(found, [])
+    assert told in sentences
+    assert not any("nan" in sentence or "still moving" in sentence for sentence in sentences)
+    assert (f"MSER-5 needs 20 weeks or more: of {weeks} it cannot tell whether the warm-up is long enough. Run longer, with --weeks." in sentences) == (weeks < 20)
+    assert json.loads(json.dumps(diagnosis_json(found, sentences), allow_nan=False))["series"][0]["in_balance"] is None
 
 
 def test_a_warm_up_that_is_too_short_is_told() -> None:

@@ -8,8 +8,10 @@ import pandas as pd
 import pytest
 
 import accesssim
+from accesssim.study import text
 from accesssim.study.experiment import Experiment
 from accesssim.study.figures import COLOURS, _dark
+from accesssim.study.findings import answers
 from accesssim.study.report import render, write_report
 from accesssim.study.result import Result
 from accesssim.study.tables import InMemory
@@ -153,3 +155,21 @@ def test_nothing_to_tell_is_told(result: Result) -> None:
     text = " ".join(Page(render(empty, "accesssim")).text.split())
     assert "12 of 12 replications failed" in text
     assert "nothing to tell" in text
+
+
+def test_points_that_share_no_future_yet_are_told_as_such(result: Result) -> None:
+    """Of a sweep that is half done: the page is written, says which points cannot be told apart yet, and tells of the rest."""
+    def kept(shared: bool) -> Result:
+        rows = result.runs[[name for name in result.runs if name not in result.plan.axes]]
+        here = (rows["point"] == 0) & (rows["replication"] == 0) | (rows["point"] == 3) & (rows["replication"] > 0) | (rows["point"] == 1) & shared
+        return Result(result.plan, InMemory(rows[here], result.weekly, pd.DataFrame(), pd.DataFrame()))
+
+    page = Page(render(kept(shared=True), "accesssim sweep asked.yaml"))
+    assert "bureaucracy level 2, annual budget £2,600,000 (no replication in common with the reference yet)" in page.text
+    apart = kept(shared=False)
+    assert any(said.endswith("annual budget £2,600,000, which has no replication in common with the reference yet.") for said in answers(apart, 0))
+    assert "nothing to tell, as no replication is in common yet" in " ".join(answers(apart, 0))
+    assert apart.against(0) == {}
+    told = text.against(apart, 0, apart.against(0))
+    assert "No replication in common with it yet: " in told
+    assert text.against_json(apart, 0, apart.against(0))["unpaired"] == [1, 2, 3]

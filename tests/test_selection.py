@@ -1,7 +1,9 @@
 """The best of a design within a budget: right as often as it says, cheaper than equal shares, and the same when it is interrupted."""
 
+import json
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -9,11 +11,12 @@ from click.testing import CliRunner
 
 from accesssim.cli import cli
 from accesssim.study.experiment import Experiment
+from accesssim.study.folder import ResultFolder
 from accesssim.study.plan import Plan
 from accesssim.study.result import Result
 from accesssim.study.selection import Selection
 from accesssim.world.errors import ScenarioError
-from tests.clinics import small
+from tests.clinics import failing, small
 
 pytestmark = pytest.mark.usefixtures("compiled")
 
@@ -106,6 +109,60 @@ def test_a_file_asks_and_the_page_answers(tmp_path: Path, monkeypatch: pytest.Mo
     assert told.exit_code == 0
     assert "is the best in waiting_list_end; the chance that no other is better by more than 5 people is" in told.output
     assert "The best point" in Path("kept/report.html").read_text(encoding="utf-8")
+
+
+def test_no_chance_is_claimed_over_what_is_not_known() -> None:
+    """A point where all failed is named; alone with such, a point is not the best with certainty; and a future that failed at one point leaves the other pairs as they are."""
+    rule, luck, nothing = Selection(WAIT, 100), np.random.default_rng(4).normal(40.0, 5.0, 10), np.full(10, np.nan)
+    noise = np.random.default_rng(5).normal(1.0, 0.3, 10)
+    found = rule.selected({0: luck, 1: luck + noise, 2: nothing, 3: np.empty(0)})
+    assert found is not None
+    assert (found.point, [rival.point for rival in found.rivals], found.unknown) == (0, [1], (2, 3))
+    alone = rule.selected({0: nothing, 1: luck})
+    assert alone is not None
+    assert (alone.point, alone.rivals, alone.unknown) == (1, (), (0,))
+    assert np.isnan(alone.chance)
+    assert rule.selected({0: nothing, 1: nothing}) is None
+    one_pair = rule.selected({0: luck, 1: np.concatenate([[45.0], nothing[1:]])})
+    assert one_pair is not None
+    assert one_pair.chance == 0.0
+
+
+def test_what_is_not_known_is_said(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """On the screen, in JSON and on the page: points where every run fails, one that is left alone, and no answer at all; and one future that fails changes no other pair."""
+    monkeypatch.chdir(tmp_path)
+    Path("town.yaml").write_text("extends: baseline\nrun: {weeks: 4}\ndemand: {history_days: 100}\n", encoding="utf-8")
+    Path("asked.yaml").write_text("scenario: town.yaml\nbest: {levers: {bureaucracy.level: [0.5, 1.0, 2.0]}, measure: waiting_list_end, budget: 20}\n", encoding="utf-8")
+
+    def swept(out: str, *more: str) -> Any:
+        return CliRunner().invoke(cli, ["sweep", "asked.yaml", "--workers", "1", "--out", out, *more], standalone_mode=False)
+
+    failing(monkeypatch, lambda town, _: town.parameters.bureaucracy.level == 2.0)
+    told = swept("two")
+    assert told.return_value == 4
+    assert "the chance that none of these is better is" in told.output
+    assert "Nothing is known of bureaucracy level 2: every run there failed or measured nobody, and it may be better." in told.output
+    assert "Nothing is known of bureaucracy level 2" in Path("two/report.html").read_text(encoding="utf-8")
+    assert json.loads(swept("two", "--json").stdout)["best"]["unknown"] == [2]
+    failing(monkeypatch, lambda town, _: town.parameters.bureaucracy.level >= 1.0)
+    told = swept("one")
+    assert "bureaucracy level 0.5 is the only point of which waiting_list_end is known" in told.output
+    assert "there is nothing to choose it from" in Path("one/report.html").read_text(encoding="utf-8")
+    assert json.loads(swept("one", "--json").stdout)["best"]["chance"] is None
+    failing(monkeypatch, lambda *_: True)
+    told = swept("none")
+    assert told.return_value == 4
+    assert "No answer: nothing is known of waiting_list_end at any point" in told.output
+
+
+def test_a_future_that_fails_at_one_point_leaves_the_pairs(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What the result says of the best is what the rule said when it looked at the folder."""
+    rule = Selection("waiting_list_end", 45)
+    failing(monkeypatch, lambda town, replication: town.parameters.bureaucracy.level == 0.5 and replication == 0)
+    result = asked(rule, 3).run(out=tmp_path / "kept")
+    assert result.failed == 1
+    assert result.selected() == rule.selected(ResultFolder(tmp_path / "kept").values("waiting_list_end"))
+    assert asked(rule, 3).run().selected() == result.selected()
 
 
 @pytest.mark.parametrize(

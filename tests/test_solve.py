@@ -2,18 +2,24 @@
 
 import json
 from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
 
 import numpy as np
+import pandas as pd
 import pytest
 from click.testing import CliRunner
 
+import accesssim
 from accesssim.cli import cli
 from accesssim.study import question
-from accesssim.study.experiment import Experiment
+from accesssim.study.experiment import Experiment, TooManyRuns
+from accesssim.study.result import Result
 from accesssim.study.solve import Target, most_values, solve, target_of
+from accesssim.study.tables import InMemory
 from accesssim.world.errors import AccessSimError, ScenarioError
 from accesssim.world.scenario import Scenario
-from tests.clinics import small
+from tests.clinics import failing, small
 
 pytestmark = pytest.mark.usefixtures("compiled")
 
@@ -81,7 +87,8 @@ def test_targets_are_read() -> None:
     assert target_of("started_by_18_weeks_share >= 95%") == Target("started_by_18_weeks_share", at_least=0.95)
     assert target_of("wait_to_therapy_mean<=49") == Target("wait_to_therapy_mean", at_most=49.0)
     assert str(target_of("wait_to_therapy_mean <= 49")) == "wait_to_therapy_mean <= 49"
-    for text in ("wait_to_therapy_mean", "wait_to_therapy_mean = 49", "wait_to_therapy_mean <= soon"):
+    assert str(target_of("cost_total <= 1234567")) == "cost_total <= 1234567"
+    for text in ("wait_to_therapy_mean", "wait_to_therapy_mean = 49", "wait_to_therapy_mean <= soon", "wait_to_therapy_mean <= nan", "wait_to_therapy_mean >= inf"):
         with pytest.raises(AccessSimError, match="must be such as"):
             target_of(text)
 
@@ -90,6 +97,8 @@ def test_targets_are_read() -> None:
     ("arguments", "told"),
     [
         ({"between": (5, 2)}, "must run from a smaller to a larger value"),
+        ({"between": (1, float("nan"))}, "must run from a smaller to a larger value"),
+        ({"target": Target("wait_to_therapy_mean", at_most=float("nan"))}, "must name a number that wait_to_therapy_mean can be held against"),
         ({"chance": 1.5}, "chance = 1.5 must be above 0 and at most 1"),
         ({"target": Target("wait_to_therapy_men", at_most=3.0)}, "is not a measure; did you mean wait_to_therapy_mean?"),
         ({"lever": "workforce.low_intensity.post"}, "did you mean workforce.low_intensity.posts?"),
@@ -135,3 +144,98 @@ def test_a_find_from_a_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> 
     told = CliRunner().invoke(cli, ["sweep", "asked.yaml", "--json", "--workers", "1"])
     assert json.loads(told.stdout)["value"] == 2
     assert sorted(path.name for path in (tmp_path / "results" / "asked").iterdir()) == ["at-2", "at-4"]
+
+
+@pytest.mark.parametrize(("ends", "whole"), [((2345671.0, 2345679.0), False), ((0.123456789, 0.123456799), False), ((-1.00000001, 0.0), False), ((1000001.0, 1000004.0), True)])
+def test_no_value_is_outside_the_range_and_none_is_like_another(ends: tuple[float, float], whole: bool, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """However narrow: the ends are themselves, all between are in it, and each has a folder of its own."""
+    seen, folders = [], []
+
+    def run(self, **given):
+        folders.append(given["out"])
+        runs = pd.DataFrame({"scenario": "x", "point": 0, "replication": [0], "seed": 1, WAIT: [float(seen[-1] >= ends[1])]})
+        return Result(Experiment(town(), replications=1).plan(), InMemory(runs, pd.DataFrame(), pd.DataFrame(), pd.DataFrame()))
+
+    def replace(self, settings, place=""):
+        seen.append(next(iter(settings.values())))
+        return self
+
+    def declared(_path):
+        return SimpleNamespace(type=int if whole else float)
+
+    asked = town()
+    monkeypatch.setattr(Experiment, "run", run)
+    monkeypatch.setattr(Scenario, "replace", replace)
+    monkeypatch.setattr("accesssim.study.solve.declaration", declared)
+    found = solve(asked, POSTS, ends, Target(WAIT, at_least=1.0), replications=1, seed=3, out=tmp_path)
+    assert found.value == ends[1]
+    values = [one.value for one in found.tried]
+    assert all(ends[0] <= value <= ends[1] for value in values)
+    assert len(set(values)) == len(set(folders)) == len(folders) == most_values(POSTS, ends)
+
+
+def test_a_future_that_failed_is_not_known(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Neither met nor missed: a value that hangs on it is open, the end of the range as well; exit code 4, and how to see it again."""
+    monkeypatch.chdir(tmp_path)
+    call = ["solve", "baseline", "--lever", POSTS, "--between", "2", "4", "--replications", "2", "--weeks", "4", "--workers", "1", "--set", "demand.history_days=60"]
+
+    def solved(bound: str, *more: str) -> Any:
+        return CliRunner().invoke(cli, [*call, "--target", f"{WAIT} <= {bound}", *more], standalone_mode=False)
+
+    failing(monkeypatch, lambda *_: True)
+    told = solved("5000")
+    assert told.return_value == 4
+    assert f"Not known: whether any {POSTS} from 2 to 4 gives {WAIT} <= 5000 in 80% of futures, as too many futures failed." in told.output
+    assert "0 of 2 (2 failed)  0% to 100%  0% to 100%" in told.output
+    failing(monkeypatch, lambda town, replication: town.parameters.workforce["low_intensity"].posts == 2 and replication == 1)
+    told = solved("5000", "--out", "kept")
+    assert told.return_value == 4
+    assert f"{POSTS} = 3 is the smallest from 2 to 4 that is known to give {WAIT} <= 5000 in 80% of futures. Futures that failed leave it open for 2." in told.output
+    assert f"1 of 6 replications failed; first: {POSTS} = 2, replication 1: RuntimeError: the roof fell in" in told.output
+    assert "accesssim replay kept/at-2 0:1" in told.output
+    failing(monkeypatch, lambda town, replication: town.parameters.workforce["low_intensity"].posts == 4 and replication == 1)
+    told = solved("0.5", "--chance", "0.9")  # missed in the other future: it is not enough, whatever the one that failed would have been
+    assert told.return_value == 4
+    assert "None in this range" in told.output
+    held = json.loads(solved("0.5", "--chance", "0.5", "--json").stdout)
+    assert (held["value"], held["failed"], held["open"]) == (None, 1, [4.0])
+
+
+def asks(place: Path, replications: int = 2) -> None:
+    """A small experiment that searches."""
+    (place / "town.yaml").write_text("extends: baseline\nrun: {weeks: 4}\ndemand: {referrals_per_week: 8, history_days: 60}\n", encoding="utf-8")
+    find = f"{{lever: {POSTS}, between: [2, 4], smallest_such_that: {{measure: {WAIT}, at_most: 9000}}}}"
+    (place / "asked.yaml").write_text(f"scenario: town.yaml\nfind: {find}\nreplications: {replications}\n", encoding="utf-8")
+
+
+def test_a_search_takes_what_it_can_use_and_refuses_the_rest(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A dry run as JSON; a limit of all its runs, which what it advises lifts; no cluster, part or addition."""
+    monkeypatch.chdir(tmp_path)
+    asks(tmp_path)
+    held = json.loads(CliRunner().invoke(cli, ["sweep", "asked.yaml", "--dry-run", "--json"]).stdout)
+    assert (held["values"], held["replications"], held["runs"], held["lever"]) == (3, 2, 6, POSTS)
+    for option in (["--dask", "tcp://127.0.0.1:8786"], ["--shard", "1/2"], ["--more", "1"]):
+        refused = CliRunner().invoke(cli, ["sweep", "asked.yaml", *option])
+        assert refused.exit_code == 2
+        assert f"{option[0]} does not go with an experiment that has find" in refused.output
+    asks(tmp_path, 60_000)
+    with pytest.raises(TooManyRuns, match=r"may take 180,000 runs, .* the limit is 100,000\. .* --max-runs 180000"):
+        CliRunner().invoke(cli, ["sweep", "asked.yaml", "--dry-run"], catch_exceptions=False)
+    assert "180,000 runs" in CliRunner().invoke(cli, ["sweep", "asked.yaml", "--dry-run", "--max-runs", "180000"]).output
+    with pytest.raises(TooManyRuns):
+        solve(town(), POSTS, (1, 4), Target(WAIT, at_most=30.0), replications=10, most_runs=39)
+
+
+def test_a_search_with_more_replications_adds_to_what_is_kept(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Two futures of each value, then three, and two again: as many are told of as are asked for. Another scenario is refused until it is run again with --update."""
+    monkeypatch.chdir(tmp_path)
+    for number in (2, 3, 2):
+        asks(tmp_path, number)
+        told = CliRunner().invoke(cli, ["sweep", "asked.yaml", "--json", "--workers", "1"], standalone_mode=False)
+        assert [one["runs"] for one in json.loads(told.stdout)["tried"]] == [number, number]
+    assert Result.read("results/asked/at-2").count == 3
+    assert solve(accesssim.load("town.yaml"), POSTS, (2, 4), Target(WAIT, at_most=9000.0), replications=3).tried == solve(
+        accesssim.load("town.yaml"), POSTS, (2, 4), Target(WAIT, at_most=9000.0), replications=3, out="results/asked").tried
+    (tmp_path / "town.yaml").write_text("extends: baseline\nrun: {weeks: 3}\ndemand: {referrals_per_week: 8, history_days: 60}\n", encoding="utf-8")
+    assert "with --update" in str(CliRunner().invoke(cli, ["sweep", "asked.yaml", "--workers", "1"], standalone_mode=False).exception)
+    assert CliRunner().invoke(cli, ["sweep", "asked.yaml", "--workers", "1", "--update"], standalone_mode=False).return_value == 0

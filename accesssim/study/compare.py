@@ -35,6 +35,10 @@ HEADLINE = (
 """The measures that are told first, in this order. Served wait, who still waits, the share started and who left stand together."""
 
 
+class NothingShared(AccessSimError):
+    """Two points have no future that both have run."""
+
+
 LEVEL = 0.05
 """Chance of a false finding that is taken."""
 
@@ -122,15 +126,17 @@ def against(differences: Mapping[int, Sequence[Difference]]) -> dict[str, list[A
 def paired(a: "pd.DataFrame", b: "pd.DataFrame") -> list[Difference]:
     """Compare runs of one point with runs of another, headline measures first.
 
-    Each frame has a row a replication. Raises AccessSimError if they share no replication or were run with other seeds.
+    Each frame has a row a replication. Raises NothingShared if they share no replication, and AccessSimError if they were run with other seeds.
     """
+    if not len(a) or not len(b):
+        raise NothingShared("one of these has no runs. Finish both, and compare them then.")
     seeds = set(a["seed"]) | set(b["seed"])
     if len(seeds) > 1:
         raise AccessSimError(f"these were run with different seeds ({', '.join(map(str, sorted(seeds)))}): their futures are not the same. Run both with one --seed.")
     ours, theirs = a.set_index("replication"), b.set_index("replication")
     both = ours.index.intersection(theirs.index)
     if not len(both):
-        raise AccessSimError("these have no replication in common. Run both with the same --seed and --replications.")
+        raise NothingShared("these have no replication in common. Finish both, or run both with the same --seed and --replications.")
     ours, theirs = ours.loc[both], theirs.loc[both]
     return [_difference(name, ours[name], theirs[name]) for name in in_order(list(ours.columns.intersection(theirs.columns, sort=False)))]
 

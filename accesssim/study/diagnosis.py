@@ -28,6 +28,9 @@ SERIES = {"waiting": "people on the lists", "exhaustion_mean": "mean exhaustion"
 BATCH = 5
 """Weeks in a batch of MSER-5."""
 
+FEWEST = 4
+"""Batches that it needs to tell anything."""
+
 SHARES = (0.01, 0.05, 0.10)
 """Half widths of an interval, as shares of the mean, for which replications are counted."""
 
@@ -51,8 +54,10 @@ class Course:
     high: float
 
     @property
-    def is_level(self) -> bool:
-        """Whether no drift is found, or less than 5 % of the mean a year."""
+    def is_level(self) -> bool | None:
+        """Whether no drift is found, or less than 5 % of the mean a year; None where weeks or runs are too few to tell."""
+        if math.isnan(self.low):
+            return None
         return self.low <= 0.0 <= self.high or abs(self.drift) < 0.05 * abs(self.mean)
 
 
@@ -83,7 +88,7 @@ def mser(series: Weeks, batch: int = BATCH) -> int | None:
     Only the first half is searched: of the few batches at the end some agree by chance.
     """
     batches = len(series) // batch
-    if batches < 4:
+    if batches < FEWEST:
         return None
     means = series[: batches * batch].reshape(batches, batch).mean(axis=1)
     errors = [float(((means[cut:] - means[cut:].mean()) ** 2).sum()) / (batches - cut) ** 2 for cut in range(batches // 2 + 1)]
@@ -136,7 +141,7 @@ def _course(name: str, values: Weeks, warm_up: int) -> Course:
     years = np.arange(measured.shape[1]) / WEEKS_A_YEAR
     drifts = [float(np.polyfit(years[there], row[there], 1)[0]) for row in measured if (there := ~np.isnan(row)).sum() > 2]
     drift, low, high = statistics.interval(np.array(drifts))
-    return Course(name, mean, moving_average(mean, max(1, min(8, len(mean) // 10))), mser(mean), float(np.nanmean(measured)), drift, low, high)
+    return Course(name, mean, moving_average(mean, max(1, min(8, len(mean) // 10))), mser(mean), statistics.interval(measured.ravel())[0], drift, low, high)
 
 
 def picture(found: Diagnosis) -> str:
@@ -166,13 +171,26 @@ def _draw(axes: "Axes", course: Course, warm_up: float) -> None:
     axes.spines[["top", "right"]].set_visible(False)
 
 
+def _balance(course: Course) -> str:
+    """Whether a series is in balance, in words; not where that hangs on nothing."""
+    if math.isnan(course.drift):
+        return "too few weeks to tell whether it is in balance: run longer, with --weeks"
+    on = f"on a mean of {course.mean:,.3g}"
+    if course.is_level is None:
+        return f"too few runs to tell whether it is in balance: {course.drift:+,.3g} a year in the one that there is, {on}; ask for more, with --replications"
+    return f"{'in balance' if course.is_level else 'still moving'}: {course.drift:+,.3g} a year ({course.low:+,.3g} to {course.high:+,.3g}) {on}"
+
+
 def verdicts(found: Diagnosis, over: list[str]) -> list[str]:
     """What to make of it, a sentence each; `over`: loads at or above capacity, as text."""
     told = [f"{load}: at or above capacity, so the list grows until people give up." for load in over]
     told += [] if over else ["Less is asked for than can be given, everywhere."]
     for course in found.courses:
-        noun, unit = SERIES[course.name], f"{course.drift:+,.3g} a year ({course.low:+,.3g} to {course.high:+,.3g}) on a mean of {course.mean:,.3g}"
-        told.append(f"{noun}: {'in balance' if course.is_level else 'still moving'}: {unit}.")
+        told.append(f"{SERIES[course.name]}: {_balance(course)}.")
+    weeks = max((len(course.weeks) for course in found.courses), default=0)
+    if weeks < FEWEST * BATCH:
+        told.append(f"MSER-5 needs {FEWEST * BATCH} weeks or more: of {weeks} it cannot tell whether the warm-up is long enough. Run longer, with --weeks.")
+        return told
     unsettled = [SERIES[course.name] for course in found.courses if course.cut is None]
     longest = max((course.cut for course in found.courses if course.cut is not None), default=0)
     if not found.opens_empty:

@@ -270,7 +270,7 @@ def assumptions(scenario: Scenario) -> tuple[Assumption, ...]:
     for path, held in scenario.provenance.items():
         declared = declaration(path)
         kind, meaning = (declared.kind, declared.meaning) if declared else ("setting", "")
-        told.append(Assumption(path, plain(held.value), held.unit, kind, meaning, held.source, held.quality, held.low, held.high, held.note))
+        told.append(Assumption(path, _as_text(held.value), held.unit, kind, meaning, held.source, held.quality, held.low, held.high, held.note))
     return tuple(told)
 
 
@@ -280,5 +280,9 @@ def _weeks(scenario: Scenario) -> float:
 
 
 def plain(value: Any) -> Value:
-    """A value as a plan can hold it: dates as text."""
+    """A value as a plan can hold it: lists of such, dates as text."""
+    return [plain(one) for one in value] if isinstance(value, list | tuple) else _as_text(value)
+
+
+def _as_text(value: Any) -> Value:
     return value if isinstance(value, bool | int | float | str) or value is None else str(value)

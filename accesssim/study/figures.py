@@ -235,20 +235,22 @@ def _heatmaps(result: Result, name: str) -> str:
     grids: dict[tuple[str, ...], list[tuple[str, str, float]]] = {}
     order: dict[str, list[str]] = {across: [], down: []}
     for point in result.plan.points:
-        cell = {axis: words.axis_value(result.plan, axis, point.settings[axis]) for axis in axes_names}
+        cell = {axis: words.axis_value(result.plan, axis, result.plan.setting(point, axis)) for axis in axes_names}
         for axis in (across, down):
             if cell[axis] not in order[axis]:
                 order[axis].append(cell[axis])
         facet = tuple(f"{words.axis(axis)} {cell[axis]}" for axis in others)
         grids.setdefault(facet, []).append((cell[down], cell[across], means[point.number]))
-    low, high = min(means.values()), max(means.values())
+    known = [mean for mean in means.values() if not math.isnan(mean)]
+    low, high = min(known), max(known)
     columns = min(len(grids), 3)
     lines = -(-len(grids) // columns)
     with style():
         figure = Figure(figsize=(8.4, lines * (1.5 + 0.42 * len(order[down]))), layout="constrained")
         for nth, (facet, cells) in enumerate(grids.items()):
             axes = figure.add_subplot(lines, columns, nth + 1)
-            frame = pd.DataFrame(cells, columns=["down", "across", "wait"]).pivot(index="down", columns="across", values="wait")
+            held = pd.DataFrame(cells, columns=["down", "across", "wait"])
+            frame = held.groupby(["down", "across"], sort=False)["wait"].first().unstack()  # a point may be there twice, by name and as the scenario has it
             frame = frame.reindex(index=order[down], columns=order[across])
             sns.heatmap(frame, vmin=low, vmax=high, cmap="crest", annot=True, fmt=".1f", linewidths=1, cbar=False, ax=axes)
             axes.set(xlabel=words.axis(across), ylabel=words.axis(down) if nth % columns == 0 else "", title=", ".join(facet))

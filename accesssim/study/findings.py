@@ -3,7 +3,7 @@
 import math
 
 from accesssim.study import statistics, text, words
-from accesssim.study.compare import Difference, paired
+from accesssim.study.compare import Difference, NothingShared, paired
 from accesssim.study.measures import MEASURES, ungrouped
 from accesssim.study.result import Result
 from accesssim.world.calendar import DAYS_PER_WEEK
@@ -54,12 +54,12 @@ def _lever(result: Result, axis: str) -> str | None:
     import pandas as pd
 
     plan = result.plan
-    values = list(dict.fromkeys(point.settings[axis] for point in plan.points))
+    values = list(dict.fromkeys(plan.setting(point, axis) for point in plan.points))
     if len(values) < 2:
         return None
     rest: dict[tuple[object, ...], dict[object, int]] = {}
     for point in plan.points:
-        rest.setdefault(tuple(value for path, value in point.settings.items() if path != axis), {})[point.settings[axis]] = point.number
+        rest.setdefault(tuple(plan.setting(point, path) for path in plan.axes if path != axis), {}).setdefault(plan.setting(point, axis), point.number)
     pairs = [(group[values[0]], group[values[-1]]) for group in rest.values() if values[0] in group and values[-1] in group]
     if not pairs:
         return None
@@ -72,7 +72,8 @@ def _lever(result: Result, axis: str) -> str | None:
                 changes = pd.concat([by_point[last] - by_point[first] for first, last in held], axis=1).mean(axis=1, skipna=False)
                 told.append(_moved(plan.currency, name, noun, *statistics.interval(changes.dropna().to_numpy())))
     start, end = (words.axis_value(plan, axis, value) for value in (values[0], values[-1]))
-    return f"{words.axis(axis).capitalize()} from {start} to {end}, all else equal: {'; '.join(part for part in told if part)}."
+    sentence = "; ".join(part for part in told if part) or "nothing to tell, as no replication is in common yet"
+    return f"{words.axis(axis).capitalize()} from {start} to {end}, all else equal: {sentence}."
 
 
 def _moved(currency: str, name: str, noun: str, mean: float, low: float, high: float) -> str:
@@ -91,6 +92,8 @@ def _moved(currency: str, name: str, noun: str, mean: float, low: float, high: f
 
 def _best(result: Result, reference: int, best: int) -> str:
     rows = {row.measure: row for row in differences(result, reference, best)}
+    if words.WAIT not in rows:
+        return f"The shortest mean wait so far is at {words.label(result.plan, best)}, which has no replication in common with {words.called(result.plan, reference)} yet."
     wait = rows[words.WAIT]
     currency = result.plan.currency
     if not wait.is_clear or wait.difference >= 0:
@@ -108,9 +111,11 @@ def _best(result: Result, reference: int, best: int) -> str:
 
 
 def differences(result: Result, a: int, b: int) -> list[Difference]:
-    """Point b against point a; empty if either has no runs."""
-    of_a, of_b = (result.at(number).runs for number in (a, b))
-    return paired(of_a, of_b) if len(of_a) and len(of_b) else []
+    """Point b against point a; empty if they have no replication in common."""
+    try:
+        return paired(*(result.at(number).runs for number in (a, b)))
+    except NothingShared:
+        return []
 
 
 def amount(currency: str, name: str, value: float, width: float = 0.0, *, signed: bool = False) -> str:

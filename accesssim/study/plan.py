@@ -3,9 +3,11 @@
 A plan holds no scenario objects, so that it can be written beside the results and read back without rebuilding anything.
 """
 
+import ast
 import hashlib
 import json
 from collections.abc import Iterator, Mapping
+from contextlib import suppress
 from dataclasses import asdict, dataclass, field, replace
 from functools import cached_property
 from typing import Any
@@ -22,7 +24,7 @@ SHARD_SECONDS = (3.0, 60.0)
 SHARDS_OF_A_POINT = 100
 """A point with more work than so many of the shortest shards gets longer ones, so that a ledger stays short."""
 
-Value = bool | int | float | str | None
+Value = bool | int | float | str | None | list[Any]
 
 
 KILOBYTES_A_RUN, KILOBYTES_A_WEEK = 15.0, 0.05
@@ -103,6 +105,22 @@ class Plan:
     stopping: Mapping[str, Any] | None = None
     people: bool = False
 
+    def setting(self, point: Point, axis: str) -> Any:
+        """A point's value on an axis, as what can be told apart by `==` and a hash: that of its scenario where it names none, "" if that has none either."""
+        if axis in point.settings:
+            value: Any = point.settings[axis]
+        elif axis == "scenario":
+            value = self.scenario
+        else:
+            value = self._own.get(str(point.settings.get("scenario", self.scenario)), {}).get(axis, "")
+        return tuple(value) if isinstance(value, list) else value
+
+    @cached_property
+    def _own(self) -> Mapping[str, Mapping[str, Any]]:
+        """The values of each scenario."""
+        made = {name: Scenario.from_canonical(name, self.title, text) for name, text in self.canonical.items()}
+        return {name: {path: held.value for path, held in scenario.provenance.items()} for name, scenario in made.items()}
+
     @property
     def runs(self) -> int:
         """How many replications in all, at the most."""
@@ -157,7 +175,7 @@ class Plan:
             "seed": self.seed,
             "people": self.people,
             "scenario": point.settings.get("scenario", self.scenario),
-            "settings": point.settings,
+            "settings": {path: written(value) if isinstance(value, list) else value for path, value in point.settings.items()},  # as plans once held lists
             "digest": point.digest,
         }
         return hashlib.sha256(json.dumps(decides, sort_keys=True).encode()).hexdigest()
@@ -175,7 +193,7 @@ class Plan:
     def scenario_at(self, number: int) -> Scenario:
         """The scenario of a point, made again. Raises ValueError if it does not come out as it was."""
         point = self.points[number]
-        settings = dict(point.settings)
+        settings: dict[str, Any] = {path: _listed(value) for path, value in point.settings.items()}
         name = str(settings.pop("scenario", self.scenario))
         scenario = Scenario.from_canonical(name, self.title, self.canonical[name]).replace(settings)
         if scenario.digest() != point.digest:
@@ -240,8 +258,19 @@ def checksum(held: Mapping[str, Any]) -> str:
     return hashlib.sha256(json.dumps(held, sort_keys=True).encode()).hexdigest()[:16]
 
 
-def written(value: Value) -> str:
+def _listed(value: Value) -> Value:
+    """A list that an older plan holds as text; any other value as it is."""
+    if isinstance(value, str) and value.startswith("[") and value.endswith("]"):
+        with suppress(ValueError, SyntaxError):
+            held: list[Any] = ast.literal_eval(value)
+            return held
+    return value
+
+
+def written(value: Value | tuple[Any, ...]) -> str:
     """A value as people write it: 2400000.0 is `2,400,000`, True is `on`."""
+    if isinstance(value, list | tuple):
+        return str(list(value))
     if isinstance(value, bool):
         return "on" if value else "off"
     if isinstance(value, int):

@@ -94,7 +94,7 @@ def search(name: str) -> Search | None:
     document = files.read_experiment(name)
     if not isinstance(document.data, dict) or "find" not in document.data:
         return None
-    load(name)  # every problem of the rest
+    load(name, most_runs=2**63)  # every problem of the rest; how many runs there may be is asked of the whole search
     data, problems = document.data, []
     find, scenario = data["find"], _scenarios(document, [])[0]
     if find["lever"] in OF_THE_WHOLE:

@@ -14,10 +14,10 @@ from accesssim.study.findings import amount, answers, span, table_amount
 from accesssim.study.folder import ResultFolder
 from accesssim.study.measures import MEASURES, ungrouped
 from accesssim.study.plan import written
-from accesssim.study.result import Result
+from accesssim.study.result import Needed, Result
 from accesssim.study.selection import Selection
 from accesssim.study.stopping import from_plan
-from accesssim.study.text import sure
+from accesssim.study.text import of_nothing_known, sure
 
 if TYPE_CHECKING:
     from jinja2 import Environment
@@ -107,10 +107,13 @@ def render(result: Result, command: str) -> str:
         pictures=pictures(result) if result.count else [],
         table_heads=[(words.plain(name), _unit(result, name)) for name in _columns(result)],
         table=[] if reference is None else table(result, reference),
-        needed=[(words.label(plan, row.point), row, amount(plan.currency, plan.stopping["measure"], row.half)) for row in result.needed()] if plan.stopping else [],
+        needed=[(words.label(plan, row.point), row, _half(plan.currency, plan.stopping["measure"], row.half), _settled(row)) for row in result.needed()] if plan.stopping else [],
         rule=_rule(result),
         selected=selected,
-        sure="" if selected is None else sure(selected.chance),
+        sure="" if selected is None or not selected.rivals else sure(selected.chance),
+        unanswered=isinstance(from_plan(plan.stopping), Selection) and selected is None,
+        unknown=of_nothing_known(plan, selected) if selected is not None and selected.unknown else "",
+        half=lambda value: _half(plan.currency, (plan.stopping or {})["measure"], value),
         label=lambda number: words.label(plan, number),
         told=lambda value: amount(plan.currency, (plan.stopping or {})["measure"], value),
         definitions=[(name, declared) for name, declared in MEASURES.items() if any(ungrouped(held) == name for held in result.measures)],
@@ -147,7 +150,8 @@ def table(result: Result, reference: int) -> list[tuple[str, bool, list[Cell]]]:
     found = {(row.point, measure): row for measure, rows in result.against(reference, _columns(result)).items() for row in rows}
     for point in result.plan.points:
         cells = [_cell(result.plan.currency, name, result.means_of(name)[point.number][0], found.get((point.number, name))) for name in _columns(result)]
-        rows.append((words.label(result.plan, point.number), point.number == reference, cells))
+        alone = point.number != reference and point.number in result.counts and all((point.number, name) not in found for name in _columns(result))
+        rows.append((f"{words.label(result.plan, point.number)}{' (no replication in common with the reference yet)' if alone else ''}", point.number == reference, cells))
     return rows
 
 
@@ -173,6 +177,19 @@ def _rule(result: Result) -> str:
     if rule.half_width is not None:
         return f"half of the interval of the mean of “{name}” is at most {amount(result.plan.currency, rule.measure, rule.half_width)}"
     return f"it is settled whether “{name}” is higher or lower than at the reference" if rule.decision == "sign" else f"it is settled which point is best in “{name}”"
+
+
+def _half(currency: str, measure: str, half: float) -> str:
+    return amount(currency, measure, half) if math.isfinite(half) else "too few to tell"
+
+
+def _settled(row: Needed) -> str:
+    """Whether a point is settled, in words: one that is not may have come to the most futures, or be run further."""
+    if row.settled:
+        return "yes"
+    if row.alike:
+        return f"no difference seen in {row.replications} future{'' if row.replications == 1 else 's'}"
+    return "no" if row.ended else "not yet"
 
 
 def _columns(result: Result) -> list[str]:

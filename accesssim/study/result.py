@@ -1,21 +1,23 @@
 """What came out of a plan: tidy tables, their summary, and comparisons."""
 
+import itertools
 import math
 import os
 from collections import Counter
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import asdict, dataclass, fields, replace
 from functools import cached_property
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from accesssim.study import people, statistics, stopping
-from accesssim.study.compare import HEADLINE, Against, against, in_order, paired
+from accesssim.study.compare import HEADLINE, Against, NothingShared, against, in_order, paired
 from accesssim.study.faults import Damaged
 from accesssim.study.ledger import TABLES
 from accesssim.study.measures import MEASURES, ungrouped
-from accesssim.study.plan import Plan
+from accesssim.study.plan import Plan, written
 from accesssim.study.selection import Selected, Selection
 from accesssim.study.shard import KEYS, Rows, joined
 from accesssim.study.tables import InMemory, Tables
@@ -24,6 +26,7 @@ from accesssim.world.teams import GROUPS_OF_PEOPLE
 
 if TYPE_CHECKING:
     import pandas as pd
+    from numpy.typing import NDArray
 
 
 IN_REPORTS = (*HEADLINE, "signposted")
@@ -47,8 +50,9 @@ class Mean:
 class Needed:
     """How many replications a point took until the stopping rule was content, and what it then knew.
 
-    `half`: half of the 95 % interval of the mean, or of the paired difference from point `against`. `apart`: about how many replications the same
-    interval would take with luck of its own at each point; None where nothing is paired.
+    `settled`: whether the rule says so, at the level that it holds its looks to; `ended`: whether the point is run no further, settled or not. `half`: half of the
+    95 % interval of the mean, or of the paired difference from point `against`; infinite for fewer than two pairs. `apart`: about how many replications
+    the same interval would take with luck of its own at each point; None where nothing is paired. `alike`: the point came out as `against` in every future so far.
     """
 
     point: int
@@ -57,6 +61,8 @@ class Needed:
     half: float
     against: int | None = None
     apart: int | None = None
+    ended: bool = True
+    alike: bool = False
 
 
 class Result:
@@ -148,17 +154,34 @@ class Result:
                 if measure in table:
                     self._values[measure][point] = table[measure].astype(float)
 
+    def futures(self, measure: str) -> "dict[int, NDArray[np.float64]]":
+        """A measure at each point, its replications in order up to the first that is not done; NaN for one that failed, so that points pair by replication."""
+        known = self.values(measure)
+        return {point.number: self._in_order(point.number, known.get(point.number)) for point in self.plan.points}
+
+    def _in_order(self, point: int, known: "pd.Series[float] | None") -> "NDArray[np.float64]":
+        found: dict[int, float] = {}
+        if self._tables.failed(point):
+            found |= dict.fromkeys(self._tables.table("failures", point, ["replication"])["replication"], math.nan)
+        if known is not None:
+            found |= zip(known.index, known, strict=True)
+        return np.array([found[number] for number in itertools.takewhile(found.__contains__, itertools.count())], dtype=np.float64)
+
     def weeks(self, point: int, columns: Sequence[str]) -> "pd.DataFrame":
         """Columns of the weeks of one point, beside replication and week."""
         return self._tables.table("weekly", point, ["replication", "week", *columns])
 
     def against(self, reference: int, measures: Sequence[str] | None = None) -> dict[str, list[Against]]:
-        """Every other point against one, in the same futures: by measure, paired differences with p-values adjusted for how many points there are (Holm)."""
+        """Every other point against one, in the same futures: by measure, paired differences with p-values adjusted for how many points there are (Holm).
+
+        Points that have no replication in common with the one are left out.
+        """
         columns = ["replication", "seed", *(self.measures if measures is None else measures)]
         runs, found = self._tables.table("runs", reference, columns), {}
         for point in self.plan.points if len(runs) else ():
             if point.number != reference and len(rows := self._tables.table("runs", point.number, columns)):
-                found[point.number] = paired(runs, rows)
+                with suppress(NothingShared):  # of a sweep that is half done, or where others failed here than there
+                    found[point.number] = paired(runs, rows)
         return against(found)
 
     def compare_people(self, other: "Result", by: str = "complexity") -> "list[Mean]":
@@ -212,22 +235,14 @@ class Result:
         rule = stopping.from_plan(self.plan.stopping)
         if not isinstance(rule, stopping.Stopping):
             return []
-        values = {point: np.asarray(known.sort_index(), dtype=np.float64) for point, known in self.values(rule.measure).items()}
-        better = -1.0 if MEASURES[ungrouped(rule.measure)].better == "higher" else 1.0
-        means = {point: better * float(np.nanmean(known)) for point, known in values.items()}
-        against = None if rule.decision is None else self.plan.compare_to if rule.decision == "sign" else min(means, key=lambda point: (means[point], point))
+        values = {point: known for point, known in self.futures(rule.measure).items() if len(known)}
+        left = stopping.unsettled(rule, self.plan, values)
+        better = 1.0 if MEASURES[ungrouped(rule.measure)].better == "higher" else -1.0
+        against = None if rule.decision is None else self.plan.compare_to if rule.decision == "sign" else stopping.best_so_far(values, better)
         found = []
         for point, known in values.items():
-            early = len(known) < rule.most
-            if against is None or point == against:
-                half = stopping.half_width(known, 0.05)
-                found.append(Needed(point, len(known), early or half <= (rule.half_width or -1.0), half))
-                continue
-            both = min(len(known), len(values[against]))
-            difference = known[:both] - values[against][:both]
-            half, times = stopping.half_width(difference, 0.05), stopping.independent(values[against], known)
-            apart = math.ceil(both * times) if math.isfinite(times) else None
-            found.append(Needed(point, len(known), early or abs(float(np.nanmean(difference))) > half, half, against, apart))
+            ours = Needed(point, len(known), point not in left, stopping.half_width(known, 0.05), ended=point not in left or len(known) >= rule.most)
+            found.append(ours if against in (None, point) or against not in values else _paired(ours, against, known, values[against]))
         return found
 
     def selected(self) -> Selected | None:
@@ -235,7 +250,7 @@ class Result:
         rule = stopping.from_plan(self.plan.stopping)
         if not isinstance(rule, Selection):
             return None
-        return rule.selected({point: np.asarray(known.sort_index(), dtype=np.float64) for point, known in self.values(rule.measure).items()})
+        return rule.selected(self.futures(rule.measure))
 
     def summary(self) -> "pd.DataFrame":
         """Mean of every measure at every point, with its 95 % confidence interval over replications.
@@ -277,12 +292,24 @@ class Result:
         return f"<p><strong>{escape(self.plan.title)}</strong>: {self.count:,} runs, seed {self.plan.seed}</p>{table}"
 
 
+def _paired(row: Needed, against: int, known: "NDArray[np.float64]", theirs: "NDArray[np.float64]") -> Needed:
+    """What a point took, with what is told of its difference from another."""
+    difference, times = stopping.pairs(known, theirs), stopping.independent(theirs, known)
+    apart = math.ceil(len(difference) * times) if math.isfinite(times) else None
+    return replace(row, half=stopping.half_width(difference, 0.05), against=against, apart=apart, alike=len(difference) > 0 and not difference.any())
+
+
+def _in_a_cell(value: Any) -> Any:
+    """A list as text: what stands in a table can be grouped by."""
+    return written(value) if isinstance(value, tuple) else value
+
+
 def _with_settings(plan: Plan, runs: "pd.DataFrame") -> "pd.DataFrame":
     """Put the settings of each point beside its runs."""
     if not len(runs):
         return runs
     place = list(KEYS).index("point") + 1
     for axis in reversed([axis for axis in plan.axes if axis not in KEYS]):
-        by_point = {point.number: point.settings.get(axis) for point in plan.points}
+        by_point = {point.number: _in_a_cell(plan.setting(point, axis)) for point in plan.points}
         runs.insert(place, axis, runs["point"].map(by_point))
     return runs

@@ -42,12 +42,16 @@ class Rival:
 
 @dataclass(frozen=True)
 class Selected:
-    """The best point, the chance that no other is better by more than the indifference, and every other, nearest first."""
+    """The best point, the chance that no other is better by more than the indifference, and every other, nearest first.
+
+    `unknown`: points of which nothing is known, as every run failed or measured nobody; the chance says nothing of them. It is NaN where no other is known.
+    """
 
     point: int
     replications: int
     chance: float
     rivals: tuple[Rival, ...]
+    unknown: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -76,7 +80,7 @@ class Selection:
         while True:
             yield [shard for shard in shards if shard.first + shard.size <= runs[shard.point]]
             known = values(self.measure)
-            found = self.selected({point: known[point][: runs[point]] for point in numbers if point in known})
+            found = self.selected({point: known[point][: runs[point]] if point in known else np.empty(0) for point in numbers})
             if found is None or found.chance >= self.confidence:
                 return
             chosen = self._next(found, runs)
@@ -86,7 +90,7 @@ class Selection:
                 runs[point] += STEP
 
     def selected(self, values: Mapping[int, Values]) -> Selected | None:
-        """The best of some points, each with its replications in order; None where nobody was measured anywhere."""
+        """The best of some points, each with its replications in order (NaN for one that failed); None where nothing is known of any."""
         sign = 1.0 if MEASURES[ungrouped(self.measure)].better == "higher" else -1.0
         gains = {point: sign * known for point, known in sorted(values.items()) if len(known) and not np.isnan(known).all()}
         if not gains:
@@ -95,7 +99,8 @@ class Selection:
         ahead = {point: _difference(gains[point], gains[reference])[0] for point in gains}
         best = max(ahead, key=lambda point: (ahead[point], -point))
         rivals = sorted((self._rival(point, gains[best], gains[point]) for point in gains if point != best), key=lambda rival: (rival.behind, rival.point))
-        return Selected(best, len(values[best]), max(0.0, 1.0 - sum(rival.chance for rival in rivals)), tuple(rivals))
+        chance = max(0.0, 1.0 - sum(rival.chance for rival in rivals)) if rivals else math.nan
+        return Selected(best, len(values[best]), chance, tuple(rivals), tuple(point for point in sorted(values) if point not in gains))
 
     def _rival(self, point: int, best: Values, other: Values) -> Rival:
         from scipy.special import stdtr, stdtrit
@@ -115,7 +120,9 @@ class Selection:
         wanted = {}
         for rival in found.rivals:
             spread = rival.half * math.sqrt(rival.replications) / float(stdtrit(max(rival.replications - 1, 1), 0.975))
-            if spread > 0.0:
+            if math.isinf(spread):  # fewer than two pairs: as a tie, as nothing tells it apart
+                wanted[rival.point] = NEAREST**-2
+            elif spread > 0.0:
                 wanted[rival.point] = 1.0 / max(max(rival.behind, 0.0) + self.indifference, NEAREST * spread) ** 2 * spread**2
         if not wanted:
             return []

@@ -3,11 +3,15 @@
 Intervals are looked at after `least` replications and again after each further half of that, up to `most`. Looking often makes a false
 certainty likelier, so each look at a decision is held to a share of the 5 %: 0.05 over looks (and over the points that are compared). That is
 Bonferroni's bound: it holds whatever the looks have in common, and costs a few replications more than it must.
+
+Two points that came out alike in every future so far may differ in the next: that settles nothing, however often it is looked at. Where the paired
+differences are all one other figure, their spread says nothing of luck, and the decision is held to the sign test.
 """
 
+import itertools
 import math
 from collections import defaultdict
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, Literal
 
@@ -38,30 +42,48 @@ class Stopping:
 
     def stages(self) -> tuple[int, ...]:
         """How many replications are run before each look."""
-        step, stages = max(1, self.least // 2), [self.least]
-        while sum(stages) < self.most:
-            stages.append(min(step, self.most - sum(stages)))
-        return tuple(stages)
+        step, looks = max(1, self.least // 2), [self.least]
+        whole, rest = divmod(max(0, self.most - self.least), step)
+        return (*looks, *([step] * whole), *([rest] if rest else ()))
 
     def settled(self, values: Mapping[int, Values], reference: int | None, looked: int) -> set[int]:
-        """Points that need no more replications. `values`: of each point that is still run, its replications in order; `looked`: looks planned in all."""
+        """Points that need no more replications.
+
+        `values`: of each point that is still run, its replications in order, NaN for one that failed; `looked`: looks planned in all.
+        """
         if self.half_width is not None:
             return {point for point, known in values.items() if half_width(known, 0.05) <= self.half_width}
         better = 1.0 if MEASURES[ungrouped(self.measure)].better == "higher" else -1.0
         if self.decision == "best_of":
-            means = {point: better * float(np.nanmean(known)) for point, known in values.items() if not np.isnan(known).all()}
-            reference = max(means, key=lambda point: (means[point], -point), default=None)
+            reference = best_so_far(values, better)
         if reference is None or reference not in values:
             return set()
         others = [point for point in values if point != reference]
         level = 0.05 / looked / max(1, len(others))
-        found = set()
-        for point in others:
-            both = min(len(values[point]), len(values[reference]))
-            difference = values[point][:both] - values[reference][:both]
-            if abs(float(np.nanmean(difference))) > half_width(difference, level) or not np.nanstd(difference):
-                found.add(point)
+        found = {point for point in others if differs(pairs(values[point], values[reference]), level)}
         return found | {reference} if len(found) == len(others) else found
+
+
+def best_so_far(values: Mapping[int, Values], better: float) -> int | None:
+    """The point with the best mean; None where nothing is known of any. `better`: 1 where more is better, or -1."""
+    means = {point: better * float(np.nanmean(known)) for point, known in values.items() if not np.isnan(known).all()}
+    return max(means, key=lambda point: (means[point], -point), default=None)
+
+
+def pairs(ours: Values, theirs: Values) -> Values:
+    """Ours minus theirs in each future that both have: the n-th of one with the n-th of the other, where neither failed."""
+    both = min(len(ours), len(theirs))
+    difference: Values = ours[:both] - theirs[:both]
+    return difference[~np.isnan(difference)]
+
+
+def differs(difference: Values, level: float) -> bool:
+    """Whether paired differences are not luck, with that chance of a false finding; never where there is but one, or none is other than zero."""
+    if len(difference) < 2:
+        return False
+    if difference.min() == difference.max():  # no spread to judge by: as many on one side are as likely as so many coins that fall alike
+        return bool(difference[0]) and 2.0 * 0.5 ** len(difference) <= level
+    return abs(float(difference.mean())) > half_width(difference, level)
 
 
 def half_width(values: Values, level: float) -> float:
@@ -77,8 +99,11 @@ def half_width(values: Values, level: float) -> float:
 def independent(ours: Values, theirs: Values) -> float:
     """How many times as many replications the same interval would take with luck of its own at each point: the sum of the variances over that of the difference."""
     both = min(len(ours), len(theirs))
-    ours, theirs = ours[:both], theirs[:both]
-    apart, paired = float(np.nanvar(ours, ddof=1) + np.nanvar(theirs, ddof=1)), float(np.nanvar(theirs - ours, ddof=1))
+    known = ~np.isnan(ours[:both] - theirs[:both])
+    ours, theirs = ours[:both][known], theirs[:both][known]
+    if len(ours) < 2:
+        return math.inf
+    apart, paired = float(ours.var(ddof=1) + theirs.var(ddof=1)), float((theirs - ours).var(ddof=1))
     return apart / paired if paired > 0.0 else math.inf
 
 
@@ -97,12 +122,25 @@ def looks(plan: Plan, values: Callable[[str], Mapping[int, Values]]) -> Iterator
     for stage in plan.stages:
         upto += stage
         yield [shard for shard in shards if shard.point in running and shard.first < upto]
-        known = values(rule.measure)
-        running -= rule.settled({point: known[point][:upto] for point in sorted(running) if point in known}, plan.compare_to, len(plan.stages))
-        if plan.compare_to is not None and rule.decision == "sign" and running:
-            running.add(plan.compare_to)
+        running = _still_run(rule, plan, running, values(rule.measure), upto)
         if not running:
             return
+
+
+def _still_run(rule: Stopping, plan: Plan, running: Iterable[int], known: Mapping[int, Values], upto: int) -> set[int]:
+    """Who is run further after the look at so many replications."""
+    left = set(running) - rule.settled({point: known[point][:upto] for point in sorted(running) if point in known}, plan.compare_to, len(plan.stages))
+    return left | {plan.compare_to} if plan.compare_to is not None and rule.decision == "sign" and left else left
+
+
+def unsettled(rule: Stopping, plan: Plan, known: Mapping[int, Values]) -> set[int]:
+    """The points that the rule has not settled at any look that has been reached: the same looks as the sweep's, at what there is."""
+    running = {point.number for point in plan.points}
+    for upto in itertools.accumulate(plan.stages):
+        if not running or any(len(known.get(point, ())) < upto for point in running):
+            break  # it is not time for this look: some of who is still run are not so far
+        running = _still_run(rule, plan, running, known, upto)
+    return running
 
 
 def gathered_values(parts: Mapping[Shard, Rows], measure: str) -> dict[int, Values]:

@@ -11,12 +11,13 @@ from accesssim.study.compare import Against, Difference, told
 from accesssim.study.diagnosis import SHARES, Diagnosis
 from accesssim.study.folder import State
 from accesssim.study.measures import MEASURES, ungrouped
-from accesssim.study.plan import Plan, written
+from accesssim.study.plan import Plan
 from accesssim.study.selection import Selected
-from accesssim.study.solve import Solution
+from accesssim.study.solve import Solution, Tried
 from accesssim.study.trace import Step, side_by_side
 
 if TYPE_CHECKING:
+    from accesssim.study.question import Search
     from accesssim.study.result import Mean, Result
 
 MOST_LINES = 40
@@ -40,14 +41,14 @@ def number(value: float, low: float | None = None, high: float | None = None) ->
     """A figure; the width of its interval decides the digits."""
     if math.isnan(value):
         return NO_ONE
-    width = high - low if low is not None and high is not None and not math.isnan(high - low) else 0.0
+    width = high - low if low is not None and high is not None and math.isfinite(high - low) else 0.0
     scale = width / 2 or abs(value) / 100 or 1.0
     return f"{value:,.{min(max(1 - math.floor(math.log10(scale)), 0), 4)}f}"
 
 
 def interval(low: float, high: float) -> str:
     """An interval in words; one replication has none."""
-    return "" if math.isnan(low) else f"{number(low, low, high)} to {number(high, low, high)}"
+    return "" if not math.isfinite(low) else f"{number(low, low, high)} to {number(high, low, high)}"
 
 
 def unit(declared: str, currency: str) -> str:
@@ -118,7 +119,14 @@ def against(result: "Result", reference: int, found: Mapping[str, Sequence[Again
     ]
     count = max((row.difference.replications for rows in found.values() for row in rows), default=0)
     heads = ("measure", f"point, minus {words.label(plan, reference)}", "difference", f"95 % interval ({count} pairs)", "p by Holm", "unit")
-    return f"{aligned(heads, lines)}\nEach interval is for its own difference; p is adjusted for all {len(plan.points) - 1} points of a measure (Holm 1979): below 0.05 there is a difference."
+    alone = f"\nNo replication in common with it yet: {'; '.join(words.label(plan, point) for point in points)}." if (points := unpaired(result, reference, found)) else ""
+    return f"{aligned(heads, lines)}{alone}\nEach interval is for its own difference; p is adjusted for all {len(plan.points) - 1} points of a measure (Holm 1979): below 0.05 there is a difference."
+
+
+def unpaired(result: "Result", reference: int, found: Mapping[str, Sequence[Against]]) -> list[int]:
+    """Points that are not told of, as they have no replication in common with the one of reference."""
+    told_of = {reference, *(row.point for rows in found.values() for row in rows)}
+    return [point.number for point in result.plan.points if point.number not in told_of]
 
 
 def diagnosis(found: Diagnosis, sentences: Sequence[str]) -> str:
@@ -174,11 +182,19 @@ def state_json(now: State) -> dict[str, Any]:
     return asdict(now) | {"left": now.left}
 
 
-def selection(result: "Result", found: Selected) -> str:
-    """Which point is the best, how surely, and every other against it."""
+def selection(result: "Result", found: Selected | None) -> str:
+    """Which point is the best, how surely, and every other against it; or that there is no answer."""
     plan = result.plan
     measure = str((plan.stopping or {})["measure"])
-    first = f"{words.label(plan, found.point)} is the best in {measure}; the chance that no other is better{_indifferent(plan)} is {sure(found.chance)} (Bonferroni's bound)."
+    if found is None:
+        return f"No answer: nothing is known of {measure} at any point, as every run failed or measured nobody."
+    if found.rivals:
+        others = "none of these" if found.unknown else "no other"
+        first = f"{words.label(plan, found.point)} is the best in {measure}; the chance that {others} is better{_indifferent(plan)} is {sure(found.chance)} (Bonferroni's bound)."
+    else:
+        first = f"{words.label(plan, found.point)} is the only point of which {measure} is known: there is nothing to choose it from."
+    if found.unknown:
+        first += f"\n{of_nothing_known(plan, found)}"
     rows = [(words.label(plan, found.point), found.replications, "the best", "", "")]
     rows += [
         (words.label(plan, rival.point), rival.replications, number(rival.behind, rival.behind - rival.half, rival.behind + rival.half),
@@ -187,6 +203,11 @@ def selection(result: "Result", found: Selected) -> str:
     ]
     heads = ("point", "runs", f"behind by ({unit(MEASURES[ungrouped(measure)].unit, plan.currency)})", "95 % interval", "chance of being better")
     return f"{first}\n{aligned(heads, rows)}\n{result.count:,} runs in the same futures, of a budget of {plan.budget:,}."
+
+
+def of_nothing_known(plan: Plan, found: Selected) -> str:
+    """The points that a choice says nothing of."""
+    return f"Nothing is known of {'; '.join(words.label(plan, point) for point in found.unknown)}: every run there failed or measured nobody, and it may be better."
 
 
 def sure(chance: float) -> str:
@@ -202,30 +223,53 @@ def _indifferent(plan: Plan) -> str:
 def selection_json(found: Selected) -> dict[str, Any]:
     """As `sweep --json` adds it."""
     rivals = [{name: known(value) if isinstance(value, float) else value for name, value in asdict(rival).items()} for rival in found.rivals]
-    return {"point": found.point, "replications": found.replications, "chance": found.chance, "rivals": rivals}
+    return {"point": found.point, "replications": found.replications, "chance": known(found.chance), "rivals": rivals, "unknown": list(found.unknown)}
 
 
 def solution(found: Solution) -> str:
     """The smallest lever that meets a target, or that there is none, and all that was tried."""
     asked = f"{found.target} in {found.chance:.0%} of futures"
-    low, high = found.between
-    if found.value is None:
-        first = f"None in this range: no {found.lever} from {written(low)} to {written(high)} gives {asked}."
+    low, high = map(in_full, found.between)
+    if found.value is not None:
+        first = f"{found.lever} = {in_full(found.value)} is the smallest from {low} to {high} that{' is known to give' if found.open else ' gives'} {asked}."
+    elif found.open:
+        first = f"Not known: whether any {found.lever} from {low} to {high} gives {asked}, as too many futures failed."
     else:
-        first = f"{found.lever} = {written(found.value)} is the smallest from {written(low)} to {written(high)} that gives {asked}."
+        first = f"None in this range: no {found.lever} from {low} to {high} gives {asked}."
+    if found.open and found.value is not None:
+        first += f" Futures that failed leave it open for {', '.join(in_full(one.value) for one in found.open)}."
     rows = [
-        (written(one.value), f"{one.met} of {one.runs}", f"{one.share:.0%}", f"{one.low:.0%} to {one.high:.0%}", number(one.mean), "<-" if one.value == found.value else "")
+        (in_full(one.value), met(one), f"{one.share:.0%}{f' to {one.most:.0%}' if one.failed else ''}", f"{one.low:.0%} to {one.high:.0%}", number(one.mean), "<-" if one.value == found.value else "")
         for one in found.tried
     ]
     table = aligned((found.lever, "met", "share", "95 % interval", f"mean {found.target.measure}", ""), rows)
     return f"{first}\n{table}\n{found.runs:,} runs in the same futures. The share is taken to rise with the lever; its interval is Clopper and Pearson's."
 
 
+def met(one: Tried) -> str:
+    """In how many futures a value met the target."""
+    return f"{one.met} of {one.runs}{f' ({one.failed} failed)' if one.failed else ''}"
+
+
+def in_full(value: float) -> str:
+    """A value of a lever with all its digits: those of a narrow range differ in the last ones alone."""
+    return f"{value:,.12g}"
+
+
+def search_json(wanted: "Search", values: int) -> dict[str, Any]:
+    """As `sweep --dry-run --json` prints a search."""
+    return {
+        "title": wanted.title, "lever": wanted.lever, "between": list(wanted.between), "target": str(wanted.target), "chance": wanted.chance,
+        "values": values, "replications": wanted.replications, "runs": values * wanted.replications, "seed": wanted.scenario.parameters.run.seed if wanted.seed is None else wanted.seed,
+    }
+
+
 def solution_json(found: Solution) -> dict[str, Any]:
     """As `solve --json` prints it."""
     tried = [{name: known(value) if isinstance(value, float) else value for name, value in (asdict(one) | {"share": one.share}).items()} for one in found.tried]
     return {
-        "lever": found.lever, "between": list(found.between), "target": str(found.target), "chance": found.chance, "value": found.value, "runs": found.runs, "tried": tried,
+        "lever": found.lever, "between": list(found.between), "target": str(found.target), "chance": found.chance, "value": found.value, "runs": found.runs, "failed": found.failed,
+        "open": [one.value for one in found.open], "tried": tried,
     }
 
 
@@ -256,7 +300,7 @@ def result_json(result: "Result") -> dict[str, Any]:
         points.append({"point": point.number, "settings": point.settings, "digest": point.digest, "measures": _measures_json(here)})
     del head["digest"]
     found = result.selected()
-    best = {} if found is None else {"best": selection_json(found)}
+    best = {"best": None if found is None else selection_json(found)} if "budget" in (plan.stopping or {}) else {}
     return {"title": plan.title, **head, "weeks": _whole(plan.points[0].weeks), "compare_to": plan.compare_to, **best, "points": points}
 
 
@@ -274,7 +318,7 @@ def against_json(result: "Result", reference: int, found: Mapping[str, Sequence[
         ]
         for measure, rows in found.items()
     }
-    return {"reference": reference, "seed": result.plan.seed, "adjusted": "Holm over the points of each measure", "measures": measures}
+    return {"reference": reference, "seed": result.plan.seed, "adjusted": "Holm over the points of each measure", "measures": measures, "unpaired": unpaired(result, reference, found)}
 
 
 def differences_json(a: str, b: str, ours: "Result", theirs: "Result", rows: Sequence[Difference], persons: Sequence["Mean"] = ()) -> dict[str, Any]:

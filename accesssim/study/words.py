@@ -1,6 +1,7 @@
 """A result in words: names of points and axes, means, and which points tell most."""
 
 import math
+from typing import Any
 
 from accesssim.study.plan import Plan, Value, written
 from accesssim.study.result import Result
@@ -29,7 +30,7 @@ def axis(path: str) -> str:
     return plain(rest.replace(".", " ") if "_" in rest or "." in rest else f"{section} {rest}")
 
 
-def axis_value(plan: Plan, path: str, value: Value) -> str:
+def axis_value(plan: Plan, path: str, value: Value | tuple[Any, ...]) -> str:
     """A value on an axis, with its currency if it is money."""
     unit = next((assumption.unit for assumption in plan.assumptions if assumption.path == path), "")
     if unit.startswith("money") and isinstance(value, int | float):
@@ -51,7 +52,7 @@ def called(plan: Plan, number: int) -> str:
 def short_label(plan: Plan, number: int) -> str:
     """The values alone, where a picture's axis says of what."""
     point = next(point for point in plan.points if point.number == number)
-    return " · ".join(axis_value(plan, path, value) for path, value in point.settings.items()) or plain(plan.scenario)
+    return " · ".join(axis_value(plan, path, plan.setting(point, path)) for path in plan.axes) or plain(plan.scenario)
 
 
 def axes_label(plan: Plan) -> str:
