@@ -164,7 +164,9 @@ def test_points_that_share_no_future_yet_are_told_as_such(result: Result) -> Non
         here = (rows["point"] == 0) & (rows["replication"] == 0) | (rows["point"] == 3) & (rows["replication"] > 0) | (rows["point"] == 1) & shared
         return Result(result.plan, InMemory(rows[here], result.weekly, pd.DataFrame(), pd.DataFrame()))
 
-    page = Page(render(kept(shared=True), "accesssim sweep asked.yaml"))
+    written = render(kept(shared=True), "accesssim sweep asked.yaml")
+    assert ">nan<" not in written
+    page = Page(written)
     assert "bureaucracy level 2, annual budget £2,600,000 (no replication in common with the reference yet)" in page.text
     apart = kept(shared=False)
     assert any(said.endswith("annual budget £2,600,000, which has no replication in common with the reference yet.") for said in answers(apart, 0))

@@ -141,7 +141,7 @@ def test_what_is_not_known_is_said(tmp_path: Path, monkeypatch: pytest.MonkeyPat
     told = swept("two")
     assert told.return_value == 4
     assert "the chance that none of these is better is" in told.output
-    assert "Nothing is known of bureaucracy level 2: every run there failed or measured nobody, and it may be better." in told.output
+    assert "Nothing is known of bureaucracy level 2, where no run is done, or all failed or measured nobody: that may be better." in told.output
     assert "Nothing is known of bureaucracy level 2" in Path("two/report.html").read_text(encoding="utf-8")
     assert json.loads(swept("two", "--json").stdout)["best"]["unknown"] == [2]
     failing(monkeypatch, lambda town, _: town.parameters.bureaucracy.level >= 1.0)

@@ -12,7 +12,7 @@ from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from accesssim.study import words
+from accesssim.study import text, words
 from accesssim.study.result import Result
 from accesssim.world.calendar import DAYS_PER_WEEK
 
@@ -61,7 +61,7 @@ def _waiting_list(result: Result, shown: Sequence[int]) -> Picture | None:
     if not len(result.weeks(reference, ["waiting"])):
         return None
     ends = {number: _last(result, number, "waiting") for number in shown}
-    told = "; ".join(f"{words.called(result.plan, number)}: {median:,.0f} (8 in 10 futures: {low:,.0f} to {high:,.0f})" for number, (low, median, high) in ends.items())
+    told = "; ".join(f"{words.called(result.plan, number)}: {_told(median)} (8 in 10 futures: {_told(low)} to {_told(high)})" for number, (low, median, high) in ends.items())
     several = len(result.plan.points) > len(shown)
     return Picture(
         "waiting-list",
@@ -73,7 +73,7 @@ def _waiting_list(result: Result, shown: Sequence[int]) -> Picture | None:
          " The list is of people who have been assessed; those who still await assessment are not on it."
         + (" Shown are the reference and the points with the shortest and the longest wait." if several else ""),
         ("point", "8 in 10 futures, lowest", "median at the end", "8 in 10 futures, highest"),
-        tuple((words.label(result.plan, number), *(f"{value:,.0f}" for value in values)) for number, values in ends.items()),
+        tuple((words.label(result.plan, number), *map(_told, values)) for number, values in ends.items()),
     )
 
 
@@ -82,7 +82,7 @@ def _exhaustion(result: Result, shown: Sequence[int]) -> Picture | None:
     if not len(known) or known["exhaustion_mean"].isna().all():
         return None
     ends = {number: _last(result, number, "exhaustion_mean") for number in shown}
-    told = "; ".join(f"{words.called(result.plan, number)}: {median:.2f}" for number, (_, median, _) in ends.items())
+    told = "; ".join(f"{words.called(result.plan, number)}: {_told(median, '.2f')}" for number, (_, median, _) in ends.items())
     return Picture(
         "exhaustion",
         "Exhaustion of therapists over time",
@@ -90,7 +90,7 @@ def _exhaustion(result: Result, shown: Sequence[int]) -> Picture | None:
         f"Mean exhaustion of therapists in the last week, median: {told}.",
         "Mean over therapists; 0.5 is about the cut-off for high exhaustion. Bands as above: luck alone.",
         ("point", "8 in 10 futures, lowest", "median at the end", "8 in 10 futures, highest"),
-        tuple((words.label(result.plan, number), *(f"{value:.3f}" for value in values)) for number, values in ends.items()),
+        tuple((words.label(result.plan, number), *(_told(value, ".3f") for value in values)) for number, values in ends.items()),
     )
 
 
@@ -126,9 +126,9 @@ def _lost(result: Result, _shown: Sequence[int]) -> Picture | None:
         return None
     table = {name: {number: mean for number, mean, _, _ in words.means(result, name)} for name in names}
     numbers = [point.number for point in result.plan.points]
-    totals = {number: sum(table[name][number] for name in names) for number in numbers}
-    most = max(totals, key=lambda number: totals[number])
-    largest = max(names, key=lambda name: table[name][most])
+    totals = {number: math.fsum(table[name][number] for name in names if not math.isnan(table[name][number])) for number in numbers}
+    most = max(numbers, key=lambda number: totals[number])
+    largest = max((name for name in names if not math.isnan(table[name][most])), key=lambda name: table[name][most], default=names[0])
     return Picture(
         "lost",
         "Where people were lost",
@@ -137,8 +137,12 @@ def _lost(result: Result, _shown: Sequence[int]) -> Picture | None:
         "Mean number of people who asked for help and left before therapy, over the run. Getting better while waiting is a good end for the person, and a "
         "wait that helped nobody.",
         ("point", *(words.plain(name) for name in names)),
-        tuple((words.label(result.plan, number), *(f"{table[name][number]:,.0f}" for name in names)) for number in numbers),
+        tuple((words.label(result.plan, number), *(_told(table[name][number]) for name in names)) for number in numbers),
     )
+
+
+def _told(value: float, form: str = ",.0f") -> str:
+    return text.NO_ONE if math.isnan(value) else format(value, form)
 
 
 # -- drawing

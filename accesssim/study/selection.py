@@ -44,7 +44,7 @@ class Rival:
 class Selected:
     """The best point, the chance that no other is better by more than the indifference, and every other, nearest first.
 
-    `unknown`: points of which nothing is known, as every run failed or measured nobody; the chance says nothing of them. It is NaN where no other is known.
+    `unknown`: points of which nothing is known, as no run is done, or all failed or measured nobody; the chance says nothing of them. It is NaN where no other is known.
     """
 
     point: int

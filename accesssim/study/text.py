@@ -187,7 +187,7 @@ def selection(result: "Result", found: Selected | None) -> str:
     plan = result.plan
     measure = str((plan.stopping or {})["measure"])
     if found is None:
-        return f"No answer: nothing is known of {measure} at any point, as every run failed or measured nobody."
+        return f"No answer: nothing is known of {measure} at any point, as no run is done, or all failed or measured nobody."
     if found.rivals:
         others = "none of these" if found.unknown else "no other"
         first = f"{words.label(plan, found.point)} is the best in {measure}; the chance that {others} is better{_indifferent(plan)} is {sure(found.chance)} (Bonferroni's bound)."
@@ -207,7 +207,7 @@ def selection(result: "Result", found: Selected | None) -> str:
 
 def of_nothing_known(plan: Plan, found: Selected) -> str:
     """The points that a choice says nothing of."""
-    return f"Nothing is known of {'; '.join(words.label(plan, point) for point in found.unknown)}: every run there failed or measured nobody, and it may be better."
+    return f"Nothing is known of {'; '.join(words.label(plan, point) for point in found.unknown)}, where no run is done, or all failed or measured nobody: that may be better."
 
 
 def sure(chance: float) -> str:
