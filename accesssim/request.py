@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import click
 
 from accesssim.exits import Exit, Terminated
-from accesssim.screen import bar, note, print_json, typed
+from accesssim.screen import bar, note, print_json
 
 if TYPE_CHECKING:
     from concurrent.futures import Executor
@@ -132,7 +132,7 @@ def ended(result: "Result", out: str | None) -> Exit:
         first = result.failures.iloc[0]
         note(f"{result.failed} of {runs} replications failed; first: point {first['point']}, replication {first['replication']}: {first['error']}")
         if out is not None:
-            note(f"To see it again: accesssim replay {typed(out)} {first['point']}:{first['replication']}")
+            note(f"To see it again: accesssim replay {out} {first['point']}:{first['replication']}")
         return Exit.SOME_FAILED
     if out is not None:
         note(f"Kept in {out}.")
@@ -182,33 +182,22 @@ def diagnosed(experiment: "Experiment", out: str | None, workers: int | None, pi
     from accesssim.study import diagnosis, text
 
     parameters = experiment.scenario.parameters
-    if picture is not None:
-        _check_place(picture)
     result = work(experiment, out, workers)
     if not result.count:
         return ended(result, out)
     found = diagnosis.diagnose(result, parameters.run.warm_up_weeks, opens_empty=parameters.initial.state == "empty")
     sentences = diagnosis.verdicts(found, [str(load) for load in offered_load(experiment.scenario) if load.over])
     if picture is not None:
-        with open(picture, "w", encoding="utf-8") as file:
-            file.write(diagnosis.picture(found))
+        try:
+            with open(picture, "w", encoding="utf-8") as file:
+                file.write(diagnosis.picture(found))
+        except OSError as error:
+            raise click.UsageError(f"{picture} cannot be written ({error.strerror}). Name another file with --picture.") from None
     if as_json:
         print_json(text.diagnosis_json(found, sentences))
     else:
         click.echo(text.diagnosis(found, sentences))
     return ended(result, out)
-
-
-def _check_place(picture: str) -> None:
-    """Refuse a file that cannot be written before anything is run; one that is there stays as it is."""
-    there = os.path.lexists(picture)
-    try:
-        with open(picture, "a", encoding="utf-8"):
-            pass
-    except OSError as error:
-        raise click.UsageError(f"{picture} cannot be written ({error.strerror}). Name another file with --picture.") from None
-    if not there:
-        os.unlink(picture)
 
 
 def searched(
@@ -250,4 +239,4 @@ def _tell_of_failed(found: "Solution", out: str | None) -> None:
     first = next(one for one in found.tried if one.failed)
     note(f"{found.failed} of {found.runs} replications failed; first: {found.lever} = {in_full(first.value)}, {first.error}")
     if out is not None:
-        note(f"To see it again: accesssim replay {typed(os.path.join(out, f'at-{exact(first.value)}'))} 0:{first.error.removeprefix('replication ').partition(':')[0]}")
+        note(f"To see it again: accesssim replay {os.path.join(out, f'at-{exact(first.value)}')} 0:{first.error.removeprefix('replication ').partition(':')[0]}")

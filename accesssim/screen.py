@@ -12,15 +12,6 @@ def note(words: str) -> None:
     click.echo(words, err=True)
 
 
-def typed(name: str) -> str:
-    """A name as it is typed in a shell, on one line."""
-    if not name.isprintable():
-        return "$" + repr(name)
-    from shlex import quote
-
-    return quote(f"./{name}" if name.startswith("-") else name)
-
-
 def print_json(value: object) -> None:
     """Print as JSON; a number that does not exist is null."""
     import json

@@ -1,14 +1,13 @@
 """What can be done with a scenario file: write one, check it, read it, follow one life through it."""
 
 import os
-from shlex import quote
 
 import click
 
 from accesssim.exits import Exit
 from accesssim.options import option_json, option_set
 from accesssim.request import read_scenario
-from accesssim.screen import note, print_json, typed
+from accesssim.screen import note, print_json
 
 
 @click.command()
@@ -17,19 +16,16 @@ def new(name: str) -> None:
     """Write a commented starter scenario NAME.yaml."""
     from accesssim.world import files
 
-    path = name if name.endswith(".yaml") else f"{name}.yaml"
-    stem = os.path.basename(path).removesuffix(".yaml")
-    if not stem.strip(". ") or not stem.isprintable() or stem.endswith(".yml"):
-        raise click.UsageError(f"{name!r} is no name for a scenario. Choose one of letters, digits and underscores, such as: accesssim new my_service")
+    path = name if name.endswith((".yaml", ".yml")) else f"{name}.yaml"
     try:
         with open(path, "x", encoding="utf-8") as file:
-            file.write(files.starter(stem))
+            file.write(files.starter(os.path.splitext(os.path.basename(path))[0]))
     except FileExistsError:
-        raise click.UsageError(f"{path} is there already. Choose another name, or look at it with: accesssim show {typed(path)}") from None
+        raise click.UsageError(f"{path} is there already. Choose another name, or look at it with: accesssim show {path}") from None
     except OSError as error:
         raise click.UsageError(f"{path} cannot be written ({error.strerror}). Choose another place.") from None
     click.echo(path)
-    note(f"Edit it, then: accesssim check {typed(path)}")
+    note(f"Edit it, then: accesssim check {path}")
 
 
 @click.command()
@@ -57,9 +53,9 @@ def check(names: tuple[str, ...], as_json: bool) -> Exit:
         print_json(verdicts)
     invalid = [verdict["file"] for verdict in verdicts if not verdict["valid"]]
     if invalid:
-        note(f"Correct the lines named, then: accesssim check {' '.join(typed(str(name)) for name in invalid)}")
+        note(f"Correct the lines named, then: accesssim check {' '.join(map(str, invalid))}")
     elif not as_json:
-        note(f"Next: accesssim {'run' if verdicts[0]['kind'] == 'scenario' else 'sweep'} {typed(names[0])}")
+        note(f"Next: accesssim {'run' if verdicts[0]['kind'] == 'scenario' else 'sweep'} {names[0]}")
     return Exit.INVALID if invalid else Exit.DONE
 
 
@@ -116,8 +112,7 @@ def trace(scenario: str, person: int | None, against: str | None, replication: i
         else:
             click.echo("\n".join(f"{number:>8}  {why}" for number, why in notable))
         if notable:
-            asked = "".join(f" --set {quote(setting)}" for setting in settings) + ("" if weeks is None else f" --weeks {weeks}")
-            note(f"Next: accesssim trace {typed(scenario)}{asked} --seed {seed} --replication {replication} --person {notable[0][0]}")
+            note(f"Next: accesssim trace {scenario} --person {notable[0][0]}")
         return Exit.DONE if person is None else Exit.USAGE
     assert person is not None
     other = None

@@ -3,7 +3,6 @@
 import json
 import os
 import re
-import shlex
 import signal
 import subprocess
 import sys
@@ -414,51 +413,3 @@ def test_trace_suggests_lives_and_tells_one(call: Call) -> None:
     ended = call("trace", "village.yaml", "--weeks", "20", "--person", str(suggested[0]["person"]), "--against", "baseline")
     assert ended.code == 0
     assert ended.out.startswith("day")
-
-
-# -- names, and what is typed next
-
-
-@pytest.mark.parametrize("name", ["2026", "null", "it's: {weird} #x", "*star", "two words", "-dash"])
-def test_a_starter_is_valid_whatever_it_is_called(call: Call, name: str) -> None:
-    """And what to type next is quoted as a shell wants it."""
-    made = call("new", "--", name)
-    assert made.code == 0
-    assert call("check", "--", f"{name}.yaml").code == 0
-    typed = shlex.split(made.err.strip().removeprefix("Edit it, then: "))
-    assert typed[:2] == ["accesssim", "check"]
-    assert Path(typed[2]).samefile(f"{name}.yaml")
-
-
-@pytest.mark.parametrize("name", ["", ".", "..", "a\nb", "town.yml", "folder/.yaml"])
-def test_what_is_no_name_is_refused(call: Call, tmp_path: Path, name: str) -> None:
-    """With what would be one, and nothing is written."""
-    before = sorted(tmp_path.iterdir())
-    refused = call("new", name)
-    assert refused.code == Exit.USAGE
-    assert "is no name for a scenario" in refused.err
-    assert sorted(tmp_path.iterdir()) == before
-
-
-def test_the_next_life_is_one_of_the_same_run(call: Call) -> None:
-    """What `trace` suggests names the run that it is of."""
-    told = call("trace", "village.yaml", "--weeks", "4", "--set", "demand.stigma=0.4", "--replication", "2")
-    words = shlex.split(told.err.strip().splitlines()[-1].removeprefix("Next: accesssim "))
-    assert call(*words).code == 0
-    assert words[:-1] == ["trace", "village.yaml", "--set", "demand.stigma=0.4", "--weeks", "4", "--seed", "3", "--replication", "2", "--person"]
-
-
-def test_lists_are_typed_in_brackets(call: Call) -> None:
-    """A lever that is a list of names can be set, and emptied."""
-    Path("ward.yaml").write_text("extends: village.yaml\npathways: {ward: {places: 3, from_score: 28, takes_from: [low_intensity]}}\n")
-    for typed, shown in (("[high_intensity, low_intensity]", ["high_intensity", "low_intensity"]), ("[]", [])):
-        held = json.loads(call("show", "ward.yaml", "--set", f"pathways.ward.takes_from={typed}", "--json").out)
-        assert next(row for row in held if row["path"] == "pathways.ward.takes_from")["value"] == shown
-
-
-def test_a_picture_that_cannot_be_written_is_refused_first(call: Call, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Before anything is run."""
-    monkeypatch.setattr(experiment.Experiment, "run", lambda *_, **__: pytest.fail("run"))
-    refused = call("run", "village.yaml", "--diagnose", "--picture", "nowhere/x.svg")
-    assert refused.code == Exit.USAGE
-    assert "nowhere/x.svg cannot be written" in refused.err

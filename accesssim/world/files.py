@@ -2,7 +2,6 @@
 
 import datetime
 import difflib
-import json
 import os
 import re
 from collections.abc import Iterator, Sequence
@@ -244,19 +243,11 @@ def _slip(name: str, other: str) -> bool:
 
 
 def parse_setting(text: str) -> tuple[str, Any]:
-    """`key=value` of a command line: the path, and the value as YAML reads a plain word, or a list such as [north, south]. Raises ScenarioError."""
+    """`key=value` of a command line: the path, and the value as YAML reads a plain word. Raises ScenarioError."""
     path, equals, value = text.partition("=")
     if not equals or not path.strip():
         raise ScenarioError([Problem("--set", f"{text} must be written path=value, such as bureaucracy.level=1.5")])
-    return path.strip(), _listed(value.strip())
-
-
-def _listed(text: str) -> Any:
-    """A plain word, or a list of them in brackets."""
-    if not (text.startswith("[") and text.endswith("]")):
-        return scalar(text)
-    inside = text[1:-1].strip()
-    return [word.strip().strip("'\"") for word in inside.split(",")] if inside else []
+    return path.strip(), scalar(value.strip())
 
 
 def check(names: Sequence[str | os.PathLike[str]]) -> list[Problem]:
@@ -294,7 +285,7 @@ def starter(name: str) -> str:
 # What it answers The question you want answered.
 # What it cannot  What the model leaves out that matters here.
 extends: baseline                       # everything that is not said below is as there; see: accesssim show baseline
-title: {json.dumps(name.replace("_", " ").capitalize(), ensure_ascii=False)}
+title: {name.replace("_", " ").capitalize()}
 
 demand:
   referrals_per_week: {{value: 154, source: "your own count", quality: measured}}

@@ -2,7 +2,7 @@
 
 import datetime
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any
 
 from pydantic import ValidationError
@@ -72,24 +72,12 @@ def _settle(declared: Declaration, raw: Any, place: str) -> Setting:
         raise _Refused(f"{path}: quality = {raw['quality']} must be one of {', '.join(QUALITIES)}")
     given = raw.get("unit", "")
     value = _value(declared, raw["value"], given)
-    low, high = (_bound(declared, key, raw.get(key), given) for key in ("low", "high"))
-    if (low is not None or high is not None) and not finite(value):
-        raise _Refused(f"{path} = {_shown(value)} is no number, so it has neither low nor high; leave them out, or give a value")
+    low, high = (None if raw.get(key) is None else _value(declared, raw[key], given, bounded=False) for key in ("low", "high"))
+    if not all(bound is None or finite(bound) for bound in (low, high)):
+        raise _Refused(f"{path}: low and high must be numbers")
     if (low is not None and low > value) or (high is not None and high < value):
         raise _Refused(f"{path} = {value:g} must lie between its own low and high ({low} to {high})")
     return Setting(value, Provenance(value, unit, raw.get("source", ""), raw.get("quality", quality), low, high, raw.get("note", ""), place))
-
-
-def _bound(declared: Declaration, key: str, raw: Any, unit: str) -> float | None:
-    """One end of the range that a value may lie in, in the declared unit."""
-    if raw is None:
-        return None
-    if declared.type not in (int, float):
-        raise _Refused(f"{declared.path}: {key} = {_shown(raw)} cannot be, as only numbers have a low and a high")
-    try:
-        return float(_value(replace(declared, type=float), raw, unit, bounded=False))
-    except _Refused:
-        raise _Refused(f"{declared.path}: {key} = {_shown(raw)} must be a number{f' ({declared.unit})' if declared.unit else ''}") from None
 
 
 def _from_evidence(declared: Declaration, raw: Mapping[str, Any], place: str) -> Setting:
@@ -211,10 +199,10 @@ def _problems(error: Any, settings: Mapping[str, Setting]) -> list[Problem]:
 
 
 def _place(path: str, settings: Mapping[str, Setting]) -> str:
-    """Place of a value, of the first value below a path, or of the first beside it; what a call set rather than what stands in a file, as it is new."""
+    """Place of a value, of the first value below a path, or of the first beside it."""
     while path:
-        places = [setting.provenance.place for key, setting in settings.items() if key == path or key.startswith(path + ".")]
-        if places:
-            return next((place for place in places if ":" not in place), places[0])
+        for key, setting in settings.items():
+            if key == path or key.startswith(path + "."):
+                return setting.provenance.place
         path = path.rpartition(".")[0]
     return "scenario"
