@@ -136,6 +136,26 @@ BAD = {
         "extends: baseline\nbureaucracy:\n  level: {value: 1, low: 2, high: 3}\n",
         "a.yaml:3:3: bureaucracy.level = 1 must lie between its own low and high (2.0 to 3.0)",
     ),
+    "range of nothing": (
+        "extends: baseline\ndemand:\n  needs_per_week: {value: null, low: 1, high: 3}\n",
+        "a.yaml:3:3: demand.needs_per_week: low = 1 has no value to stand beside; give a value, or leave low out",
+    ),
+    "range of words": (
+        "extends: baseline\ndemand:\n  growth: {value: exponential, low: 1}\n",
+        "a.yaml:3:3: demand.growth: low = 1 is for numbers; the value must be one of linear, exponential. Leave low out",
+    ),
+    "range of a switch": (
+        "extends: baseline\nloops:\n  red_tape: {value: true, high: true}\n",
+        "a.yaml:3:3: loops.red_tape: high = true is for numbers; the value must be true or false (on or off). Leave high out",
+    ),
+    "low is no number": (
+        "extends: baseline\nbureaucracy:\n  level: {value: 1, low: few}\n",
+        "a.yaml:3:3: bureaucracy.level: low = few must be a number (times).",
+    ),
+    "high is no whole number": (
+        "extends: baseline\nworkforce:\n  high_intensity:\n    posts: {value: 1, high: 1.5}\n",
+        "a.yaml:4:5: workforce.high_intensity.posts: high = 1.5 must be a whole number (posts).",
+    ),
     "no value": (
         "extends: baseline\nbureaucracy:\n  level: {source: me}\n",
         "a.yaml:3:3: bureaucracy.level needs a value: write level: {value: …, source: …, quality: …}",
