@@ -8,8 +8,10 @@ from pathlib import Path
 import pytest
 
 import accesssim
+from accesssim.clinic.outlook import day_of_year
 from accesssim.world.errors import ScenarioError
 from accesssim.world.files import check, describe, load
+from accesssim.world.limits import EARLIEST_DAY, LATEST_DAY
 from accesssim.world.schema import json_schema
 from accesssim.world.shipped import shipped_names
 from accesssim.world.yaml import DEEPEST, LARGEST_FILE
@@ -167,6 +169,14 @@ BAD = {
     "not a monday": (
         "extends: baseline\nrun:\n  start_date: 2026-01-06\n",
         "a.yaml:3:3: run.start_date = 2026-01-06 must be a Monday; the Monday of that week is 2026-01-05",
+    ),
+    "year beyond the calendar": (
+        "extends: baseline\nrun:\n  start_date: 9999-12-27\n",
+        "a.yaml:3:3: run.start_date = 9999-12-27 must be in the years 1900 to 2999",
+    ),
+    "year before the calendar": (
+        "extends: baseline\nrun:\n  start_date: 0001-01-01\n",
+        "a.yaml:3:3: run.start_date = 0001-01-01 must be in the years 1900 to 2999",
     ),
     "unknown group": (
         "extends: baseline\npathways:\n  low_intensity:\n    group: low_intensty\n",
@@ -363,6 +373,14 @@ def test_switches_read_as_yaml_1_2_reads_them(folder: Path) -> None:
     """`off` is a word in YAML 1.2; a switch takes it, a number does not."""
     assert written(folder, "loops:\n  giving_up: off\n").parameters.loops.giving_up is False
     assert written(folder, "run:\n  start_date: 2026-02-02\n").parameters.run.start_date == datetime.date(2026, 2, 2)
+
+
+@pytest.mark.parametrize("start", ["1900-01-01", "2999-12-30"])
+def test_every_day_that_can_be_told_of_is_in_the_calendar(folder: Path, start: str) -> None:
+    """The first and the last start leave room for the earliest and the latest day that a journal can hold."""
+    parameters = written(folder, f"run: {{start_date: {start}, days: 245000}}\n").parameters
+    assert parameters.run.start_date.isoformat() == start
+    assert all(1 <= day_of_year(parameters, day) <= 366 for day in (EARLIEST_DAY, LATEST_DAY))
 
 
 @pytest.mark.parametrize("name", shipped_names("scenarios"))

@@ -14,6 +14,9 @@ from accesssim.world.teams import GROUPS_OF_PEOPLE, Count, Pool, Team, split
 #: Numbers of people leave room for the arrivals of so many pathways (see `clinic.arrivals`).
 MOST_WITH_ARRIVALS = 16
 
+#: Every day that a run can tell of, from long before day 0 to the end of the longest, must be in the calendar, which ends with the year 9999.
+FIRST_YEAR, LAST_YEAR = 1900, 2999
+
 
 def _switch(value: object) -> object:
     """YAML 1.2 reads `off` as a word; a switch takes it, and only a switch does."""
@@ -39,7 +42,9 @@ class Run(Section):
     @field_validator("start_date")
     @classmethod
     def _monday(cls, date: datetime.date) -> datetime.date:
-        """Weeks run from Monday to Sunday, so day 0 must be a Monday."""
+        """Weeks run from Monday to Sunday, so day 0 must be a Monday, of a year that leaves room in the calendar."""
+        if not FIRST_YEAR <= date.year <= LAST_YEAR:
+            raise ValueError(f"must be in the years {FIRST_YEAR} to {LAST_YEAR}")
         if date.weekday():
             monday = date - datetime.timedelta(days=date.weekday())
             raise ValueError(f"must be a Monday; the Monday of that week is {monday.isoformat()}")
