@@ -48,7 +48,7 @@ BAD = {
     ),
     "not whole": (
         "extends: baseline\nworkforce:\n  high_intensity:\n    posts: 2.5\n",
-        "a.yaml:4:5: workforce.high_intensity.posts = 2.5 must be a whole number of at least 0 (posts).",
+        "a.yaml:4:5: workforce.high_intensity.posts = 2.5 must be a whole number between 0 and 16383 (posts).",
     ),
     "missing parent": (
         "extends: baselin\n",
@@ -161,6 +161,22 @@ BAD = {
     "no value": (
         "extends: baseline\nbureaucracy:\n  level: {source: me}\n",
         "a.yaml:3:3: bureaucracy.level needs a value: write level: {value: …, source: …, quality: …}",
+    ),
+    "hardly a contract": (
+        "extends: baseline\nworkforce:\n  high_intensity:\n    wte: 1e-300\n",
+        "a.yaml:4:5: workforce.high_intensity.wte = 1e-300 must be between 0.01 and 1 (share).",
+    ),
+    "hardly a week": (
+        "extends: baseline\nworkforce:\n  high_intensity:\n    hours_per_week: 1e-300\n",
+        "a.yaml:4:5: workforce.high_intensity.hours_per_week = 1e-300 must be between 0.1 and 80 (hours per week).",
+    ),
+    "hardly a session": (
+        "extends: baseline\npathways:\n  high_intensity:\n    session_hours: 1e-300\n",
+        "a.yaml:4:5: pathways.high_intensity.session_hours = 1e-300 must be between 0.01 and 20 (hours).",
+    ),
+    "hardly an assessment": (
+        "extends: baseline\ntriage:\n  assessment_hours: 0\n",
+        "a.yaml:3:3: triage.assessment_hours = 0 must be between 0.01 and 20 (hours).",
     ),
     "choice": (
         "extends: baseline\nwaiting:\n  order: lifo\n",

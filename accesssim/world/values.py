@@ -1,6 +1,7 @@
 """A value as a file or a call gives it → a checked number with its source; checked numbers → parameters."""
 
 import datetime
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
@@ -14,6 +15,7 @@ from accesssim.world.parameters import Misfit, Parameters, UnknownNames
 from accesssim.world.units import UnitError, convert, span
 
 QUALITIES = ("measured", "published", "unverified", "estimated", "assumed")
+_IN_A_FILE = re.compile(r":\d+:\d+$")
 _KEYS = ("value", "unit", "low", "high", "source", "quality", "note")
 
 
@@ -217,10 +219,9 @@ def _problems(error: Any, settings: Mapping[str, Setting]) -> list[Problem]:
 
 
 def _place(path: str, settings: Mapping[str, Setting]) -> str:
-    """Place of a value, of the first value below a path, or of the first beside it."""
+    """Place of a value, of one below a path, or of one beside it: of the first that was typed, if any was, as what stands in files fitted together."""
     while path:
-        for key, setting in settings.items():
-            if key == path or key.startswith(path + "."):
-                return setting.provenance.place
+        if here := [setting.provenance.place for key, setting in settings.items() if key == path or key.startswith(path + ".")]:
+            return next((place for place in here if not _IN_A_FILE.search(place)), here[0])
         path = path.rpartition(".")[0]
     return "scenario"
