@@ -220,6 +220,9 @@ def test_a_worker_that_dies_is_told_of_and_what_it_was_at_is_done_again(call: Ca
         (("show", "baseline", "--set", "workforce.high_intensity.posts=99999999999999999999999"), Exit.INVALID, "--set: workforce.high_intensity.posts = 99999999999999999999999 must"),
         (("show", "baseline", "--set", "workforce.high_intensity.posts=16380"), Exit.INVALID, "--set: workforce has 16,"),
         (("show", "village.yaml", "--set", "run.warm_up_weeks=6"), Exit.INVALID, "--set: run.warm_up_weeks = 6 leaves nothing to measure"),
+        (("show", "pooled_sites", "--set", "pools.county.teams=[north, nowhere]"), Exit.INVALID, "--set: pools.county.teams = nowhere is not a team"),
+        (("show", "baseline", "--set", "workforce.high_intensity.posts=[north]"), Exit.INVALID, "posts = [north] must be a whole number"),
+        (("run", "baseline", "--replications", "1000000000000"), Exit.USAGE, "accesssim sweep EXPERIMENT --max-runs 1000000000000"),
         (("run", "baseline", "--engine", "turbo"), Exit.USAGE, "accesssim run --help"),
         (("run",), Exit.USAGE, "accesssim run --help"),
         (("walk",), Exit.USAGE, "accesssim --help"),
@@ -344,6 +347,14 @@ def test_show_tells_value_unit_kind_source_quality_and_place(call: Call) -> None
     assert rows["bureaucracy.level"]["kind"] == "lever"
     assert "demand.referrals_per_week" in call("show", "village.yaml").out
     assert json.loads(call("show", "--schema").out)["properties"]
+
+
+@pytest.mark.parametrize(("typed", "teams"), [("[north, south]", ["north", "south"]), ("[ middle ]", ["middle"]), ("[]", [])])
+def test_a_list_of_names_is_set_as_it_is_written_in_a_file(call: Call, typed: str, teams: list[str]) -> None:
+    """--set takes what a scenario file takes, an empty list too."""
+    ended = call("show", "pooled_sites", "--json", "--set", f"pools.county.teams={typed}")
+    assert ended.code == 0, ended.err
+    assert {row["path"]: row["value"] for row in json.loads(ended.out)}["pools.county.teams"] == teams
 
 
 def test_new_writes_a_scenario_that_is_valid_and_never_overwrites(call: Call, tmp_path: Path) -> None:

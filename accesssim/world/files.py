@@ -22,6 +22,8 @@ from accesssim.world.yaml import Document, read_yaml, scalar
 LONGEST_CHAIN = 20
 #: What is decided before a run begins cannot change during it.
 FIXED = ("run.", "initial.", "demand.peak_multiple", "demand.history_days")
+_NAME = r"[A-Za-z][A-Za-z0-9_-]*"
+_NAMES = rf"\[\s*({_NAME}\s*(,\s*{_NAME}\s*)*)?\]"
 Dated = list[tuple[int, dict[str, Setting]]]
 
 
@@ -140,7 +142,7 @@ class _Reader:
                 for name, inner in value.items():
                     if key in here.numbers:
                         yield (*where, name), inner
-                    elif not re.fullmatch(r"[A-Za-z][A-Za-z0-9_-]*", name):
+                    elif not re.fullmatch(_NAME, name):
                         self.problems.append(Problem(document.place((*where, name)), f"{name!r} is not a name; use letters, digits and underscores"))
                     elif inner is None or inner == {}:
                         some = ", ".join(level(here.named[key]).names[:4])
@@ -238,11 +240,12 @@ def _slip(name: str, other: str) -> bool:
 
 
 def parse_setting(text: str) -> tuple[str, Any]:
-    """`key=value` of a command line: the path, and the value as YAML reads a plain word. Raises ScenarioError."""
+    """`key=value` of a command line: the path, and the value as YAML reads a plain word or a list of names. Raises ScenarioError."""
     path, equals, value = text.partition("=")
     if not equals or not path.strip():
         raise ScenarioError([Problem("--set", f"{text} must be written path=value, such as bureaucracy.level=1.5")])
-    return path.strip(), scalar(value.strip())
+    value = value.strip()
+    return path.strip(), re.findall(_NAME, value) if re.fullmatch(_NAMES, value) else scalar(value)
 
 
 def check(names: Sequence[str | os.PathLike[str]]) -> list[Problem]:

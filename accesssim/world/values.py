@@ -167,7 +167,12 @@ def _number(declared: Declaration, raw: Any, unit: str, shown: str) -> float | i
 
 
 def _shown(raw: Any) -> str:
-    text = f"{raw:g}" if isinstance(raw, float) else "nothing" if raw is None else str(raw).lower() if isinstance(raw, bool) else str(raw)
+    if isinstance(raw, float):
+        text = f"{raw:g}"
+    elif isinstance(raw, list | tuple):
+        text = f"[{', '.join(map(str, raw))}]"
+    else:
+        text = "nothing" if raw is None else str(raw).lower() if isinstance(raw, bool) else str(raw)
     text = text if len(text) <= 60 else text[:57] + "…"
     return f'"{text}"' if isinstance(raw, str) and declaration is not None and _looks_numeric(raw) else text
 
