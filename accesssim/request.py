@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import click
 
 from accesssim.exits import Exit, Terminated
-from accesssim.screen import bar, note, print_json
+from accesssim.screen import bar, named, note, print_json, typed
 
 if TYPE_CHECKING:
     from concurrent.futures import Executor
@@ -131,7 +131,7 @@ def ended(result: "Result", out: str | None) -> Exit:
         first = result.failures.iloc[0]
         note(f"{result.failed} of {runs} replications failed; first: point {first['point']}, replication {first['replication']}: {first['error']}")
         if out is not None:
-            note(f"To see it again: accesssim replay {out} {first['point']}:{first['replication']}")
+            note(f"To see it again: accesssim replay {named(out)} {first['point']}:{first['replication']}")
         return Exit.SOME_FAILED
     if out is not None:
         note(f"Kept in {out}.")
@@ -155,9 +155,7 @@ def processors() -> int:
 
 def repeated(verb: str, name: str, options: str = "") -> str:
     """The command that repeats a result."""
-    from shlex import quote
-
-    return f"accesssim {verb} {quote(bare(name))}{options}"
+    return f"accesssim {verb} {named(bare(name))}{options}"
 
 
 def bare(name: str) -> str:
@@ -167,12 +165,9 @@ def bare(name: str) -> str:
 
 def command_of(verb: str, scenario: str, settings: tuple[str, ...], experiment: "Experiment") -> str:
     """The command that repeats a run, with everything it hangs on written out."""
-    from shlex import quote
-
-    changes = "".join(f" --set {quote(setting)}" for setting in settings)
     weeks = experiment.plan().points[0].weeks
-    length = f" --weeks {weeks:g}" if float(weeks).is_integer() else ""
-    return repeated(verb, scenario, f"{changes} --replications {experiment.replications} --seed {experiment.seed}{length}")
+    length = f"{weeks:g}" if float(weeks).is_integer() else None
+    return repeated(verb, scenario, typed(set=settings, replications=experiment.replications, seed=experiment.seed, weeks=length))
 
 
 def diagnosed(experiment: "Experiment", out: str | None, workers: int | None, picture: str | None, *, as_json: bool) -> Exit:

@@ -3,6 +3,8 @@
 import json
 import os
 import re
+import shlex
+import shutil
 import signal
 import subprocess
 import sys
@@ -17,7 +19,7 @@ from accesssim.cli import main
 from accesssim.clinic import service
 from accesssim.exits import Exit
 from accesssim.study import experiment
-from accesssim.study.ledger import Entry
+from accesssim.study.ledger import Entry, Ledger
 from accesssim.study.shard import Task, work_and_write
 
 SMALL = """\
@@ -364,6 +366,74 @@ def test_new_writes_a_scenario_that_is_valid_and_never_overwrites(call: Call, tm
     (tmp_path / "town.yaml").write_text("mine")
     assert call("new", "town").code == Exit.USAGE
     assert (tmp_path / "town.yaml").read_text() == "mine"
+
+
+@pytest.mark.parametrize("name", ["2026", "null", "*star", "it's: {weird} #x", '"', "é☃", "a b", "foo.YAML", "here.yaml"])
+def test_new_makes_a_title_of_any_name(call: Call, name: str) -> None:
+    """Whatever a name means to YAML, the starter passes its check, as the command that is suggested says."""
+    ended = call("new", name)
+    assert ended.code == 0, ended.err
+    checked = call(*shlex.split(ended.err.partition("then: accesssim ")[2]))
+    assert (checked.code, checked.out) == (0, f"{ended.out.strip()}: valid scenario\n")
+
+
+@pytest.mark.parametrize("name", ["", ".", "..", " ", ".yaml", ".yml", "sub/", "sub/..", "foo.yml", "a\nb", "a\x1bb", "a\udcffb"])
+def test_new_refuses_names_that_no_verb_reads(call: Call, tmp_path: Path, name: str) -> None:
+    """Exit code 2, one line with a name that would do, and nothing written."""
+    before = sorted(tmp_path.rglob("*"))
+    ended = call("new", name)
+    assert ended.code == Exit.USAGE
+    assert ended.err.count("\n") == 1
+    assert "accesssim new " in ended.err
+    assert sorted(tmp_path.rglob("*")) == before
+
+
+# -- what is suggested
+
+
+@pytest.mark.skipif(shutil.which("bash") is None, reason="asks a shell")
+@pytest.mark.parametrize("name", ["a b.yaml", "a\nb.yaml", "-x.yaml", "it's \\ é☃\x01.yaml", "$HOME.yaml"])
+def test_suggested_commands_name_files_as_a_shell_takes_them(call: Call, tmp_path: Path, name: str) -> None:
+    """One line that a shell makes the same file of, whatever it is called."""
+    Path(tmp_path / name).write_text(SMALL)
+    ended = call("check", "--", name)
+    assert ended.code == 0
+    assert ended.err.count("\n") == 1
+    words = subprocess.run(["bash", "-c", f"printf '%s\\0' {ended.err.removeprefix('Next: ')}"], capture_output=True, check=True).stdout
+    assert [os.fsdecode(word) for word in words.split(b"\0")[:-1]] == ["accesssim", "run", f"./{name}" if name[0] == "-" else name]
+
+
+def test_a_suggested_trace_is_of_the_same_run(call: Call) -> None:
+    """What decides the run is in the command: typed as it is printed, it tells of the person that was named."""
+    given = ("--weeks", "20", "--seed", "9", "--replication", "1", "--set", "demand.referrals_per_week=9", "--set", "waiting.order=fifo")
+    ended = call("trace", "village.yaml", *given)
+    suggested = shlex.split(ended.err.partition("Next: accesssim ")[2])
+    assert all(word in suggested for word in given)
+    followed = call(*suggested)
+    assert followed.code == 0
+    assert followed.out.startswith("day")
+
+
+def test_a_suggested_sweep_goes_where_it_was_planned(call: Call) -> None:
+    """A dry run suggests the sweep with what was asked for."""
+    ended = call("sweep", "asked.yaml", "--dry-run", "--out", "my results", "--max-runs", "200000", "--engine", "simpy")
+    assert "Next: accesssim sweep asked.yaml --out 'my results' --max-runs 200000 --engine simpy\n" in ended.err
+
+
+def test_status_suggests_what_goes_on_in_any_folder(call: Call, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A folder with a space in its name is one word of the command."""
+    entered: list[Entry] = []
+    enter = Ledger.enter
+
+    def stops(self: Ledger, entry: Entry) -> None:
+        if entered:
+            raise KeyboardInterrupt
+        entered.append(entry)
+        enter(self, entry)
+
+    monkeypatch.setattr(Ledger, "enter", stops)
+    assert call("sweep", "asked.yaml", "--workers", "1", "--out", "my results").code == Exit.INTERRUPTED
+    assert "Go on with: accesssim sweep asked.yaml --out 'my results'\n" in call("status", "my results").err
 
 
 # -- compare and trace

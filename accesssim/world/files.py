@@ -2,6 +2,7 @@
 
 import datetime
 import difflib
+import json
 import os
 import re
 from collections.abc import Iterator, Sequence
@@ -276,14 +277,14 @@ def describe(scenario: Scenario) -> list[dict[str, Any]]:
 
 
 def starter(name: str) -> str:
-    """Text of a commented starter scenario."""
+    """Text of a commented starter scenario; its title is quoted, as JSON is YAML, because a bare name may be a number or a sign to YAML."""
     return f"""# {name}
 #
 # What it is      One sentence: which service, which change.
 # What it answers The question you want answered.
 # What it cannot  What the model leaves out that matters here.
 extends: baseline                       # everything that is not said below is as there; see: accesssim show baseline
-title: {name.replace("_", " ").capitalize()}
+title: {json.dumps(name.replace("_", " ").capitalize(), ensure_ascii=False)}
 
 demand:
   referrals_per_week: {{value: 154, source: "your own count", quality: measured}}
