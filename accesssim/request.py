@@ -1,7 +1,9 @@
 """What the command line asks for, made into scenarios, experiments and results."""
 
 import os
-from contextlib import AbstractContextManager, nullcontext
+from collections.abc import Iterator
+from contextlib import AbstractContextManager, contextmanager, nullcontext
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
@@ -173,8 +175,11 @@ def command_of(verb: str, scenario: str, settings: tuple[str, ...], experiment: 
 def diagnosed(experiment: "Experiment", out: str | None, workers: int | None, picture: str | None, *, as_json: bool) -> Exit:
     """Run it, and print what is found of its balance, its warm-up and its luck."""
     from accesssim.clinic.load import offered_load
-    from accesssim.study import diagnosis, text
+    from accesssim.study import diagnosis, disk, text
 
+    if picture is not None and not _is_in_new_folder(picture, out):
+        with _able_to_write(picture):
+            disk.probe(Path(picture))
     parameters = experiment.scenario.parameters
     result = work(experiment, out, workers)
     if not result.count:
@@ -182,16 +187,31 @@ def diagnosed(experiment: "Experiment", out: str | None, workers: int | None, pi
     found = diagnosis.diagnose(result, parameters.run.warm_up_weeks, opens_empty=parameters.initial.state == "empty")
     sentences = diagnosis.verdicts(found, [str(load) for load in offered_load(experiment.scenario) if load.over])
     if picture is not None:
-        try:
-            with open(picture, "w", encoding="utf-8") as file:
-                file.write(diagnosis.picture(found))
-        except OSError as error:
-            raise click.UsageError(f"{picture} cannot be written ({error.strerror}). Name another file with --picture.") from None
+        with _able_to_write(picture):
+            disk.deliver(Path(picture), diagnosis.picture(found))
     if as_json:
         print_json(text.diagnosis_json(found, sentences))
     else:
         click.echo(text.diagnosis(found, sentences))
     return ended(result, out)
+
+
+def _is_in_new_folder(picture: str, out: str | None) -> bool:
+    """Whether a picture goes straight into the folder of the result, which is not made yet."""
+    return out is not None and not os.path.exists(out) and Path(picture).resolve().parent == Path(out).resolve()
+
+
+@contextmanager
+def _able_to_write(picture: str) -> Iterator[None]:
+    """What the file system says against a picture is wrong usage, but for a full disk."""
+    from accesssim.study.faults import FULL
+
+    try:
+        yield
+    except OSError as error:
+        if error.errno in FULL:
+            raise
+        raise click.UsageError(f"{picture} cannot be written ({error.strerror}). Name another file with --picture.") from None
 
 
 def searched(wanted: "Search", out: str | None, workers: int | None, *, as_json: bool, dry_run: bool = False, engine: str | None = None) -> Exit:

@@ -247,6 +247,26 @@ def test_wrong_input_is_told_without_a_traceback(call: Call, tmp_path: Path, wor
     assert sorted(path.name for path in tmp_path.iterdir()) == before
 
 
+@pytest.mark.parametrize("picture", ["nowhere/x.svg", ".", "", "village.yaml/x.svg"])
+def test_a_picture_that_cannot_be_written_is_refused_before_anything_runs(call: Call, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, picture: str) -> None:
+    """Exit code 2 in one line, and nothing written."""
+    monkeypatch.setattr(experiment.Experiment, "run", broken(AssertionError("it runs")))
+    before = sorted(tmp_path.rglob("*"))
+    ended = call("run", "village.yaml", "--diagnose", "--picture", picture, "--out", "kept")
+    assert ended.code == Exit.USAGE
+    assert "cannot be written (" in ended.err
+    assert ended.err.count("\n") == 1
+    assert sorted(tmp_path.rglob("*")) == before
+
+
+def test_a_picture_may_go_into_the_folder_of_the_result(call: Call, tmp_path: Path) -> None:
+    """Which is made only when the runs begin; nothing else is left beside it."""
+    ended = call("run", "village.yaml", "--diagnose", "--picture", "kept/x.svg", "--out", "kept", "--workers", "1")
+    assert ended.code == 0, ended.err
+    assert (tmp_path / "kept" / "x.svg").read_text().rstrip().endswith("</svg>")
+    assert list((tmp_path / "kept").glob("*.tmp")) == list((tmp_path / "kept").glob(".*.tmp")) == []
+
+
 def broken(error: BaseException) -> Callable[..., Any]:
     """A simulator that fails in the second replication."""
     real = service.rows
