@@ -178,6 +178,14 @@ BAD = {
         "extends: baseline\ntriage:\n  assessment_hours: 0\n",
         "a.yaml:3:3: triage.assessment_hours = 0 must be between 0.01 and 20 (hours).",
     ),
+    "more than can be counted": (
+        f"extends: baseline\ninitial:\n  waiting: {{low_intensity: {10**20}}}\n",
+        f"a.yaml:3:13: initial.waiting.low_intensity = {10**20} must be between 0 and 67108864 (people).",
+    ),
+    "beyond the last seed": (
+        f"extends: baseline\nrun:\n  seed: {2**63}\n",
+        f"a.yaml:3:3: run.seed = {2**63} must be between 0 and {2**63 - 1}.",
+    ),
     "choice": (
         "extends: baseline\nwaiting:\n  order: lifo\n",
         "a.yaml:3:3: waiting.order = lifo must be one of fifo, priority, severity, accumulating_priority.",

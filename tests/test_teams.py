@@ -164,7 +164,7 @@ def test_rules_of_teams() -> None:
         ("workforce: {low_intensity: {posts: 20000}}\n", "workforce.low_intensity.posts = 20000 must be between 0 and 16383 (posts)."),
         ("workforce: {low_intensity: {posts: 16380}}\n", "workforce has 16,402 posts; a journal can tell 16,383 apart"),
         ("teams: {north: {share: 1, posts: {low: 3}}}\n", "teams.north.posts.low = low is not a staff group"),
-        ("teams: {north: {share: 1, posts: {low_intensity: -3}}}\n", "teams.north.posts.low_intensity = -3 must be at least 0 (posts)."),
+        ("teams: {north: {share: 1, posts: {low_intensity: -3}}}\n", "teams.north.posts.low_intensity = -3 must be between 0 and 67108864 (posts)."),
         ("teams: {north: {posts: {low_intensity: 3}}}\n", "teams.north.share is missing"),
         ("teams: {north: {}}\n", "teams.north says nothing; give it at least one of posts, places, share…"),
         ("teams: {complex: {share: 1}}\n", "teams.complex is also what a group of staff or people is called"),

@@ -6,7 +6,7 @@ from typing import Annotated, Literal
 from pydantic import BeforeValidator, Field, field_validator, model_validator
 
 from accesssim.world.declare import Section, names_of, setting
-from accesssim.world.limits import MOST_POSTS
+from accesssim.world.limits import MOST_PEOPLE, MOST_POSTS
 from accesssim.world.people import Demand, Therapy, Waiting
 from accesssim.world.service import Bureaucracy, Funding, Pathway, StaffGroup, Triage, Wellbeing
 from accesssim.world.teams import GROUPS_OF_PEOPLE, Count, Pool, Team, split
@@ -30,7 +30,7 @@ class Initial(Section):
     """The service on day 0."""
 
     state: Literal["steady", "empty"] = setting("steady", "", "whether the service is found at work or empty")
-    awaiting_assessment: int = setting(0, "people", "people referred and not yet assessed", low=0)
+    awaiting_assessment: int = setting(0, "people", "people referred and not yet assessed", low=0, high=MOST_PEOPLE)
     waiting: dict[str, Count] = names_of("pathways", "people", "setting", "people on a pathway's list; fewer where fewer have asked since `demand.history_days`")
     caseload_share: float = setting(0.9, "share", "share of slots, and of places, that are taken", low=0, high=1)
 

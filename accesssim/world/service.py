@@ -7,7 +7,7 @@ from typing import Literal
 from pydantic import Field, model_validator
 
 from accesssim.world.declare import Section, fact, lever, names_of, setting
-from accesssim.world.limits import MOST_POSTS
+from accesssim.world.limits import MOST_PEOPLE, MOST_POSTS
 from accesssim.world.people import Patience, Share
 from accesssim.world.spans import Arrivals, Span, whole_days
 
@@ -69,7 +69,7 @@ class Triage(Section):
     urgent_from: float = lever(22.0, "points", "depression score from which a referral is urgent", low=0, high=1000)
     emergency_share: float = fact(0.01, "share", "urgent people who are an emergency when assessed", low=0, high=1)
     complexity_recognised_share: float = lever(0.7, "share", "complex people recognised as such at assessment", low=0, high=1)
-    crisis_contacts_per_day: int = lever(1, "contacts per day", "crises that can be seen a day without displacing sessions", low=0)
+    crisis_contacts_per_day: int = lever(1, "contacts per day", "crises that can be seen a day without displacing sessions", low=0, high=MOST_PEOPLE)
     crisis_hours: float = fact(2.0, "hours", "staff hours for a crisis contact", low=0, high=40)
     depression_scale: Scale = Field(default_factory=Scale, description="recorded depression score")
     anxiety_scale: Scale = Field(
@@ -82,7 +82,7 @@ class Pathway(Section):
     """One kind of help: who gives it, to whom, for how long. It is given by a staff group, session by session, or has places that people keep for a while."""
 
     group: str | None = setting(None, "", "staff group that gives it")
-    places: int | None = lever(None, "places", "places, where it is not given by a staff group", low=0)
+    places: int | None = lever(None, "places", "places, where it is not given by a staff group", low=0, high=MOST_PEOPLE)
     takes_from: tuple[str, ...] = lever((), "", "other pathways whose lists free places are offered to, once nobody waits for these")
     sessions_per_week: float = lever(0.0, "sessions per week", "sessions of therapy in a place; 0 for a stay that is no therapy", low=0, high=7)
     cost_per_stay: float = lever(0.0, "money", "what a stay in a place costs, paid when it begins", low=0)
@@ -154,7 +154,7 @@ class StaffGroup(Section):
     notice_weeks: int = setting(8, "weeks", "notice", low=0, high=104)
     recruitment_weeks: int = lever(16, "weeks", "from vacancy to the new colleague's first day", low=0, high=520)
     ramp_up_weeks: int = setting(8, "weeks", "first weeks with half of the slots", low=0, high=104)
-    slots_limit: int | None = lever(None, "slots", "most patients a therapist may hold; left out, hours decide", low=0)
+    slots_limit: int | None = lever(None, "slots", "most patients a therapist may hold; left out, hours decide", low=0, high=MOST_PEOPLE)
 
 
 class Wellbeing(Section):
