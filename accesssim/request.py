@@ -1,13 +1,15 @@
 """What the command line asks for, made into scenarios, experiments and results."""
 
 import os
-from contextlib import AbstractContextManager, nullcontext
+from collections.abc import Iterator
+from contextlib import AbstractContextManager, contextmanager, nullcontext
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
 from accesssim.exits import Exit, Terminated
-from accesssim.screen import bar, note, print_json
+from accesssim.screen import bar, named, note, print_json, typed
 
 if TYPE_CHECKING:
     from concurrent.futures import Executor
@@ -132,7 +134,7 @@ def ended(result: "Result", out: str | None) -> Exit:
         first = result.failures.iloc[0]
         note(f"{result.failed} of {runs} replications failed; first: point {first['point']}, replication {first['replication']}: {first['error']}")
         if out is not None:
-            note(f"To see it again: accesssim replay {out} {first['point']}:{first['replication']}")
+            note(f"To see it again: accesssim replay {named(out)} {first['point']}:{first['replication']}")
         return Exit.SOME_FAILED
     if out is not None:
         note(f"Kept in {out}.")
@@ -156,9 +158,7 @@ def processors() -> int:
 
 def repeated(verb: str, name: str, options: str = "") -> str:
     """The command that repeats a result."""
-    from shlex import quote
-
-    return f"accesssim {verb} {quote(bare(name))}{options}"
+    return f"accesssim {verb} {named(bare(name))}{options}"
 
 
 def bare(name: str) -> str:
@@ -168,19 +168,19 @@ def bare(name: str) -> str:
 
 def command_of(verb: str, scenario: str, settings: tuple[str, ...], experiment: "Experiment") -> str:
     """The command that repeats a run, with everything it hangs on written out."""
-    from shlex import quote
-
-    changes = "".join(f" --set {quote(setting)}" for setting in settings)
     weeks = experiment.plan().points[0].weeks
-    length = f" --weeks {weeks:g}" if float(weeks).is_integer() else ""
-    return repeated(verb, scenario, f"{changes} --replications {experiment.replications} --seed {experiment.seed}{length}")
+    length = f"{weeks:g}" if float(weeks).is_integer() else None
+    return repeated(verb, scenario, typed(set=settings, replications=experiment.replications, seed=experiment.seed, weeks=length))
 
 
 def diagnosed(experiment: "Experiment", out: str | None, workers: int | None, picture: str | None, *, as_json: bool) -> Exit:
     """Run it, and print what is found of its balance, its warm-up and its luck."""
     from accesssim.clinic.load import offered_load
-    from accesssim.study import diagnosis, text
+    from accesssim.study import diagnosis, disk, text
 
+    if picture is not None and not _is_in_new_folder(picture, out):
+        with _able_to_write(picture):
+            disk.probe(Path(picture))
     parameters = experiment.scenario.parameters
     result = work(experiment, out, workers)
     if not result.count:
@@ -188,16 +188,31 @@ def diagnosed(experiment: "Experiment", out: str | None, workers: int | None, pi
     found = diagnosis.diagnose(result, parameters.run.warm_up_weeks, opens_empty=parameters.initial.state == "empty")
     sentences = diagnosis.verdicts(found, [str(load) for load in offered_load(experiment.scenario) if load.over])
     if picture is not None:
-        try:
-            with open(picture, "w", encoding="utf-8") as file:
-                file.write(diagnosis.picture(found))
-        except OSError as error:
-            raise click.UsageError(f"{picture} cannot be written ({error.strerror}). Name another file with --picture.") from None
+        with _able_to_write(picture):
+            disk.deliver(Path(picture), diagnosis.picture(found))
     if as_json:
         print_json(text.diagnosis_json(found, sentences))
     else:
         click.echo(text.diagnosis(found, sentences))
     return ended(result, out)
+
+
+def _is_in_new_folder(picture: str, out: str | None) -> bool:
+    """Whether a picture goes straight into the folder of the result, which is not made yet."""
+    return out is not None and not os.path.exists(out) and Path(picture).resolve().parent == Path(out).resolve()
+
+
+@contextmanager
+def _able_to_write(picture: str) -> Iterator[None]:
+    """What the file system says against a picture is wrong usage, but for a full disk."""
+    from accesssim.study.faults import FULL
+
+    try:
+        yield
+    except OSError as error:
+        if error.errno in FULL:
+            raise
+        raise click.UsageError(f"{picture} cannot be written ({error.strerror}). Name another file with --picture.") from None
 
 
 def searched(
@@ -239,4 +254,4 @@ def _tell_of_failed(found: "Solution", out: str | None) -> None:
     first = next(one for one in found.tried if one.failed)
     note(f"{found.failed} of {found.runs} replications failed; first: {found.lever} = {in_full(first.value)}, {first.error}")
     if out is not None:
-        note(f"To see it again: accesssim replay {os.path.join(out, f'at-{exact(first.value)}')} 0:{first.error.removeprefix('replication ').partition(':')[0]}")
+        note(f"To see it again: accesssim replay {named(os.path.join(out, f'at-{exact(first.value)}'))} 0:{first.error.removeprefix('replication ').partition(':')[0]}")

@@ -1,5 +1,6 @@
 """What the reader sees: data on stdout, notes and a bar on stderr."""
 
+import os
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -10,6 +11,31 @@ import click
 def note(words: str) -> None:
     """Tell the reader something that is not data."""
     click.echo(words, err=True)
+
+
+def named(path: str) -> str:
+    """A file or folder as it stands in a command that the reader is to type: one word, and no option."""
+    return _word(f"./{path}" if path.startswith("-") else path)
+
+
+def typed(**options: object) -> str:
+    """Options as they are typed again: what was left out is left out, and what may be repeated is."""
+    each = [(name, one) for name, value in options.items() for one in (value if isinstance(value, tuple) else (value,))]
+    return "".join(f" --{name.replace('_', '-')} {_word(str(one))}" for name, one in each if one is not None)
+
+
+def _word(text: str) -> str:
+    """One word to a shell, on one line."""
+    from shlex import quote
+
+    return quote(text) if text.isprintable() else f"$'{''.join(map(_escaped, text))}'"
+
+
+def _escaped(letter: str) -> str:
+    """A letter between $' and '."""
+    if letter in "\\'":
+        return f"\\{letter}"
+    return letter if letter.isprintable() else "".join(f"\\x{byte:02x}" for byte in os.fsencode(letter))
 
 
 def print_json(value: object) -> None:

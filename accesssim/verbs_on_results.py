@@ -5,7 +5,7 @@ import click
 from accesssim.exits import Exit
 from accesssim.options import option_json
 from accesssim.request import processors
-from accesssim.screen import note, print_json
+from accesssim.screen import named, note, print_json
 
 
 @click.command()
@@ -27,7 +27,7 @@ def status(folder: str, as_json: bool) -> None:
     for name in held.ledger.damaged():
         note(f"{folder}/{name} is missing or damaged: it is done again when the sweep goes on.")
     if state.left:
-        note(f"Go on with: {held.command()} --out {folder}")
+        note(f"Go on with: {held.command()} --out {named(folder)}")
 
 
 @click.command()

@@ -7,7 +7,7 @@ import click
 from accesssim.exits import Exit
 from accesssim.options import option_json, option_set
 from accesssim.request import read_scenario
-from accesssim.screen import note, print_json
+from accesssim.screen import named, note, print_json, typed
 
 
 @click.command()
@@ -16,16 +16,30 @@ def new(name: str) -> None:
     """Write a commented starter scenario NAME.yaml."""
     from accesssim.world import files
 
-    path = name if name.endswith((".yaml", ".yml")) else f"{name}.yaml"
+    path = _starter_path(name)
     try:
         with open(path, "x", encoding="utf-8") as file:
-            file.write(files.starter(os.path.splitext(os.path.basename(path))[0]))
+            file.write(files.starter(os.path.basename(path).removesuffix(".yaml")))
     except FileExistsError:
-        raise click.UsageError(f"{path} is there already. Choose another name, or look at it with: accesssim show {path}") from None
+        raise click.UsageError(f"{path} is there already. Choose another name, or look at it with: accesssim show {named(path)}") from None
     except OSError as error:
         raise click.UsageError(f"{path} cannot be written ({error.strerror}). Choose another place.") from None
     click.echo(path)
-    note(f"Edit it, then: accesssim check {path}")
+    note(f"Edit it, then: accesssim check {named(path)}")
+
+
+def _starter_path(name: str) -> str:
+    """Where a starter of this name goes. Raises UsageError for one that no verb could read, or nobody would find again."""
+    if not name.isprintable():
+        raise click.UsageError(f"{name!a} holds a letter that cannot be printed. Choose another name, for example: accesssim new my_service")
+    folder, file = os.path.split(name)
+    stem = file.removesuffix(".yaml").removesuffix(".yml")
+    if not stem.strip(". "):
+        raise click.UsageError(f"{name!r} is no name for a file. Choose one, for example: accesssim new my_service")
+    path = os.path.join(folder, f"{stem}.yaml")
+    if file.endswith(".yml"):
+        raise click.UsageError(f"{name}: a scenario file ends in .yaml. Type: accesssim new {named(path)}")
+    return path
 
 
 @click.command()
@@ -51,11 +65,11 @@ def check(names: tuple[str, ...], as_json: bool) -> Exit:
             click.echo(f"{name}: valid {kind}" if not problems else "\n".join(problems))
     if as_json:
         print_json(verdicts)
-    invalid = [verdict["file"] for verdict in verdicts if not verdict["valid"]]
+    invalid = [str(verdict["file"]) for verdict in verdicts if not verdict["valid"]]
     if invalid:
-        note(f"Correct the lines named, then: accesssim check {' '.join(map(str, invalid))}")
+        note(f"Correct the lines named, then: accesssim check {' '.join(map(named, invalid))}")
     elif not as_json:
-        note(f"Next: accesssim {'run' if verdicts[0]['kind'] == 'scenario' else 'sweep'} {names[0]}")
+        note(f"Next: accesssim {'run' if verdicts[0]['kind'] == 'scenario' else 'sweep'} {named(names[0])}")
     return Exit.INVALID if invalid else Exit.DONE
 
 
@@ -100,7 +114,7 @@ def trace(scenario: str, person: int | None, against: str | None, replication: i
     from accesssim.study import trace as lives
 
     ours = read_scenario(scenario, settings, weeks)
-    seed = ours.parameters.run.seed if seed is None else seed
+    given, seed = seed, ours.parameters.run.seed if seed is None else seed
     journal = service.simulate(ours, seed=seed, replication=replication)
     steps = [] if person is None else lives.life(journal, person)
     if not steps:
@@ -112,7 +126,8 @@ def trace(scenario: str, person: int | None, against: str | None, replication: i
         else:
             click.echo("\n".join(f"{number:>8}  {why}" for number, why in notable))
         if notable:
-            note(f"Next: accesssim trace {scenario} --person {notable[0][0]}")
+            again = typed(against=against, replication=replication or None, seed=given, weeks=weeks, set=settings)
+            note(f"Next: accesssim trace {named(scenario)}{again} --person {notable[0][0]}")
         return Exit.DONE if person is None else Exit.USAGE
     assert person is not None
     other = None

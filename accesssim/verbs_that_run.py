@@ -20,7 +20,7 @@ from accesssim.request import (
     warn_of_load,
     work,
 )
-from accesssim.screen import note, print_json
+from accesssim.screen import named, note, print_json, typed
 
 
 @click.command()
@@ -49,7 +49,7 @@ def run(
         print_json(text.result_json(result))
     else:
         click.echo(text.headline(result, by))
-        note(f"All {len(result.measures)} measures: --json. Next: accesssim compare {scenario} --set KEY=VALUE")
+        note(f"All {len(result.measures)} measures: --json. Next: accesssim compare {named(scenario)} --set KEY=VALUE")
     return ended(result, out)
 
 
@@ -88,7 +88,8 @@ def sweep(
             print_json(text.plan_json(plan, workers))
         else:
             click.echo(text.planned(plan, workers))
-            note(f"Next: accesssim sweep {experiment}")
+            again = typed(out=out, max_runs=max_runs, more=more, shard=shard, dask=dask, engine=engine)
+            note(f"Next: accesssim sweep {named(experiment)}{again}{' --update' if update else ''}")
         return Exit.DONE
     out = out or os.path.join("results", asked.name)
     warn_of_load(asked.scenario)
@@ -143,7 +144,7 @@ def compare(a: str, b: str | None, settings: tuple[str, ...], as_json: bool, by:
             click.echo(text.against(held, reference, found))
         return ended(held, None)
     if b is None and not settings:
-        raise click.UsageError(f"name what to compare {a} with, for example: accesssim compare {a} --set bureaucracy.level=1.5")
+        raise click.UsageError(f"name what to compare {a} with, for example: accesssim compare {named(a)} --set bureaucracy.level=1.5")
     if any(points) and not all(points):
         raise click.UsageError("compare two scenarios, or two points of results; not one of each")
     if all(points):

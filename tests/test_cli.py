@@ -3,6 +3,8 @@
 import json
 import os
 import re
+import shlex
+import shutil
 import signal
 import subprocess
 import sys
@@ -17,7 +19,7 @@ from accesssim.cli import main
 from accesssim.clinic import service
 from accesssim.exits import Exit
 from accesssim.study import experiment
-from accesssim.study.ledger import Entry
+from accesssim.study.ledger import Entry, Ledger
 from accesssim.study.shard import Task, work_and_write
 from tests.clinics import failing
 
@@ -218,6 +220,12 @@ def test_a_worker_that_dies_is_told_of_and_what_it_was_at_is_done_again(call: Ca
         (("run", "nowhere"), Exit.INVALID, "nowhere"),
         (("run", "baseline", "--set", "demand.stigam=0.4"), Exit.INVALID, "did you mean demand.stigma?"),
         (("run", "baseline", "--set", "demand.stigma=1.4"), Exit.INVALID, "must be between 0 and 1"),
+        (("show", "baseline", "--set", "workforce.high_intensity.posts=99999999999999999999999"), Exit.INVALID, "--set: workforce.high_intensity.posts = 99999999999999999999999 must"),
+        (("show", "baseline", "--set", "workforce.high_intensity.posts=16380"), Exit.INVALID, "--set: workforce has 16,"),
+        (("show", "village.yaml", "--set", "run.warm_up_weeks=6"), Exit.INVALID, "--set: run.warm_up_weeks = 6 leaves nothing to measure"),
+        (("show", "pooled_sites", "--set", "pools.county.teams=[north, nowhere]"), Exit.INVALID, "--set: pools.county.teams = nowhere is not a team"),
+        (("show", "baseline", "--set", "workforce.high_intensity.posts=[north]"), Exit.INVALID, "posts = [north] must be a whole number"),
+        (("run", "baseline", "--replications", "1000000000000"), Exit.USAGE, "accesssim sweep EXPERIMENT --max-runs 1000000000000"),
         (("run", "baseline", "--engine", "turbo"), Exit.USAGE, "accesssim run --help"),
         (("run",), Exit.USAGE, "accesssim run --help"),
         (("walk",), Exit.USAGE, "accesssim --help"),
@@ -238,6 +246,26 @@ def test_wrong_input_is_told_without_a_traceback(call: Call, tmp_path: Path, wor
     assert told in ended.err
     assert "Traceback" not in ended.err
     assert sorted(path.name for path in tmp_path.iterdir()) == before
+
+
+@pytest.mark.parametrize("picture", ["nowhere/x.svg", ".", "", "village.yaml/x.svg"])
+def test_a_picture_that_cannot_be_written_is_refused_before_anything_runs(call: Call, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, picture: str) -> None:
+    """Exit code 2 in one line, and nothing written."""
+    monkeypatch.setattr(experiment.Experiment, "run", broken(AssertionError("it runs")))
+    before = sorted(tmp_path.rglob("*"))
+    ended = call("run", "village.yaml", "--diagnose", "--picture", picture, "--out", "kept")
+    assert ended.code == Exit.USAGE
+    assert "cannot be written (" in ended.err
+    assert ended.err.count("\n") == 1
+    assert sorted(tmp_path.rglob("*")) == before
+
+
+def test_a_picture_may_go_into_the_folder_of_the_result(call: Call, tmp_path: Path) -> None:
+    """Which is made only when the runs begin; nothing else is left beside it."""
+    ended = call("run", "village.yaml", "--diagnose", "--picture", "kept/x.svg", "--out", "kept", "--workers", "1")
+    assert ended.code == 0, ended.err
+    assert (tmp_path / "kept" / "x.svg").read_text().rstrip().endswith("</svg>")
+    assert list((tmp_path / "kept").glob("*.tmp")) == list((tmp_path / "kept").glob(".*.tmp")) == []
 
 
 def broken(error: BaseException) -> Callable[..., Any]:
@@ -344,6 +372,14 @@ def test_show_tells_value_unit_kind_source_quality_and_place(call: Call) -> None
     assert json.loads(call("show", "--schema").out)["properties"]
 
 
+@pytest.mark.parametrize(("typed", "teams"), [("[north, south]", ["north", "south"]), ("[ middle ]", ["middle"]), ("[]", [])])
+def test_a_list_of_names_is_set_as_it_is_written_in_a_file(call: Call, typed: str, teams: list[str]) -> None:
+    """--set takes what a scenario file takes, an empty list too."""
+    ended = call("show", "pooled_sites", "--json", "--set", f"pools.county.teams={typed}")
+    assert ended.code == 0, ended.err
+    assert {row["path"]: row["value"] for row in json.loads(ended.out)}["pools.county.teams"] == teams
+
+
 def test_new_writes_a_scenario_that_is_valid_and_never_overwrites(call: Call, tmp_path: Path) -> None:
     """The starter passes its own check; a second `new` of the same name is refused and leaves the file."""
     assert call("new", "town").out.strip() == "town.yaml"
@@ -351,6 +387,74 @@ def test_new_writes_a_scenario_that_is_valid_and_never_overwrites(call: Call, tm
     (tmp_path / "town.yaml").write_text("mine")
     assert call("new", "town").code == Exit.USAGE
     assert (tmp_path / "town.yaml").read_text() == "mine"
+
+
+@pytest.mark.parametrize("name", ["2026", "null", "*star", "it's: {weird} #x", '"', "é☃", "a b", "foo.YAML", "here.yaml"])
+def test_new_makes_a_title_of_any_name(call: Call, name: str) -> None:
+    """Whatever a name means to YAML, the starter passes its check, as the command that is suggested says."""
+    ended = call("new", name)
+    assert ended.code == 0, ended.err
+    checked = call(*shlex.split(ended.err.partition("then: accesssim ")[2]))
+    assert (checked.code, checked.out) == (0, f"{ended.out.strip()}: valid scenario\n")
+
+
+@pytest.mark.parametrize("name", ["", ".", "..", " ", ".yaml", ".yml", "sub/", "sub/..", "foo.yml", "a\nb", "a\x1bb", "a\udcffb"])
+def test_new_refuses_names_that_no_verb_reads(call: Call, tmp_path: Path, name: str) -> None:
+    """Exit code 2, one line with a name that would do, and nothing written."""
+    before = sorted(tmp_path.rglob("*"))
+    ended = call("new", name)
+    assert ended.code == Exit.USAGE
+    assert ended.err.count("\n") == 1
+    assert "accesssim new " in ended.err
+    assert sorted(tmp_path.rglob("*")) == before
+
+
+# -- what is suggested
+
+
+@pytest.mark.skipif(shutil.which("bash") is None, reason="asks a shell")
+@pytest.mark.parametrize("name", ["a b.yaml", "a\nb.yaml", "-x.yaml", "it's \\ é☃\x01.yaml", "$HOME.yaml"])
+def test_suggested_commands_name_files_as_a_shell_takes_them(call: Call, tmp_path: Path, name: str) -> None:
+    """One line that a shell makes the same file of, whatever it is called."""
+    Path(tmp_path / name).write_text(SMALL)
+    ended = call("check", "--", name)
+    assert ended.code == 0
+    assert ended.err.count("\n") == 1
+    words = subprocess.run(["bash", "-c", f"printf '%s\\0' {ended.err.removeprefix('Next: ')}"], capture_output=True, check=True).stdout
+    assert [os.fsdecode(word) for word in words.split(b"\0")[:-1]] == ["accesssim", "run", f"./{name}" if name[0] == "-" else name]
+
+
+def test_a_suggested_trace_is_of_the_same_run(call: Call) -> None:
+    """What decides the run is in the command: typed as it is printed, it tells of the person that was named."""
+    given = ("--weeks", "20", "--seed", "9", "--replication", "1", "--set", "demand.referrals_per_week=9", "--set", "waiting.order=fifo")
+    ended = call("trace", "village.yaml", *given)
+    suggested = shlex.split(ended.err.partition("Next: accesssim ")[2])
+    assert all(word in suggested for word in given)
+    followed = call(*suggested)
+    assert followed.code == 0
+    assert followed.out.startswith("day")
+
+
+def test_a_suggested_sweep_goes_where_it_was_planned(call: Call) -> None:
+    """A dry run suggests the sweep with what was asked for."""
+    ended = call("sweep", "asked.yaml", "--dry-run", "--out", "my results", "--max-runs", "200000", "--engine", "simpy")
+    assert "Next: accesssim sweep asked.yaml --out 'my results' --max-runs 200000 --engine simpy\n" in ended.err
+
+
+def test_status_suggests_what_goes_on_in_any_folder(call: Call, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A folder with a space in its name is one word of the command."""
+    entered: list[Entry] = []
+    enter = Ledger.enter
+
+    def stops(self: Ledger, entry: Entry) -> None:
+        if entered:
+            raise KeyboardInterrupt
+        entered.append(entry)
+        enter(self, entry)
+
+    monkeypatch.setattr(Ledger, "enter", stops)
+    assert call("sweep", "asked.yaml", "--workers", "1", "--out", "my results").code == Exit.INTERRUPTED
+    assert "Go on with: accesssim sweep asked.yaml --out 'my results'\n" in call("status", "my results").err
 
 
 # -- compare and trace

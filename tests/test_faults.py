@@ -13,6 +13,7 @@ from pathlib import Path
 import pytest
 
 import accesssim
+from accesssim.study import disk as files
 from accesssim.study.experiment import Experiment
 from accesssim.study.faults import FolderError
 from accesssim.study.folder import ResultFolder
@@ -67,6 +68,40 @@ def test_a_disk_that_is_really_full(question: Path, disk: Path) -> None:
     assert sweep(disk / "kept").returncode == 0
     assert sweep(question / "whole").returncode == 0
     assert shards(disk / "kept") == shards(question / "whole")
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="mounts a small disk")
+def test_what_does_not_fit_on_a_disk_is_not_there(question: Path, disk: Path) -> None:
+    """A page and a picture are whole or not at all: what stood there before stays, the path is named, and the exit code is 1."""
+    assert sweep(question / "kept").returncode == 0
+    (disk / "all").write_bytes(bytes(1 << 18))
+    (disk / "page.html").write_text("before")
+    for words, name in (
+        (("report", "kept", "--out", str(disk / "page.html")), "page.html"),
+        (("report", "kept", "--pictures", str(disk)), r"\w+.svg"),
+        (("run", "town.yaml", "--weeks", "26", "--replications", "2", "--diagnose", "--picture", str(disk / "weeks.svg")), "weeks.svg"),
+    ):
+        told = subprocess.run([sys.executable, "-m", "accesssim", *words], capture_output=True, text=True, check=False, timeout=LONGEST)
+        assert told.returncode == 1, told.stderr
+        assert re.search(rf"^Error: disk full: {re.escape(str(disk))}/{name} could not be written\.", told.stderr, re.MULTILINE), told.stderr
+    left = {path.name: path.stat().st_size for path in disk.iterdir() if path.suffix != ".svg"}
+    assert left == {"all": 1 << 18, "page.html": 6}
+    assert all(path.read_text(encoding="utf-8").rstrip().endswith("</svg>") for path in disk.glob("*.svg"))
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="writes to devices")
+def test_devices_and_links_stay_what_they_are(tmp_path: Path) -> None:
+    """A page goes through a link to its file, and into a device as it comes."""
+    (tmp_path / "there").write_text("before")
+    (tmp_path / "link").symlink_to("there")
+    files.deliver(tmp_path / "link", "a page")
+    assert (tmp_path / "link").is_symlink()
+    assert (tmp_path / "there").read_text() == "a page"
+    files.deliver(Path(os.devnull), "a page")
+    files.probe(Path(os.devnull))
+    assert not Path(os.devnull).is_file()
+    with pytest.raises(OSError, match="No space left on device: '/dev/full'"):
+        files.deliver(Path("/dev/full"), "a page")
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="mounts a small disk")

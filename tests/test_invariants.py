@@ -39,7 +39,7 @@ def paths(base: Scenario) -> list[str]:
 
 
 #: Kept small so that a run takes a fraction of a second; nothing else depends on it.
-LARGEST = {"posts": 6, "referrals_per_week": 20, "needs_per_week": 20, "per_week": 20, "growth_per_year": 1}
+LARGEST = {"posts": 6, "referrals_per_week": 20, "needs_per_week": 20, "per_week": 20, "growth_per_year": 1, "crisis_contacts_per_day": 10, "slots_limit": 10}
 
 
 def values(declared: Declaration) -> st.SearchStrategy[object]:

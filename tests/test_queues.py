@@ -207,7 +207,7 @@ def test_fewer_places_by_date_empty_as_people_leave() -> None:
         ("pathways:\n  place: {places: 3, then: {place: 1.0}}\n", "pathways.place.then lets everybody go on for ever"),
         ("pathways:\n  place: {places: 3, then: {place: 0.6, other: 0.6}}\n  other: {places: 3}\n", "shares that add up to 1.2"),
         ("pathways:\n  place: {places: 3, then: {place: 1.5}}\n", "pathways.place.then.place = 1.5 must be between 0 and 1 (share)."),
-        ("pathways:\n  place: {places: -1}\n", "pathways.place.places = -1 must be at least 0 (places)."),
+        ("pathways:\n  place: {places: -1}\n", "pathways.place.places = -1 must be between 0 and 67108864 (places)."),
     ],
 )
 def test_what_makes_no_sense_is_refused(pathways: str, told: str) -> None:

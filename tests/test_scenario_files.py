@@ -8,8 +8,10 @@ from pathlib import Path
 import pytest
 
 import accesssim
+from accesssim.clinic.outlook import day_of_year
 from accesssim.world.errors import ScenarioError
 from accesssim.world.files import check, describe, load
+from accesssim.world.limits import EARLIEST_DAY, LATEST_DAY
 from accesssim.world.schema import json_schema
 from accesssim.world.shipped import shipped_names
 from accesssim.world.yaml import DEEPEST, LARGEST_FILE
@@ -46,7 +48,7 @@ BAD = {
     ),
     "not whole": (
         "extends: baseline\nworkforce:\n  high_intensity:\n    posts: 2.5\n",
-        "a.yaml:4:5: workforce.high_intensity.posts = 2.5 must be a whole number of at least 0 (posts).",
+        "a.yaml:4:5: workforce.high_intensity.posts = 2.5 must be a whole number between 0 and 16383 (posts).",
     ),
     "missing parent": (
         "extends: baselin\n",
@@ -136,9 +138,53 @@ BAD = {
         "extends: baseline\nbureaucracy:\n  level: {value: 1, low: 2, high: 3}\n",
         "a.yaml:3:3: bureaucracy.level = 1 must lie between its own low and high (2.0 to 3.0)",
     ),
+    "range of nothing": (
+        "extends: baseline\ndemand:\n  needs_per_week: {value: null, low: 1, high: 3}\n",
+        "a.yaml:3:3: demand.needs_per_week: low = 1 has no value to stand beside; give a value, or leave low out",
+    ),
+    "range of words": (
+        "extends: baseline\ndemand:\n  growth: {value: exponential, low: 1}\n",
+        "a.yaml:3:3: demand.growth: low = 1 is for numbers; the value must be one of linear, exponential. Leave low out",
+    ),
+    "range of a switch": (
+        "extends: baseline\nloops:\n  red_tape: {value: true, high: true}\n",
+        "a.yaml:3:3: loops.red_tape: high = true is for numbers; the value must be true or false (on or off). Leave high out",
+    ),
+    "low is no number": (
+        "extends: baseline\nbureaucracy:\n  level: {value: 1, low: few}\n",
+        "a.yaml:3:3: bureaucracy.level: low = few must be a number (times).",
+    ),
+    "high is no whole number": (
+        "extends: baseline\nworkforce:\n  high_intensity:\n    posts: {value: 1, high: 1.5}\n",
+        "a.yaml:4:5: workforce.high_intensity.posts: high = 1.5 must be a whole number (posts).",
+    ),
     "no value": (
         "extends: baseline\nbureaucracy:\n  level: {source: me}\n",
         "a.yaml:3:3: bureaucracy.level needs a value: write level: {value: …, source: …, quality: …}",
+    ),
+    "hardly a contract": (
+        "extends: baseline\nworkforce:\n  high_intensity:\n    wte: 1e-300\n",
+        "a.yaml:4:5: workforce.high_intensity.wte = 1e-300 must be between 0.01 and 1 (share).",
+    ),
+    "hardly a week": (
+        "extends: baseline\nworkforce:\n  high_intensity:\n    hours_per_week: 1e-300\n",
+        "a.yaml:4:5: workforce.high_intensity.hours_per_week = 1e-300 must be between 0.1 and 80 (hours per week).",
+    ),
+    "hardly a session": (
+        "extends: baseline\npathways:\n  high_intensity:\n    session_hours: 1e-300\n",
+        "a.yaml:4:5: pathways.high_intensity.session_hours = 1e-300 must be between 0.01 and 20 (hours).",
+    ),
+    "hardly an assessment": (
+        "extends: baseline\ntriage:\n  assessment_hours: 0\n",
+        "a.yaml:3:3: triage.assessment_hours = 0 must be between 0.01 and 20 (hours).",
+    ),
+    "more than can be counted": (
+        f"extends: baseline\ninitial:\n  waiting: {{low_intensity: {10**20}}}\n",
+        f"a.yaml:3:13: initial.waiting.low_intensity = {10**20} must be between 0 and 67108864 (people).",
+    ),
+    "beyond the last seed": (
+        f"extends: baseline\nrun:\n  seed: {2**63}\n",
+        f"a.yaml:3:3: run.seed = {2**63} must be between 0 and {2**63 - 1}.",
     ),
     "choice": (
         "extends: baseline\nwaiting:\n  order: lifo\n",
@@ -147,6 +193,14 @@ BAD = {
     "not a monday": (
         "extends: baseline\nrun:\n  start_date: 2026-01-06\n",
         "a.yaml:3:3: run.start_date = 2026-01-06 must be a Monday; the Monday of that week is 2026-01-05",
+    ),
+    "year beyond the calendar": (
+        "extends: baseline\nrun:\n  start_date: 9999-12-27\n",
+        "a.yaml:3:3: run.start_date = 9999-12-27 must be in the years 1900 to 2999",
+    ),
+    "year before the calendar": (
+        "extends: baseline\nrun:\n  start_date: 0001-01-01\n",
+        "a.yaml:3:3: run.start_date = 0001-01-01 must be in the years 1900 to 2999",
     ),
     "unknown group": (
         "extends: baseline\npathways:\n  low_intensity:\n    group: low_intensty\n",
@@ -343,6 +397,14 @@ def test_switches_read_as_yaml_1_2_reads_them(folder: Path) -> None:
     """`off` is a word in YAML 1.2; a switch takes it, a number does not."""
     assert written(folder, "loops:\n  giving_up: off\n").parameters.loops.giving_up is False
     assert written(folder, "run:\n  start_date: 2026-02-02\n").parameters.run.start_date == datetime.date(2026, 2, 2)
+
+
+@pytest.mark.parametrize("start", ["1900-01-01", "2999-12-30"])
+def test_every_day_that_can_be_told_of_is_in_the_calendar(folder: Path, start: str) -> None:
+    """The first and the last start leave room for the earliest and the latest day that a journal can hold."""
+    parameters = written(folder, f"run: {{start_date: {start}, days: 245000}}\n").parameters
+    assert parameters.run.start_date.isoformat() == start
+    assert all(1 <= day_of_year(parameters, day) <= 366 for day in (EARLIEST_DAY, LATEST_DAY))
 
 
 @pytest.mark.parametrize("name", shipped_names("scenarios"))

@@ -102,7 +102,8 @@ def test_targets_are_read() -> None:
         ({"chance": 1.5}, "chance = 1.5 must be above 0 and at most 1"),
         ({"target": Target("wait_to_therapy_men", at_most=3.0)}, "is not a measure; did you mean wait_to_therapy_mean?"),
         ({"lever": "workforce.low_intensity.post"}, "did you mean workforce.low_intensity.posts?"),
-        ({"between": (-3, 4)}, "must be at least 0 (posts)"),
+        ({"between": (-3, 4)}, "must be between 0 and 16383 (posts)"),
+        ({"between": (1, 16383)}, "lever: workforce has 16,"),
     ],
 )
 def test_what_makes_no_sense_is_refused(arguments: dict[str, object], told: str) -> None:

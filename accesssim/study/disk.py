@@ -23,7 +23,7 @@ def write(path: Path, content: bytes, sound: Callable[[bytes], None] = lambda _:
 
     The temporary name is nobody else's: in containers that share a folder even process numbers are alike.
     """
-    temporary = path.with_name(f".{path.name}.{os.urandom(6).hex()}.tmp")
+    temporary = _beside(path)
     try:
         with open(temporary, "xb") as file:
             file.write(content)
@@ -37,6 +37,36 @@ def write(path: Path, content: bytes, sound: Callable[[bytes], None] = lambda _:
         if isinstance(error, OSError):
             error.filename, error.filename2 = str(path), None
         raise
+
+
+def _beside(path: Path) -> Path:
+    return path.with_name(f".{path.name}.{os.urandom(6).hex()}.tmp")
+
+
+def deliver(path: Path, text: str) -> None:
+    """Write what somebody named a file for, whole or not at all; a link stays one, and a pipe or a device takes it as it comes. Raises OSError."""
+    try:
+        if _takes_whole_files(path):
+            write(path.resolve() if path.is_symlink() else path, text.encode())
+        else:
+            path.write_text(text, encoding="utf-8")
+    except OSError as error:
+        error.filename = str(path)
+        raise
+
+
+def probe(path: Path) -> None:
+    """Find out whether `deliver` can write there, before the work whose outcome it would hold. Raises OSError."""
+    if path.is_dir():
+        raise IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR), str(path))
+    if _takes_whole_files(path):
+        temporary = _beside(path.resolve() if path.is_symlink() else path)
+        with open(temporary, "xb"):
+            temporary.unlink()
+
+
+def _takes_whole_files(path: Path) -> bool:
+    return path.is_file() or not path.exists()
 
 
 def _sync_names(folder: Path) -> None:

@@ -89,7 +89,7 @@ class Experiment:
             seconds = runs * seconds_per_run(scenario)
             raise TooManyRuns(
                 f"{runs:,} runs are asked for, about {seconds / 3600:,.0f} hours of work for one worker; the limit is {most_runs:,}. "
-                f"Ask for fewer, or allow them with: --max-runs {runs}"
+                f"Ask for fewer, or allow them in an experiment with: accesssim sweep EXPERIMENT --max-runs {runs}"
             )
         self.settings = self._points()
         self.replications = _most_of_a_point(most, len(self.settings)) if isinstance(most, Selection) else most

@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from accesssim.study import words
+from accesssim.study import disk, words
 from accesssim.study.compare import Against
-from accesssim.study.faults import FolderError
+from accesssim.study.faults import FULL, FolderError
 from accesssim.study.findings import amount, answers, span, table_amount
 from accesssim.study.folder import ResultFolder
 from accesssim.study.measures import MEASURES, ungrouped
@@ -62,18 +62,20 @@ class Cell:
 
 
 def write_report(result: Result, folder: str | os.PathLike[str], out: str | os.PathLike[str] | None = None) -> Path:
-    """Write the page into the folder, or to `out`, and return where it is. Raises FolderError if that cannot be written."""
+    """Write the page into the folder, or to `out`, and return where it is. Raises FolderError if that cannot be written, OSError if the disk is full."""
     path = Path(folder) / "report.html" if out is None else Path(out)
     page = render(result, ResultFolder(folder).command())
     try:
-        path.write_text(page, encoding="utf-8")
+        disk.deliver(path, page)
     except OSError as error:
+        if error.errno in FULL:
+            raise
         raise FolderError(f"{path} cannot be written ({error.strerror}). Name another file with: --out FILE") from None
     return path
 
 
 def write_pictures(result: Result, folder: str | os.PathLike[str]) -> list[Path]:
-    """Write the page's pictures as SVG files into a folder, and return where they are. Raises FolderError."""
+    """Write the page's pictures as SVG files into a folder, and return where they are. Raises FolderError, or OSError if the disk is full."""
     from accesssim.study.figures import pictures
 
     written_to = []
@@ -81,9 +83,11 @@ def write_pictures(result: Result, folder: str | os.PathLike[str]) -> list[Path]
         Path(folder).mkdir(parents=True, exist_ok=True)
         for picture in pictures(result):
             path = Path(folder) / f"{picture.name}.svg"
-            path.write_text(picture.svg, encoding="utf-8")
+            disk.deliver(path, picture.svg)
             written_to.append(path)
     except OSError as error:
+        if error.errno in FULL:
+            raise
         raise FolderError(f"{folder} cannot be written ({error.strerror}). Name another folder with: --pictures FOLDER") from None
     return written_to
 

@@ -47,13 +47,12 @@ class Declaration:
             return "a list of names, such as [north, south]"
         what = "a whole number" if self.type is int else "a number"
         unit = f" ({self.unit})" if self.unit else ""
-        low = None if self.low is None else f"{self.low:g}"
         if self.above is not None:
-            bounds = f" above {self.above:g}" + (f" and at most {self.high:g}" if self.high is not None else "")
-        elif low is not None and self.high is not None:
-            bounds = f" between {low} and {self.high:g}"
-        elif low is not None:
-            bounds = f" of at least {low}"
+            bounds = f" above {_told(self.above)}" + (f" and at most {_told(self.high)}" if self.high is not None else "")
+        elif self.low is not None and self.high is not None:
+            bounds = f" between {_told(self.low)} and {_told(self.high)}"
+        elif self.low is not None:
+            bounds = f" of at least {_told(self.low)}"
         else:
             bounds = ""
         return f"{what}{bounds}{unit}"
@@ -63,10 +62,15 @@ class Declaration:
         """The bounds alone, as the end of a sentence: `must be …`."""
         unit = f" ({self.unit})" if self.unit else ""
         if self.above is not None:
-            return f"above {self.above:g}" + (f" and at most {self.high:g}" if self.high is not None else "") + unit
+            return f"above {_told(self.above)}" + (f" and at most {_told(self.high)}" if self.high is not None else "") + unit
         if self.high is not None:
-            return f"between {self.low:g} and {self.high:g}{unit}"
-        return f"at least {self.low:g}{unit}"
+            return f"between {_told(self.low)} and {_told(self.high)}{unit}"
+        return f"at least {_told(self.low)}{unit}"
+
+
+def _told(bound: float | None) -> str:
+    """A bound as it was declared: a whole number with all its digits."""
+    return f"{bound:g}" if isinstance(bound, float) else str(bound)
 
 
 def _plain(annotation: Any) -> tuple[Any, bool]:

@@ -2,6 +2,7 @@
 
 import datetime
 import difflib
+import json
 import os
 import re
 from collections.abc import Iterator, Sequence
@@ -22,6 +23,8 @@ from accesssim.world.yaml import Document, read_yaml, scalar
 LONGEST_CHAIN = 20
 #: What is decided before a run begins cannot change during it.
 FIXED = ("run.", "initial.", "demand.peak_multiple", "demand.history_days")
+_NAME = r"[A-Za-z][A-Za-z0-9_-]*"
+_NAMES = rf"\[\s*({_NAME}\s*(,\s*{_NAME}\s*)*)?\]"
 Dated = list[tuple[int, dict[str, Setting]]]
 
 
@@ -145,7 +148,7 @@ class _Reader:
                 for name, inner in value.items():
                     if key in here.numbers:
                         yield (*where, name), inner
-                    elif not re.fullmatch(r"[A-Za-z][A-Za-z0-9_-]*", name):
+                    elif not re.fullmatch(_NAME, name):
                         self.problems.append(Problem(document.place((*where, name)), f"{name!r} is not a name; use letters, digits and underscores"))
                     elif inner is None or inner == {}:
                         some = ", ".join(level(here.named[key]).names[:4])
@@ -243,11 +246,12 @@ def _slip(name: str, other: str) -> bool:
 
 
 def parse_setting(text: str) -> tuple[str, Any]:
-    """`key=value` of a command line: the path, and the value as YAML reads a plain word. Raises ScenarioError."""
+    """`key=value` of a command line: the path, and the value as YAML reads a plain word or a list of names. Raises ScenarioError."""
     path, equals, value = text.partition("=")
     if not equals or not path.strip():
         raise ScenarioError([Problem("--set", f"{text} must be written path=value, such as bureaucracy.level=1.5")])
-    return path.strip(), scalar(value.strip())
+    value = value.strip()
+    return path.strip(), re.findall(_NAME, value) if re.fullmatch(_NAMES, value) else scalar(value)
 
 
 def check(names: Sequence[str | os.PathLike[str]]) -> list[Problem]:
@@ -278,14 +282,14 @@ def describe(scenario: Scenario) -> list[dict[str, Any]]:
 
 
 def starter(name: str) -> str:
-    """Text of a commented starter scenario."""
+    """Text of a commented starter scenario; its title is quoted, as JSON is YAML, because a bare name may be a number or a sign to YAML."""
     return f"""# {name}
 #
 # What it is      One sentence: which service, which change.
 # What it answers The question you want answered.
 # What it cannot  What the model leaves out that matters here.
 extends: baseline                       # everything that is not said below is as there; see: accesssim show baseline
-title: {name.replace("_", " ").capitalize()}
+title: {json.dumps(name.replace("_", " ").capitalize(), ensure_ascii=False)}
 
 demand:
   referrals_per_week: {{value: 154, source: "your own count", quality: measured}}

@@ -6,13 +6,16 @@ from typing import Annotated, Literal
 from pydantic import BeforeValidator, Field, field_validator, model_validator
 
 from accesssim.world.declare import Section, names_of, setting
-from accesssim.world.limits import MOST_POSTS
+from accesssim.world.limits import MOST_PEOPLE, MOST_POSTS
 from accesssim.world.people import Demand, Therapy, Waiting
 from accesssim.world.service import Bureaucracy, Funding, Pathway, StaffGroup, Triage, Wellbeing
 from accesssim.world.teams import GROUPS_OF_PEOPLE, Count, Pool, Team, split
 
 #: Numbers of people leave room for the arrivals of so many pathways (see `clinic.arrivals`).
 MOST_WITH_ARRIVALS = 16
+
+#: Every day that a run can tell of, from long before day 0 to the end of the longest, must be in the calendar, which ends with the year 9999.
+FIRST_YEAR, LAST_YEAR = 1900, 2999
 
 
 def _switch(value: object) -> object:
@@ -27,7 +30,7 @@ class Initial(Section):
     """The service on day 0."""
 
     state: Literal["steady", "empty"] = setting("steady", "", "whether the service is found at work or empty")
-    awaiting_assessment: int = setting(0, "people", "people referred and not yet assessed", low=0)
+    awaiting_assessment: int = setting(0, "people", "people referred and not yet assessed", low=0, high=MOST_PEOPLE)
     waiting: dict[str, Count] = names_of("pathways", "people", "setting", "people on a pathway's list; fewer where fewer have asked since `demand.history_days`")
     caseload_share: float = setting(0.9, "share", "share of slots, and of places that people are sent to or handed on to by other places, that are taken; other places open empty", low=0, high=1)
 
@@ -39,7 +42,9 @@ class Run(Section):
     @field_validator("start_date")
     @classmethod
     def _monday(cls, date: datetime.date) -> datetime.date:
-        """Weeks run from Monday to Sunday, so day 0 must be a Monday."""
+        """Weeks run from Monday to Sunday, so day 0 must be a Monday, of a year that leaves room in the calendar."""
+        if not FIRST_YEAR <= date.year <= LAST_YEAR:
+            raise ValueError(f"must be in the years {FIRST_YEAR} to {LAST_YEAR}")
         if date.weekday():
             monday = date - datetime.timedelta(days=date.weekday())
             raise ValueError(f"must be a Monday; the Monday of that week is {monday.isoformat()}")

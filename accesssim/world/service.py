@@ -7,6 +7,7 @@ from typing import Literal
 from pydantic import Field, model_validator
 
 from accesssim.world.declare import Section, fact, lever, names_of, setting
+from accesssim.world.limits import MOST_PEOPLE, MOST_POSTS
 from accesssim.world.people import Patience, Share
 from accesssim.world.spans import Arrivals, Span, whole_days
 
@@ -54,7 +55,7 @@ class Triage(Section):
 
     assess: bool = setting(True, "", "whether referrals are assessed before they join a list")
     assessment_is_first_contact: bool = setting(True, "", "whether the assessment counts as a first treatment contact")
-    assessment_hours: float = lever(0.75, "hours", "length of an assessment", above=0, high=20)
+    assessment_hours: float = lever(0.75, "hours", "length of an assessment", low=0.01, high=20)
     notice_days: int = lever(5, "days", "shortest notice of a routine assessment", low=0, high=365)
     notice_days_urgent: int = lever(1, "days", "shortest notice of an urgent assessment", low=0, high=365)
     booking_horizon_days: int = setting(42, "days", "how far ahead the diary is open", low=1, high=730)
@@ -68,7 +69,7 @@ class Triage(Section):
     urgent_from: float = lever(22.0, "points", "depression score from which a referral is urgent", low=0, high=1000)
     emergency_share: float = fact(0.01, "share", "urgent people who are an emergency when assessed", low=0, high=1)
     complexity_recognised_share: float = lever(0.7, "share", "complex people recognised as such at assessment", low=0, high=1)
-    crisis_contacts_per_day: int = lever(1, "contacts per day", "crises that can be seen a day without displacing sessions", low=0)
+    crisis_contacts_per_day: int = lever(1, "contacts per day", "crises that can be seen a day without displacing sessions", low=0, high=MOST_PEOPLE)
     crisis_hours: float = fact(2.0, "hours", "staff hours for a crisis contact", low=0, high=40)
     depression_scale: Scale = Field(default_factory=Scale, description="recorded depression score")
     anxiety_scale: Scale = Field(
@@ -81,7 +82,7 @@ class Pathway(Section):
     """One kind of help: who gives it, to whom, for how long. It is given by a staff group, session by session, or has places that people keep for a while."""
 
     group: str | None = setting(None, "", "staff group that gives it")
-    places: int | None = lever(None, "places", "places, where it is not given by a staff group", low=0)
+    places: int | None = lever(None, "places", "places, where it is not given by a staff group", low=0, high=MOST_PEOPLE)
     takes_from: tuple[str, ...] = lever((), "", "other pathways whose lists free places are offered to, once nobody waits for these")
     sessions_per_week: float = lever(0.0, "sessions per week", "sessions of therapy in a place; 0 for a stay that is no therapy", low=0, high=7)
     cost_per_stay: float = lever(0.0, "money", "what a stay in a place costs, paid when it begins", low=0)
@@ -96,7 +97,7 @@ class Pathway(Section):
     patience_table: dict[str, Share] = names_of("", "share per day", "uncertain", "as waiting.patience_table, for this pathway")
     from_score: float = lever(0.0, "points", "depression score from which people are sent here (28: nobody, but those who come straight or are handed on)", low=0, high=28)
     for_complex: bool = lever(False, "", "whether recognised complex people are sent here whatever their score")
-    session_hours: float = lever(1.0, "hours", "length of a session", above=0, high=20)
+    session_hours: float = lever(1.0, "hours", "length of a session", low=0.01, high=20)
     cap: int = lever(14, "sessions", "most sessions of a course", low=1, high=500)
     minimum_sessions: int = lever(4, "sessions", "sessions before a course may end well", low=1, high=500)
     good_enough_share: float = fact(0.3, "share per session", "courses that end at a session with recorded scores below the cut-offs", low=0, high=1)
@@ -141,9 +142,9 @@ class Pathway(Section):
 class StaffGroup(Section):
     """Therapists of one kind."""
 
-    posts: int = lever(..., "posts", "posts wished for", low=0)
-    wte: float = lever(1.0, "share", "contract of one post, as a share of full time", above=0, high=1)
-    hours_per_week: float = setting(37.5, "hours per week", "full-time hours", above=0, high=80)
+    posts: int = lever(..., "posts", "posts wished for", low=0, high=MOST_POSTS)
+    wte: float = lever(1.0, "share", "contract of one post, as a share of full time", low=0.01, high=1)
+    hours_per_week: float = setting(37.5, "hours per week", "full-time hours", low=0.1, high=80)
     meeting_hours: float = lever(1.0, "hours per week", "team meetings", low=0, high=40)
     assessment_share: float = lever(0.0, "share", "share of usable hours given to assessments", low=0, high=1)
     salary: float = setting(48526.0, "money per year", "full-time salary", low=0)
@@ -153,7 +154,7 @@ class StaffGroup(Section):
     notice_weeks: int = setting(8, "weeks", "notice", low=0, high=104)
     recruitment_weeks: int = lever(16, "weeks", "from vacancy to the new colleague's first day", low=0, high=520)
     ramp_up_weeks: int = setting(8, "weeks", "first weeks with half of the slots", low=0, high=104)
-    slots_limit: int | None = lever(None, "slots", "most patients a therapist may hold; left out, hours decide", low=0)
+    slots_limit: int | None = lever(None, "slots", "most patients a therapist may hold; left out, hours decide", low=0, high=MOST_PEOPLE)
 
 
 class Wellbeing(Section):

@@ -1,8 +1,9 @@
 """A value as a file or a call gives it → a checked number with its source; checked numbers → parameters."""
 
 import datetime
+import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from pydantic import ValidationError
@@ -14,6 +15,7 @@ from accesssim.world.parameters import Misfit, Parameters, UnknownNames
 from accesssim.world.units import UnitError, convert, span
 
 QUALITIES = ("measured", "published", "unverified", "estimated", "assumed")
+_IN_A_FILE = re.compile(r":\d+:\d+$")
 _KEYS = ("value", "unit", "low", "high", "source", "quality", "note")
 
 
@@ -72,12 +74,30 @@ def _settle(declared: Declaration, raw: Any, place: str) -> Setting:
         raise _Refused(f"{path}: quality = {raw['quality']} must be one of {', '.join(QUALITIES)}")
     given = raw.get("unit", "")
     value = _value(declared, raw["value"], given)
-    low, high = (None if raw.get(key) is None else _value(declared, raw[key], given, bounded=False) for key in ("low", "high"))
-    if not all(bound is None or finite(bound) for bound in (low, high)):
-        raise _Refused(f"{path}: low and high must be numbers")
+    low, high = _range(declared, raw, value)
+    return Setting(value, Provenance(value, unit, raw.get("source", ""), raw.get("quality", quality), low, high, raw.get("note", ""), place))
+
+
+def _range(declared: Declaration, raw: Mapping[str, Any], value: Any) -> tuple[float | None, float | None]:
+    """The low and high of a value, which are numbers around a number."""
+    path = declared.path
+    given = [key for key in ("low", "high") if raw.get(key) is not None]
+    if not given:
+        return None, None
+    if declared.type not in (int, float):
+        raise _Refused(f"{path}: {given[0]} = {_shown(raw[given[0]])} is for numbers; the value must be {declared.rule}. Leave {given[0]} out")
+    if value is None:
+        raise _Refused(f"{path}: {given[0]} = {_shown(raw[given[0]])} has no value to stand beside; give a value, or leave {given[0]} out")
+    low, high = (_bound(declared, key, raw[key], raw.get("unit", "")) if key in given else None for key in ("low", "high"))
     if (low is not None and low > value) or (high is not None and high < value):
         raise _Refused(f"{path} = {value:g} must lie between its own low and high ({low} to {high})")
-    return Setting(value, Provenance(value, unit, raw.get("source", ""), raw.get("quality", quality), low, high, raw.get("note", ""), place))
+    return low, high
+
+
+def _bound(declared: Declaration, key: str, raw: Any, unit: str) -> float:
+    """A number of the value's type and unit; what is doubtful may reach beyond what a value may be."""
+    bound: float = _value(replace(declared, path=f"{declared.path}: {key}", low=None, high=None, above=None), raw, unit)
+    return bound
 
 
 def _from_evidence(declared: Declaration, raw: Mapping[str, Any], place: str) -> Setting:
@@ -98,7 +118,7 @@ def _from_evidence(declared: Declaration, raw: Mapping[str, Any], place: str) ->
     return Setting(value, Provenance(value, declared.unit, row.source, row.quality, low, high, note, place))
 
 
-def _value(declared: Declaration, raw: Any, unit: str = "", *, bounded: bool = True) -> Any:
+def _value(declared: Declaration, raw: Any, unit: str = "") -> Any:
     """A plain value of the declared type, in the declared unit."""
     shown = _shown(raw)
     if raw is None and declared.optional:
@@ -123,11 +143,11 @@ def _value(declared: Declaration, raw: Any, unit: str = "", *, bounded: bool = T
         if isinstance(raw, str) and (not declared.choices or raw in declared.choices):
             return raw
     else:
-        return _number(declared, raw, unit, shown, bounded=bounded)
+        return _number(declared, raw, unit, shown)
     raise _Refused(f"{declared.path} = {shown} must be {declared.rule}.")
 
 
-def _number(declared: Declaration, raw: Any, unit: str, shown: str, *, bounded: bool) -> float | int:
+def _number(declared: Declaration, raw: Any, unit: str, shown: str) -> float | int:
     try:
         value = span(raw, declared.unit) if isinstance(raw, str) else convert(raw, unit, declared.unit) if finite(raw) else None
     except UnitError as error:
@@ -141,13 +161,18 @@ def _number(declared: Declaration, raw: Any, unit: str, shown: str, *, bounded: 
     else:
         value = float(value)
     low, high, above = declared.low, declared.high, declared.above
-    if bounded and ((low is not None and value < low) or (high is not None and value > high) or (above is not None and value <= above)):
+    if (low is not None and value < low) or (high is not None and value > high) or (above is not None and value <= above):
         raise _Refused(f"{declared.path} = {shown} must be {declared.bounds}.")
     return value
 
 
 def _shown(raw: Any) -> str:
-    text = f"{raw:g}" if isinstance(raw, float) else "nothing" if raw is None else str(raw).lower() if isinstance(raw, bool) else str(raw)
+    if isinstance(raw, float):
+        text = f"{raw:g}"
+    elif isinstance(raw, list | tuple):
+        text = f"[{', '.join(map(str, raw))}]"
+    else:
+        text = "nothing" if raw is None else str(raw).lower() if isinstance(raw, bool) else str(raw)
     text = text if len(text) <= 60 else text[:57] + "…"
     return f'"{text}"' if isinstance(raw, str) and declaration is not None and _looks_numeric(raw) else text
 
@@ -199,10 +224,9 @@ def _problems(error: Any, settings: Mapping[str, Setting]) -> list[Problem]:
 
 
 def _place(path: str, settings: Mapping[str, Setting]) -> str:
-    """Place of a value, of the first value below a path, or of the first beside it."""
+    """Place of a value, of one below a path, or of one beside it: of the first that was typed, if any was, as what stands in files fitted together."""
     while path:
-        for key, setting in settings.items():
-            if key == path or key.startswith(path + "."):
-                return setting.provenance.place
+        if here := [setting.provenance.place for key, setting in settings.items() if key == path or key.startswith(path + ".")]:
+            return next((place for place in here if not _IN_A_FILE.search(place)), here[0])
         path = path.rpartition(".")[0]
     return "scenario"
