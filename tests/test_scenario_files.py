@@ -5,6 +5,7 @@ import json
 import os
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 import accesssim
@@ -426,3 +427,9 @@ def test_the_schema_knows_every_form_of_a_value() -> None:
     assert {"enum": ["on", "off"]} in schema["$defs"]["Loops"]["properties"]["giving_up"]["anyOf"]
     assert {"extends", "title", "changes", "demand"} <= set(schema["properties"])
     json.dumps(schema)
+
+
+def test_numbers_of_numpy_replace() -> None:
+    """As plain ones do."""
+    changed = load("baseline").replace({"run.weeks": np.int64(4), "triage.assess": np.bool_(False), "bureaucracy.level": np.float64(0.5)})
+    assert changed.digest() == load("baseline").replace({"run.weeks": 4, "triage.assess": False, "bureaucracy.level": 0.5}).digest()
