@@ -3,6 +3,7 @@
 import hashlib
 import json
 import math
+import re
 from collections.abc import Callable
 from concurrent.futures import Executor, Future, ThreadPoolExecutor
 from pathlib import Path
@@ -20,7 +21,7 @@ from accesssim.study.faults import Damaged, FolderError, FolderInUse
 from accesssim.study.folder import ResultFolder
 from accesssim.study.plan import Plan
 from accesssim.study.result import Result
-from accesssim.world.errors import ScenarioError
+from accesssim.world.errors import AccessSimError, ScenarioError
 from accesssim.world.scenario import Scenario
 
 SMALL = {"run.weeks": 6, "demand.referrals_per_week": 8.0, "demand.history_days": 200}
@@ -361,3 +362,23 @@ def test_a_summary_has_every_measure_with_unit_and_denominator(small: Scenario) 
     known = summary.dropna(subset=["mean", "low", "high"])
     assert ((known["low"] <= known["mean"]) & (known["mean"] <= known["high"])).all()
     assert "wait_to_treatment_mean" in set(summary["measure"])
+
+
+@pytest.mark.parametrize(
+    ("asked", "told"),
+    [
+        (lambda _: Experiment("baseline"), "scenario: 'baseline' is no scenario, nor a list of some; load one"),
+        (lambda _: Experiment([]), "scenario: [] is no scenario, nor a list of some; load one"),
+        (lambda _: accesssim.simulate("baseline", seed=1), "scenario: 'baseline' is no scenario; load one"),
+        (lambda small: accesssim.run(small, replications=1.5), "replications = 1.5 must be a whole number of at least 1"),
+        (lambda small: accesssim.run(small, replications="3"), "replications = '3' must be a whole number of at least 1"),
+        (lambda small: accesssim.run(small, seed="1"), "seed = '1' must be a whole number between 0 and"),
+        (lambda small: Experiment(small, matrix={"bureaucracy.level": 1}), "bureaucracy.level = 1 must be a list of values, such as [1]"),
+        (lambda small: Experiment(small, matrix={"waiting.order": "fifo"}), "waiting.order = 'fifo' must be a list of values, such as ['fifo']"),
+        (lambda small: Experiment(small).run(out="nowhere", part=(7, 2)), "part = (7, 2) must be (i, n) with i from 1 to n"),
+    ],
+)
+def test_what_cannot_be_asked_is_refused_by_name(small: Scenario, asked: Callable[[Scenario], object], told: str) -> None:
+    """Before anything runs, in the words of whoever asks."""
+    with pytest.raises(AccessSimError, match=re.escape(told)):
+        asked(small)

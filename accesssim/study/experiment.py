@@ -1,7 +1,7 @@
 """A scenario × a design × seeds: what is asked, checked before anything runs."""
 
 import os
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import closing
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
@@ -14,6 +14,7 @@ from accesssim.study.selection import FEWEST, Selection
 from accesssim.study.shard import Rows, Task, work, work_and_write, work_apart, work_apart_and_write
 from accesssim.study.stopping import Stopping, gathered_values, looks
 from accesssim.world.calendar import DAYS_PER_WEEK
+from accesssim.world.chance import Chance
 from accesssim.world.declared import declaration
 from accesssim.world.errors import AccessSimError, Problem, ScenarioError
 from accesssim.world.scenario import Scenario
@@ -67,7 +68,7 @@ class Experiment:
         people: bool = False,
         most_runs: int = MOST_RUNS,
     ) -> None:
-        bases = [scenario] if isinstance(scenario, Scenario) else list(scenario)
+        bases = _scenarios_of(scenario)
         self.bases = {base.name: base for base in bases}
         if len(self.bases) < len(bases):
             raise ScenarioError([Problem("scenarios", "two of the scenarios have the same name; give one of them another")])
@@ -76,14 +77,14 @@ class Experiment:
         self.scenario, self.title, self.name = scenario, title or scenario.title, name or scenario.name
         self.people = people
         self.stopping = replications if isinstance(replications, Stopping | Selection) else None
-        self.seed = run.seed if seed is None else seed
-        self.matrix = {path: list(values) for path, values in (matrix or {}).items()}
+        self.seed = run.seed if seed is None else _seed(seed)
+        self.matrix = {path: _values(path, values) for path, values in (matrix or {}).items()}
         if len(bases) > 1:
             self.matrix = {SCENARIO: list(self.bases)} | self.matrix
         self.design = Design(self.matrix, side_by_side or {}, sample, table, include, exclude)
         most = run.replications if replications is None else replications.most if isinstance(replications, Stopping) else replications
-        if isinstance(most, int) and most < 1:
-            raise ScenarioError([Problem("replications", f"replications = {most} must be at least 1")])
+        if not isinstance(most, Selection) and (isinstance(most, bool) or not isinstance(most, int) or most < 1):
+            raise ScenarioError([Problem("replications", f"replications = {most!r} must be a whole number of at least 1")])
         runs = max(most.budget, self.design.size()) if isinstance(most, Selection) else most * self.design.size()
         if runs > most_runs:
             seconds = runs * seconds_per_run(scenario)
@@ -187,6 +188,8 @@ class Experiment:
         from accesssim.study.folder import ResultFolder
         from accesssim.study.result import Result
 
+        if part is not None and not 1 <= part[0] <= part[1]:
+            raise FolderError(f"part = {part} must be (i, n) with i from 1 to n, such as (2, 8)")
         with_engine = chosen(engine)
         prepare(with_engine)
         plan = self.plan(with_engine)
@@ -247,6 +250,29 @@ def single_run(scenario: Scenario, *, replication: int = 0, seed: int | None = N
 
     seed = scenario.parameters.run.seed if seed is None else seed
     return measures_of(tally(engines.pieces(scenario, seed=seed, replication=replication, engine=chosen(engine))))
+
+
+def _scenarios_of(scenario: Scenario | Sequence[Scenario]) -> list[Scenario]:
+    """One scenario or several. Raises ScenarioError for anything else, such as a name."""
+    if isinstance(scenario, Scenario):
+        return [scenario]
+    bases = list(scenario) if isinstance(scenario, list | tuple) else []
+    if not bases or not all(isinstance(base, Scenario) for base in bases):
+        raise ScenarioError([Problem("scenario", f'{scenario!r} is no scenario, nor a list of some; load one: accesssim.load("baseline")')])
+    return bases
+
+
+def _seed(seed: int) -> int:
+    """A seed as draws take it. Raises NoSuchLuck."""
+    Chance(seed, 0)
+    return int(seed)
+
+
+def _values(path: str, values: Sequence[Any]) -> list[Any]:
+    """The values of an axis. Raises ScenarioError for one that is no list."""
+    if isinstance(values, str) or not isinstance(values, Iterable):
+        raise ScenarioError([Problem("matrix", f"{path} = {values!r} must be a list of values, such as [{values!r}]")])
+    return list(values)
 
 
 def _most_of_a_point(asked: Selection, points: int) -> int:
