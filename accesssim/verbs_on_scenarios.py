@@ -1,6 +1,7 @@
 """What can be done with a scenario file: write one, check it, read it, follow one life through it."""
 
 import os
+from pathlib import Path
 
 import click
 
@@ -14,18 +15,33 @@ from accesssim.screen import named, note, print_json, typed
 @click.argument("name")
 def new(name: str) -> None:
     """Write a commented starter scenario NAME.yaml."""
+    from accesssim.study.faults import FULL
     from accesssim.world import files
 
     path = _starter_path(name)
     try:
-        with open(path, "x", encoding="utf-8") as file:
-            file.write(files.starter(os.path.basename(path).removesuffix(".yaml")))
+        _write_new(path, files.starter(os.path.basename(path).removesuffix(".yaml")))
     except FileExistsError:
         raise click.UsageError(f"{path} is there already. Choose another name, or look at it with: accesssim show {named(path)}") from None
     except OSError as error:
+        if error.errno in FULL:
+            raise
         raise click.UsageError(f"{path} cannot be written ({error.strerror}). Choose another place.") from None
     click.echo(path)
     note(f"Edit it, then: accesssim check {named(path)}")
+
+
+def _write_new(path: str, text: str) -> None:
+    """Write a file that is not there yet, or leave none. Raises OSError."""
+    from accesssim.study import disk
+
+    with open(path, "x", encoding="utf-8"):
+        pass  # ours from here on
+    try:
+        disk.deliver(Path(path), text)
+    except OSError:
+        os.unlink(path)
+        raise
 
 
 def _starter_path(name: str) -> str:

@@ -1,5 +1,6 @@
 """Bad days of disks, folders and processes: one clear line, an exit code, nothing lost, and the same command again goes on."""
 
+import contextlib
 import json
 import os
 import re
@@ -72,20 +73,23 @@ def test_a_disk_that_is_really_full(question: Path, disk: Path) -> None:
 
 @pytest.mark.skipif(sys.platform != "linux", reason="mounts a small disk")
 def test_what_does_not_fit_on_a_disk_is_not_there(question: Path, disk: Path) -> None:
-    """A page and a picture are whole or not at all: what stood there before stays, the path is named, and the exit code is 1."""
+    """A page, a picture and a starter are whole or not at all: what stood there before stays, the path is named, and the exit code is 1."""
     assert sweep(question / "kept").returncode == 0
     (disk / "all").write_bytes(bytes(1 << 18))
     (disk / "page.html").write_text("before")
+    with contextlib.suppress(OSError):
+        (disk / "rest").write_bytes(bytes(1 << 18))  # to the last byte
     for words, name in (
         (("report", "kept", "--out", str(disk / "page.html")), "page.html"),
-        (("report", "kept", "--pictures", str(disk)), r"\w+.svg"),
+        (("report", "kept", "--pictures", str(disk)), r"[a-z-]+.svg"),
         (("run", "town.yaml", "--weeks", "26", "--replications", "2", "--diagnose", "--picture", str(disk / "weeks.svg")), "weeks.svg"),
+        (("new", str(disk / "mine")), "mine.yaml"),
     ):
         told = subprocess.run([sys.executable, "-m", "accesssim", *words], capture_output=True, text=True, check=False, timeout=LONGEST)
         assert told.returncode == 1, told.stderr
         assert re.search(rf"^Error: disk full: {re.escape(str(disk))}/{name} could not be written\.", told.stderr, re.MULTILINE), told.stderr
     left = {path.name: path.stat().st_size for path in disk.iterdir() if path.suffix != ".svg"}
-    assert left == {"all": 1 << 18, "page.html": 6}
+    assert left == {"all": 1 << 18, "page.html": 6, "rest": left["rest"]}
     assert all(path.read_text(encoding="utf-8").rstrip().endswith("</svg>") for path in disk.glob("*.svg"))
 
 
