@@ -37,12 +37,14 @@ def weeks_of(counted: Tally) -> "pd.DataFrame":
         for name, changes in zip(names, counted.changes[kind].T, strict=True):
             columns[f"waiting[{name}]"] = np.cumsum(changes)[ends]
     flows: Mapping[str, tuple[Event, ...]] = {
-        "referrals": (Event.REFERRED,), "assessed": (), "starts": (Event.STARTED,), "sessions": (Event.SESSION,),
+        "referrals": (Event.REFERRED,), "assessed": (Event.ASSESSED,), "starts": (Event.STARTED,), "sessions": (Event.SESSION,),
         "gave_up": (Event.WITHDREW,), "crises": (Event.CRISIS, Event.CRISIS_OVER_CAPACITY),
     }
-    by_week = np.add.reduceat(counted.events, begins, axis=0)
+    events = counted.events.copy()
+    events[:, Event.ASSESSED] = counted.assessments[:, 0]  # other rows of the kind only write down scores
+    by_week = np.add.reduceat(events, begins, axis=0)
     for name, wanted in flows.items():
-        columns[name] = by_week[:, list(wanted)].sum(axis=1) if wanted else np.add.reduceat(counted.assessments[:, 0], begins)
+        columns[name] = by_week[:, list(wanted)].sum(axis=1)
     number, summed = counted.staff_rows[:, Event.EXHAUSTION].sum(axis=1), counted.staff[:, Event.EXHAUSTION].sum(axis=1)
     columns["exhaustion_mean"] = np.where(number > 0, summed / np.maximum(number, 1), np.nan)
     for name, event in {"posts_held": Event.FILLED, "overtime_hours": Event.OVERTIME, "sick_hours": Event.SICK}.items():
