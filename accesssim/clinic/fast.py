@@ -2498,7 +2498,7 @@ def money_for_posts(w: Any) -> float:
             here = 0
             for team in range(w.team_count):
                 here += places_here(w, team * w.path_count + number)
-            bought += here * path.cost_per_stay * DAYS_PER_YEAR / max(path.mean_stay, 1.0)
+            bought += here * path.cost_per_stay * DAYS_PER_YEAR / path.mean_stay
     return money.annual_budget - bought - money.fixed_cost - now.bureaucracy.admin_posts * money.admin_salary * (1.0 + money.on_cost_share)
 
 

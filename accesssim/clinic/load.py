@@ -91,7 +91,7 @@ def offered_load(scenario: Scenario) -> list[Load]:
                 loads.append(Load(f"courses of {group}{_where(teams, members)}", share * courses, slots / weeks))
         for number, name in enumerate(service.path_names):
             if name in teams.places and not now.pathways[name].takes_from:
-                possible = sum(teams.places[name][team] for team in members) * DAYS_PER_WEEK / max(service.stays[number].mean_days, 1.0)  # no stay is shorter
+                possible = sum(teams.places[name][team] for team in members) * DAYS_PER_WEEK / service.stays[number].mean_stay
                 loads.append(Load(f"stays in {name}{_where(teams, members)}", share * stays_wanted[number], possible))
     return loads
 

@@ -68,6 +68,8 @@ class Stays:
         shares = [part.share for part in mixed] or [1.0]
         means = [part.mean() for part in self.parts]
         self.mean_days = self._mean(shares) if mixed else means[0]
+        self.mean_stay = max(self.mean_days, 1.0)
+        """In a place: no stay is shorter than a day, however short the law."""
         self.bounds = _shares(shares)
         self.found_bounds = _shares([share * mean for share, mean in zip(shares, means, strict=True)])
 

@@ -207,7 +207,7 @@ class Tables:
             row["step_up"] = -1 if path.step_up_to is None else self.paths.index(path.step_up_to)
             row["people_to_begin"], row["closed"] = path.people_to_begin, path.starts == "closed"
             stays = Stays(path.stay)
-            row["stay_span"], row["mean_stay"] = self._span(stays), stays.mean_days
+            row["stay_span"], row["mean_stay"] = self._span(stays), stays.mean_stay
             row["arrival_law"], row["first_arrival"] = ARRIVALS.index(path.arrivals.law), first_number(now, name)
             row["gap_span"] = self._span(Stays(path.arrivals.gap))
             patience = patience_of(now.waiting, path)

@@ -104,7 +104,7 @@ class Workforce:
         if money.annual_budget is None:
             return math.inf
         bought = total(
-            sum(self.service.teams.places[name]) * path.cost_per_stay * DAYS_PER_YEAR / max(stays.mean_days, 1.0)  # no stay is shorter
+            sum(self.service.teams.places[name]) * path.cost_per_stay * DAYS_PER_YEAR / stays.mean_stay
             for (name, path), stays in zip(now.pathways.items(), self.service.stays, strict=True) if path.cost_per_stay and path.places
         )
         return money.annual_budget - bought - money.fixed_cost - now.bureaucracy.admin_posts * money.admin_salary * (1.0 + money.on_cost_share)

@@ -78,13 +78,13 @@ def _count_people(tally: Tally, records: Lives, contacts: Contacts, outcomes: Ou
         tally.people[f"{name}, sum"] += by_group(at, weights=values[at])
 
     referred, session = records.first(Event.REFERRED), records.help_begins()
-    assessed, started = records.first(Event.ASSESSED), records.first(Event.STARTED)
+    assessed, started = records.first_assessed(), records.first(Event.STARTED)
     first, second, number, stage = contacts.first, contacts.second, contacts.number, contacts.stage
     in_treatment, again, ended = within(first), within(second), within(contacts.ended)
     finished = ended & ((number >= 2) | (stage == Event.STAYED))
     told = finished & outcomes.known
     mean("wait_to_treatment_mean", in_treatment, first - referred)
-    mean("wait_to_assessment_mean", within(assessed) & (assessed < session), assessed - referred)  # later ones only write down the scores of who came unassessed
+    mean("wait_to_assessment_mean", within(assessed), assessed - referred)
     mean("wait_to_therapy_mean", within(session), session - referred)
     mean("wait_first_to_second_mean", again, second - first)
     mean("wait_on_list_mean", within(started), started - records.last_before(Event.LISTED, Event.STARTED))
@@ -133,10 +133,8 @@ def _count_lists(tally: Tally, records: Lives) -> None:
 
 
 def _count_appointments(tally: Tally, records: Lives) -> None:
-    """Assessments that were appointments (where nobody is assessed, scores are written at a first session or the end of a stay), and the first appointment of each referral."""
-    session = records.help_begins()
-    assessed = records.at(Event.ASSESSED)
-    held = records.days[assessed][records.days[assessed] < session[records.referral[assessed]]]
+    """Assessments, and the first appointment of each referral."""
+    held = records.days[records.assessments()]
     put(tally.assessments, held[held >= 0], 0)
     tried = records.at(*_TRIED)
     opening = np.ones(len(tried), bool)

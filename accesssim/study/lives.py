@@ -106,6 +106,15 @@ class Lives:
         at = self.at(Event.SESSION, Event.STARTED)
         return self._first_of(at[(self.events[at] == Event.SESSION) | (self.posts[at] < 0)], self.days, NEVER)
 
+    def assessments(self) -> NDArray[np.int64]:
+        """The rows of assessments that were appointments: where nobody is assessed, scores are written down later, at a first session or the end of a stay."""
+        at = self.at(Event.ASSESSED)
+        return at[self.days[at] < self.help_begins()[self.referral[at]]]
+
+    def first_assessed(self) -> Days:
+        """Day of the first assessment that was an appointment, for each referral."""
+        return self._first_of(self.assessments(), self.days, NEVER)
+
     def second(self, event: Event) -> Days:
         """Day of the second occurrence of an event."""
         at = self.at(event)

@@ -32,8 +32,7 @@ def contacts_of(header: Header, records: Lives) -> Contacts:
     number = records.number_of(Event.SESSION)
     first, second = session, again
     if header.assessment_is_first_contact:
-        assessed = records.first(Event.ASSESSED)
-        assessed = np.where((records.first(Event.SIGNPOSTED) < NEVER) | (assessed >= session), NEVER, assessed)  # scores of who comes straight to a session
+        assessed = np.where(records.first(Event.SIGNPOSTED) < NEVER, NEVER, records.first_assessed())
         first, second = np.minimum(assessed, session), np.where(assessed < NEVER, session, again)
         number = number + (assessed < NEVER)
     stage, day = records.stage()
