@@ -176,7 +176,7 @@ def command_of(verb: str, scenario: str, settings: tuple[str, ...], experiment: 
 def diagnosed(experiment: "Experiment", out: str | None, workers: int | None, picture: str | None, *, as_json: bool) -> Exit:
     """Run it, and print what is found of its balance, its warm-up and its luck."""
     from accesssim.clinic.load import offered_load
-    from accesssim.study import diagnosis, disk, text
+    from accesssim.study import diagnosis, disk, json_forms, text
 
     if picture is not None and not _is_in_new_folder(picture, out):
         with _able_to_write(picture):
@@ -191,7 +191,7 @@ def diagnosed(experiment: "Experiment", out: str | None, workers: int | None, pi
         with _able_to_write(picture):
             disk.deliver(Path(picture), diagnosis.picture(found))
     if as_json:
-        print_json(text.diagnosis_json(found, sentences))
+        print_json(json_forms.diagnosis(found, sentences))
     else:
         click.echo(text.diagnosis(found, sentences))
     return ended(result, out)
@@ -219,7 +219,7 @@ def searched(
     wanted: "Search", out: str | None, workers: int | None, *, as_json: bool, dry_run: bool = False, engine: str | None = None, most_runs: int | None = None, update: bool = False
 ) -> Exit:
     """Search for the smallest lever, and print it."""
-    from accesssim.study import text
+    from accesssim.study import json_forms, text
     from accesssim.study.experiment import MOST_RUNS
     from accesssim.study.solve import most_values, refuse_too_many, solve
 
@@ -227,7 +227,7 @@ def searched(
         values = most_values(wanted.lever, wanted.between)
         refuse_too_many(wanted.scenario, wanted.lever, wanted.between, wanted.replications, most_runs or MOST_RUNS)
         if as_json:
-            print_json(text.search_json(wanted, values))
+            print_json(json_forms.search(wanted, values))
         else:
             click.echo(f"{wanted.title}\nAt most {values} values of {wanted.lever} x {wanted.replications} replications = {values * wanted.replications:,} runs")
         return Exit.DONE
@@ -237,7 +237,7 @@ def searched(
         most_runs=most_runs or MOST_RUNS, update=update,
     )
     if as_json:
-        print_json(text.solution_json(found))
+        print_json(json_forms.solution(found))
     else:
         click.echo(text.solution(found))
     if found.failed:

@@ -13,13 +13,13 @@ from accesssim.screen import named, note, print_json
 @option_json
 def status(folder: str, as_json: bool) -> None:
     """How far a result is: runs done, failed and left, and about how long these take. Reads only, also while a sweep is at work."""
-    from accesssim.study import text
+    from accesssim.study import json_forms, text
     from accesssim.study.folder import ResultFolder
 
     held = ResultFolder(folder)
     state = held.state()
     if as_json:
-        print_json(text.state_json(state))
+        print_json(json_forms.state(state))
         return
     click.echo(text.state(state, processors()))
     for line in held.ledger.broken():
@@ -36,7 +36,7 @@ def status(folder: str, as_json: bool) -> None:
 @option_json
 def replay(folder: str, run: str, as_json: bool) -> Exit:
     """Run one replication of a result again, in this process, and compare it with what is kept."""
-    from accesssim.study import text
+    from accesssim.study import json_forms, text
     from accesssim.study.replay import replayed
 
     point, colon, replication = run.partition(":")
@@ -48,7 +48,7 @@ def replay(folder: str, run: str, as_json: bool) -> Exit:
         note(again.verdict)
         return Exit.SOME_FAILED
     if as_json:
-        print_json({name: text.known(value) for name, value in again.measures.items()})
+        print_json({name: json_forms.known(value) for name, value in again.measures.items()})
     else:
         click.echo(text.aligned(("measure", "value"), [(name, f"{value:,.6g}") for name, value in again.measures.items() if "[" not in name]))
     note(again.verdict)

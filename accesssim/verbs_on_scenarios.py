@@ -126,7 +126,7 @@ def show(scenario: str | None, schema: bool, as_json: bool, settings: tuple[str,
 def trace(scenario: str, person: int | None, against: str | None, replication: int, seed: int | None, weeks: int | None, settings: tuple[str, ...], as_json: bool) -> Exit:
     """One life, step by step, in plain words."""
     from accesssim.clinic import service
-    from accesssim.study import text
+    from accesssim.study import json_forms, text
     from accesssim.study import trace as lives
 
     ours = read_scenario(scenario, settings, weeks)
@@ -151,7 +151,7 @@ def trace(scenario: str, person: int | None, against: str | None, replication: i
         other = lives.life(service.simulate(read_scenario(against, (), weeks), seed=seed, replication=replication), person)
     start = ours.parameters.run.start_date
     if as_json:
-        print_json(text.life_json(person, steps, other, start))
+        print_json(json_forms.life(person, steps, other, start))
     else:
         click.echo(text.life(steps, start) if other is None else text.lives(steps, other, start, scenario, against or ""))
     return Exit.DONE

@@ -36,7 +36,7 @@ def run(
     scenario: str, settings: tuple[str, ...], out: str | None, diagnose: bool, picture: str | None, as_json: bool, by: str, workers: int | None, engine: str | None, **asked_for: int | None
 ) -> Exit:
     """Run one scenario, and print its measures with 95 % intervals of the mean."""
-    from accesssim.study import text
+    from accesssim.study import json_forms, text
 
     if picture is not None and not diagnose:
         raise click.UsageError("--picture goes with --diagnose; for pictures of a result: accesssim report DIR --pictures FOLDER")
@@ -46,7 +46,7 @@ def run(
     warn_of_load(experiment.scenario)
     result = work(experiment, out, workers, command_of("run", scenario, settings, experiment), engine=engine or "simpy")
     if as_json:
-        print_json(text.result_json(result))
+        print_json(json_forms.result(result))
     else:
         click.echo(text.headline(result, by))
         note(f"All {len(result.measures)} measures: --json. Next: accesssim compare {named(scenario)} --set KEY=VALUE")
@@ -71,7 +71,7 @@ def sweep(
     report: bool, engine: str | None, as_json: bool,
 ) -> Exit:
     """Run every point of an experiment into a result folder; run again, it goes on where it stopped."""
-    from accesssim.study import question, text
+    from accesssim.study import json_forms, question, text
     from accesssim.study.selection import Selection
 
     part = part_of(shard)
@@ -85,7 +85,7 @@ def sweep(
     if dry_run:
         workers = workers or processors()
         if as_json:
-            print_json(text.plan_json(plan, workers))
+            print_json(json_forms.plan(plan, workers))
         else:
             click.echo(text.planned(plan, workers))
             again = typed(out=out, max_runs=max_runs, more=more, shard=shard, dask=dask, engine=engine)
@@ -96,7 +96,7 @@ def sweep(
     result = work(asked, out, workers, repeated("sweep", experiment), report and part is None, more=more or 0, update=update, part=part, dask=dask, engine=engine)
     selected = result.selected()
     if as_json:
-        print_json(text.result_json(result))
+        print_json(json_forms.result(result))
     else:
         if isinstance(asked.stopping, Selection):
             click.echo(text.selection(result, selected))
@@ -126,7 +126,7 @@ def compare(a: str, b: str | None, settings: tuple[str, ...], as_json: bool, by:
     A and B are scenarios, or points of a result as DIR:N. --set changes B; without B, it is A with what --set changes. A result DIR alone: every
     point against the one of reference.
     """
-    from accesssim.study import text
+    from accesssim.study import json_forms, text
     from accesssim.study.compare import paired
     from accesssim.study.result import Result
 
@@ -139,7 +139,7 @@ def compare(a: str, b: str | None, settings: tuple[str, ...], as_json: bool, by:
         reference = held.plan.compare_to or 0
         found = held.against(reference, None if as_json else text.IN_BRIEF)
         if as_json:
-            print_json(text.against_json(held, reference, found))
+            print_json(json_forms.against(held, reference, found))
         else:
             click.echo(text.against(held, reference, found))
         return ended(held, None)
@@ -158,7 +158,7 @@ def compare(a: str, b: str | None, settings: tuple[str, ...], as_json: bool, by:
     differences = paired(ours.runs, theirs.runs)
     persons = ours.compare_people(theirs, by)
     if as_json:
-        print_json(text.differences_json(a, b or a, ours, theirs, differences, persons))
+        print_json(json_forms.differences(a, b or a, ours, theirs, differences, persons))
     else:
         click.echo(text.differences(differences, by))
         click.echo(f"\n{text.people(persons)}" if persons else "")

@@ -12,11 +12,11 @@ from scipy.stats import t
 
 import accesssim
 from accesssim.cli import cli
+from accesssim.study import json_forms
 from accesssim.study.diagnosis import diagnose, moving_average, mser, replications_for, verdicts
 from accesssim.study.experiment import Experiment
 from accesssim.study.result import Result
 from accesssim.study.tables import InMemory
-from accesssim.study.text import diagnosis_json
 from tests.clinics import small
 
 
@@ -83,7 +83,7 @@ def test_too_little_to_tell_is_said(runs: int, weeks: int, warm_up: int, told: s
     assert told in sentences
     assert not any("nan" in sentence or "still moving" in sentence for sentence in sentences)
     assert (f"MSER-5 needs 20 weeks or more: of {weeks} it cannot tell whether the warm-up is long enough. Run longer, with --weeks." in sentences) == (weeks < 20)
-    assert json.loads(json.dumps(diagnosis_json(found, sentences), allow_nan=False))["series"][0]["in_balance"] is None
+    assert json.loads(json.dumps(json_forms.diagnosis(found, sentences), allow_nan=False))["series"][0]["in_balance"] is None
 
 
 def test_a_warm_up_that_is_too_short_is_told() -> None:

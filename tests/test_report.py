@@ -8,7 +8,7 @@ import pandas as pd
 import pytest
 
 import accesssim
-from accesssim.study import text
+from accesssim.study import json_forms, text
 from accesssim.study.experiment import Experiment
 from accesssim.study.figures import COLOURS, _dark
 from accesssim.study.findings import answers
@@ -174,4 +174,4 @@ def test_points_that_share_no_future_yet_are_told_as_such(result: Result) -> Non
     assert apart.against(0) == {}
     told = text.against(apart, 0, apart.against(0))
     assert "No replication in common with it yet: " in told
-    assert text.against_json(apart, 0, apart.against(0))["unpaired"] == [1, 2, 3]
+    assert json_forms.against(apart, 0, apart.against(0))["unpaired"] == [1, 2, 3]

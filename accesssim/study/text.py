@@ -1,10 +1,9 @@
-"""Results as lines of text and as JSON, for the command line."""
+"""Results as lines of text, for the command line."""
 
 import datetime
 import math
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from accesssim.study import words
 from accesssim.study.compare import Against, Difference, told
@@ -17,7 +16,6 @@ from accesssim.study.solve import Solution, Tried
 from accesssim.study.trace import Step, side_by_side
 
 if TYPE_CHECKING:
-    from accesssim.study.question import Search
     from accesssim.study.result import Mean, Result
 
 MOST_LINES = 40
@@ -139,21 +137,6 @@ def diagnosis(found: Diagnosis, sentences: Sequence[str]) -> str:
     return "\n".join([*sentences, "", aligned(heads, rows), "A difference between policies takes far fewer, as both are run in the same futures: see compare."])
 
 
-def diagnosis_json(found: Diagnosis, sentences: Sequence[str]) -> dict[str, Any]:
-    """As `run --diagnose --json` prints it."""
-    return {
-        "findings": list(sentences), "warm_up_weeks": found.warm_up, "replications": found.runs,
-        "series": [
-            {"series": row.name, "mser5_weeks": row.cut, "mean": known(row.mean), "drift_per_year": known(row.drift), "low": known(row.low), "high": known(row.high), "in_balance": row.is_level}
-            for row in found.courses
-        ],
-        "replications_for": {
-            row.measure: {"mean": known(row.mean), "half_width": known(row.half), **{f"{share:.0%}": needed or None for share, needed in zip(SHARES, row.replications, strict=True)}}
-            for row in found.enough
-        },
-    }
-
-
 def planned(plan: Plan, workers: int) -> str:
     """What a sweep would do."""
     points = [(point.number, point.label or plan.scenario, "<- compare_to" if point.number == plan.compare_to else "") for point in plan.points[:MOST_LINES]]
@@ -175,11 +158,6 @@ def state(now: State, workers: int) -> str:
     if now.left:
         lines.append(f"About {_span(now.seconds_left / workers)} more with {workers} worker{'' if workers == 1 else 's'}: estimated at a stated rate, not measured.")
     return "\n".join(lines)
-
-
-def state_json(now: State) -> dict[str, Any]:
-    """As `status --json` prints it."""
-    return asdict(now) | {"left": now.left}
 
 
 def selection(result: "Result", found: Selected | None) -> str:
@@ -220,12 +198,6 @@ def _indifferent(plan: Plan) -> str:
     return f" by more than {margin:g} {unit(MEASURES[ungrouped(str((plan.stopping or {})['measure']))].unit, plan.currency)}" if margin else ""
 
 
-def selection_json(found: Selected) -> dict[str, Any]:
-    """As `sweep --json` adds it."""
-    rivals = [{name: known(value) if isinstance(value, float) else value for name, value in asdict(rival).items()} for rival in found.rivals]
-    return {"point": found.point, "replications": found.replications, "chance": known(found.chance), "rivals": rivals, "unknown": list(found.unknown)}
-
-
 def solution(found: Solution) -> str:
     """The smallest lever that meets a target, or that there is none, and all that was tried."""
     asked = f"{found.target} in {found.chance:.0%} of futures"
@@ -256,23 +228,6 @@ def in_full(value: float) -> str:
     return f"{value:,.12g}"
 
 
-def search_json(wanted: "Search", values: int) -> dict[str, Any]:
-    """As `sweep --dry-run --json` prints a search."""
-    return {
-        "title": wanted.title, "lever": wanted.lever, "between": list(wanted.between), "target": str(wanted.target), "chance": wanted.chance,
-        "values": values, "replications": wanted.replications, "runs": values * wanted.replications, "seed": wanted.scenario.parameters.run.seed if wanted.seed is None else wanted.seed,
-    }
-
-
-def solution_json(found: Solution) -> dict[str, Any]:
-    """As `solve --json` prints it."""
-    tried = [{name: known(value) if isinstance(value, float) else value for name, value in (asdict(one) | {"share": one.share}).items()} for one in found.tried]
-    return {
-        "lever": found.lever, "between": list(found.between), "target": str(found.target), "chance": found.chance, "value": found.value, "runs": found.runs, "failed": found.failed,
-        "open": [one.value for one in found.open], "tried": tried,
-    }
-
-
 def life(steps: Sequence[Step], start: datetime.date) -> str:
     """One life, a step a line."""
     return aligned(("day", "date", "what happens"), [(step.day, step.date(start).isoformat(), step.words) for step in steps])
@@ -284,102 +239,7 @@ def lives(ours: list[Step], theirs: list[Step], start: datetime.date, name: str,
     return aligned(("day", "date", name, other), rows)
 
 
-# -- JSON
-
-
-def result_json(result: "Result") -> dict[str, Any]:
-    """As `run --json` and `sweep --json` print it."""
-    plan = result.plan
-    means = result.means()
-    head = {"scenario": plan.scenario, "digest": plan.points[0].digest, "seed": plan.seed, "replications": plan.replications, "engine": plan.engine}
-    if len(plan.points) == 1 and not plan.axes:
-        return {**head, "weeks": _whole(plan.points[0].weeks), "measures": _measures_json(means)}
-    points = []
-    for point in plan.points:
-        here = [row for row in means if row.point == point.number]
-        points.append({"point": point.number, "settings": point.settings, "digest": point.digest, "measures": _measures_json(here)})
-    del head["digest"]
-    found = result.selected()
-    best = {"best": None if found is None else selection_json(found)} if "budget" in (plan.stopping or {}) else {}
-    return {"title": plan.title, **head, "weeks": _whole(plan.points[0].weeks), "compare_to": plan.compare_to, **best, "points": points}
-
-
-def _measures_json(rows: Sequence["Mean"]) -> dict[str, dict[str, Any]]:
-    return {row.measure: {"mean": known(row.mean), "low": known(row.low), "high": known(row.high), "unit": row.unit, "of": row.of} for row in rows}
-
-
-def against_json(result: "Result", reference: int, found: Mapping[str, Sequence[Against]]) -> dict[str, Any]:
-    """As `compare DIR --json` prints it."""
-    measures = {
-        measure: [
-            {"point": row.point, "settings": result.plan.points[row.point].settings, "difference": known(row.difference.difference), "low": known(row.difference.low),
-             "high": known(row.difference.high), "replications": row.difference.replications, "p": known(row.difference.p), "p_holm": known(row.adjusted)}
-            for row in rows
-        ]
-        for measure, rows in found.items()
-    }
-    return {"reference": reference, "seed": result.plan.seed, "adjusted": "Holm over the points of each measure", "measures": measures, "unpaired": unpaired(result, reference, found)}
-
-
-def differences_json(a: str, b: str, ours: "Result", theirs: "Result", rows: Sequence[Difference], persons: Sequence["Mean"] = ()) -> dict[str, Any]:
-    """As `compare --json` prints it."""
-    sides = {
-        side: {"name": name, "scenario": result.plan.scenario, "digest": result.plan.points[0].digest, "settings": result.plan.points[0].settings}
-        for side, name, result in (("a", a, ours), ("b", b, theirs))
-    }
-    measures = {
-        row.measure: {
-            "a": known(row.a),
-            "b": known(row.b),
-            "difference": known(row.difference),
-            "low": known(row.low),
-            "high": known(row.high),
-            "better": row.better,
-            "replications": row.replications,
-            "unit": row.unit,
-            "p": known(row.p),
-        }
-        for row in rows
-    }
-    return {**sides, "seed": ours.plan.seed, "measures": measures, "people": _measures_json(persons)}
-
-
-def plan_json(plan: Plan, workers: int) -> dict[str, Any]:
-    """As `sweep --dry-run --json` prints it."""
-    return {
-        "title": plan.title,
-        "points": [{"point": point.number, "settings": point.settings} for point in plan.points],
-        "replications": plan.replications,
-        "runs": plan.runs,
-        "seed": plan.seed,
-        "compare_to": plan.compare_to,
-        "workers": workers,
-        "estimated_seconds": round(plan.seconds / workers, 1),
-    }
-
-
-def life_json(person: int, steps: list[Step], other: list[Step] | None, start: datetime.date) -> dict[str, Any]:
-    """As `trace --json` prints it."""
-
-    def told(life: list[Step]) -> list[dict[str, Any]]:
-        return [{"day": step.day, "date": step.date(start).isoformat(), "event": step.event, "words": step.words} for step in life]
-
-    return {"person": person, "steps": told(steps)} | ({} if other is None else {"against": told(other)})
-
-
-def known(value: float) -> float | None:
-    """A number, or None where there is none: JSON knows no NaN."""
-    return float(value) if math.isfinite(value) else None
-
-
-def _whole(weeks: float) -> float | int:
-    return int(weeks) if float(weeks).is_integer() else round(weeks, 3)
-
-
 def _span(seconds: float) -> str:
     if seconds < 90:
         return f"{seconds:.0f} seconds"
     return f"{seconds / 60:.0f} minutes" if seconds < 5400 else f"{seconds / 3600:,.1f} hours"
-
-
-

@@ -6,6 +6,7 @@ free for both: the line of two processes that keep nothing says how much this ma
 of a real shard: what is measured there is reading, not simulating.
 """
 
+import argparse
 import json
 import os
 import statistics
@@ -199,4 +200,6 @@ def main(quick: bool) -> None:
 
 
 if __name__ == "__main__":
-    main("--quick" in sys.argv)
+    parser = argparse.ArgumentParser(prog="python -m tests.benchmarks.sweeps")
+    parser.add_argument("--quick", action="store_true", help="one round of each efficiency, not the median of three")
+    main(parser.parse_args().quick)
