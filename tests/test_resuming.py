@@ -54,6 +54,14 @@ def test_more_replications_are_those_that_a_longer_sweep_has(folder: Path, tmp_p
     assert len(asked().run(out=folder).runs) == 14  # the same command as at first finds it finished
 
 
+@pytest.mark.parametrize("part", [None, (1, 2)])
+def test_what_a_killed_worker_had_begun_to_write_does_not_stay(tmp_path: Path, part: tuple[int, int] | None) -> None:
+    """Its temporary file is gone with the sweep's end, unless other parts are at work in the folder: it may be theirs."""
+    with (held := ResultFolder(tmp_path, part)).opened(asked().plan(), ""):
+        (begun := held.path / "runs" / ".part-00000-000000.parquet.abc.tmp").write_bytes(b"PAR1")
+    assert begun.exists() == (part is not None)
+
+
 def test_what_cannot_be_added_to_says_so(folder: Path, tmp_path: Path) -> None:
     """Nothing there, or not finished, or fewer than are asked for: one line each, and nothing is written."""
     with pytest.raises(FolderError, match="holds nothing yet that could be added to"):

@@ -191,8 +191,8 @@ def test_the_natural_course() -> None:
     """Worsening slows; a remission lets severity fall by half each half-life; hazards fire where their sum says."""
     assert illness.worsening(0.1, 26.0, 0.0) == 0.0
     assert illness.worsening(0.1, 26.0, 182.0) == pytest.approx(2.6 * (1 - math.exp(-1)))
-    assert illness.untreated_severity(12.0, 0.0, 26.0, 100.0, 14, 4.0, 14.0) == pytest.approx(8.0)
-    assert illness.untreated_severity(12.0, 0.0, 26.0, 100.0, -1, 4.0, 14.0) == 12.0
+    assert illness.untreated_severity(12.0, 0.0, 14, 4.0, 14.0) == pytest.approx(8.0)
+    assert illness.untreated_severity(12.0, 0.0, -1, 4.0, 14.0) == 12.0
     assert illness.remission_days(0.2, 0.02, 0.01, 13.0) == 70
     assert illness.remission_days(0.36, 0.02, 0.01, 13.0) == 161  # 13 weeks take 0.26, ten more 0.10
     assert illness.remission_days(0.36, 0.02, 0.0, 13.0) == NEVER

@@ -251,10 +251,10 @@ class Courses:
 
     def untreated(self, person: Person) -> float:
         """What the severity would be today without any treatment."""
-        day, now = self.clock.day, self.service.now
+        day, remission, now = self.clock.day, person.remission, self.service.now
+        worsened = illness.worsening(person.drift, now.waiting.drift_weeks, (day if day < remission else remission) - person.onset)
         return illness.untreated_severity(
-            person.severity, person.drift, now.waiting.drift_weeks, day - person.onset, day - person.remission,
-            now.therapy.remitted_severity, now.therapy.remitted_half_life_days,
+            person.severity, worsened, day - remission, now.therapy.remitted_severity, now.therapy.remitted_half_life_days
         )
 
     def transfer(self, person: Person) -> Part:

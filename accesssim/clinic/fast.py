@@ -138,7 +138,8 @@ Event, Account, Cancellation, Urgency, Purpose, Law = (
     _numbers(kind) for kind in (events.Event, events.Account, events.Cancellation, events.Urgency, chance.Purpose, patience_rules.Law)
 )
 
-mixed, normal, central, exponential = compiled(chance.mixed), compiled(chance.normal), compiled(chance.normal_centre), compiled(chance.exponential)
+mixed, exponential = compiled(chance.mixed), compiled(chance.exponential)
+normal, central, tail = compiled(chance.normal), compiled(chance.normal_centre), compiled(chance.normal_tail)
 pack_scores, begins_year = compiled(journal.pack_scores), compiled(service.begins_year)
 step_days, giving_up_days, relief_share, slot_hours = (
     compiled(bureaucracy.step_days), compiled(bureaucracy.giving_up_days), compiled(bureaucracy.relief_share), compiled(bureaucracy.slot_hours),
@@ -152,8 +153,8 @@ unit_cost, affordable_posts, sessions_per_year, vacant_share, supervised_share =
     compiled(funding.unit_cost), compiled(funding.affordable_posts), compiled(funding.sessions_per_year), compiled(funding.vacant_share),
     compiled(funding.supervised_share),
 )
-clip_severity, worsening, untreated_severity, remission_days, crisis_days = (
-    compiled(illness.clip_severity), compiled(illness.worsening), compiled(illness.untreated_severity), compiled(illness.remission_days),
+clip_severity, untreated_severity, remission_days, crisis_days = (
+    compiled(illness.clip_severity), compiled(illness.untreated_severity), compiled(illness.remission_days),
     compiled(illness.crisis_days),
 )
 patience_days, patience_with_calls = compiled(patience_rules.patience_days), compiled(patience_rules.patience_with_calls)
@@ -190,10 +191,10 @@ def _record(*fields: str) -> np.dtype[Any]:
 
 #: Five lines of memory, of 64 bytes each; what an appointment asks for is in the first three.
 PERSON = _record(
-    "u8 key", "f8 alliance ceiling response floor latent threshold hazard drift worsened weeks",
+    "u8 key", "f8 alliance ceiling response floor latent threshold hazard worsens worsened", "i8 worsened_at",
     "i4 number next first_day cancelled_in therapist circle pathway courses appointments attended onset remission arrives episode", "b1 complex ill recovered",
     "i4 previous spell state urgency weekday cancelled list rank joined due asked seen_on patience remits step attempt step_period",
-    "i4 gives_up referred_on waits team booked diary served_at missed came", "f8 severity seen treated scores first_missing depression_part anxiety_part filler",
+    "i4 gives_up referred_on waits team booked diary served_at missed came", "f8 severity seen treated scores first_missing depression_part anxiety_part drift",
 )
 COMING = _record("f8 severity drift", "i4 number onset asked remission arrives next", "b1 complex")
 LATER = _record("i4 number event next")
@@ -216,18 +217,18 @@ QUEUE = _record("i4 head tail made")
 #: Arrays of the clinic: those of `Tables`, and what changes during a run.
 ARRAYS: dict[str, Any] = {
     "stages": tables.STAGES, "group_rules": tables.GROUP, "step_rules": tables.STEP, "paths": tables.PATH, "course_rules": tables.COURSE, "team_rules": tables.TEAM,
-    "staffing": tables.STAFFING, "places": np.int64, "kept": np.float64, "lasting": np.float64, "seeking": tables.SEEKING, "asking": tables.ASKING, "kept_arrivals": np.float64,
+    "staffing": tables.STAFFING, "places": np.int64, "kept": np.float64, "lasting": np.float64, "worsened": np.float64, "seeking": tables.SEEKING, "asking": tables.ASKING, "kept_arrivals": np.float64,
     "spans": tables.SPAN, "parts": tables.PART, "span_values": np.float64, "span_weights": np.float64, "patience_tables": np.float64, "numbers": np.int64, "entities": np.uint64,
     "keys": np.int64, "values": np.float64, "people": PERSON, "coming": COMING, "later": LATER, "needs": NEED, "own_needs": NEED, "entries": ENTRY, "circles": CIRCLE, "order": np.int64,
     "due": np.int32, "leaves": np.int32, "crises": np.int32, "expected": np.int32, "asks": np.int32, "rows_due": CHAIN, "lists": LIST, "lanes": CHAIN, "in_places": np.int64,
     "posts": POST, "therapists": THERAPIST, "hazards": HAZARD, "caseloads": CHAIN, "leave": np.uint64, "staff": STAFF, "rates": np.float64, "booked": np.int32,
-    "first_open": np.int64, "room_today": np.int64, "queues": QUEUE, "queue_order": np.int64, "arrivals": ARRIVAL, "heap": np.int64, "drawn": np.float64, "possible_keys": np.uint64, "possible": np.float64, "needed": NEEDED,
+    "first_open": np.int64, "room_today": np.int64, "queues": QUEUE, "queue_order": np.int64, "arrivals": ARRIVAL, "heap": np.int64, "drawn": np.float64, "in_tails": np.int64, "possible_keys": np.uint64, "possible": np.float64, "needed": NEEDED,
     "needed_keys": np.uint64, "lucks": np.float64, "earlier": COMING,
 }
 WORLD = np.dtype(
     [
         *((f"{name}{part}", "i8") for name in ARRAYS for part in ("", "_room")),
-        *((name, "i8") for name in ["days", "periods", "team_count", "group_count", "path_count", "step_count", "staff_count", "post_count", "list_count", "history", "horizon", "opening_delay", "remits", "delays", "drifts", "weeks", "years", "day", "period", "rows", "free_person", "used_people", "people_here", "free_coming", "used_coming", "free_later", "used_later", "used_needs", "noted_needs", "used_own_needs", "free_entry", "used_entries", "entries_here", "free_circle", "used_circles", "used_earlier", "queues_made", "need_number", "possible_at", "failed", "failed_at", "crises_this_week", "crises_today", "without_therapist", "opened", "released_days", "more_people", "more_rows"]),
+        *((name, "i8") for name in ["days", "periods", "team_count", "group_count", "path_count", "step_count", "staff_count", "post_count", "list_count", "history", "horizon", "opening_delay", "remits", "delays", "drifts", "severities", "score_parts", "weeks", "years", "day", "period", "rows", "free_person", "used_people", "people_here", "free_coming", "used_coming", "free_later", "used_later", "used_needs", "noted_needs", "used_own_needs", "free_entry", "used_entries", "entries_here", "free_circle", "used_circles", "used_earlier", "queues_made", "need_number", "possible_at", "failed", "failed_at", "crises_this_week", "crises_today", "without_therapist", "opened", "released_days", "more_people", "more_rows"]),
         *((name, "f8") for name in ["peak", "tape_average", "tape_hours", "relief", "contracted", "paperwork_wanted", "recruitment_cost", "stays_cost", "granted", "spent", "lost", "this_year", "need_time", "reserve_share"]),
         ("root", "u8"),
     ],
@@ -326,10 +327,10 @@ PERSON_SIZE, PATH_SIZE = PERSON.itemsize, tables.PATH.itemsize
 
 
 (
-    stages_of, group_rules_of, step_rules_of, paths_of, course_rules_of, team_rules_of, staffing_of, places_of, kept_of, lasting_of, seeking_of, asking_of, kept_arrivals_of,
+    stages_of, group_rules_of, step_rules_of, paths_of, course_rules_of, team_rules_of, staffing_of, places_of, kept_of, lasting_of, worsened_of, seeking_of, asking_of, kept_arrivals_of,
     spans_of, parts_of, span_values_of, span_weights_of, patience_tables_of, numbers_of, entities_of, keys_of, values_of, people_of, coming_of, later_of, needs_of, own_needs_of, entries_of, circles_of, order_of,
     due_of, leaves_of, crises_of, expected_of, asks_of, rows_due_of, lists_of, lanes_of, in_places_of, posts_of, therapists_of, hazards_of, caseloads_of, leave_of, staff_of,
-    rates_of, booked_of, first_open_of, room_today_of, queues_of, queue_order_of, arrivals_of, heap_of, drawn_of, possible_keys_of, possible_of, needed_of, needed_keys_of, lucks_of, earlier_of,
+    rates_of, booked_of, first_open_of, room_today_of, queues_of, queue_order_of, arrivals_of, heap_of, drawn_of, in_tails_of, possible_keys_of, possible_of, needed_of, needed_keys_of, lucks_of, earlier_of,
 ) = (_array(name) for name in ARRAYS)
 
 
@@ -427,13 +428,31 @@ def z(key: Any, purpose: int, n: int) -> float:
 
 @native
 def normals(w: Any, count: int) -> None:
-    """`z` of so many uniforms in `drawn`, behind them: the central part of all at once, then the few that lie in the tails."""
+    """`z` of so few uniforms in `drawn`, behind them: the central part of all at once, then those that lie in the tails."""
     drawn = drawn_of(w)
     for nth in range(count):
         drawn[AT_A_TIME + nth] = central(drawn[nth] - 0.5)
     for nth in range(count):
         if abs(drawn[nth] - 0.5) > chance.CENTRE:
             drawn[AT_A_TIME + nth] = normal(drawn[nth])
+
+
+@native
+def many_normals(w: Any, count: int) -> None:
+    """The same of up to AT_A_TIME: the tails too at once."""
+    drawn, in_tails, few = drawn_of(w), in_tails_of(w), 0
+    for nth in range(count):
+        drawn[AT_A_TIME + nth] = central(drawn[nth] - 0.5)
+        in_tails[few] = nth
+        few += 1 if abs(drawn[nth] - 0.5) > chance.CENTRE else 0
+    for nth in range(few):
+        u = drawn[in_tails[nth]]
+        drawn[2 * AT_A_TIME + nth] = exponential(u if u < 0.5 else 1.0 - u)
+    for nth in range(few):
+        drawn[2 * AT_A_TIME + nth] = tail(math.sqrt(drawn[2 * AT_A_TIME + nth]))
+    for nth in range(few):
+        here = in_tails[nth]
+        drawn[AT_A_TIME + here] = -drawn[2 * AT_A_TIME + nth] if drawn[here] < 0.5 else drawn[2 * AT_A_TIME + nth]
 
 
 @native
@@ -583,7 +602,9 @@ def begin_person(w: Any, one: Any) -> int:
     p.scores, p.treated, p.recovered = 0.0, -1.0, False
     p.first_day = p.weekday = p.cancelled = 0
     p.cancelled_in = -1
-    p.depression_part, p.anxiety_part = two_normals(w, uniform(p.key, Purpose.DEPRESSION_PART, 0), uniform(p.key, Purpose.ANXIETY_PART, 0))
+    p.depression_part = p.anxiety_part = 0.0
+    if w.score_parts:
+        p.depression_part, p.anxiety_part = two_normals(w, uniform(p.key, Purpose.DEPRESSION_PART, 0), uniform(p.key, Purpose.ANXIETY_PART, 0))
     p.state = ASKING
     return i
 
@@ -599,10 +620,9 @@ def felt_stigma(w: Any) -> float:
 
 @native
 def untreated(w: Any, p: Any) -> float:
-    now = stage(w)
-    return untreated_severity(
-        p.severity, p.drift, now.waiting.drift_weeks, w.day - p.onset, w.day - p.remission, now.therapy.remitted_severity, now.therapy.remitted_half_life_days
-    )
+    now, day = stage(w), w.day
+    so_far = p.drift * now.waiting.drift_weeks * worsened_of(w)[now.worsened_at + (day if day < p.remission else p.remission) - p.onset]
+    return untreated_severity(p.severity, so_far, day - p.remission, now.therapy.remitted_severity, now.therapy.remitted_half_life_days)
 
 
 @native
@@ -627,6 +647,9 @@ def record(w: Any, p: Any, latent: float, depression_error: float, anxiety_error
 @native
 def errors(w: Any, p: Any, occasion: int) -> tuple[float, float]:
     """Of the scores of an occasion, as standard normals."""
+    now = stage(w)
+    if now.depression.error_sd == 0.0 and now.anxiety.error_sd == 0.0:
+        return 0.0, 0.0
     return two_normals(w, uniform(p.key, Purpose.DEPRESSION_ERROR, occasion), uniform(p.key, Purpose.ANXIETY_ERROR, occasion))
 
 
@@ -1540,10 +1563,12 @@ def relapses(w: Any, i: int) -> None:
 def endowment(w: Any, p: Any, latent: float) -> tuple[float, float, float, float]:
     now, course = stage(w), np.int64(p.courses)
     rules, drawn = now.therapy, drawn_of(w)
-    drawn[0], drawn[1] = uniform(p.key, Purpose.ALLIANCE, course), uniform(p.key, Purpose.CEILING, course)
-    drawn[2], drawn[3] = uniform(p.key, Purpose.RESPONSE, course), uniform(p.key, Purpose.FLOOR, course)
-    normals(w, 4)
-    trust, ceiling, response, floor = drawn[AT_A_TIME], drawn[AT_A_TIME + 1], drawn[AT_A_TIME + 2], drawn[AT_A_TIME + 3]
+    trust = ceiling = response = floor = 0.0
+    if rules.alliance_start_sd != 0.0 or rules.alliance_ceiling_sd != 0.0 or rules.response_sigma != 0.0 or rules.floor_sd != 0.0:
+        drawn[0], drawn[1] = uniform(p.key, Purpose.ALLIANCE, course), uniform(p.key, Purpose.CEILING, course)
+        drawn[2], drawn[3] = uniform(p.key, Purpose.RESPONSE, course), uniform(p.key, Purpose.FLOOR, course)
+        normals(w, 4)
+        trust, ceiling, response, floor = drawn[AT_A_TIME], drawn[AT_A_TIME + 1], drawn[AT_A_TIME + 2], drawn[AT_A_TIME + 3]
     lower, added = (rules.alliance_complex, rules.floor_complex) if p.complex else (0.0, 0.0)
     stigma = now.demand.stigma_trust_slope * felt_stigma(w)
     return (
@@ -1566,8 +1591,8 @@ def begin_course(w: Any, i: int) -> None:
         waited = now.therapy.did_not_attend_wait * min((day - p.asked) / 7.0, 4.0)
         p.first_missing = rules.missing_log_odds + now.demand.stigma_attendance_slope * felt_stigma(w) + waited
     p.alliance, p.ceiling, p.response, p.floor = endowment(w, p, p.latent)
-    p.weeks = now.waiting.drift_weeks
-    p.ill, p.worsened = day < p.remission, worsening(p.drift, p.weeks, day - p.onset)
+    p.worsens, p.worsened_at = p.drift * now.waiting.drift_weeks, now.worsened_at
+    p.ill, p.worsened = day < p.remission, p.worsens * worsened_of(w)[p.worsened_at + day - p.onset]
     p.threshold, p.hazard = exponential(uniform(p.key, Purpose.DROPOUT, p.courses)), 0.0
     p.appointments = p.attended = 0
     p.state = IN_COURSE
@@ -1596,8 +1621,8 @@ def appointment(w: Any, i: int) -> bool:
             p.alliance, p.ceiling, rules.growth, rules.growth_exhaustion * therapist.exhaustion, rules.growth_pressure * therapist.pressure
         )
         if p.ill:
-            if p.drift != 0.0:
-                so_far = worsening(p.drift, p.weeks, (day if day < p.remission else p.remission) - p.onset)
+            if p.worsens != 0.0:
+                so_far = p.worsens * worsened_of(w)[p.worsened_at + (day if day < p.remission else p.remission) - p.onset]
                 p.latent = clip_severity(p.latent + so_far - p.worsened)
                 p.worsened = so_far
             if day >= p.remission:
@@ -2098,8 +2123,11 @@ def begin_needs(w: Any, count: int) -> None:
     needs, keys, lucks, drawn, seeking = needed_of(w), needed_keys_of(w), lucks_of(w), drawn_of(w), seeking_of(w)
     for nth in range(count):
         key = keys[nth]
-        drawn[nth], lucks[COMPLEX + nth], lucks[STIGMA + nth] = uniform(key, Purpose.SEVERITY, 0), uniform(key, Purpose.COMPLEX, 0), uniform(key, Purpose.STIGMA, 0)
-    normals(w, count)
+        lucks[COMPLEX + nth], lucks[STIGMA + nth], drawn[AT_A_TIME + nth] = uniform(key, Purpose.COMPLEX, 0), uniform(key, Purpose.STIGMA, 0), 0.0
+    if w.severities:
+        for nth in range(count):
+            drawn[nth] = uniform(keys[nth], Purpose.SEVERITY, 0)
+        many_normals(w, count)
     for nth in range(count):
         need = needs[nth]
         onset, now = np.int64(need.onset), stages_of(w)[stage_at(w, np.int64(need.onset))]
@@ -2145,7 +2173,7 @@ def ask_for_help(w: Any, count: int) -> None:
     if w.delays:
         for nth in range(few):
             drawn[nth] = uniform(keys[order[nth]], Purpose.DELAY, 0)
-        normals(w, few)
+        many_normals(w, few)
     asking = 0
     for nth in range(few):
         need = needs[order[nth]]
@@ -2162,7 +2190,7 @@ def ask_for_help(w: Any, count: int) -> None:
     if w.drifts:
         for nth in range(asking):
             drawn[nth] = uniform(keys[order[nth]], Purpose.DRIFT, 0)
-        normals(w, asking)
+        many_normals(w, asking)
     for nth in range(asking):
         need = needs[order[nth]]
         now = stages_of(w)[stage_at(w, np.int64(need.onset))]
@@ -3430,7 +3458,7 @@ class Blank:
         sizes = {
             "posts": posts, "therapists": 2 * posts, "hazards": 8 * posts, "caseloads": 2 * posts * WORKING_DAYS, "leave": 2 * posts * years, "staff": staff,
             "lists": 2 * lists, "in_places": lists, "rates": teams * weeks, "booked": 2 * teams * weeks * DAYS_PER_WEEK, "first_open": 2 * teams, "room_today": teams,
-            "queues": teams, "queue_order": teams, "arrivals": counts["path_count"], "heap": posts, "drawn": 2 * AT_A_TIME, "possible_keys": AT_A_TIME,
+            "queues": teams, "queue_order": teams, "arrivals": counts["path_count"], "heap": posts, "drawn": 3 * AT_A_TIME, "in_tails": AT_A_TIME, "possible_keys": AT_A_TIME,
             "possible": 3 * AT_A_TIME, "needed": AT_A_TIME, "needed_keys": AT_A_TIME, "lucks": 2 * AT_A_TIME, "due": 3 * days, "leaves": days, "crises": days, "expected": days, "asks": days,
             "rows_due": days, "lanes": 2 * lists * LANES,
         }

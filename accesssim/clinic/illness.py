@@ -13,6 +13,11 @@ def clip_severity(severity: float) -> float:
     return 0.0 if severity < 0.0 else severity if severity < MOST_SEVERE else MOST_SEVERE
 
 
+def worsened_share(weeks: float, days: float) -> float:
+    """Share of all its worsening that a need has behind it `days` days after onset. Shape assumed."""
+    return 1.0 - math.exp(-days / (7.0 * weeks))
+
+
 def worsening(drift: float, weeks: float, days: float) -> float:
     """Points that a person who does not remit has worsened `days` days after onset.
 
@@ -21,21 +26,17 @@ def worsening(drift: float, weeks: float, days: float) -> float:
     """
     if drift == 0.0:
         return 0.0
-    return drift * weeks * (1.0 - math.exp(-days / (7.0 * weeks)))
+    return drift * weeks * worsened_share(weeks, days)
 
 
-def untreated_severity(
-    start: float, drift: float, weeks: float, days: float, remitted_days: float, settled: float, half_life: float
-) -> float:
-    """Severity `days` days after onset without treatment, points.
+def untreated_severity(start: float, worsened: float, remitted_days: float, settled: float, half_life: float) -> float:
+    """Severity without treatment, points, of a need that has worsened by so many until today or, if it was sooner, its remission.
 
     `remitted_days`: days since remission (negative: not remitted). Remission lets severity fall to `settled` with `half_life`
     days; who is below that already stays. Shape assumed.
     """
-    if remitted_days < 0:
-        return clip_severity(start + worsening(drift, weeks, days))
-    before = clip_severity(start + worsening(drift, weeks, days - remitted_days))
-    if before <= settled:
+    before = clip_severity(start + worsened)
+    if remitted_days < 0 or before <= settled:
         return before
     return settled + (before - settled) * math.exp(-_LN_2 * remitted_days / half_life)
 

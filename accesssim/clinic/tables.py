@@ -6,6 +6,7 @@ the number of the choice; what may be left out has a field `…_given` beside it
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import astuple
+from functools import lru_cache
 from itertools import pairwise
 from typing import Any, Literal, get_args, get_origin
 
@@ -16,7 +17,7 @@ from pydantic.fields import FieldInfo
 from accesssim.clinic.arrivals import check_gaps, first_number, kept_arrivals
 from accesssim.clinic.bureaucracy import step_variance
 from accesssim.clinic.course import CourseRules, course_rules
-from accesssim.clinic.illness import MOST_SEVERE
+from accesssim.clinic.illness import MOST_SEVERE, worsened_share
 from accesssim.clinic.opening import days_to_assessment
 from accesssim.clinic.outlook import Outlook, Seeking
 from accesssim.clinic.patience import Law
@@ -29,6 +30,7 @@ from accesssim.world.arithmetic import total
 from accesssim.world.calendar import DAYS_PER_WEEK
 from accesssim.world.chance import holder, named
 from accesssim.world.declare import Section
+from accesssim.world.limits import EARLIEST_DAY
 from accesssim.world.parameters import Initial, Loops
 from accesssim.world.people import Accumulation, Demand, Therapy, Waiting
 from accesssim.world.scenario import Scenario
@@ -79,7 +81,7 @@ STAGES = np.dtype(
     [
         ("demand", _record(Demand)), ("bureaucracy", _record(Bureaucracy)), ("triage", _record(Triage)), ("depression", _record(Scale)), ("anxiety", _record(Scale)),
         ("waiting", _record(Waiting)), ("accumulation", _record(Accumulation)), ("therapy", _record(Therapy)), ("wellbeing", _record(Wellbeing)),
-        ("funding", _record(Funding)), ("initial", _record(Initial)), ("loops", _record(Loops)), ("from_day", "i8"), ("ordered_anew", "?"), ("regrouped", "?"),
+        ("funding", _record(Funding)), ("initial", _record(Initial)), ("loops", _record(Loops)), ("from_day", "i8"), ("worsened_at", "i8"), ("ordered_anew", "?"), ("regrouped", "?"),
     ],
     align=True,
 )
@@ -115,6 +117,12 @@ def _chances_of_asking(row: Seeking) -> Iterator[tuple[float, float]]:
         yield min(one, other) - 1e-9, max(one, other) + 1e-9
 
 
+@lru_cache(maxsize=16)
+def _worsened_shares(weeks: float, days: int) -> NDArray[np.float64]:
+    """By days since onset, `worsened_share`: whole days are few, and asked for at every session."""
+    return np.array([worsened_share(weeks, day) for day in range(days)])
+
+
 class Tables:
     """The arrays of one scenario, by name in `arrays`; `counts` and `figures` are single numbers."""
 
@@ -135,13 +143,14 @@ class Tables:
         self._spans: list[Any] = []
         self._parts: list[Any] = []
         self.span_laws: list[Stays] = []
-        outlook, paths = Outlook(scenario, self.days), self._path_rules(periods)
+        outlook, paths, worsened = Outlook(scenario, self.days), self._path_rules(periods), self.days - EARLIEST_DAY
         self.arrays: dict[str, NDArray[Any]] = {
             "stages": self._stages(days, periods), "group_rules": self._group_rules(periods), "step_rules": self._step_rules(periods),
             "paths": paths, "course_rules": self._course_rules(periods), "team_rules": self._team_rules(), "staffing": self._staffing(periods),
             "places": self._places(periods), "kept": outlook.kept, "lasting": outlook.lasting(), "seeking": np.array([tuple(map(float, astuple(row))) for row in outlook.seeking], dtype=SEEKING),
             "asking": np.array([bounds for row in outlook.seeking for bounds in _chances_of_asking(row)], dtype=ASKING),
             "kept_arrivals": self._kept_arrivals(periods, paths, now.demand.history_days),
+            "worsened": np.concatenate([_worsened_shares(weeks, worsened) for weeks in dict.fromkeys(period.waiting.drift_weeks for period in periods)]),
         }
         self.arrays |= {
             "spans": np.array(self._spans, dtype=SPAN), "parts": np.array(self._parts, dtype=PART), "span_values": np.array(self._values or [0.0]),
@@ -157,6 +166,8 @@ class Tables:
             "remits": any(period.waiting.remission_early_per_week > 0.0 or period.waiting.remission_per_week > 0.0 for period in periods),
             "delays": any(period.demand.delay_median_days > 0.0 for period in periods),
             "drifts": any(period.waiting.drift_mean != 0.0 or period.waiting.drift_sd > 0.0 for period in periods),
+            "severities": any(period.demand.severity_sd > 0.0 for period in periods),
+            "score_parts": any(scale.part_sd > 0.0 for period in periods for scale in (period.triage.depression_scale, period.triage.anxiety_scale)),
         }
         #: Room to begin with, for what may grow; the next replication begins with what this one needed.
         self.room = {
@@ -170,6 +181,7 @@ class Tables:
 
     def _stages(self, days: Sequence[int], periods: Sequence[Any]) -> NDArray[Any]:
         rows = np.zeros(len(periods), dtype=STAGES)
+        scales = list(dict.fromkeys(now.waiting.drift_weeks for now in periods))
         for number, (row, now) in enumerate(zip(rows, periods, strict=True)):
             for name, section in (
                 ("demand", now.demand), ("bureaucracy", now.bureaucracy), ("triage", now.triage), ("depression", now.triage.depression_scale),
@@ -177,7 +189,7 @@ class Tables:
                 ("wellbeing", now.wellbeing), ("funding", now.funding), ("initial", now.initial), ("loops", now.loops),
             ):
                 _fill(row[name], section)
-            row["from_day"] = days[number]
+            row["from_day"], row["worsened_at"] = days[number], scales.index(now.waiting.drift_weeks) * (self.days - EARLIEST_DAY)
             if number:
                 row["ordered_anew"] = now.waiting.order != periods[number - 1].waiting.order
                 row["regrouped"] = self.teams[number].assess_for != self.teams[number - 1].assess_for

@@ -214,6 +214,7 @@ class ResultFolder:
                     raise
                 raise disk.unwritable(error.filename or self.path, error) from None
             yield
+            self._clear()
 
     def _refuse_unusable(self, plan: Plan) -> None:
         """What of ours cannot be read, cannot be written to, or has something else in its place. Raises FolderError while all is still as it was found."""
@@ -248,8 +249,7 @@ class ResultFolder:
                 if entry.name in mine and not self.ledger.is_whole(entry):
                     set_aside(self.path, self.ledger, entry, say)
             return
-        for left_over in (path for table in (".", *TABLES) for path in (self.path / table).glob(".*.tmp")):
-            left_over.unlink(missing_ok=True)  # whoever only tries whether it can be written to takes its own away
+        self._clear()
         if update or not self.is_tidy(plan):
             take_over(self.path, self.ledger, plan, say)
         for name in self.strangers(plan):
@@ -258,6 +258,14 @@ class ResultFolder:
         done = {file for entry in self.ledger.all() for file in entry.files}
         if cut_off := [path for table in TABLES for path in (self.path / table).glob("*.parquet") if path.relative_to(self.path).as_posix() not in done]:
             say(f"{len(cut_off):,} {'file was' if len(cut_off) == 1 else 'files were'} written and never entered, such as {min(cut_off)}: done again.")
+
+    def _clear(self) -> None:
+        """Take away what killed workers had begun to write; whoever only tries whether it can be written to takes its own away. Not where others are at work beside us."""
+        for left_over in (path for table in (".", *TABLES) for path in (self.path / table).glob(".*.tmp") if self.part is None):
+            try:
+                left_over.unlink(missing_ok=True)
+            except OSError as error:
+                raise disk.unwritable(left_over, error) from None
 
     def _refuse_others(self, plan: Plan, update: bool) -> None:
         """What the folder holds that would be in the way. Raises FolderError."""

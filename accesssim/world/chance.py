@@ -161,8 +161,7 @@ def normal(u: float) -> float:
     q = u - 0.5
     if -CENTRE <= q <= CENTRE:
         return normal_centre(q)
-    r = math.sqrt(-math.log(u if q < 0 else 1.0 - u))
-    value = _tail(r - 1.6) if r <= 5.0 else _far_tail(r - 5.0)
+    value = normal_tail(math.sqrt(-math.log(u if q < 0 else 1.0 - u)))
     return -value if q < 0 else value
 
 
@@ -179,6 +178,11 @@ def normal_centre(q: _Number) -> _Number:
         / (((((((5226.495278852545925 * r + 28729.085735721942674) * r + 39307.89580009271061) * r + 21213.794301586595867) * r
              + 5394.1960214247511077) * r + 687.1870074920579083) * r + 42.313330701600911252) * r + 1.0)
     )
+
+
+def normal_tail(r: float) -> float:
+    """The upper tail; `r` is the root of minus the logarithm of what lies beyond."""
+    return _tail(r - 1.6) if r <= 5.0 else _far_tail(r - 5.0)
 
 
 def _tail(r: _Number) -> _Number:
