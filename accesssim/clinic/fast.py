@@ -427,19 +427,19 @@ def z(key: Any, purpose: int, n: int) -> float:
 
 
 @native
-def normals(w: Any, count: int) -> None:
-    """`z` of so few uniforms in `drawn`, behind them: the central part of all at once, then those that lie in the tails."""
-    drawn = drawn_of(w)
-    for nth in range(count):
-        drawn[AT_A_TIME + nth] = central(drawn[nth] - 0.5)
-    for nth in range(count):
-        if abs(drawn[nth] - 0.5) > chance.CENTRE:
-            drawn[AT_A_TIME + nth] = normal(drawn[nth])
+def two_normals(one: float, other: float) -> tuple[float, float]:
+    """`z` of two uniforms: the central part of both side by side, as most lie there."""
+    first, second = central(one - 0.5), central(other - 0.5)
+    if abs(one - 0.5) > chance.CENTRE:
+        first = normal(one)
+    if abs(other - 0.5) > chance.CENTRE:
+        second = normal(other)
+    return first, second
 
 
 @native
-def many_normals(w: Any, count: int) -> None:
-    """The same of up to AT_A_TIME: the tails too at once."""
+def normals(w: Any, count: int) -> None:
+    """`z` of up to AT_A_TIME uniforms in `drawn`, behind them: the central part of all at once, then the tails."""
     drawn, in_tails, few = drawn_of(w), in_tails_of(w), 0
     for nth in range(count):
         drawn[AT_A_TIME + nth] = central(drawn[nth] - 0.5)
@@ -453,15 +453,6 @@ def many_normals(w: Any, count: int) -> None:
     for nth in range(few):
         here = in_tails[nth]
         drawn[AT_A_TIME + here] = -drawn[2 * AT_A_TIME + nth] if drawn[here] < 0.5 else drawn[2 * AT_A_TIME + nth]
-
-
-@native
-def two_normals(w: Any, one: float, other: float) -> tuple[float, float]:
-    """`z` of two uniforms."""
-    drawn = drawn_of(w)
-    drawn[0], drawn[1] = one, other
-    normals(w, 2)
-    return drawn[AT_A_TIME], drawn[AT_A_TIME + 1]
 
 
 @native
@@ -521,7 +512,7 @@ def chain_entry(w: Any, heads: Any, i: int, day: int) -> None:
 @native
 def sort(order: Any, count: int) -> None:
     """Put the first few of an array in order. They come off a chain, so the last is mostly the first; to move each to its place is quickest unless there are many."""
-    if count > 64:
+    if count > 192:
         order[:count].sort()
         return
     for nth in range(count // 2):
@@ -604,7 +595,7 @@ def begin_person(w: Any, one: Any) -> int:
     p.cancelled_in = -1
     p.depression_part = p.anxiety_part = 0.0
     if w.score_parts:
-        p.depression_part, p.anxiety_part = two_normals(w, uniform(p.key, Purpose.DEPRESSION_PART, 0), uniform(p.key, Purpose.ANXIETY_PART, 0))
+        p.depression_part, p.anxiety_part = two_normals(uniform(p.key, Purpose.DEPRESSION_PART, 0), uniform(p.key, Purpose.ANXIETY_PART, 0))
     p.state = ASKING
     return i
 
@@ -650,7 +641,7 @@ def errors(w: Any, p: Any, occasion: int) -> tuple[float, float]:
     now = stage(w)
     if now.depression.error_sd == 0.0 and now.anxiety.error_sd == 0.0:
         return 0.0, 0.0
-    return two_normals(w, uniform(p.key, Purpose.DEPRESSION_ERROR, occasion), uniform(p.key, Purpose.ANXIETY_ERROR, occasion))
+    return two_normals(uniform(p.key, Purpose.DEPRESSION_ERROR, occasion), uniform(p.key, Purpose.ANXIETY_ERROR, occasion))
 
 
 @native
@@ -1562,13 +1553,11 @@ def relapses(w: Any, i: int) -> None:
 @native
 def endowment(w: Any, p: Any, latent: float) -> tuple[float, float, float, float]:
     now, course = stage(w), np.int64(p.courses)
-    rules, drawn = now.therapy, drawn_of(w)
+    rules = now.therapy
     trust = ceiling = response = floor = 0.0
     if rules.alliance_start_sd != 0.0 or rules.alliance_ceiling_sd != 0.0 or rules.response_sigma != 0.0 or rules.floor_sd != 0.0:
-        drawn[0], drawn[1] = uniform(p.key, Purpose.ALLIANCE, course), uniform(p.key, Purpose.CEILING, course)
-        drawn[2], drawn[3] = uniform(p.key, Purpose.RESPONSE, course), uniform(p.key, Purpose.FLOOR, course)
-        normals(w, 4)
-        trust, ceiling, response, floor = drawn[AT_A_TIME], drawn[AT_A_TIME + 1], drawn[AT_A_TIME + 2], drawn[AT_A_TIME + 3]
+        trust, ceiling = two_normals(uniform(p.key, Purpose.ALLIANCE, course), uniform(p.key, Purpose.CEILING, course))
+        response, floor = two_normals(uniform(p.key, Purpose.RESPONSE, course), uniform(p.key, Purpose.FLOOR, course))
     lower, added = (rules.alliance_complex, rules.floor_complex) if p.complex else (0.0, 0.0)
     stigma = now.demand.stigma_trust_slope * felt_stigma(w)
     return (
@@ -2127,7 +2116,7 @@ def begin_needs(w: Any, count: int) -> None:
     if w.severities:
         for nth in range(count):
             drawn[nth] = uniform(keys[nth], Purpose.SEVERITY, 0)
-        many_normals(w, count)
+        normals(w, count)
     for nth in range(count):
         need = needs[nth]
         onset, now = np.int64(need.onset), stages_of(w)[stage_at(w, np.int64(need.onset))]
@@ -2173,7 +2162,7 @@ def ask_for_help(w: Any, count: int) -> None:
     if w.delays:
         for nth in range(few):
             drawn[nth] = uniform(keys[order[nth]], Purpose.DELAY, 0)
-        many_normals(w, few)
+        normals(w, few)
     asking = 0
     for nth in range(few):
         need = needs[order[nth]]
@@ -2190,7 +2179,7 @@ def ask_for_help(w: Any, count: int) -> None:
     if w.drifts:
         for nth in range(asking):
             drawn[nth] = uniform(keys[order[nth]], Purpose.DRIFT, 0)
-        many_normals(w, asking)
+        normals(w, asking)
     for nth in range(asking):
         need = needs[order[nth]]
         now = stages_of(w)[stage_at(w, np.int64(need.onset))]
