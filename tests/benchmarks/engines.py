@@ -20,6 +20,7 @@ from pathlib import Path
 
 import accesssim
 from accesssim.clinic import engines, fast, service
+from accesssim.study.pool import cores, results
 from accesssim.world.files import load
 from tests.benchmarks import clinic_core
 from tests.benchmarks.__main__ import appointments, grown, timed, times_as_long
@@ -103,15 +104,19 @@ def efficiency(replications: int) -> float:
     return taken[0] / (2.0 * taken[1])
 
 
+def rows_if_equal(replication: int) -> int:
+    """Rows of a journal of the baseline; 0 where the engines differ in any."""
+    theirs, ours = (made.simulate(load("baseline"), seed=1, replication=replication) for made in (service, fast))
+    return len(ours) if ours.digest() == theirs.digest() else 0
+
+
 def equality(count: int) -> None:
-    """Compare journals of the baseline, row by row."""
-    town, rows = load("baseline"), 0
-    for replication in range(count):
-        theirs, ours = (made.simulate(town, seed=1, replication=replication) for made in (service, fast))
-        if ours.digest() != theirs.digest():
-            raise SystemExit(f"replication {replication} differs")
-        rows += len(ours)
-    print(f"{count} replications of the baseline: {rows:,} rows, all equal")
+    """Compare journals of the baseline, row by row, on every processor."""
+    engines.prepare("fast")
+    found = dict(results(rows_if_equal, range(count), workers=cores()))
+    if differing := sorted(replication for replication, rows in found.items() if not rows):
+        raise SystemExit(f"replications that differ: {differing}")
+    print(f"{count} replications of the baseline: {sum(found.values()):,} rows, all equal")
 
 
 def profile(picture: Path) -> None:
