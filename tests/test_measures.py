@@ -24,7 +24,7 @@ def test_who_comes_on_the_last_days_is_censored_on_the_last_day(days: int) -> No
     """Everybody starts the day after they ask: the share that started by six weeks is one, and the mean wait a day, however short the run."""
     found = measure(simulate(network("  place: {places: 5000, stay: {law: fixed, mean_days: 5}}\n", demand__referrals_per_week=70.0, run__days=days), seed=1))
     assert found["started_by_6_weeks_share"] == 1.0
-    assert found["wait_restricted_mean_52_weeks"] == pytest.approx(1.0, abs=1e-9)
+    assert found["wait_restricted_mean_52_weeks"] == pytest.approx(1.0, abs=1e-9)  # but for rounding: a sum of hundreds of shares
 
 
 def test_the_wait_on_a_list_is_that_of_the_list_one_starts_from() -> None:
@@ -73,7 +73,7 @@ def test_the_days_of_a_last_part_of_a_week_are_paid_for() -> None:
         found = rows(simulate(small(run__days=days), seed=1), Event.SPENT)
         spent[days] = found.groupby("post")["value"].sum()
     for account in (Account.HOLDERS, Account.SUPERVISION, Account.FIXED):
-        assert spent[13][account] - spent[7][account] == pytest.approx(6 / 7 * (spent[14][account] - spent[7][account]))
+        assert spent[13][account] - spent[7][account] == pytest.approx(6 / 7 * (spent[14][account] - spent[7][account]))  # but for rounding: sums of money in another order
 
 
 def test_every_stay_is_paid_for() -> None:
@@ -99,7 +99,7 @@ def test_load_counts_who_is_handed_on() -> None:
 
     pathways = "  first: {places: 60, stay: {law: exponential, mean_days: 60}, then: {second: 0.9}}\n  second: {places: 10, from_score: 28, stay: {law: exponential, mean_days: 60}}\n"
     first, second = offered_load(network(pathways, demand__referrals_per_week=4.0, demand__history_days=1000))
-    assert second.wanted == pytest.approx(0.9 * first.wanted)
+    assert second.wanted == pytest.approx(0.9 * first.wanted)  # but for rounding
     assert np.array([first.over, second.over]).tolist() == [False, True]
 
 

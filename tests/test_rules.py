@@ -32,9 +32,9 @@ def test_demand_over_time() -> None:
     """A tenth more a year is 1.1 after a year of linear growth, 1.21 after two of exponential; growth that ends leaves what has been reached."""
     linear, exponential = (referrals.Growth(0, 0.1, kind) for kind in (False, True))
     assert referrals.growth_ratio(0, [linear]) == referrals.growth_ratio(-100, [linear]) == 1.0
-    assert referrals.growth_ratio(1461, [linear]) == pytest.approx(1.4)
-    assert referrals.growth_ratio(1461, [exponential]) == pytest.approx(1.1**4)
-    assert referrals.growth_ratio(1461, [exponential, referrals.Growth(731, 0.0, True)]) == pytest.approx(1.1**2, rel=1e-3)
+    assert referrals.growth_ratio(1461, [linear]) == pytest.approx(1.4)  # 1,461 days are four years; but for rounding
+    assert referrals.growth_ratio(1461, [exponential]) == pytest.approx(1.1**4)  # the same
+    assert referrals.growth_ratio(1461, [exponential, referrals.Growth(731, 0.0, True)]) == pytest.approx(1.1**2, rel=1e-3)  # 731 days are half a day more than two years
     assert referrals.growth_ratio(730, [exponential, referrals.Growth(731, 5.0, True)]) == referrals.growth_ratio(730, [exponential])
     assert referrals.growths([linear, linear._replace(since=9), exponential._replace(since=10)]) == [linear, exponential._replace(since=10)]
     assert referrals.season_ratio(0.1, 45, 45) == pytest.approx(1.1)
