@@ -105,7 +105,7 @@ class Courses:
         first_missing = self.first_missing_log_odds(person, rules)
         alliance, ceiling, response, floor = self.endowment(person, severity)
         drift, weeks, onset, remission = person.drift, now.waiting.drift_weeks, person.onset, person.remission
-        ill, worsened = clock.day < remission, illness.worsening(drift, weeks, clock.day - onset)
+        ill, worsened = clock.day < remission, illness.worsening(drift, weeks, illness.ill_days(clock.day, onset, remission))
         threshold, hazard, booked, attended = exponential(draws[drawn_at + DROPOUT]), 0.0, 0, 0
         while True:
             signal = yield None
@@ -132,7 +132,7 @@ class Courses:
                     )
                     if ill:  # the natural course goes on meanwhile
                         if drift != 0.0:
-                            so_far = illness.worsening(drift, weeks, (day if day < remission else remission) - onset)
+                            so_far = illness.worsening(drift, weeks, illness.ill_days(day, onset, remission))
                             severity = illness.clip_severity(severity + so_far - worsened)
                             worsened = so_far
                         if day >= remission:
@@ -252,7 +252,7 @@ class Courses:
     def untreated(self, person: Person) -> float:
         """What the severity would be today without any treatment."""
         day, remission, now = self.clock.day, person.remission, self.service.now
-        worsened = illness.worsening(person.drift, now.waiting.drift_weeks, (day if day < remission else remission) - person.onset)
+        worsened = illness.worsening(person.drift, now.waiting.drift_weeks, illness.ill_days(day, person.onset, remission))
         return illness.untreated_severity(
             person.severity, worsened, day - remission, now.therapy.remitted_severity, now.therapy.remitted_half_life_days
         )

@@ -4,7 +4,7 @@ Rules are written once: the functions of the leaves are compiled as they stand (
 the lists, the diaries, and the journeys, as states instead of generators. Functions have the names of the methods that they stand for.
 
 The whole clinic is one record of numbers which also holds the addresses of its arrays, so that a call hands over one pointer. A person is a record too, used again
-once they have left; chains (lists, caseloads, the days of the calendar) go through the records themselves. `Engine` makes room between days, never within one.
+once they have left; chains (lists, caseloads, the days of the calendar) are numbers of who follows whom. `Engine` makes room between days, never within one.
 """
 
 import atexit
@@ -153,8 +153,8 @@ unit_cost, affordable_posts, sessions_per_year, vacant_share, supervised_share =
     compiled(funding.unit_cost), compiled(funding.affordable_posts), compiled(funding.sessions_per_year), compiled(funding.vacant_share),
     compiled(funding.supervised_share),
 )
-clip_severity, untreated_severity, remission_days, crisis_days = (
-    compiled(illness.clip_severity), compiled(illness.untreated_severity), compiled(illness.remission_days),
+clip_severity, ill_days, untreated_severity, remission_days, crisis_days = (
+    compiled(illness.clip_severity), compiled(illness.ill_days), compiled(illness.untreated_severity), compiled(illness.remission_days),
     compiled(illness.crisis_days),
 )
 patience_days, patience_with_calls = compiled(patience_rules.patience_days), compiled(patience_rules.patience_with_calls)
@@ -183,24 +183,37 @@ assessment_forms, needed_hours, sessions_that_do_not_fit, slots_of, calling_hour
 
 # -- records
 
+LINE = 64  # bytes that come from memory together
+
 
 def _record(*fields: str) -> np.dtype[Any]:
     """A record; each of `fields` is a type and the names of some fields of it."""
     return np.dtype([(name, kind) for kind, *names in map(str.split, fields) for name in names], align=True)
 
 
-#: Five lines of memory, of 64 bytes each; what an appointment asks for is in the first three.
-PERSON = _record(
+def _on_lines(*fields: str) -> np.dtype[Any]:
+    """A record that takes whole lines of memory."""
+    kind = _record(*fields)
+    assert kind.fields is not None
+    whole: Any = {
+        "names": list(kind.fields), "formats": [field[0] for field in kind.fields.values()], "offsets": [field[1] for field in kind.fields.values()],
+        "itemsize": -(-kind.itemsize // LINE) * LINE,
+    }
+    return np.dtype(whole, align=True)
+
+
+#: What an appointment asks for is in its first three lines. Chains of people go through arrays of their own, which are near when the people are not.
+PERSON = _on_lines(
     "u8 key", "f8 alliance ceiling response floor latent threshold hazard worsens worsened", "i8 worsened_at",
-    "i4 number next first_day cancelled_in therapist circle pathway courses appointments attended onset remission arrives episode", "b1 complex ill recovered",
-    "i4 previous spell state urgency weekday cancelled list rank joined due asked seen_on patience remits step attempt step_period",
+    "i4 number first_day cancelled_in therapist circle pathway courses appointments attended onset remission arrives episode", "b1 complex ill recovered",
+    "i4 spell state urgency weekday cancelled list rank joined asked seen_on patience remits step attempt step_period",
     "i4 gives_up referred_on waits team booked diary served_at missed came", "f8 severity seen treated scores first_missing depression_part anxiety_part drift",
 )
 COMING = _record("f8 severity drift", "i4 number onset asked remission arrives next", "b1 complex")
 LATER = _record("i4 number event next")
 NEEDED = _record("f8 severity stigma drift", "i4 number onset remission decided asked", "b1 complex lasts")
 NEED = _record("f8 severity", "i4 number onset code")
-ENTRY = _record("i4 slot number spell day next")
+ENTRY = _record("i4 slot number spell day")
 LIST = _record("i8 length low high")
 CHAIN = _record("i4 head tail count")
 CIRCLE = _record("i4 pathway seats weight began first_day weekday members met_on next therapist", "b1 takes_newcomers")
@@ -219,8 +232,8 @@ ARRAYS: dict[str, Any] = {
     "stages": tables.STAGES, "group_rules": tables.GROUP, "step_rules": tables.STEP, "paths": tables.PATH, "course_rules": tables.COURSE, "team_rules": tables.TEAM,
     "staffing": tables.STAFFING, "places": np.int64, "kept": np.float64, "lasting": np.float64, "worsened": np.float64, "seeking": tables.SEEKING, "asking": tables.ASKING, "kept_arrivals": np.float64,
     "spans": tables.SPAN, "parts": tables.PART, "span_values": np.float64, "span_weights": np.float64, "patience_tables": np.float64, "numbers": np.int64, "entities": np.uint64,
-    "keys": np.int64, "values": np.float64, "people": PERSON, "coming": COMING, "later": LATER, "needs": NEED, "own_needs": NEED, "entries": ENTRY, "circles": CIRCLE, "order": np.int64,
-    "due": np.int32, "leaves": np.int32, "crises": np.int32, "expected": np.int32, "asks": np.int32, "rows_due": CHAIN, "lists": LIST, "lanes": CHAIN, "in_places": np.int64,
+    "keys": np.int64, "values": np.float64, "people": PERSON, "coming": COMING, "later": LATER, "needs": NEED, "own_needs": NEED, "entries": ENTRY, "following": np.int32, "preceding": np.int32, "due_after": np.int32, "entry_after": np.int32, "circles": CIRCLE, "order": np.int64,
+    "due": np.int32, "leaves": np.int32, "crises": np.int32, "expected": np.int32, "asks": CHAIN, "rows_due": CHAIN, "lists": LIST, "lanes": CHAIN, "in_places": np.int64,
     "posts": POST, "therapists": THERAPIST, "hazards": HAZARD, "caseloads": CHAIN, "leave": np.uint64, "staff": STAFF, "rates": np.float64, "booked": np.int32,
     "first_open": np.int64, "room_today": np.int64, "queues": QUEUE, "queue_order": np.int64, "arrivals": ARRIVAL, "heap": np.int64, "drawn": np.float64, "in_tails": np.int64, "possible_keys": np.uint64, "possible": np.float64, "needed": NEEDED,
     "needed_keys": np.uint64, "lucks": np.float64, "earlier": COMING,
@@ -247,6 +260,7 @@ TOO_MANY_ARRIVALS, HARDLY_ANY = 1, 2
 SPARE_ROWS = 4096
 AT_A_TIME = 128  # possible needs that are looked at together
 MANY = 8192  # people here, whose records are more than a processor keeps near it
+AHEAD = 4  # how many posts, or people, before their turn a record is asked for: memory answers as late as that
 GAPS, LUCKS, LASTING = range(0, 3 * AT_A_TIME, AT_A_TIME)  # where these stand in `possible`
 COMPLEX, STIGMA = range(0, 2 * AT_A_TIME, AT_A_TIME)  # and these in `lucks`
 FIRST_HAZARD = Purpose.SHORT_ABSENCE  # then long absence, a career step, leaving exhausted
@@ -323,12 +337,13 @@ def _array(name: str) -> Callable[[Any], Any]:
 
 
 _PEOPLE = 8 * _WORD["people"]
-PERSON_SIZE, PATH_SIZE = PERSON.itemsize, tables.PATH.itemsize
+PERSON_SIZE, PATH_SIZE, ENTRY_SIZE, COMING_SIZE = PERSON.itemsize, tables.PATH.itemsize, ENTRY.itemsize, COMING.itemsize
+WHOLE, OF_APPOINTMENT = PERSON_SIZE // LINE, 3  # lines of a person's record, and those of them that an appointment asks for
 
 
 (
     stages_of, group_rules_of, step_rules_of, paths_of, course_rules_of, team_rules_of, staffing_of, places_of, kept_of, lasting_of, worsened_of, seeking_of, asking_of, kept_arrivals_of,
-    spans_of, parts_of, span_values_of, span_weights_of, patience_tables_of, numbers_of, entities_of, keys_of, values_of, people_of, coming_of, later_of, needs_of, own_needs_of, entries_of, circles_of, order_of,
+    spans_of, parts_of, span_values_of, span_weights_of, patience_tables_of, numbers_of, entities_of, keys_of, values_of, people_of, coming_of, later_of, needs_of, own_needs_of, entries_of, following_of, preceding_of, due_after_of, entry_after_of, circles_of, order_of,
     due_of, leaves_of, crises_of, expected_of, asks_of, rows_due_of, lists_of, lanes_of, in_places_of, posts_of, therapists_of, hazards_of, caseloads_of, leave_of, staff_of,
     rates_of, booked_of, first_open_of, room_today_of, queues_of, queue_order_of, arrivals_of, heap_of, drawn_of, in_tails_of, possible_keys_of, possible_of, needed_of, needed_keys_of, lucks_of, earlier_of,
 ) = (_array(name) for name in ARRAYS)
@@ -340,13 +355,20 @@ def person(w: Any, i: int) -> Any:
 
 
 @native
-def next_is(w: Any, i: int) -> None:
-    """Somebody is next: meanwhile their record can be on its way from memory, but for its last line, which is of the beginning of a journey."""
+def next_is(w: Any, i: int, lines: int) -> None:
+    """Somebody is soon next: meanwhile so many lines of their record can be on their way from memory."""
     address = _fixed(w, _PEOPLE) + i * PERSON_SIZE
-    _fetch(address)
-    _fetch(address + 64)
-    _fetch(address + 128)
-    _fetch(address + 192)
+    for line in range(lines):
+        _fetch(address + line * LINE)
+
+
+@native
+def further(heads: Any, i: int, steps: int) -> int:
+    """So many steps on in a chain; -1 beyond its end."""
+    for _ in range(steps):
+        if i >= 0:
+            i = np.int64(heads[i])
+    return i
 
 
 # -- what is in force
@@ -473,21 +495,20 @@ def entry(w: Any, i: int, day: int) -> int:
     entries, p = entries_of(w), person(w, i)
     e = w.free_entry
     if e >= 0:
-        w.free_entry = entries[e].next
+        w.free_entry = entry_after_of(w)[e]
     else:
         e = w.used_entries
         w.used_entries += 1
     w.entries_here += 1
-    entries[e].slot, entries[e].number, entries[e].spell, entries[e].day, entries[e].next = i, p.number, p.spell, day, -1
+    entries[e].slot, entries[e].number, entries[e].spell, entries[e].day, entry_after_of(w)[e] = i, p.number, p.spell, day, -1
     return e
 
 
 @native
 def drop_entry(w: Any, e: int) -> int:
     """Give an entry back; the next of its chain."""
-    entries = entries_of(w)
-    following = entries[e].next
-    entries[e].next = w.free_entry
+    following = entry_after_of(w)[e]
+    entry_after_of(w)[e] = w.free_entry
     w.free_entry = e
     w.entries_here -= 1
     return following
@@ -505,7 +526,7 @@ def stands(w: Any, e: int) -> bool:
 def chain_entry(w: Any, heads: Any, i: int, day: int) -> None:
     if 0 <= day < w.days:
         e = entry(w, i, day)
-        entries_of(w)[e].next = heads[day]
+        entry_after_of(w)[e] = heads[day]
         heads[day] = e
 
 
@@ -528,14 +549,21 @@ def sort(order: Any, count: int) -> None:
 @native
 def in_order(w: Any, heads: Any, day: int) -> int:
     """Take the entries of a day off their chain; those that stand, by number, into `order`. How many."""
-    order, entries, count = order_of(w), entries_of(w), 0
-    e = heads[day]
+    order, entries, after, count, many = order_of(w), entries_of(w), entry_after_of(w), 0, w.people_here > MANY
+    e = near = far = np.int64(heads[day])
     heads[day] = -1
+    if many:
+        near = further(after, e, AHEAD)
+        far = further(after, near, AHEAD)
     while e >= 0:
+        if near >= 0 and many:
+            _fetch(w.entries + far * ENTRY_SIZE)
+            next_is(w, entries[near].slot, WHOLE)
+            near, far = further(after, near, 1), further(after, far, 1)
         if stands(w, e):
             order[count] = np.int64(entries[e].number) << 32 | np.int64(entries[e].slot)
             count += 1
-        e = drop_entry(w, e)
+        e = np.int64(drop_entry(w, e))
     sort(order, count)
     return count
 
@@ -543,11 +571,10 @@ def in_order(w: Any, heads: Any, day: int) -> int:
 @native
 def at(w: Any, i: int, day: int, phase: int, state: int) -> None:
     """Sleep until a phase of a day (`Clock.at`)."""
-    p = person(w, i)
-    p.state = state
+    person(w, i).state = state
     if day < w.days:
         due, where = due_of(w), 3 * day + phase
-        p.due = due[where]
+        due_after_of(w)[i] = due[where]
         due[where] = i
     else:
         leave_service(w, i)  # never woken again
@@ -558,7 +585,8 @@ def enter(w: Any) -> int:
     """A record for somebody."""
     i = w.free_person
     if i >= 0:
-        w.free_person = person(w, i).next
+        w.free_person = following_of(w)[i]
+        next_is(w, w.free_person, WHOLE)
     else:
         i = w.used_people
         w.used_people += 1
@@ -572,7 +600,7 @@ def leave_service(w: Any, i: int) -> None:
     p = person(w, i)
     p.number = -1
     p.state = NOWHERE
-    p.next = w.free_person
+    following_of(w)[i] = w.free_person
     w.free_person = i
     w.people_here -= 1
 
@@ -588,7 +616,7 @@ def begin_person(w: Any, one: Any) -> int:
     )
     p.seen, p.seen_on = one.severity, one.onset
     p.episode = p.courses = p.spell = p.team = p.waits = p.diary = 0
-    p.booked = p.served_at = p.pathway = p.therapist = p.circle = p.list = p.previous = p.next = p.due = -1
+    p.booked = p.served_at = p.pathway = p.therapist = p.circle = p.list = -1
     p.urgency = Urgency.ROUTINE
     p.scores, p.treated, p.recovered = 0.0, -1.0, False
     p.first_day = p.weekday = p.cancelled = 0
@@ -610,10 +638,16 @@ def felt_stigma(w: Any) -> float:
 
 
 @native
+def worsened_today(w: Any, p: Any, most: float, at_day_0: int) -> float:
+    """`illness.worsening`, by the share of `most` that whole days bring, which stands from `at_day_0` on."""
+    return most * worsened_of(w)[at_day_0 + ill_days(w.day, p.onset, p.remission)]
+
+
+@native
 def untreated(w: Any, p: Any) -> float:
-    now, day = stage(w), w.day
-    so_far = p.drift * now.waiting.drift_weeks * worsened_of(w)[now.worsened_at + (day if day < p.remission else p.remission) - p.onset]
-    return untreated_severity(p.severity, so_far, day - p.remission, now.therapy.remitted_severity, now.therapy.remitted_half_life_days)
+    now = stage(w)
+    so_far = worsened_today(w, p, p.drift * now.waiting.drift_weeks, now.worsened_at)
+    return untreated_severity(p.severity, so_far, w.day - p.remission, now.therapy.remitted_severity, now.therapy.remitted_half_life_days)
 
 
 @native
@@ -716,16 +750,15 @@ def leaves_after_one_contact(w: Any, p: Any) -> bool:
 @native
 def link(w: Any, chain: Any, i: int, before: int) -> None:
     """Put somebody into a chain, behind somebody or (-1) at its head."""
-    p = person(w, i)
-    p.previous = before
+    following, preceding = following_of(w), preceding_of(w)
+    after = np.int64(following[before] if before >= 0 else chain.head)
+    preceding[i], following[i] = before, after
     if before >= 0:
-        p.next = person(w, before).next
-        person(w, before).next = i
+        following[before] = i
     else:
-        p.next = chain.head
         chain.head = i
-    if p.next >= 0:
-        person(w, p.next).previous = i
+    if after >= 0:
+        preceding[after] = i
     else:
         chain.tail = i
     chain.count += 1
@@ -734,16 +767,16 @@ def link(w: Any, chain: Any, i: int, before: int) -> None:
 @native
 def unlink(w: Any, chain: Any, i: int) -> None:
     """Take somebody out of a chain."""
-    p = person(w, i)
-    if p.previous >= 0:
-        person(w, p.previous).next = p.next
+    following, preceding = following_of(w), preceding_of(w)
+    before, after = np.int64(preceding[i]), np.int64(following[i])
+    if before >= 0:
+        following[before] = after
     else:
-        chain.head = p.next
-    if p.next >= 0:
-        person(w, p.next).previous = p.previous
+        chain.head = after
+    if after >= 0:
+        preceding[after] = before
     else:
-        chain.tail = p.previous
-    p.next = p.previous = -1
+        chain.tail = before
     chain.count -= 1
 
 
@@ -767,7 +800,7 @@ def join(w: Any, where: int, i: int, rank: int, joined: int) -> None:
     w.without_therapist += 1 if where >= w.list_count else 0
     before = lane.tail
     while before >= 0 and person(w, before).joined > joined:
-        before = person(w, before).previous
+        before = preceding_of(w)[before]
     link(w, lane, i, before)
     one.length += 1
     one.low, one.high = min(one.low, rank), max(one.high, rank)
@@ -794,7 +827,7 @@ def sort_anew(w: Any) -> None:
             while i >= 0:
                 order[count] = i
                 count += 1
-                i = person(w, i).next
+                i = following_of(w)[i]
             lane.head, lane.tail, lane.count = -1, -1, 0
         joined = np.empty(count, dtype=np.int64)
         for nth in range(count):
@@ -974,7 +1007,7 @@ def cancel_newest(w: Any, t: int, count: int, reason: int, weekday: int) -> None
                 if p.circle < 0 and p.cancelled_in != week and (weekday < 0 or p.first_day <= w.day):
                     if newest < 0 or p.first_day > person(w, newest).first_day or (p.first_day == person(w, newest).first_day and p.number > person(w, newest).number):
                         newest = i
-                i = np.int64(p.next)
+                i = np.int64(following_of(w)[i])
         if newest < 0:
             return
         person(w, newest).cancelled, person(w, newest).cancelled_in = reason, week
@@ -1050,10 +1083,10 @@ def queue_of(w: Any, team: int) -> int:
 
 @native
 def enqueue(w: Any, q: int, e: int) -> None:
-    queue, entries = queues_of(w)[q], entries_of(w)
-    entries[e].next = -1
+    queue, following = queues_of(w)[q], entry_after_of(w)
+    following[e] = -1
     if queue.tail >= 0:
-        entries[queue.tail].next = e
+        following[queue.tail] = e
     else:
         queue.head = e
     queue.tail = e
@@ -1092,7 +1125,7 @@ def regroup(w: Any) -> None:
         e = np.int64(queue.head)
         while e >= 0:
             found.append(e)
-            e = np.int64(entries[e].next)
+            e = np.int64(entry_after_of(w)[e])
         queue.made = 0
     w.queues_made = 0
     keys = np.empty(len(found), dtype=np.int64)
@@ -1581,7 +1614,7 @@ def begin_course(w: Any, i: int) -> None:
         p.first_missing = rules.missing_log_odds + now.demand.stigma_attendance_slope * felt_stigma(w) + waited
     p.alliance, p.ceiling, p.response, p.floor = endowment(w, p, p.latent)
     p.worsens, p.worsened_at = p.drift * now.waiting.drift_weeks, now.worsened_at
-    p.ill, p.worsened = day < p.remission, p.worsens * worsened_of(w)[p.worsened_at + day - p.onset]
+    p.ill, p.worsened = day < p.remission, worsened_today(w, p, p.worsens, p.worsened_at)
     p.threshold, p.hazard = exponential(uniform(p.key, Purpose.DROPOUT, p.courses)), 0.0
     p.appointments = p.attended = 0
     p.state = IN_COURSE
@@ -1611,7 +1644,7 @@ def appointment(w: Any, i: int) -> bool:
         )
         if p.ill:
             if p.worsens != 0.0:
-                so_far = p.worsens * worsened_of(w)[p.worsened_at + (day if day < p.remission else p.remission) - p.onset]
+                so_far = worsened_today(w, p, p.worsens, p.worsened_at)
                 p.latent = clip_severity(p.latent + so_far - p.worsened)
                 p.worsened = so_far
             if day >= p.remission:
@@ -1710,9 +1743,12 @@ def wake(w: Any, phase: int) -> None:
     while i >= 0:
         order[count] = np.int64(person(w, i).number) << 32 | i
         count += 1
-        i = np.int64(person(w, i).due)
+        i = np.int64(due_after_of(w)[i])
     sort(order, count)
+    many = w.people_here > MANY
     for nth in range(count):
+        if many and nth + AHEAD < count:
+            next_is(w, order[nth + AHEAD] & 0xFFFFFFFF, WHOLE)
         i = order[nth] & 0xFFFFFFFF
         p = person(w, i)
         state = p.state
@@ -1820,6 +1856,7 @@ def resume_at_start(w: Any, i: int) -> None:
 @native
 def take_on(w: Any, t: int, i: int, g: int) -> None:
     """`Starts._take_on`."""
+    next_is(w, further(following_of(w), i, AHEAD), WHOLE)
     leave_the_list(w, i)
     notice = path_of(w, person(w, i).pathway).first_session_days
     if g < 0:
@@ -2042,8 +2079,9 @@ def write_coming(w: Any, number: int, onset: int, asked: int, points: float, com
             k = w.used_coming
             w.used_coming += 1
         one = coming_of(w)[k]
-        one.next = asks_of(w)[asked]
-        asks_of(w)[asked] = k
+        chain = asks_of(w)[asked]
+        one.next, chain.head = chain.head, k
+        chain.count += 1
     one.number, one.onset, one.asked, one.severity, one.complex, one.drift, one.remission, one.arrives = (
         number, onset, asked, points, complex_person, drift, remission, arrives,
     )
@@ -2285,10 +2323,11 @@ def note_needs(w: Any) -> None:
 
 @native
 def asking_today(w: Any) -> None:
-    k, coming = np.int64(asks_of(w)[w.day]), coming_of(w)
+    k, coming = np.int64(asks_of(w)[w.day].head), coming_of(w)
     while k >= 0:
-        at(w, begin_person(w, coming[k]), w.day, REFERRALS, ASKING)
         following = np.int64(coming[k].next)
+        _fetch(w.coming + following * COMING_SIZE)
+        at(w, begin_person(w, coming[k]), w.day, REFERRALS, ASKING)
         coming[k].next = w.free_coming
         w.free_coming = k
         k = following
@@ -3173,6 +3212,16 @@ def changes(w: Any) -> None:
 
 
 @native
+def patients_are_next(w: Any, post: int, weekday: int) -> None:
+    """Those who come to the holder of a post on a day."""
+    t = np.int64(posts_of(w)[post].holder if post < w.post_count else -1)
+    i = np.int64(caseloads_of(w)[t * WORKING_DAYS + weekday].head if t >= 0 else -1)
+    while i >= 0:
+        next_is(w, i, OF_APPOINTMENT)
+        i = np.int64(following_of(w)[i])
+
+
+@native
 def sessions(w: Any) -> None:
     """`Service.sessions`."""
     day, posts, therapists, order = w.day, posts_of(w), therapists_of(w), order_of(w)
@@ -3186,7 +3235,7 @@ def sessions(w: Any) -> None:
                     while i >= 0:
                         order[count] = np.int64(person(w, i).number) << 32 | i
                         count += 1
-                        i = np.int64(person(w, i).next)
+                        i = np.int64(following_of(w)[i])
                 sort(order, count)
                 for nth in range(count):
                     loses_therapist(w, order[nth] & 0xFFFFFFFF)
@@ -3201,6 +3250,8 @@ def sessions(w: Any) -> None:
     hold_assessments(w)
     many = w.people_here > MANY  # others are near the processor already
     for post in range(w.post_count):
+        if many:
+            patients_are_next(w, post + AHEAD, weekday)
         t = posts[post].holder
         if t < 0 or therapists[t].on_leave:
             continue
@@ -3208,9 +3259,7 @@ def sessions(w: Any) -> None:
         i = np.int64(caseloads_of(w)[t * WORKING_DAYS + weekday].head)
         while i >= 0:
             p = person(w, i)
-            following = np.int64(p.next)
-            if many:
-                next_is(w, following)
+            following = np.int64(following_of(w)[i])
             if p.first_day <= day:
                 if sick:
                     over = cancelled_by_service(w, i, Cancellation.SICKNESS)
@@ -3256,10 +3305,7 @@ def close(w: Any) -> None:
 @native
 def room_for_a_day(w: Any) -> bool:
     """Whether all that a day may bring fits: everybody who is here or comes writes some rows and stands in some chains."""
-    coming, k = 0, np.int64(asks_of(w)[w.day])
-    while k >= 0:
-        coming += 1
-        k = np.int64(coming_of(w)[k].next)
+    coming = np.int64(asks_of(w)[w.day].count)
     rows = (w.people_here + coming) * (12 + w.step_count) + w.used_needs + w.used_own_needs + w.used_later + 4 * w.post_count + 24 * w.staff_count
     return has_room(w, coming, rows)
 
@@ -3454,13 +3500,13 @@ class Blank:
         begins, end = {}, 0
         for name, size in sizes.items():
             begins[name] = end
-            end += -(-max(1, size) * np.dtype(ARRAYS[name]).itemsize // _LINE) * _LINE
+            end += -(-max(1, size) * np.dtype(ARRAYS[name]).itemsize // LINE) * LINE
         self.block = np.zeros(end, dtype=np.uint8)
         for name, size in sizes.items():
             array = self.block[begins[name] :][: max(1, size) * np.dtype(ARRAYS[name]).itemsize].view(ARRAYS[name])
-            if name in ("due", "leaves", "crises", "expected", "asks"):
+            if name in ("due", "leaves", "crises", "expected"):
                 array[:] = -1
-            elif name in ("rows_due", "lanes"):
+            elif name in ("asks", "rows_due", "lanes"):
                 array["head"] = array["tail"] = -1
             elif name == "posts":
                 array["staff"][:posts] = made.post_staff
@@ -3524,16 +3570,15 @@ class Memory:
             self._blank.tables.room[name] = len(new)  # new memory begins with it
 
 
-_LINE = 64
 _ROWS = ("keys", "values")
-_USED = dict.fromkeys(_ROWS, "rows") | {name: f"used_{name}" for name in ("people", "circles", "entries", "coming", "later", "needs", "own_needs", "earlier")}
+_USED = dict.fromkeys(_ROWS, "rows") | {"entry_after": "used_entries"} | dict.fromkeys(("following", "preceding", "due_after"), "used_people") | {name: f"used_{name}" for name in ("people", "circles", "entries", "coming", "later", "needs", "own_needs", "earlier")}
 _NOBODY_ELSE = 2  # who refers to the memory of an array: the array itself, and whoever asks
 
 
 def _in_line(size: int, kind: np.dtype[Any]) -> NDArray[Any]:
     """An array without content that begins with a line of memory."""
-    raw = np.empty(size * kind.itemsize + _LINE, dtype=np.uint8)
-    first = -_address(raw) % _LINE
+    raw = np.empty(size * kind.itemsize + LINE, dtype=np.uint8)
+    first = -_address(raw) % LINE
     return raw[first : first + size * kind.itemsize].view(kind)
 
 
@@ -3559,9 +3604,10 @@ class Engine:
         for name in ("coming", "later", "needs", "own_needs", "earlier"):
             self._memory.grow(name, int(w[f"used_{name}"]) + 2 * AT_A_TIME + 1)
         everybody = int(w["people_here"] + w["more_people"]) + 1
-        for name in ("people", "order", "circles"):
+        for name in ("people", "following", "preceding", "due_after", "order", "circles"):
             self._memory.grow(name, everybody)
-        self._memory.grow("entries", int(w["entries_here"]) + 8 * everybody + 1)
+        for name in ("entries", "entry_after"):
+            self._memory.grow(name, int(w["entries_here"]) + 8 * everybody + 1)
         for name in ("keys", "values"):
             self._memory.grow(name, int(w["more_rows"]))
 

@@ -13,6 +13,11 @@ def clip_severity(severity: float) -> float:
     return 0.0 if severity < 0.0 else severity if severity < MOST_SEVERE else MOST_SEVERE
 
 
+def ill_days(day: int, onset: int, remission: int) -> int:
+    """Days of illness until today or, if it was sooner, remission."""
+    return (day if day < remission else remission) - onset
+
+
 def worsened_share(weeks: float, days: float) -> float:
     """Share of all its worsening that a need has behind it `days` days after onset. Shape assumed."""
     return 1.0 - math.exp(-days / (7.0 * weeks))

@@ -143,14 +143,15 @@ class Tables:
         self._spans: list[Any] = []
         self._parts: list[Any] = []
         self.span_laws: list[Stays] = []
-        outlook, paths, worsened = Outlook(scenario, self.days), self._path_rules(periods), self.days - EARLIEST_DAY
+        outlook, paths = Outlook(scenario, self.days), self._path_rules(periods)
+        self._days_to_worsen = self.days - EARLIEST_DAY  # in which somebody can have worsened: whole days, as far as a journal tells
         self.arrays: dict[str, NDArray[Any]] = {
             "stages": self._stages(days, periods), "group_rules": self._group_rules(periods), "step_rules": self._step_rules(periods),
             "paths": paths, "course_rules": self._course_rules(periods), "team_rules": self._team_rules(), "staffing": self._staffing(periods),
             "places": self._places(periods), "kept": outlook.kept, "lasting": outlook.lasting(), "seeking": np.array([tuple(map(float, astuple(row))) for row in outlook.seeking], dtype=SEEKING),
             "asking": np.array([bounds for row in outlook.seeking for bounds in _chances_of_asking(row)], dtype=ASKING),
             "kept_arrivals": self._kept_arrivals(periods, paths, now.demand.history_days),
-            "worsened": np.concatenate([_worsened_shares(weeks, worsened) for weeks in dict.fromkeys(period.waiting.drift_weeks for period in periods)]),
+            "worsened": np.concatenate([_worsened_shares(weeks, self._days_to_worsen) for weeks in dict.fromkeys(period.waiting.drift_weeks for period in periods)]),
         }
         self.arrays |= {
             "spans": np.array(self._spans, dtype=SPAN), "parts": np.array(self._parts, dtype=PART), "span_values": np.array(self._values or [0.0]),
@@ -171,7 +172,7 @@ class Tables:
         }
         #: Room to begin with, for what may grow; the next replication begins with what this one needed.
         self.room = {
-            "keys": 1 << 16, "values": 1 << 16, "people": 1 << 12, "order": 1 << 12, "circles": 1 << 12, "entries": 1 << 15, "coming": 1 << 12, "later": 1 << 12, "needs": 1 << 12, "own_needs": 1 << 10,
+            "keys": 1 << 16, "values": 1 << 16, "people": 1 << 12, "order": 1 << 12, "circles": 1 << 12, "following": 1 << 12, "preceding": 1 << 12, "due_after": 1 << 12, "entries": 1 << 15, "entry_after": 1 << 15, "coming": 1 << 12, "later": 1 << 12, "needs": 1 << 12, "own_needs": 1 << 10,
             "earlier": 1 << 12,
         }
         self.figures = {
@@ -189,7 +190,7 @@ class Tables:
                 ("wellbeing", now.wellbeing), ("funding", now.funding), ("initial", now.initial), ("loops", now.loops),
             ):
                 _fill(row[name], section)
-            row["from_day"], row["worsened_at"] = days[number], scales.index(now.waiting.drift_weeks) * (self.days - EARLIEST_DAY)
+            row["from_day"], row["worsened_at"] = days[number], scales.index(now.waiting.drift_weeks) * self._days_to_worsen
             if number:
                 row["ordered_anew"] = now.waiting.order != periods[number - 1].waiting.order
                 row["regrouped"] = self.teams[number].assess_for != self.teams[number - 1].assess_for
