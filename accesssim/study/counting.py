@@ -10,7 +10,7 @@ from accesssim.study.waits import CENSORED, LEFT, STARTED, Counts, by_day_and_ca
 from accesssim.world.events import ENDS, GONE, Cancellation, Event
 
 _TRIED = (Event.ASSESSED, Event.ASSESSMENT_MISSED, Event.SESSION, Event.MISSED)
-OF_REFERRALS = by_code({*STAGES, *_TRIED})
+OF_REFERRALS = by_code((*STAGES, *_TRIED))
 """Events, by code, that are asked for referral by referral; all others are counted row by row."""
 
 
@@ -77,8 +77,8 @@ def _count_people(tally: Tally, records: Lives, contacts: Contacts, outcomes: Ou
         tally.people[f"{name}, people"] += by_group(at)
         tally.people[f"{name}, sum"] += by_group(at, weights=values[at])
 
-    referred, session = records.first(Event.REFERRED), records.help_begins()
-    assessed, started = records.first_assessed(), records.first(Event.STARTED)
+    referred, session = records.first(Event.REFERRED), records.help_begins
+    assessed, started = records.first_assessed, records.first(Event.STARTED)
     first, second, number, stage = contacts.first, contacts.second, contacts.number, contacts.stage
     in_treatment, again, ended = within(first), within(second), within(contacts.ended)
     finished = ended & ((number >= 2) | (stage == Event.STAYED))
@@ -134,7 +134,7 @@ def _count_lists(tally: Tally, records: Lives) -> None:
 
 def _count_appointments(tally: Tally, records: Lives) -> None:
     """Assessments, and the first appointment of each referral."""
-    held = records.days[records.assessments()]
+    held = records.days[records.assessments]
     put(tally.assessments, held[held >= 0], 0)
     tried = records.at(*_TRIED)
     opening = np.ones(len(tried), bool)

@@ -1,8 +1,7 @@
 """One record for each referral, built from a journal or pieces of it: when what happened, and how it ended."""
 
-from collections.abc import Iterable
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import NamedTuple
 
 import numpy as np
@@ -20,13 +19,14 @@ STAGES = (Event.REFERRED, Event.LISTED, Event.STARTED, Event.TRANSFERRED, Event.
 _OUTSIDE = (Event.NEED, Event.DECIDED, Event.BETTER_BEFORE_ASKING)
 
 
-def by_code(events: Iterable[Event]) -> NDArray[np.bool_]:
+@lru_cache
+def by_code(events: tuple[Event, ...]) -> NDArray[np.bool_]:
     """Whether an event is among some, by its code."""
-    return np.isin(np.arange(CODES), list(events))
+    return np.isin(np.arange(CODES), events)
 
 
 #: Events about a referral.
-_ABOUT = by_code(event for event in Event if event >= Event.CRISIS and event not in _OUTSIDE)
+_ABOUT = by_code(tuple(event for event in Event if event >= Event.CRISIS and event not in _OUTSIDE))
 
 
 @dataclass(frozen=True)
@@ -49,16 +49,20 @@ class Lives:
         return len(self.person)
 
     @cached_property
+    def _codes(self) -> NDArray[np.uint8]:
+        return self.events.astype(np.uint8)
+
+    @cached_property
     def _by_event(self) -> tuple[NDArray[np.int64], list[int]]:
         """Numbers of rows by event, and where those of each event begin."""
-        codes = self.events.astype(np.uint8)
-        return np.argsort(codes, kind="stable"), [0, *np.cumsum(np.bincount(codes, minlength=CODES)).tolist()]
+        return np.argsort(self._codes, kind="stable"), [0, *np.cumsum(np.bincount(self._codes, minlength=CODES)).tolist()]
 
     def at(self, *events: Event) -> NDArray[np.int64]:
         """Numbers of the rows that are any of some events, in order."""
+        if len(events) > 1:
+            return np.flatnonzero(by_code(events)[self._codes])
         rows, begins = self._by_event
-        parts = [rows[begins[event] : begins[event + 1]] for event in events]
-        return parts[0] if len(parts) == 1 else np.sort(np.concatenate(parts))
+        return rows[begins[events[0]] : begins[events[0] + 1]]
 
     def first(self, *events: Event) -> Days:
         """Day of the first of some events, for each referral."""
@@ -101,19 +105,22 @@ class Lives:
         """How often some events happened, for each referral."""
         return np.bincount(self.referral[self.at(*events)], minlength=self.count)
 
+    @cached_property
     def help_begins(self) -> Days:
         """Day of the first session of therapy, or on which a place was taken."""
         at = self.at(Event.SESSION, Event.STARTED)
         return self._first_of(at[(self.events[at] == Event.SESSION) | (self.posts[at] < 0)], self.days, NEVER)
 
+    @cached_property
     def assessments(self) -> NDArray[np.int64]:
         """The rows of assessments that were appointments: where nobody is assessed, scores are written down later, at a first session or the end of a stay."""
         at = self.at(Event.ASSESSED)
-        return at[self.days[at] < self.help_begins()[self.referral[at]]]
+        return at[self.days[at] < self.help_begins[self.referral[at]]]
 
+    @cached_property
     def first_assessed(self) -> Days:
         """Day of the first assessment that was an appointment, for each referral."""
-        return self._first_of(self.assessments(), self.days, NEVER)
+        return self._first_of(self.assessments, self.days, NEVER)
 
     def second(self, event: Event) -> Days:
         """Day of the second occurrence of an event."""
@@ -123,6 +130,7 @@ class Lives:
         found[self.referral[again][::-1]] = self.days[again][::-1]
         return found
 
+    @cached_property
     def stage(self) -> tuple[NDArray[np.int64], Days]:
         """The last stage that each referral reached, and its day."""
         at = self.at(*STAGES)
@@ -179,11 +187,13 @@ def lives(journal: AnyJournal) -> Lives:
 
 def cut(rows: Columns, wanted: NDArray[np.bool_], before: Lives | None = None) -> Lives:
     """The same of rows whose event, by its code, is wanted, behind those that people have from before."""
-    found = rows.at(np.flatnonzero(wanted[rows.event]))
-    if before is not None:
+    which = np.flatnonzero(wanted[rows.event])
+    if before is None:
+        found = rows.at(which[_by_number(rows.person[which])])
+    else:
         earlier = (before.events, before.days, before.person[before.referral], before.posts, before.values)
-        found = Columns(*(np.concatenate(both) for both in zip(earlier, found, strict=True)))
-    found = found.at(_by_number(found.person))
+        found = Columns(*(np.concatenate(both) for both in zip(earlier, rows.at(which), strict=True)))
+        found = found.at(_by_number(found.person))
     begins = found.event == Event.REFERRED
     new = np.append(True, found.person[1:] != found.person[:-1])[: len(begins)]
     assert begins[new].all(), "a row of somebody who has not been referred, or whose referral was over"

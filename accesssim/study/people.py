@@ -44,7 +44,7 @@ def people(journal: AnyJournal) -> "pd.DataFrame":
     groups = {kind: np.array([*names, ""], dtype=object)[belongs[kind]] for kind, names in (("team", header.teams), *GROUPS_OF_PEOPLE.items())}
     everybody, first, which = np.unique(records.person, return_index=True, return_inverse=True)
     helped = np.full(len(everybody), NEVER)
-    np.minimum.at(helped, which, records.help_begins())
+    np.minimum.at(helped, which, records.help_begins)
     asked = records.first(Event.REFERRED)
     return pd.DataFrame({
         "person": everybody.astype(np.int32),

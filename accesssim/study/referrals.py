@@ -28,14 +28,14 @@ class Contacts:
 
 def contacts_of(header: Header, records: Lives) -> Contacts:
     """See Contacts."""
-    session, again = records.help_begins(), records.second(Event.SESSION)
+    session, again = records.help_begins, records.second(Event.SESSION)
     number = records.number_of(Event.SESSION)
     first, second = session, again
     if header.assessment_is_first_contact:
-        assessed = np.where(records.first(Event.SIGNPOSTED) < NEVER, NEVER, records.first_assessed())
+        assessed = np.where(records.first(Event.SIGNPOSTED) < NEVER, NEVER, records.first_assessed)
         first, second = np.minimum(assessed, session), np.where(assessed < NEVER, session, again)
         number = number + (assessed < NEVER)
-    stage, day = records.stage()
+    stage, day = records.stage
     return Contacts(first, second, number, np.where(np.isin(stage, GONE), day, NEVER), stage)
 
 
@@ -78,8 +78,8 @@ def outcomes_of(header: Header, records: Lives) -> Outcomes:
 
 def complex_people(rows: Columns) -> NDArray[np.int64]:
     """Numbers of the complex people among those whose need is told."""
-    need = rows.at(np.flatnonzero(rows.event == Event.NEED))
-    return need.person[np.flatnonzero(need.post % 2)]
+    need = np.flatnonzero(rows.event == Event.NEED)
+    return rows.person[need[np.flatnonzero(rows.post[need] % 2)]]
 
 
 def groups_of(records: Lives, is_complex: Mask, teams: tuple[str, ...]) -> dict[str, NDArray[np.int64]]:

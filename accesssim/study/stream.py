@@ -60,7 +60,7 @@ class Stream:
 
     def _count_those_over(self, records: Lives) -> Lives:
         """Count the referrals that are over, and return the others."""
-        over = np.isin(records.stage()[0], GONE)
+        over = np.isin(records.stage[0], GONE)
         self._count(records.of(over))
         return records.of(~over)
 
