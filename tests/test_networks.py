@@ -40,6 +40,10 @@ def many(pathway: str, names: int) -> str:
         (many("{places: 1}", 90), "teams: {" + ", ".join(f"t{team}: {{share: 0.02}}" for team in range(50)) + "}\n", "pathways of all teams are 4,500 lists; a journal can tell 4,095 apart"),
         ("  a: {places: 0, after_withdrawal: {b: 1}}\n  b: {places: 0, after_withdrawal: {a: 1}}\n", "", "pathways.a.after_withdrawal lets everybody go on for ever"),
         ("  a: {group: staff, then: {a: 1}}\n", "workforce: {staff: {posts: 1}}\n", "pathways.a.then lets everybody go on for ever"),
+        (
+            "  a: {places: 1, step_up_to: b, step_up_share: 1}\n  b: {places: 1, then: {c: 1}}\n  c: {places: 1, step_up_to: a, step_up_share: 1}\n", "",
+            "pathways.a.step_up_to lets whoever does not recover go on for ever",
+        ),
     ],
 )
 def test_what_makes_no_sense_is_refused(pathways: str, more: str, told: str) -> None:
@@ -48,6 +52,11 @@ def test_what_makes_no_sense_is_refused(pathways: str, more: str, told: str) -> 
         network(pathways, more)
     assert len(refused.value.problems) == 1
     assert told in str(refused.value)
+
+
+def test_pathways_that_step_up_to_each_other_end_where_not_everybody_is_stepped_up() -> None:
+    """One share below 1 on the way is enough."""
+    network("  a: {places: 1, step_up_to: b, step_up_share: 1}\n  b: {places: 1, step_up_to: a, step_up_share: 0.9}\n")
 
 
 @by_either_engine

@@ -139,6 +139,12 @@ def test_paired_differences_on_the_page_are_those_of_compare(result: Result, htm
     assert f"{'+' if difference > 0 else ''}{difference:,.0f}" in html
 
 
+def test_a_name_that_no_measure_has_is_refused(result: Result) -> None:
+    """With its near miss, instead of a mean that is not a number."""
+    with pytest.raises(accesssim.AccessSimError, match="wait_to_treatment_maen is not a measure; did you mean wait_to_treatment_mean"):
+        result.means_of("wait_to_treatment_maen")
+
+
 def test_a_run_of_one_point_has_a_page(tmp_path: Path) -> None:
     """A single scenario gives a page too, in a folder, and it holds nothing of this machine."""
     small = accesssim.load("baseline").replace(SMALL)

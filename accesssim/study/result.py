@@ -21,6 +21,7 @@ from accesssim.study.plan import Plan, written
 from accesssim.study.selection import Selected, Selection
 from accesssim.study.shard import KEYS, Rows, joined
 from accesssim.study.tables import InMemory, Tables
+from accesssim.world.declared import near_miss
 from accesssim.world.errors import AccessSimError
 from accesssim.world.teams import GROUPS_OF_PEOPLE
 
@@ -220,7 +221,9 @@ class Result:
         return told
 
     def means_of(self, measure: str) -> dict[int, tuple[float, float, float]]:
-        """Mean of one measure and its 95 % confidence interval, at every point."""
+        """Mean of one measure and its 95 % confidence interval, at every point. Raises AccessSimError for a name that no measure has."""
+        if ungrouped(measure) not in MEASURES:
+            raise AccessSimError(f"{measure} is not a measure{near_miss(measure, list(MEASURES))}")
         if measure not in self._means:
             new = [name for name in dict.fromkeys((measure, *IN_REPORTS)) if name not in self._means]
             self._means |= {name: {} for name in new}

@@ -120,9 +120,10 @@ class Parameters(Section):
         days = self.run.weeks * 7 if self.run.days is None else self.run.days
         if self.run.warm_up_weeks * 7 >= days:
             raise Misfit("run.warm_up_weeks", f"= {self.run.warm_up_weeks} leaves nothing to measure of a run of {days} days; make it shorter, or the run longer")
-        for field in ("then", "after_withdrawal"):
-            if endless := self._endless(field):
-                raise Misfit(f"pathways.{endless}.{field}", "lets everybody go on for ever; let a share below 1 go on somewhere along the way")
+        for field, there, who in (("then", "then", "everybody"), ("after_withdrawal", "after_withdrawal", "everybody"), ("step_up_to", "unrecovered", "whoever does not recover")):
+            for endless in _endless({name: getattr(pathway, there) for name, pathway in self.pathways.items()}):
+                if getattr(self.pathways[endless], field):
+                    raise Misfit(f"pathways.{endless}.{field}", f"lets {who} go on for ever; let a share below 1 go on somewhere along the way")
         for name, pathway in self.pathways.items():
             if (pathway.patience or self.waiting.patience) == "daily_table" and not (pathway.patience_table or self.waiting.patience_table):
                 where = f"pathways.{name}.patience" if pathway.patience else "waiting.patience"
@@ -160,15 +161,13 @@ class Parameters(Section):
                         raise Misfit(f"pools.{name}.teams", f"= {team} shares {kind} in pools.{other} already; a team is in one pool for each")
                     seen[team, kind] = name
 
-    def _endless(self, field: str) -> str | None:
-        """A pathway from which nobody ever leaves the service, going on from place to place (`then`) or list to list (`after_withdrawal`); None where there is none."""
-        shares: dict[str, dict[str, float]] = {name: getattr(pathway, field) for name, pathway in self.pathways.items()}
-        ends = {name for name, there in shares.items() if sum(there.values()) < 1.0}
-        while True:
-            more = {name for name, there in shares.items() if name not in ends and any(share > 0.0 and other in ends for other, share in there.items())}
-            if not more:
-                return next((name for name in self.pathways if name not in ends), None)
-            ends |= more
+
+def _endless(shares: dict[str, dict[str, float]]) -> list[str]:
+    """Pathways from which nobody ever leaves the service, going on by these shares from one to another."""
+    ends = {name for name, there in shares.items() if sum(there.values()) < 1.0}
+    while more := {name for name, there in shares.items() if name not in ends and any(share > 0.0 and other in ends for other, share in there.items())}:
+        ends |= more
+    return [name for name in shares if name not in ends]
 
 
 class Misfit(ValueError):

@@ -116,6 +116,15 @@ class Pathway(Section):
         """People who must wait before a slot is given: one, but for groups."""
         return 1 if self.seats == 1 else self.least_to_begin or (self.seats if self.starts == "closed" else 1)
 
+    @property
+    def unrecovered(self) -> dict[str, float]:
+        """Shares of those who have not recovered that go on to other pathways: up, or whither everybody goes."""
+        if self.step_up_to is None:
+            return self.then
+        shares = {other: share * (1.0 - self.step_up_share) for other, share in self.then.items()}
+        shares[self.step_up_to] = shares.get(self.step_up_to, 0.0) + self.step_up_share
+        return shares
+
     @model_validator(mode="after")
     def _groups_make_sense(self) -> "Pathway":
         """A group is given by staff, and can begin."""
