@@ -193,6 +193,7 @@ def test_after_withdrawal_the_person_goes_on() -> None:
         ("{places: 3, stay: {law: mixture, parts: {a: {share: 1.5}}}}", "pathways.place.stay.parts.a.share = 1.5 must be between 0 and 1 (share)."),
         ("{places: 3, stay: {law: discrete}}", "is discrete and has no values"),
         ("{places: 3, stay: {law: discrete, values: {soon: 1}}}", "the names must be whole numbers of days"),
+        ("{places: 3, stay: {law: discrete, values: {2.5: 1}}}", "'2.5' is not a name; use whole days, or names of letters, digits and underscores"),
         ("{places: 3, stay: {least_days: 10, most_days: 5}}", "has most_days = 5 below least_days = 10"),
         ("{places: 3, stay: {law: pareto}}", "must be one of fixed, exponential, lognormal, gamma, generalised_pareto, discrete, mixture."),
         ("{places: 3, after_withdrawal: {place: 0.6, other: 0.6}}", "hands on shares that add up to 1.2"),

@@ -146,10 +146,11 @@ class _Reader:
                         self.problems.append(Problem(document.place(where), f"{'.'.join(where)} must be a mapping of names"))
                     continue
                 for name, inner in value.items():
-                    if key in here.numbers:
+                    if key in here.numbers and "." not in name:
                         yield (*where, name), inner
                     elif not re.fullmatch(_NAME, name):
-                        self.problems.append(Problem(document.place((*where, name)), f"{name!r} is not a name; use letters, digits and underscores"))
+                        rather = "whole days, or names of letters, digits and underscores" if key in here.numbers else "letters, digits and underscores"
+                        self.problems.append(Problem(document.place((*where, name)), f"{name!r} is not a name; use {rather}"))
                     elif inner is None or inner == {}:
                         some = ", ".join(level(here.named[key]).names[:4])
                         self.problems.append(Problem(document.place((*where, name)), f"{'.'.join((*where, name))} says nothing; give it at least one of {some}…"))
