@@ -23,7 +23,7 @@ from accesssim.clinic import engines, fast, service
 from accesssim.study.pool import cores, results
 from accesssim.world.files import load
 from tests.benchmarks import clinic_core
-from tests.benchmarks.__main__ import appointments, grown, timed, times_as_long
+from tests.benchmarks.__main__ import appointments, as_installed, grown, timed, times_as_long
 from tests.benchmarks.tables import show
 
 HERE = Path(__file__).parent
@@ -71,7 +71,7 @@ START = "import accesssim; accesssim.simulate(accesssim.load('baseline').replace
 
 def told(code: str) -> str:
     """What a process of its own prints."""
-    return subprocess.run([sys.executable, "-c", code], check=True, capture_output=True, text=True).stdout
+    return subprocess.run([sys.executable, "-c", code], check=True, capture_output=True, text=True, env=as_installed()).stdout
 
 
 @contextmanager
