@@ -16,7 +16,7 @@ from accesssim.clinic.stays import HardlyAny
 from accesssim.study import statistics
 from accesssim.world.declared import declaration
 from accesssim.world.errors import ScenarioError
-from accesssim.world.events import Event
+from accesssim.world.events import Event, Route
 from accesssim.world.files import load
 from accesssim.world.journal import Journal
 from accesssim.world.scenario import Scenario
@@ -84,6 +84,16 @@ def test_orders_that_change(before: str, after: str) -> None:
     """Another order comes into force while people wait."""
     change = f"changes: [{{from: day 60, set: {{waiting.order: {after}}}}}]\n"
     same(network("  place: {places: 1, stay: {law: fixed, mean_days: 10}}\n", change, waiting__order=before, **MIXED))
+
+
+def test_rules_of_returning_are_those_of_the_day_of_relapse() -> None:
+    """Not those of the day on which therapy ended: from a date on nobody returns."""
+    text = "extends: baseline\ntherapy: {relapse_12_months: 0.9, return_share: 1, return_delay_days: 0}\nrun: {weeks: 60}\nchanges:\n  - {from: day 200, set: {therapy.return_share: 0}}\n"
+    journal = same(written(text))
+    relapsed, returned = (journal.day[(journal.event == event) & here] for event, here in ((Event.RELAPSED, True), (Event.REFERRED, journal.post % 4 == Route.RETURNING)))
+    assert (relapsed > 250).any()
+    assert (returned > 150).any()
+    assert not (returned > 201).any()  # who relapses on day 199 asks on the next day but one at most
 
 
 @pytest.mark.parametrize("law", ["fixed", "exponential", "lognormal", "gamma", "generalised_pareto", "discrete", "mixture"])

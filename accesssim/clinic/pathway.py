@@ -385,7 +385,7 @@ class Journeys(Courses):
         """After recovery: stay well, or relapse and ask again (True)."""
         if not person.recovered:
             return False
-        rules, key = self.service.now.therapy, person.key
+        key, rules = person.key, self.service.now.therapy
         days = therapy.relapse_days(
             exponential(draw(key, Purpose.RELAPSE, person.courses)), rules.relapse_12_months, rules.relapse_shape,
             self.service.paths[person.pathway].relapse_ratio,
@@ -394,7 +394,7 @@ class Journeys(Courses):
         person.episode += 1
         person.onset, person.treated = self.clock.day, -1.0
         person.seen, person.seen_on = person.severity, person.onset
-        waiting = self.service.now.waiting
+        rules, waiting = self.service.now.therapy, self.service.now.waiting  # of this day: they may have changed since
         ill = illness.remission_days(
             exponential(draw(key, Purpose.REMISSION, person.episode)), waiting.remission_early_per_week, waiting.remission_per_week,
             waiting.remission_early_weeks,
