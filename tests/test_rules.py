@@ -45,6 +45,7 @@ def test_red_tape() -> None:
     assert bureaucracy.step_days(0.0, 4.0, 0.0, 1.5) == 6
     assert bureaucracy.step_variance(40.0, 40.0) == pytest.approx(math.log(2.0))  # two ways to a logarithm, which may differ in the last bit
     assert bureaucracy.step_days(0.0, 40.0, bureaucracy.step_variance(40.0, 40.0), 1.0) == round(40 / math.sqrt(2))
+    assert bureaucracy.step_days(3.0, 1e-308, bureaucracy.step_variance(1e-308, 5.0), 1.0) == 0  # a mean of next to nothing with a spread is nearly always no time at all
     assert bureaucracy.giving_up_days(1.0, 0.07, 0.0, False) == 100
     assert bureaucracy.giving_up_days(1.0, 0.07, 1.0, True) == 50
     assert bureaucracy.giving_up_days(1.0, 0.0, 1.0, True) == NEVER
