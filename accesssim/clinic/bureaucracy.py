@@ -2,12 +2,13 @@
 
 import math
 
+from accesssim.world.arithmetic import log_variance
 from accesssim.world.calendar import NEVER
 
 
 def step_variance(mean: float, sd: float) -> float:
-    """Variance of the logarithm of a step's days, lognormal with the given mean and sd; finite, however small the mean."""
-    return math.log1p(min(sd / mean * (sd / mean), 1e300)) if mean > 0.0 and sd > 0.0 else 0.0
+    """Variance of the logarithm of a step's days, lognormal with the given mean and sd."""
+    return log_variance(mean, sd) if mean > 0.0 and sd > 0.0 else 0.0
 
 
 def step_days(z: float, mean: float, variance: float, level: float) -> int:

@@ -549,14 +549,14 @@ def sort(order: Any, count: int) -> None:
 @native
 def in_order(w: Any, heads: Any, day: int) -> int:
     """Take the entries of a day off their chain; those that stand, by number, into `order`. How many."""
-    order, entries, after, count, many = order_of(w), entries_of(w), entry_after_of(w), 0, w.people_here > MANY
-    e = near = far = np.int64(heads[day])
+    order, entries, after, count = order_of(w), entries_of(w), entry_after_of(w), 0
+    e, near, far = np.int64(heads[day]), -1, -1
     heads[day] = -1
-    if many:
+    if w.people_here > MANY:
         near = further(after, e, AHEAD)
         far = further(after, near, AHEAD)
     while e >= 0:
-        if near >= 0 and many:
+        if near >= 0:
             _fetch(w.entries + far * ENTRY_SIZE)
             next_is(w, entries[near].slot, WHOLE)
             near, far = further(after, near, 1), further(after, far, 1)

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from enum import IntEnum, unique
 from typing import NamedTuple
 
-from accesssim.world.arithmetic import log_gamma, power, total
+from accesssim.world.arithmetic import log_gamma, log_variance, power, total
 
 
 @unique
@@ -42,7 +42,7 @@ def days(law: Law, u: float, threshold: float, z: float) -> float:
     if law.kind == Kind.EXPONENTIAL:
         span = law.mean * threshold
     elif law.kind == Kind.LOGNORMAL and law.sd > 0.0:
-        sigma_squared = math.log1p(min(law.sd / law.mean * (law.sd / law.mean), 1e300))
+        sigma_squared = log_variance(law.mean, law.sd)
         span = law.mean * math.exp(math.sqrt(sigma_squared) * z - 0.5 * sigma_squared)
     elif law.kind == Kind.GAMMA and law.sd > 0.0:
         shape = law.mean / law.sd * (law.mean / law.sd)
@@ -66,7 +66,7 @@ def found_days(law: Law, u: float, threshold: float, second: float, z: float, pa
     if law.kind == Kind.EXPONENTIAL:
         span = law.mean * (threshold + second)
     elif law.kind == Kind.LOGNORMAL and law.sd > 0.0:
-        sigma_squared = math.log1p(min(law.sd / law.mean * (law.sd / law.mean), 1e300))
+        sigma_squared = log_variance(law.mean, law.sd)
         span = law.mean * math.exp(math.sqrt(sigma_squared) * z + 0.5 * sigma_squared)
     elif law.kind == Kind.GAMMA and law.sd > 0.0:
         shape = law.mean / law.sd * (law.mean / law.sd)

@@ -14,6 +14,11 @@ def total(numbers: Iterable[float]) -> float:
     return so_far
 
 
+def log_variance(mean: float, sd: float) -> float:
+    """Variance of the logarithm of what is lognormal with a mean above 0 and an sd; finite, however small the mean."""
+    return math.log1p(min(sd / mean * (sd / mean), 1e300))
+
+
 def power(base: float, exponent: float) -> float:
     """`base` (not negative) to the power of `exponent`; what is beyond the largest number is held near it."""
     if exponent == 1.0:
