@@ -186,28 +186,33 @@ assessment_forms, needed_hours, sessions_that_do_not_fit, slots_of, calling_hour
 LINE = 64  # bytes that come from memory together
 
 
-def _record(*fields: str) -> np.dtype[Any]:
-    """A record; each of `fields` is a type and the names of some fields of it."""
-    return np.dtype([(name, kind) for kind, *names in map(str.split, fields) for name in names], align=True)
+def _record(*fields: str | tuple[str, ...], whole: int = 1) -> np.dtype[Any]:
+    """A record of a multiple of `whole` bytes. Each of `fields` is a type and the names of some fields of it, the widest types first; those of a tuple share one place."""
+    kinds, places, end = dict[str, str](), list[int](), 0
+    for part in fields:
+        begin = end
+        for kind, *names in map(str.split, [part] if isinstance(part, str) else part):
+            here, kinds = begin, kinds | dict.fromkeys(names, kind)
+            for _ in names:
+                places.append(-(-here // np.dtype(kind).itemsize) * np.dtype(kind).itemsize)
+                here = places[-1] + np.dtype(kind).itemsize
+            end = max(end, here)
+    widest = max(whole, *(np.dtype(kind).itemsize for kind in kinds.values()))
+    told: Any = {"names": list(kinds), "formats": list(kinds.values()), "offsets": places, "itemsize": -(-end // widest) * widest}
+    return np.dtype(told, align=True)
 
 
-def _on_lines(*fields: str) -> np.dtype[Any]:
-    """A record that takes whole lines of memory."""
-    kind = _record(*fields)
-    assert kind.fields is not None
-    whole: Any = {
-        "names": list(kind.fields), "formats": [field[0] for field in kind.fields.values()], "offsets": [field[1] for field in kind.fields.values()],
-        "itemsize": -(-kind.itemsize // LINE) * LINE,
-    }
-    return np.dtype(whole, align=True)
-
-
-#: What an appointment asks for is in its first three lines. Chains of people go through arrays of their own, which are near when the people are not.
-PERSON = _on_lines(
-    "u8 key", "f8 alliance ceiling response floor latent threshold hazard worsens worsened", "i8 worsened_at",
-    "i4 number first_day cancelled_in therapist circle pathway courses appointments attended onset remission arrives episode", "b1 complex ill recovered",
-    "i4 spell state urgency weekday cancelled list rank joined asked seen_on patience remits step attempt step_period",
-    "i4 gives_up referred_on waits team booked diary served_at missed came", "f8 severity seen treated scores first_missing depression_part anxiety_part drift",
+#: Whoever is here, in as little as can be, as many only wait: of what shares a place, that holds which belongs to where they are (red tape, assessment, a list, a place).
+#: Chains of people go through arrays of their own, which are near when the people are not.
+PERSON = _record(
+    "f8 severity drift seen", "i4 number onset remission asked seen_on spell courses episode waits attempt",
+    ("i4 gives_up step step_period", "i4 booked diary missed referred_on", "i4 list rank joined", "i4 served_at came"),
+    "i2 pathway arrives team scores", "i1 state urgency", "b1 complex recovered treated remits_first", whole=LINE // 2,
+)
+#: What an appointment asks for, of those in a course with a therapist.
+COURSE = _record(
+    "u8 key", "f8 alliance ceiling response floor latent threshold hazard worsens worsened first_missing depression_part anxiety_part", "i8 worsened_at",
+    "i4 number pathway onset remission courses appointments attended first_day weekday cancelled_in cancelled therapist circle lost_in next", "b1 complex ill", whole=LINE,
 )
 COMING = _record("f8 severity drift", "i4 number onset asked remission arrives next", "b1 complex")
 LATER = _record("i4 number event next")
@@ -232,7 +237,7 @@ ARRAYS: dict[str, Any] = {
     "stages": tables.STAGES, "group_rules": tables.GROUP, "step_rules": tables.STEP, "paths": tables.PATH, "course_rules": tables.COURSE, "team_rules": tables.TEAM,
     "staffing": tables.STAFFING, "places": np.int64, "kept": np.float64, "lasting": np.float64, "worsened": np.float64, "seeking": tables.SEEKING, "asking": tables.ASKING, "kept_arrivals": np.float64,
     "spans": tables.SPAN, "parts": tables.PART, "span_values": np.float64, "span_weights": np.float64, "patience_tables": np.float64, "numbers": np.int64, "entities": np.uint64,
-    "keys": np.int64, "values": np.float64, "people": PERSON, "coming": COMING, "later": LATER, "needs": NEED, "own_needs": NEED, "entries": ENTRY, "following": np.int32, "preceding": np.int32, "due_after": np.int32, "entry_after": np.int32, "circles": CIRCLE, "order": np.int64,
+    "keys": np.int64, "values": np.float64, "people": PERSON, "courses": COURSE, "coming": COMING, "later": LATER, "needs": NEED, "own_needs": NEED, "entries": ENTRY, "following": np.int32, "preceding": np.int32, "due_after": np.int32, "entry_after": np.int32, "course_number": np.int32, "circles": CIRCLE, "order": np.int64,
     "due": np.int32, "leaves": np.int32, "crises": np.int32, "expected": np.int32, "asks": CHAIN, "rows_due": CHAIN, "lists": LIST, "lanes": CHAIN, "in_places": np.int64,
     "posts": POST, "therapists": THERAPIST, "hazards": HAZARD, "caseloads": CHAIN, "leave": np.uint64, "staff": STAFF, "rates": np.float64, "booked": np.int32,
     "first_open": np.int64, "room_today": np.int64, "queues": QUEUE, "queue_order": np.int64, "arrivals": ARRIVAL, "heap": np.int64, "drawn": np.float64, "in_tails": np.int64, "possible_keys": np.uint64, "possible": np.float64, "needed": NEEDED,
@@ -241,7 +246,7 @@ ARRAYS: dict[str, Any] = {
 WORLD = np.dtype(
     [
         *((f"{name}{part}", "i8") for name in ARRAYS for part in ("", "_room")),
-        *((name, "i8") for name in ["days", "periods", "team_count", "group_count", "path_count", "step_count", "staff_count", "post_count", "list_count", "history", "horizon", "opening_delay", "remits", "delays", "drifts", "severities", "score_parts", "weeks", "years", "day", "period", "rows", "free_person", "used_people", "people_here", "free_coming", "used_coming", "free_later", "used_later", "used_needs", "noted_needs", "used_own_needs", "free_entry", "used_entries", "entries_here", "free_circle", "used_circles", "used_earlier", "queues_made", "need_number", "possible_at", "failed", "failed_at", "crises_this_week", "crises_today", "without_therapist", "opened", "released_days", "more_people", "more_rows"]),
+        *((name, "i8") for name in ["days", "periods", "team_count", "group_count", "path_count", "step_count", "staff_count", "post_count", "list_count", "history", "horizon", "opening_delay", "remits", "delays", "drifts", "severities", "score_parts", "weeks", "years", "day", "period", "rows", "free_person", "used_people", "people_here", "free_course", "used_courses", "free_coming", "used_coming", "free_later", "used_later", "used_needs", "noted_needs", "used_own_needs", "free_entry", "used_entries", "entries_here", "free_circle", "used_circles", "used_earlier", "queues_made", "need_number", "possible_at", "failed", "failed_at", "crises_this_week", "crises_today", "without_therapist", "opened", "released_days", "more_people", "more_rows"]),
         *((name, "f8") for name in ["peak", "tape_average", "tape_hours", "relief", "contracted", "paperwork_wanted", "recruitment_cost", "stays_cost", "granted", "spent", "lost", "this_year", "need_time", "reserve_share"]),
         ("root", "u8"),
     ],
@@ -276,16 +281,23 @@ def _at(_: Any, address: Any) -> Any:
     return types.voidptr(address), generate
 
 
-@intrinsic
-def _person_at(_: Any, _address: Any, _number: Any) -> Any:
-    """The record of a number at an address: as an element of an array, but that the number is never counted from its end, which costs a twentieth of the time."""
-    kind = numba.from_dtype(PERSON)
+def _element(record: np.dtype[Any]) -> Any:
+    """A function that gives the record of a number at an address: as an element of an array, but that the number is never counted from its end, which costs a twentieth of the time."""
 
-    def generate(context: Any, builder: Any, _: Any, arguments: Any) -> Any:
-        offset = builder.mul(arguments[1], context.get_constant(types.int64, PERSON.itemsize))
-        return builder.inttoptr(builder.add(arguments[0], offset), context.get_value_type(kind))
+    @intrinsic
+    def element(_: Any, _address: Any, _number: Any) -> Any:
+        kind = numba.from_dtype(record)
 
-    return kind(types.int64, types.int64), generate
+        def generate(context: Any, builder: Any, _: Any, arguments: Any) -> Any:
+            offset = builder.mul(arguments[1], context.get_constant(types.int64, record.itemsize))
+            return builder.inttoptr(builder.add(arguments[0], offset), context.get_value_type(kind))
+
+        return kind(types.int64, types.int64), generate
+
+    return element
+
+
+_person_at, _course_at = _element(PERSON), _element(COURSE)
 
 
 @intrinsic
@@ -336,14 +348,13 @@ def _array(name: str) -> Callable[[Any], Any]:
     return whole if name == "order" or numba.config.BOUNDSCHECK else array
 
 
-_PEOPLE = 8 * _WORD["people"]
-PERSON_SIZE, PATH_SIZE, ENTRY_SIZE, COMING_SIZE = PERSON.itemsize, tables.PATH.itemsize, ENTRY.itemsize, COMING.itemsize
-WHOLE, OF_APPOINTMENT = PERSON_SIZE // LINE, 3  # lines of a person's record, and those of them that an appointment asks for
+_PEOPLE, _COURSES = 8 * _WORD["people"], 8 * _WORD["courses"]
+PERSON_SIZE, COURSE_SIZE, PATH_SIZE, ENTRY_SIZE, COMING_SIZE = PERSON.itemsize, COURSE.itemsize, tables.PATH.itemsize, ENTRY.itemsize, COMING.itemsize
 
 
 (
     stages_of, group_rules_of, step_rules_of, paths_of, course_rules_of, team_rules_of, staffing_of, places_of, kept_of, lasting_of, worsened_of, seeking_of, asking_of, kept_arrivals_of,
-    spans_of, parts_of, span_values_of, span_weights_of, patience_tables_of, numbers_of, entities_of, keys_of, values_of, people_of, coming_of, later_of, needs_of, own_needs_of, entries_of, following_of, preceding_of, due_after_of, entry_after_of, circles_of, order_of,
+    spans_of, parts_of, span_values_of, span_weights_of, patience_tables_of, numbers_of, entities_of, keys_of, values_of, people_of, courses_of, coming_of, later_of, needs_of, own_needs_of, entries_of, following_of, preceding_of, due_after_of, entry_after_of, course_number_of, circles_of, order_of,
     due_of, leaves_of, crises_of, expected_of, asks_of, rows_due_of, lists_of, lanes_of, in_places_of, posts_of, therapists_of, hazards_of, caseloads_of, leave_of, staff_of,
     rates_of, booked_of, first_open_of, room_today_of, queues_of, queue_order_of, arrivals_of, heap_of, drawn_of, in_tails_of, possible_keys_of, possible_of, needed_of, needed_keys_of, lucks_of, earlier_of,
 ) = (_array(name) for name in ARRAYS)
@@ -355,11 +366,25 @@ def person(w: Any, i: int) -> Any:
 
 
 @native
-def next_is(w: Any, i: int, lines: int) -> None:
-    """Somebody is soon next: meanwhile so many lines of their record can be on their way from memory."""
+def course(w: Any, i: int) -> Any:
+    """Somebody's course of therapy."""
+    return _course_at(_fixed(w, _COURSES), np.int64(course_number_of(w)[i]))
+
+
+@native
+def next_is(w: Any, i: int) -> None:
+    """Somebody is soon next: meanwhile their record can be on its way from memory."""
     address = _fixed(w, _PEOPLE) + i * PERSON_SIZE
-    for line in range(lines):
-        _fetch(address + line * LINE)
+    _fetch(address)
+    _fetch(address + PERSON_SIZE - 1)
+
+
+@native
+def appointment_is_next(w: Any, i: int) -> None:
+    """The same of somebody's course."""
+    address = _fixed(w, _COURSES) + np.int64(course_number_of(w)[i]) * COURSE_SIZE
+    for line in range(0, COURSE_SIZE, LINE):
+        _fetch(address + line)
 
 
 @native
@@ -410,8 +435,8 @@ def places_here(w: Any, where: int) -> int:
 
 
 @native
-def course_rules(w: Any, p: Any) -> Any:
-    return course_rules_of(w)[2 * (w.period * w.path_count + p.pathway) + (1 if p.complex else 0)]
+def course_rules(w: Any, period: int, pathway: int, complex_person: bool) -> Any:
+    return course_rules_of(w)[2 * (period * w.path_count + pathway) + (1 if complex_person else 0)]
 
 
 @native
@@ -558,7 +583,7 @@ def in_order(w: Any, heads: Any, day: int) -> int:
     while e >= 0:
         if near >= 0:
             _fetch(w.entries + far * ENTRY_SIZE)
-            next_is(w, entries[near].slot, WHOLE)
+            next_is(w, entries[near].slot)
             near, far = further(after, near, 1), further(after, far, 1)
         if stands(w, e):
             order[count] = np.int64(entries[e].number) << 32 | np.int64(entries[e].slot)
@@ -586,7 +611,7 @@ def enter(w: Any) -> int:
     i = w.free_person
     if i >= 0:
         w.free_person = following_of(w)[i]
-        next_is(w, w.free_person, WHOLE)
+        next_is(w, w.free_person)
     else:
         i = w.used_people
         w.used_people += 1
@@ -600,9 +625,19 @@ def leave_service(w: Any, i: int) -> None:
     p = person(w, i)
     p.number = -1
     p.state = NOWHERE
+    if course_number_of(w)[i] >= 0:
+        give_back_course(w, i)
     following_of(w)[i] = w.free_person
     w.free_person = i
     w.people_here -= 1
+
+
+@native
+def give_back_course(w: Any, i: int) -> None:
+    """Somebody's course is over."""
+    course(w, i).next = w.free_course
+    w.free_course = course_number_of(w)[i]
+    course_number_of(w)[i] = -1
 
 
 @native
@@ -610,25 +645,24 @@ def begin_person(w: Any, one: Any) -> int:
     """Somebody asks for help (`Person`)."""
     i = enter(w)
     p = person(w, i)
-    p.key = mixed(w.root ^ np.uint64(one.number))
+    course_number_of(w)[i] = -1
     p.number, p.onset, p.asked, p.severity, p.complex, p.drift, p.remission, p.arrives = (
         one.number, one.onset, one.asked, one.severity, one.complex, one.drift, one.remission, one.arrives,
     )
-    p.seen, p.seen_on = one.severity, one.onset
-    p.episode = p.courses = p.spell = p.team = p.waits = p.diary = 0
-    p.booked = p.served_at = p.pathway = p.therapist = p.circle = p.list = -1
-    p.urgency = Urgency.ROUTINE
-    p.scores, p.treated, p.recovered = 0.0, -1.0, False
-    p.first_day = p.weekday = p.cancelled = 0
-    p.cancelled_in = -1
-    p.depression_part = p.anxiety_part = 0.0
-    if w.score_parts:
-        p.depression_part, p.anxiety_part = two_normals(uniform(p.key, Purpose.DEPRESSION_PART, 0), uniform(p.key, Purpose.ANXIETY_PART, 0))
-    p.state = ASKING
+    p.seen, p.seen_on, p.treated, p.recovered = one.severity, one.onset, False, False
+    p.episode = p.courses = p.spell = p.team = p.waits = p.scores = 0
+    p.pathway = -1
+    p.state, p.urgency = ASKING, Urgency.ROUTINE
     return i
 
 
 # -- what is known of a person
+
+
+@native
+def luck_of(w: Any, p: Any) -> Any:
+    """The key of a person's draws; worked out as often as it is asked for, it need not be kept."""
+    return mixed(w.root ^ np.uint64(p.number))
 
 
 @native
@@ -638,62 +672,73 @@ def felt_stigma(w: Any) -> float:
 
 
 @native
-def worsened_today(w: Any, p: Any, most: float, at_day_0: int) -> float:
+def worsened_today(w: Any, onset: int, remission: int, most: float, at_day_0: int) -> float:
     """`illness.worsening`, by the share of `most` that whole days bring, which stands from `at_day_0` on."""
-    return most * worsened_of(w)[at_day_0 + ill_days(w.day, p.onset, p.remission)]
+    return most * worsened_of(w)[at_day_0 + ill_days(w.day, onset, remission)]
 
 
 @native
 def untreated(w: Any, p: Any) -> float:
     now = stage(w)
-    so_far = worsened_today(w, p, p.drift * now.waiting.drift_weeks, now.worsened_at)
+    so_far = worsened_today(w, p.onset, p.remission, p.drift * now.waiting.drift_weeks, now.worsened_at)
     return untreated_severity(p.severity, so_far, w.day - p.remission, now.therapy.remitted_severity, now.therapy.remitted_half_life_days)
 
 
 @native
 def severity(w: Any, p: Any) -> float:
-    if p.treated >= 0.0:
-        return p.treated
-    if p.seen_on != w.day:
+    """As it is today; that at which a treatment ended stands until a relapse."""
+    if not p.treated and p.seen_on != w.day:
         p.seen_on, p.seen = w.day, untreated(w, p)
     return p.seen
 
 
 @native
-def record(w: Any, p: Any, latent: float, depression_error: float, anxiety_error: float) -> tuple[int, int]:
+def record(w: Any, latent: float, parts: tuple[float, float], missed_by: tuple[float, float]) -> tuple[int, int]:
+    """The scores of depression and of anxiety that a severity shows in, by the person's part in each and the error of the day."""
     now = stage(w)
     one, two = now.depression, now.anxiety
     return (
-        recorded_score(latent, one.slope, one.intercept, one.part_sd * p.depression_part, one.error_sd * depression_error, one.highest),
-        recorded_score(latent, two.slope, two.intercept, two.part_sd * p.anxiety_part, two.error_sd * anxiety_error, two.highest),
+        recorded_score(latent, one.slope, one.intercept, one.part_sd * parts[0], one.error_sd * missed_by[0], one.highest),
+        recorded_score(latent, two.slope, two.intercept, two.part_sd * parts[1], two.error_sd * missed_by[1], two.highest),
     )
 
 
 @native
-def errors(w: Any, p: Any, occasion: int) -> tuple[float, float]:
+def score_parts(w: Any, key: Any) -> tuple[float, float]:
+    """How a person's scores differ from what their severity lets expect, as standard normals."""
+    if not w.score_parts:
+        return 0.0, 0.0
+    return two_normals(uniform(key, Purpose.DEPRESSION_PART, 0), uniform(key, Purpose.ANXIETY_PART, 0))
+
+
+@native
+def errors(w: Any, key: Any, occasion: int) -> tuple[float, float]:
     """Of the scores of an occasion, as standard normals."""
     now = stage(w)
     if now.depression.error_sd == 0.0 and now.anxiety.error_sd == 0.0:
         return 0.0, 0.0
-    return two_normals(uniform(p.key, Purpose.DEPRESSION_ERROR, occasion), uniform(p.key, Purpose.ANXIETY_ERROR, occasion))
+    return two_normals(uniform(key, Purpose.DEPRESSION_ERROR, occasion), uniform(key, Purpose.ANXIETY_ERROR, occasion))
 
 
 @native
-def scores_before(w: Any, p: Any, occasion: int) -> float:
+def scores_before(w: Any, p: Any, occasion: int) -> int:
     """`referral_scores` (occasion 0) and `assessment_scores` (1)."""
-    one, two = record(w, p, severity(w, p), *errors(w, p, np.int64(p.episode) << 12 | occasion))
-    return pack_scores(one, two, 0, 0)
+    key = luck_of(w, p)
+    one, two = record(w, severity(w, p), score_parts(w, key), errors(w, key, np.int64(p.episode) << 12 | occasion))
+    return int(pack_scores(one, two, 0, 0))
 
 
 @native
 def referral_depression(w: Any, p: Any) -> int:
-    scale, error = stage(w).depression, z(p.key, Purpose.DEPRESSION_ERROR, np.int64(p.episode) << 12)
-    return recorded_score(severity(w, p), scale.slope, scale.intercept, scale.part_sd * p.depression_part, scale.error_sd * error, scale.highest)
+    scale, key = stage(w).depression, luck_of(w, p)
+    part = z(key, Purpose.DEPRESSION_PART, 0) if w.score_parts else 0.0
+    error = z(key, Purpose.DEPRESSION_ERROR, np.int64(p.episode) << 12)
+    return recorded_score(severity(w, p), scale.slope, scale.intercept, scale.part_sd * part, scale.error_sd * error, scale.highest)
 
 
 @native
-def errors_after(w: Any, p: Any, attended: int) -> tuple[float, float]:
-    return errors(w, p, (np.int64(p.courses) << 12) + attended + 2)
+def errors_after(w: Any, key: Any, courses: int, attended: int) -> tuple[float, float]:
+    return errors(w, key, (courses << 12) + attended + 2)
 
 
 @native
@@ -703,10 +748,10 @@ def below_cut_offs(w: Any, depression: int, anxiety: int) -> bool:
 
 
 @native
-def closing(w: Any, p: Any, depression_error: float, anxiety_error: float) -> tuple[bool, float]:
+def closing(w: Any, p: Any, parts: tuple[float, float], missed_by: tuple[float, float]) -> tuple[bool, float]:
     """Whether below the cut-offs, and the closing scores as the journal writes them."""
-    treated = record(w, p, p.treated, depression_error, anxiety_error)
-    natural = record(w, p, untreated(w, p), depression_error, anxiety_error)
+    treated = record(w, p.seen, parts, missed_by)
+    natural = record(w, untreated(w, p), parts, missed_by)
     return below_cut_offs(w, treated[0], treated[1]), pack_scores(treated[0], treated[1], natural[0], natural[1])
 
 
@@ -721,12 +766,12 @@ def classify(w: Any, p: Any) -> None:
     rules = stage(w).triage
     p.urgency = Urgency.ROUTINE
     if depression(p) >= rules.urgent_from:
-        p.urgency = Urgency.EMERGENCY if uniform(p.key, Purpose.EMERGENCY, p.episode) < rules.emergency_share else Urgency.URGENT
+        p.urgency = Urgency.EMERGENCY if uniform(luck_of(w, p), Purpose.EMERGENCY, p.episode) < rules.emergency_share else Urgency.URGENT
 
 
 @native
 def place(w: Any, p: Any) -> None:
-    recognised = p.complex and uniform(p.key, Purpose.RECOGNISED, p.episode) < stage(w).triage.complexity_recognised_share
+    recognised = p.complex and uniform(luck_of(w, p), Purpose.RECOGNISED, p.episode) < stage(w).triage.complexity_recognised_share
     paths = numba.carray(_at(w.paths + w.period * w.path_count * PATH_SIZE), w.path_count, tables.PATH)
     p.pathway = choose_pathway(float(depression(p)), recognised, paths.from_score, paths.for_complex)
 
@@ -735,13 +780,13 @@ def place(w: Any, p: Any) -> None:
 def suitable(w: Any, p: Any) -> bool:
     now = stage(w)
     too_well = depression(p) < now.triage.signpost_below and np.int64(p.scores) // 100 < now.anxiety.cut_off
-    return not too_well and p.pathway >= 0 and uniform(p.key, Purpose.SUITABLE, p.episode) >= now.triage.unsuitable_share
+    return not too_well and p.pathway >= 0 and uniform(luck_of(w, p), Purpose.SUITABLE, p.episode) >= now.triage.unsuitable_share
 
 
 @native
 def leaves_after_one_contact(w: Any, p: Any) -> bool:
     now = stage(w)
-    return now.triage.assessment_is_first_contact and uniform(p.key, Purpose.ONE_CONTACT, p.episode) < now.therapy.one_contact_share
+    return now.triage.assessment_is_first_contact and uniform(luck_of(w, p), Purpose.ONE_CONTACT, p.episode) < now.therapy.one_contact_share
 
 
 # -- chains of people: lanes of lists, days of caseloads
@@ -812,7 +857,6 @@ def leave_list(w: Any, i: int) -> None:
     unlink(w, lanes_of(w)[p.list * LANES + p.rank - LOWEST_RANK], i)
     lists_of(w)[p.list].length -= 1
     w.without_therapist -= 1 if p.list >= w.list_count else 0
-    p.list = -1
 
 
 @native
@@ -892,18 +936,25 @@ def free_day(w: Any, t: int, earliest: int) -> tuple[int, int]:
 
 
 @native
-def add_patient(w: Any, t: int, i: int) -> None:
-    p = person(w, i)
-    chain = caseloads_of(w)[t * WORKING_DAYS + p.weekday]
+def add_patient(w: Any, t: int, i: int, g: int, weekday: int, first_day: int) -> None:
+    """Somebody's appointments are with a therapist from now on: their course if they had one before, else another's record."""
+    if course_number_of(w)[i] < 0:
+        number = w.free_course
+        if number >= 0:
+            w.free_course = courses_of(w)[number].next
+        else:
+            number = w.used_courses
+            w.used_courses += 1
+        course_number_of(w)[i] = number
+    c, chain = course(w, i), caseloads_of(w)[t * WORKING_DAYS + weekday]
     link(w, chain, i, chain.tail)
-    p.therapist = t
+    c.therapist, c.circle, c.weekday, c.first_day, c.cancelled_in, c.number = t, g, weekday, first_day, -1, person(w, i).number
 
 
 @native
 def take(w: Any, t: int, i: int, earliest: int) -> None:
-    p = person(w, i)
-    p.weekday, p.first_day = free_day(w, t, earliest)
-    add_patient(w, t, i)
+    weekday, first_day = free_day(w, t, earliest)
+    add_patient(w, t, i, -1, weekday, first_day)
     therapists_of(w)[t].caseload += 1
 
 
@@ -950,21 +1001,18 @@ def end_circle(w: Any, g: int) -> None:
 
 @native
 def seat(w: Any, t: int, i: int, g: int, earliest: int) -> None:
-    p, one = person(w, i), circles_of(w)[g]
+    one = circles_of(w)[g]
     earliest = max(earliest, np.int64(one.first_day))
-    p.weekday, p.first_day, p.circle = one.weekday, earliest + (one.weekday - earliest) % DAYS_PER_WEEK, g
-    add_patient(w, t, i)
+    add_patient(w, t, i, g, one.weekday, earliest + (one.weekday - earliest) % DAYS_PER_WEEK)
     one.members += 1
 
 
 @native
 def drop(w: Any, i: int) -> None:
     """`Therapist.drop`."""
-    p = person(w, i)
-    unlink(w, caseloads_of(w)[p.therapist * WORKING_DAYS + p.weekday], i)
-    p.cancelled_in = -1
-    t, g = p.therapist, p.circle
-    p.therapist = p.circle = -1
+    c = course(w, i)
+    t, g = c.therapist, c.circle
+    unlink(w, caseloads_of(w)[t * WORKING_DAYS + c.weekday], i)
     if g < 0:
         therapists_of(w)[t].caseload -= 1
         return
@@ -975,19 +1023,19 @@ def drop(w: Any, i: int) -> None:
 
 
 @native
-def held(w: Any, p: Any, hours: float) -> None:
-    therapist = therapists_of(w)[p.therapist]
-    if p.circle < 0:
+def held(w: Any, c: Any, hours: float) -> None:
+    therapist = therapists_of(w)[c.therapist]
+    if c.circle < 0:
         therapist.sessions += 1
         therapist.contact_hours += hours
-        if p.complex:
+        if c.complex:
             therapist.complex_sessions += 1.0
         return
-    one = circles_of(w)[p.circle]
+    one = circles_of(w)[c.circle]
     if one.met_on != w.day:
         therapist.sessions += 1
         therapist.contact_hours += hours
-    if p.complex:
+    if c.complex:
         therapist.complex_sessions += 1.0 / one.members
     one.met_on = w.day
 
@@ -1003,14 +1051,14 @@ def cancel_newest(w: Any, t: int, count: int, reason: int, weekday: int) -> None
                 continue
             i = caseloads_of(w)[t * WORKING_DAYS + day].head
             while i >= 0:
-                p = person(w, i)
-                if p.circle < 0 and p.cancelled_in != week and (weekday < 0 or p.first_day <= w.day):
-                    if newest < 0 or p.first_day > person(w, newest).first_day or (p.first_day == person(w, newest).first_day and p.number > person(w, newest).number):
+                c = course(w, i)
+                if c.circle < 0 and c.cancelled_in != week and (weekday < 0 or c.first_day <= w.day):
+                    if newest < 0 or c.first_day > course(w, newest).first_day or (c.first_day == course(w, newest).first_day and c.number > course(w, newest).number):
                         newest = i
                 i = np.int64(following_of(w)[i])
         if newest < 0:
             return
-        person(w, newest).cancelled, person(w, newest).cancelled_in = reason, week
+        course(w, newest).cancelled, course(w, newest).cancelled_in = reason, week
 
 
 # -- assessments
@@ -1098,7 +1146,7 @@ def book(w: Any, i: int) -> None:
     p = person(w, i)
     chain_entry(w, leaves_of(w), i, p.remission)
     q = queue_of(w, p.team)
-    p.state = AWAITS_ASSESSMENT
+    p.state, p.booked = AWAITS_ASSESSMENT, -1
     if (queues_of(w)[q].head >= 0 and p.urgency == Urgency.ROUTINE) or not booked(w, i):
         enqueue(w, q, entry(w, i, w.day))
 
@@ -1207,7 +1255,7 @@ def ask(w: Any, i: int) -> None:
 def referred(w: Any, p: Any) -> None:
     route = 2
     if p.episode == 0:
-        route = 0 if uniform(p.key, Purpose.ROUTE, 0) < stage(w).demand.self_referral_share else 1
+        route = 0 if uniform(luck_of(w, p), Purpose.ROUTE, 0) < stage(w).demand.self_referral_share else 1
     home(w, p)
     note(w, w.day, Event.REFERRED, p.number, 4 * p.team + route, severity(w, p))
 
@@ -1215,7 +1263,7 @@ def referred(w: Any, p: Any) -> None:
 @native
 def home(w: Any, p: Any) -> None:
     if w.team_count > 1:
-        u = uniform(p.key, Purpose.HOME_TEAM, 0)
+        u = uniform(luck_of(w, p), Purpose.HOME_TEAM, 0)
         p.team = w.team_count - 1
         for number in range(w.team_count - 1):
             if u < team_of(w, number).bound:
@@ -1232,7 +1280,7 @@ def listed_as(w: Any, p: Any) -> int:
 def red_tape(w: Any, i: int) -> None:
     p, rules = person(w, i), stage(w).bureaucracy
     if w.step_count > 0:
-        threshold = exponential(uniform(p.key, Purpose.RED_TAPE, p.episode))
+        threshold = exponential(uniform(luck_of(w, p), Purpose.RED_TAPE, p.episode))
         p.gives_up = min(NEVER, w.day + giving_up_days(threshold, rules.giving_up_per_week, rules.giving_up_complex, p.complex))
     p.step, p.attempt = 0, np.int64(p.episode) << 8
     next_step(w, i)
@@ -1241,12 +1289,12 @@ def red_tape(w: Any, i: int) -> None:
 @native
 def next_step(w: Any, i: int) -> None:
     """Step after step, until one takes time."""
-    p = person(w, i)
+    p, key = person(w, i), luck_of(w, person(w, i))
     while p.step < w.step_count:
         p.step_period = w.period
         step, level = step_rules_of(w)[w.period * w.step_count + p.step], stage(w).bureaucracy.level
         again = p.attempt & 255 > 0
-        days = step_days(z(p.key, step.purpose, p.attempt), step.delay_days, step.variance, level)
+        days = step_days(z(key, step.purpose, p.attempt), step.delay_days, step.variance, level)
         done = w.day + (max(days, 1) if again else days)
         leaves = min(np.int64(p.gives_up), np.int64(p.remission))
         if leaves <= done:
@@ -1263,15 +1311,15 @@ def next_step(w: Any, i: int) -> None:
 @native
 def passed(w: Any, i: int) -> bool:
     """A step of red tape is over; False for somebody who was refused."""
-    p = person(w, i)
+    p, key = person(w, i), luck_of(w, person(w, i))
     step = step_rules_of(w)[p.step_period * w.step_count + p.step]
     w.tape_hours += step.staff_hours * stages_of(w)[p.step_period].bureaucracy.level
-    if uniform(p.key, step.purpose + 1, p.attempt) < step.sent_back_share:
+    if uniform(key, step.purpose + 1, p.attempt) < step.sent_back_share:
         note(w, w.day, Event.STEP_RETURNED, p.number, p.step, 0.0)
         if p.attempt & 255 < 255:
             p.attempt += 1
         return True
-    if uniform(p.key, step.purpose + 2, p.attempt) >= step.approval_share:
+    if uniform(key, step.purpose + 2, p.attempt) >= step.approval_share:
         note(w, w.day, Event.REFUSED, p.number, p.step, 0.0)
         leave_service(w, i)
         return False
@@ -1317,7 +1365,7 @@ def misses_assessment(w: Any, p: Any) -> bool:
     log_odds = did_not_attend_log_odds(
         door, (w.day - p.referred_on) / 7.0, rules.did_not_attend_wait, rules.did_not_attend_complex, p.complex, rules.reminders
     )
-    return uniform(p.key, Purpose.ASSESSMENT_ATTENDED, p.episode + (np.int64(p.attempt) << 12)) < did_not_attend_chance(log_odds, 0.0, 0.5)
+    return uniform(luck_of(w, p), Purpose.ASSESSMENT_ATTENDED, p.episode + (np.int64(p.attempt) << 12)) < did_not_attend_chance(log_odds, 0.0, 0.5)
 
 
 @native
@@ -1381,26 +1429,25 @@ def suits(w: Any, p: Any) -> bool:
 @native
 def wait(w: Any, i: int) -> None:
     """Join the list, and wait."""
-    p, now, today = person(w, i), stage(w), w.day
+    p, now, today, key = person(w, i), stage(w), w.day, luck_of(w, person(w, i))
     rules, latent = now.waiting, severity(w, p)
     join(w, p.team * w.path_count + p.pathway, i, rank_of(w, p), today)
     p.state = WAITS
     note(w, today, Event.LISTED, p.number, listed_as(w, p), latent)
     first_wait, occasion, stays = p.courses == 0 and p.waits == 0, (np.int64(p.courses) << 12) + p.waits, NEVER
     if now.loops.giving_up and path_of(w, p.pathway).law != Law.NONE:
-        u = uniform(p.key, Purpose.PATIENCE, p.episode if first_wait else occasion)
+        u = uniform(key, Purpose.PATIENCE, p.episode if first_wait else occasion)
         stays = patience_with_calls(patience_of(w, p.pathway), exponential(u), rules.check_in_weeks, rules.check_in_effect)
     remits = np.int64(p.remission) - today
-    if p.treated >= 0.0 and remits <= 0:
+    if p.treated and remits <= 0:
         remits = NEVER
-    p.patience, p.remits = stays, remits
+    p.remits_first = remits <= stays
     stay = max(1, min(stays, remits))
     chain_entry(w, leaves_of(w), i, today + stay)
     if rules.crisis_per_month > 0.0:
-        u = uniform(p.key, Purpose.CRISIS, p.episode if first_wait else occasion)
-        treated = p.treated >= 0.0
+        u = uniform(key, Purpose.CRISIS, p.episode if first_wait else occasion)
         days = crisis_days(
-            exponential(u), min(stay, w.days - today), max(today - p.onset, 0), p.treated if treated else p.severity, 0.0 if treated else p.drift,
+            exponential(u), min(stay, w.days - today), max(today - p.onset, 0), p.seen if p.treated else p.severity, 0.0 if p.treated else p.drift,
             rules.drift_weeks, rules.crisis_per_month, rules.crisis_severity_slope, rules.crisis_complex_ratio, p.complex, now.loops.waiting_harms,
         )
         if days < NEVER:
@@ -1415,10 +1462,10 @@ def leaves(w: Any, i: int) -> None:
         note(w, w.day, Event.BETTER_WAITING, p.number, -1, 0.0)
         leave_service(w, i)
     elif p.state == AWAITS_THERAPIST:
-        note(w, w.day, Event.WITHDREW, p.number, -1, p.treated)
+        note(w, w.day, Event.WITHDREW, p.number, -1, p.seen)
         leave_service(w, i)
     else:
-        better = p.remits <= p.patience
+        better = p.remits_first
         note(w, w.day, Event.BETTER_WAITING if better else Event.WITHDREW, p.number, -1, 0.0 if better else severity(w, p))
         if better or not tries_elsewhere(w, p):
             leave_service(w, i)
@@ -1443,7 +1490,7 @@ def numbers_at(address: int, first: int, count: int) -> Any:
 def hands_on(w: Any, p: Any, first_share: int, count: int, purpose: int, occasion: int) -> bool:
     if count == 0:
         return False
-    chosen = goes_on_to(uniform(p.key, purpose, occasion), numbers_at(w.span_weights, first_share, count))
+    chosen = goes_on_to(uniform(luck_of(w, p), purpose, occasion), numbers_at(w.span_weights, first_share, count))
     if chosen >= 0:
         p.pathway = int(span_values_of(w)[first_share + chosen])
     return chosen >= 0
@@ -1458,7 +1505,7 @@ def goes_on(w: Any, p: Any) -> bool:
 @native
 def steps_up(w: Any, p: Any) -> bool:
     path = path_of(w, p.pathway)
-    if path.step_up < 0 or p.recovered or uniform(p.key, Purpose.STEP_UP, p.courses - 1) >= path.step_up_share:
+    if path.step_up < 0 or p.recovered or uniform(luck_of(w, p), Purpose.STEP_UP, p.courses - 1) >= path.step_up_share:
         return False
     p.pathway = path.step_up
     return True
@@ -1508,13 +1555,14 @@ def span(w: Any, number: int, key: Any, occasion: int, purpose: int, found: bool
 
 @native
 def stay(w: Any, i: int, found: bool) -> None:
-    p = person(w, i)
-    p.came, p.latent = w.day, severity(w, p)
-    note(w, w.day, Event.STARTED, p.number, -1, p.latent)
-    days = span(w, path_of(w, p.pathway).stay_span, p.key, p.courses, Purpose.STAY, found)
+    """Somebody comes to a place; how ill they are then, as it was last seen, is what `leaves_place` begins from."""
+    p, key = person(w, i), luck_of(w, person(w, i))
+    p.came = w.day
+    note(w, w.day, Event.STARTED, p.number, -1, severity(w, p))
+    days = span(w, path_of(w, p.pathway).stay_span, key, p.courses, Purpose.STAY, found)
     if found:
         w.day = 0
-    at(w, i, w.day + whole_days(days, uniform(p.key, Purpose.STAY_ROUNDING, p.courses)), SESSIONS, IN_PLACE)
+    at(w, i, w.day + whole_days(days, uniform(key, Purpose.STAY_ROUNDING, p.courses)), SESSIONS, IN_PLACE)
 
 
 @native
@@ -1529,8 +1577,9 @@ def leaves_place(w: Any, i: int) -> None:
     else:
         if not stage(w).triage.assess or (p.arrives >= 0 and p.episode == 0):
             note(w, w.day, Event.ASSESSED, p.number, p.urgency, p.scores)
-        p.treated = helped(w, p, p.latent, sessions)
-        below, scores = closing(w, p, *errors_after(w, p, sessions))
+        p.treated, p.seen = True, helped(w, p, p.seen, sessions)
+        key = luck_of(w, p)
+        below, scores = closing(w, p, score_parts(w, key), errors_after(w, key, np.int64(p.courses), sessions))
         note(w, w.day, Event.STAYED, p.number, p.served_at, scores)
         p.recovered = below
     p.courses += 1
@@ -1539,7 +1588,7 @@ def leaves_place(w: Any, i: int) -> None:
 
 @native
 def helped(w: Any, p: Any, latent: float, sessions: int) -> float:
-    rules = course_rules(w, p)
+    rules = course_rules(w, w.period, p.pathway, p.complex)
     alliance, ceiling, response, floor = endowment(w, p, latent)
     if w.day >= p.remission:
         floor = min(floor, rules.remitted_severity)
@@ -1556,25 +1605,25 @@ def relapse(w: Any, i: int) -> None:
     if not p.recovered or rules.relapse_12_months == 0.0:
         leave_service(w, i)
         return
-    threshold = exponential(uniform(p.key, Purpose.RELAPSE, p.courses))
+    threshold = exponential(uniform(luck_of(w, p), Purpose.RELAPSE, p.courses))
     days = relapse_days(threshold, rules.relapse_12_months, rules.relapse_shape, path_of(w, p.pathway).relapse_ratio)
     at(w, i, w.day + days, REFERRALS, TO_RELAPSE)
 
 
 @native
 def relapses(w: Any, i: int) -> None:
-    p, now = person(w, i), stage(w)
+    p, now, key = person(w, i), stage(w), luck_of(w, person(w, i))
     rules, waiting = now.therapy, now.waiting
     p.episode += 1
-    p.onset, p.treated = w.day, -1.0
+    p.onset, p.treated = w.day, False
     p.seen, p.seen_on = p.severity, p.onset
     ill = remission_days(
-        exponential(uniform(p.key, Purpose.REMISSION, p.episode)), waiting.remission_early_per_week, waiting.remission_per_week, waiting.remission_early_weeks
+        exponential(uniform(key, Purpose.REMISSION, p.episode)), waiting.remission_early_per_week, waiting.remission_per_week, waiting.remission_early_weeks
     )
     p.remission = p.onset + ill
     note(w, w.day, Event.RELAPSED, p.number, -1, p.severity)
-    delay = 1 + delay_days(z(p.key, Purpose.RETURN_DELAY, p.episode), rules.return_delay_days, 0.0, 0.0, 0.0, 1.0)
-    if uniform(p.key, Purpose.RETURN, p.episode) >= rules.return_share or delay >= ill:
+    delay = 1 + delay_days(z(key, Purpose.RETURN_DELAY, p.episode), rules.return_delay_days, 0.0, 0.0, 0.0, 1.0)
+    if uniform(key, Purpose.RETURN, p.episode) >= rules.return_share or delay >= ill:
         leave_service(w, i)
     else:
         at(w, i, w.day + delay, REFERRALS, TO_RETURN)
@@ -1585,12 +1634,12 @@ def relapses(w: Any, i: int) -> None:
 
 @native
 def endowment(w: Any, p: Any, latent: float) -> tuple[float, float, float, float]:
-    now, course = stage(w), np.int64(p.courses)
+    now, nth, key = stage(w), np.int64(p.courses), luck_of(w, p)
     rules = now.therapy
     trust = ceiling = response = floor = 0.0
     if rules.alliance_start_sd != 0.0 or rules.alliance_ceiling_sd != 0.0 or rules.response_sigma != 0.0 or rules.floor_sd != 0.0:
-        trust, ceiling = two_normals(uniform(p.key, Purpose.ALLIANCE, course), uniform(p.key, Purpose.CEILING, course))
-        response, floor = two_normals(uniform(p.key, Purpose.RESPONSE, course), uniform(p.key, Purpose.FLOOR, course))
+        trust, ceiling = two_normals(uniform(key, Purpose.ALLIANCE, nth), uniform(key, Purpose.CEILING, nth))
+        response, floor = two_normals(uniform(key, Purpose.RESPONSE, nth), uniform(key, Purpose.FLOOR, nth))
     lower, added = (rules.alliance_complex, rules.floor_complex) if p.complex else (0.0, 0.0)
     stigma = now.demand.stigma_trust_slope * felt_stigma(w)
     return (
@@ -1604,99 +1653,111 @@ def endowment(w: Any, p: Any, latent: float) -> tuple[float, float, float, float
 @native
 def begin_course(w: Any, i: int) -> None:
     """`course` until its first yield."""
-    p, now, day = person(w, i), stage(w), w.day
-    p.latent = p.treated = severity(w, p)
-    note(w, day, Event.STARTED, p.number, therapists_of(w)[p.therapist].post, p.latent)
-    rules = course_rules(w, p)
-    p.first_missing = rules.missing_log_odds
+    p, c, now, day, key = person(w, i), course(w, i), stage(w), w.day, luck_of(w, person(w, i))
+    c.key, c.pathway, c.complex, c.onset, c.remission, c.courses = key, p.pathway, p.complex, p.onset, p.remission, p.courses
+    c.depression_part, c.anxiety_part = score_parts(w, key)
+    c.latent = p.seen = severity(w, p)
+    p.treated = True
+    note(w, day, Event.STARTED, p.number, therapists_of(w)[c.therapist].post, c.latent)
+    rules = course_rules(w, w.period, c.pathway, c.complex)
+    c.first_missing = rules.missing_log_odds
     if not (p.courses > 0 or (rules.assessed and p.arrives < 0)):
         waited = now.therapy.did_not_attend_wait * min((day - p.asked) / 7.0, 4.0)
-        p.first_missing = rules.missing_log_odds + now.demand.stigma_attendance_slope * felt_stigma(w) + waited
-    p.alliance, p.ceiling, p.response, p.floor = endowment(w, p, p.latent)
-    p.worsens, p.worsened_at = p.drift * now.waiting.drift_weeks, now.worsened_at
-    p.ill, p.worsened = day < p.remission, worsened_today(w, p, p.worsens, p.worsened_at)
-    p.threshold, p.hazard = exponential(uniform(p.key, Purpose.DROPOUT, p.courses)), 0.0
-    p.appointments = p.attended = 0
+        c.first_missing = rules.missing_log_odds + now.demand.stigma_attendance_slope * felt_stigma(w) + waited
+    c.alliance, c.ceiling, c.response, c.floor = endowment(w, p, c.latent)
+    c.worsens, c.worsened_at = p.drift * now.waiting.drift_weeks, now.worsened_at
+    c.ill, c.worsened = day < c.remission, worsened_today(w, c.onset, c.remission, c.worsens, c.worsened_at)
+    c.threshold, c.hazard = exponential(uniform(key, Purpose.DROPOUT, c.courses)), 0.0
+    c.appointments = c.attended = 0
     p.state = IN_COURSE
 
 
 @native
 def appointment(w: Any, i: int) -> bool:
     """`Signal.APPOINTMENT` in `course`; True where the course ends with it."""
-    p, rules, day = person(w, i), course_rules(w, person(w, i)), w.day
-    therapist = therapists_of(w)[p.therapist]
-    occasion, number = np.int64(p.courses) << 12, np.int64(p.number)
-    u = uniform(p.key, Purpose.ATTENDANCE, occasion + p.appointments)
+    c, day = course(w, i), w.day
+    rules, therapist = course_rules(w, w.period, c.pathway, c.complex), therapists_of(w)[c.therapist]
+    occasion, number = np.int64(c.courses) << 12, np.int64(c.number)
+    u = uniform(c.key, Purpose.ATTENDANCE, occasion + c.appointments)
     missing = rules.missing
-    if p.appointments == 0 or missing < 0.0:
-        missing = did_not_attend_chance(rules.missing_log_odds if p.appointments > 0 else p.first_missing, rules.missing_trust, p.alliance)
-    p.appointments += 1
+    if c.appointments == 0 or missing < 0.0:
+        missing = did_not_attend_chance(rules.missing_log_odds if c.appointments > 0 else c.first_missing, rules.missing_trust, c.alliance)
+    c.appointments += 1
     if u < rules.cancels:
         note(w, day, Event.CANCELLED_BY_PATIENT, number, therapist.post, 0.0)
     elif u < rules.cancels + (1.0 - rules.cancels) * missing:
         note(w, day, Event.MISSED, number, therapist.post, 0.0)
     else:
-        p.attended += 1
-        if p.attended == 1 and not (rules.assessed and (p.arrives < 0 or p.episode > 0)):
-            note(w, day, Event.ASSESSED, number, p.urgency, p.scores)
-        p.alliance = grown_alliance(
-            p.alliance, p.ceiling, rules.growth, rules.growth_exhaustion * therapist.exhaustion, rules.growth_pressure * therapist.pressure
+        c.attended += 1
+        if c.attended == 1:
+            first_attended(w, person(w, i), rules.assessed)
+        c.alliance = grown_alliance(
+            c.alliance, c.ceiling, rules.growth, rules.growth_exhaustion * therapist.exhaustion, rules.growth_pressure * therapist.pressure
         )
-        if p.ill:
-            if p.worsens != 0.0:
-                so_far = worsened_today(w, p, p.worsens, p.worsened_at)
-                p.latent = clip_severity(p.latent + so_far - p.worsened)
-                p.worsened = so_far
-            if day >= p.remission:
-                p.ill, p.floor = False, min(p.floor, rules.remitted_severity)
-        p.latent -= improvement(p.latent, p.floor, p.response, rules.response_trust, p.alliance, therapist.skill)
-        note(w, day, Event.SESSION, number, therapist.post, p.alliance)
-        held(w, p, rules.session_hours)
-        if p.attended >= rules.minimum and uniform(p.key, Purpose.STOPPING, occasion + p.attended) < rules.good_enough_share:
-            missed_by = errors_after(w, p, p.attended)
-            scores = record(w, p, p.latent, *missed_by)
+        if c.ill:
+            if c.worsens != 0.0:
+                so_far = worsened_today(w, c.onset, c.remission, c.worsens, c.worsened_at)
+                c.latent = clip_severity(c.latent + so_far - c.worsened)
+                c.worsened = so_far
+            if day >= c.remission:
+                c.ill, c.floor = False, min(c.floor, rules.remitted_severity)
+        c.latent -= improvement(c.latent, c.floor, c.response, rules.response_trust, c.alliance, therapist.skill)
+        note(w, day, Event.SESSION, number, therapist.post, c.alliance)
+        held(w, c, rules.session_hours)
+        if c.attended >= rules.minimum and uniform(c.key, Purpose.STOPPING, occasion + c.attended) < rules.good_enough_share:
+            missed_by = errors_after(w, c.key, np.int64(c.courses), c.attended)
+            scores = record(w, c.latent, (c.depression_part, c.anxiety_part), missed_by)
             if below_cut_offs(w, scores[0], scores[1]):
-                ends(w, i, Event.FINISHED, *missed_by)
+                ends(w, i, Event.FINISHED, missed_by)
                 return True
-        if p.attended >= rules.cap:
-            ends(w, i, Event.CAPPED, *errors_after(w, p, p.attended))
+        if c.attended >= rules.cap:
+            ends(w, i, Event.CAPPED, errors_after(w, c.key, np.int64(c.courses), c.attended))
             return True
-    p.hazard += rules.dropout if rules.dropout >= 0.0 else hazard_of_dropping_out(p, rules, 0.0)
-    return p.hazard >= p.threshold and drops_out(w, i)
+    c.hazard += rules.dropout if rules.dropout >= 0.0 else hazard_of_dropping_out(c, rules, 0.0)
+    return c.hazard >= c.threshold and drops_out(w, i)
 
 
 @native
-def hazard_of_dropping_out(p: Any, rules: Any, cancelled: float) -> float:
-    return dropout_hazard(rules.dropout_log_odds, rules.dropout_trust, p.alliance, rules.dropout_early, p.attended, cancelled)
+def first_attended(w: Any, p: Any, assessed_before: bool) -> None:
+    """Scores are taken at the first session of whoever nobody has assessed."""
+    if not (assessed_before and (p.arrives < 0 or p.episode > 0)):
+        note(w, w.day, Event.ASSESSED, p.number, p.urgency, p.scores)
+
+
+@native
+def hazard_of_dropping_out(c: Any, rules: Any, cancelled: float) -> float:
+    return dropout_hazard(rules.dropout_log_odds, rules.dropout_trust, c.alliance, rules.dropout_early, c.attended, cancelled)
 
 
 @native
 def drops_out(w: Any, i: int) -> bool:
     """The course ends so: True."""
-    p = person(w, i)
-    ends(w, i, Event.DROPPED_OUT, *errors_after(w, p, p.attended))
+    c = course(w, i)
+    ends(w, i, Event.DROPPED_OUT, errors_after(w, c.key, np.int64(c.courses), c.attended))
     return True
 
 
 @native
 def cancelled_by_service(w: Any, i: int, reason: int) -> bool:
-    p, rules = person(w, i), course_rules(w, person(w, i))
-    note(w, w.day, Event.CANCELLED_BY_SERVICE, p.number, therapists_of(w)[p.therapist].post, float(reason))
-    p.alliance = ruptured_alliance(p.alliance, rules.rupture)
-    p.hazard += hazard_of_dropping_out(p, rules, rules.dropout_cancelled)
-    return p.hazard >= p.threshold and drops_out(w, i)
+    c = course(w, i)
+    rules = course_rules(w, w.period, c.pathway, c.complex)
+    note(w, w.day, Event.CANCELLED_BY_SERVICE, c.number, therapists_of(w)[c.therapist].post, float(reason))
+    c.alliance = ruptured_alliance(c.alliance, rules.rupture)
+    c.hazard += hazard_of_dropping_out(c, rules, rules.dropout_cancelled)
+    return c.hazard >= c.threshold and drops_out(w, i)
 
 
 @native
-def ends(w: Any, i: int, event: int, depression_error: float, anxiety_error: float) -> None:
+def ends(w: Any, i: int, event: int, missed_by: tuple[float, float]) -> None:
     """`Courses.end`."""
-    p = person(w, i)
-    therapist = therapists_of(w)[p.therapist]
-    p.treated = p.latent
-    below, scores = closing(w, p, depression_error, anxiety_error)
+    p, c = person(w, i), course(w, i)
+    therapist = therapists_of(w)[c.therapist]
+    p.seen = c.latent
+    below, scores = closing(w, p, (c.depression_part, c.anxiety_part), missed_by)
     note(w, w.day, event, p.number, therapist.post, scores)
     therapist.discharges += 1
     drop(w, i)
+    give_back_course(w, i)
     p.recovered = below
     p.courses += 1
 
@@ -1713,24 +1774,24 @@ def after_course(w: Any, i: int) -> None:
 @native
 def loses_therapist(w: Any, i: int) -> None:
     """`Signal.THERAPIST_LEFT` and `transfer`."""
-    p, t = person(w, i), np.int64(person(w, i).therapist)
+    p, c, t = person(w, i), course(w, i), np.int64(course(w, i).therapist)
     drop(w, i)
     join(w, w.list_count + p.team * w.path_count + p.pathway, i, 0, w.day)
     note(w, w.day, Event.THERAPIST_LEFT, p.number, therapists_of(w)[t].post, 0.0)
-    p.treated, p.step_period, p.state = p.latent, w.period, AWAITS_THERAPIST
+    p.seen, c.lost_in, p.state = c.latent, w.period, AWAITS_THERAPIST
     stays = NEVER
     if stage(w).loops.giving_up and path_of(w, p.pathway).law != Law.NONE:
-        stays = patience_days(patience_of(w, p.pathway), exponential(uniform(p.key, Purpose.TRANSFER_PATIENCE, p.spell)))
+        stays = patience_days(patience_of(w, p.pathway), exponential(uniform(c.key, Purpose.TRANSFER_PATIENCE, p.spell)))
     chain_entry(w, leaves_of(w), i, w.day + stays)
 
 
 @native
 def transferred(w: Any, i: int) -> None:
-    p = person(w, i)
+    c = course(w, i)
     if stage(w).loops.broken_trust:
-        p.alliance *= course_rules_of(w)[2 * (p.step_period * w.path_count + p.pathway) + (1 if p.complex else 0)].kept  # of the day on which the other left
-    p.state = IN_COURSE
-    note(w, w.day, Event.TRANSFERRED, p.number, therapists_of(w)[p.therapist].post, p.alliance)
+        c.alliance *= course_rules(w, c.lost_in, c.pathway, c.complex).kept  # of the day on which the other left
+    person(w, i).state = IN_COURSE
+    note(w, w.day, Event.TRANSFERRED, c.number, therapists_of(w)[c.therapist].post, c.alliance)
 
 
 @native
@@ -1748,7 +1809,7 @@ def wake(w: Any, phase: int) -> None:
     many = w.people_here > MANY
     for nth in range(count):
         if many and nth + AHEAD < count:
-            next_is(w, order[nth + AHEAD] & 0xFFFFFFFF, WHOLE)
+            next_is(w, order[nth + AHEAD] & 0xFFFFFFFF)
         i = order[nth] & 0xFFFFFFFF
         p = person(w, i)
         state = p.state
@@ -1800,7 +1861,7 @@ def on_call(w: Any, team: int) -> int:
 def crisis(w: Any, p: Any) -> None:
     """`Service.crisis`."""
     rules, t = stage(w).triage, on_call(w, p.team)
-    u = uniform(p.key, Purpose.CRISIS_HOURS, p.spell)
+    u = uniform(luck_of(w, p), Purpose.CRISIS_HOURS, p.spell)
     beyond = w.crises_today >= rules.crisis_contacts_per_day
     w.crises_today += 1
     if t < 0:
@@ -1819,7 +1880,7 @@ def crisis(w: Any, p: Any) -> None:
 def make_urgent(w: Any, i: int) -> None:
     """`Service._make_urgent`."""
     p, now = person(w, i), stage(w)
-    if p.urgency == Urgency.ROUTINE and p.therapist < 0:
+    if p.urgency == Urgency.ROUTINE:
         p.urgency = Urgency.URGENT
         order = now.waiting.order
         if order == PRIORITY or order == ACCUMULATING:
@@ -1856,7 +1917,7 @@ def resume_at_start(w: Any, i: int) -> None:
 @native
 def take_on(w: Any, t: int, i: int, g: int) -> None:
     """`Starts._take_on`."""
-    next_is(w, further(following_of(w), i, AHEAD), WHOLE)
+    next_is(w, further(following_of(w), i, AHEAD))
     leave_the_list(w, i)
     notice = path_of(w, person(w, i).pathway).first_session_days
     if g < 0:
@@ -2955,7 +3016,7 @@ def note_past(w: Any, p: Any, passed: Any) -> None:
 def still_waits(w: Any, p: Any) -> bool:
     stays = NEVER
     if stage(w).loops.giving_up:
-        u = uniform(p.key, Purpose.PATIENCE, np.int64(p.courses) << 12 if p.courses > 0 else 0)
+        u = uniform(luck_of(w, p), Purpose.PATIENCE, np.int64(p.courses) << 12 if p.courses > 0 else 0)
         stays = patience_days(patience_of(w, p.pathway), exponential(u))
     return p.remission > 0 and w.day + stays > 0
 
@@ -2991,7 +3052,7 @@ def passed_through(w: Any, p: Any, room: Any, busy: Any, full: Any, passed: Any)
 @native
 def course_start(w: Any, p: Any) -> int:
     """`_start`."""
-    return -DAYS_PER_WEEK * (1 + int(uniform(p.key, Purpose.CASELOAD_AGE, 0) * 1.5 * path_of(w, p.pathway).cap))
+    return -DAYS_PER_WEEK * (1 + int(uniform(luck_of(w, p), Purpose.CASELOAD_AGE, 0) * 1.5 * path_of(w, p.pathway).cap))
 
 
 @native
@@ -3017,7 +3078,7 @@ def found_in_therapy(w: Any, i: int, t: int, g: int) -> bool:
     else:
         seat(w, t, i, g, start + notice)
     begin_course(w, i)
-    for day in range(p.first_day, 0, DAYS_PER_WEEK):
+    for day in range(course(w, i).first_day, 0, DAYS_PER_WEEK):
         w.day = day
         if appointment(w, i):
             w.rows = mark
@@ -3217,7 +3278,7 @@ def patients_are_next(w: Any, post: int, weekday: int) -> None:
     t = np.int64(posts_of(w)[post].holder if post < w.post_count else -1)
     i = np.int64(caseloads_of(w)[t * WORKING_DAYS + weekday].head if t >= 0 else -1)
     while i >= 0:
-        next_is(w, i, OF_APPOINTMENT)
+        appointment_is_next(w, i)
         i = np.int64(following_of(w)[i])
 
 
@@ -3258,13 +3319,13 @@ def sessions(w: Any) -> None:
         sick = therapists[t].absent
         i = np.int64(caseloads_of(w)[t * WORKING_DAYS + weekday].head)
         while i >= 0:
-            p = person(w, i)
+            c = course(w, i)
             following = np.int64(following_of(w)[i])
-            if p.first_day <= day:
+            if c.first_day <= day:
                 if sick:
                     over = cancelled_by_service(w, i, Cancellation.SICKNESS)
-                elif p.cancelled_in == week:
-                    over = cancelled_by_service(w, i, p.cancelled)
+                elif c.cancelled_in == week:
+                    over = cancelled_by_service(w, i, c.cancelled)
                 else:
                     over = appointment(w, i)
                 if over:
@@ -3279,10 +3340,10 @@ def withdrawals(w: Any) -> None:
     for nth in range(in_order(w, leaves_of(w), w.day)):
         i = order[nth] & 0xFFFFFFFF
         p = person(w, i)
-        if p.booked >= 0:
-            release_assessment(w, p)
-        elif p.list >= 0:
+        if p.state != AWAITS_ASSESSMENT:
             leave_list(w, i)
+        elif p.booked >= 0:
+            release_assessment(w, p)
         p.spell += 1
         leaves(w, i)
 
@@ -3385,7 +3446,7 @@ def advance(world: Any, until: int) -> int:
 def begin(world: Any) -> None:
     """Before anything has happened."""
     w = world[0]
-    w.free_person = w.free_coming = w.free_later = w.free_entry = w.free_circle = -1
+    w.free_person = w.free_course = w.free_coming = w.free_later = w.free_entry = w.free_circle = -1
     w.need_time = math.inf
     if w.peak > 0.0:
         look_ahead(w, True)
@@ -3413,11 +3474,11 @@ def begin(world: Any) -> None:
 
 def _arguments(function: Callable[..., Any]) -> tuple[Any, ...] | None:
     """Types of a function's arguments, by what it says of them; None where it says too little, as of tables of a length of their own."""
-    records = {"w": WORLD, "p": PERSON, "one": COMING, "need": NEEDED, "therapist": THERAPIST, "chain": CHAIN}
+    records = {"w": WORLD, "p": PERSON, "c": COURSE, "one": COMING, "need": NEEDED, "therapist": THERAPIST, "chain": CHAIN}
     by_name: dict[str, Any] = {name: numba.from_dtype(kind) for name, kind in records.items()}
     by_name |= dict.fromkeys(("heap", "left", "first_left", "room", "busy", "full", "order"), types.int64[::1])
     by_name |= {"world": numba.from_dtype(WORLD)[::1], "key": types.uint64, "heads": types.int32[::1]}
-    by_kind = {float: types.float64, int: types.int64, bool: types.boolean}
+    by_kind: dict[Any, Any] = {float: types.float64, int: types.int64, bool: types.boolean, tuple[float, float]: types.UniTuple(types.float64, 2)}
     found = [
         by_name.get(name) if parameter.annotation is Any else by_kind.get(parameter.annotation) for name, parameter in inspect.signature(function).parameters.items()
     ]
@@ -3571,7 +3632,7 @@ class Memory:
 
 
 _ROWS = ("keys", "values")
-_USED = dict.fromkeys(_ROWS, "rows") | {"entry_after": "used_entries"} | dict.fromkeys(("following", "preceding", "due_after"), "used_people") | {name: f"used_{name}" for name in ("people", "circles", "entries", "coming", "later", "needs", "own_needs", "earlier")}
+_USED = dict.fromkeys(_ROWS, "rows") | {"entry_after": "used_entries"} | dict.fromkeys(("following", "preceding", "due_after", "course_number"), "used_people") | {name: f"used_{name}" for name in ("people", "courses", "circles", "entries", "coming", "later", "needs", "own_needs", "earlier")}
 _NOBODY_ELSE = 2  # who refers to the memory of an array: the array itself, and whoever asks
 
 
@@ -3604,7 +3665,7 @@ class Engine:
         for name in ("coming", "later", "needs", "own_needs", "earlier"):
             self._memory.grow(name, int(w[f"used_{name}"]) + 2 * AT_A_TIME + 1)
         everybody = int(w["people_here"] + w["more_people"]) + 1
-        for name in ("people", "following", "preceding", "due_after", "order", "circles"):
+        for name in ("people", "courses", "following", "preceding", "due_after", "course_number", "order", "circles"):
             self._memory.grow(name, everybody)
         for name in ("entries", "entry_after"):
             self._memory.grow(name, int(w["entries_here"]) + 8 * everybody + 1)
