@@ -13,6 +13,7 @@ import hashlib
 import inspect
 import json
 import math
+import mmap
 import os
 import shutil
 import sys
@@ -237,7 +238,7 @@ ARRAYS: dict[str, Any] = {
     "stages": tables.STAGES, "group_rules": tables.GROUP, "step_rules": tables.STEP, "paths": tables.PATH, "course_rules": tables.COURSE, "team_rules": tables.TEAM,
     "staffing": tables.STAFFING, "places": np.int64, "kept": np.float64, "lasting": np.float64, "worsened": np.float64, "seeking": tables.SEEKING, "asking": tables.ASKING, "kept_arrivals": np.float64,
     "spans": tables.SPAN, "parts": tables.PART, "span_values": np.float64, "span_weights": np.float64, "patience_tables": np.float64, "numbers": np.int64, "entities": np.uint64,
-    "keys": np.int64, "values": np.float64, "people": PERSON, "courses": COURSE, "coming": COMING, "later": LATER, "needs": NEED, "own_needs": NEED, "entries": ENTRY, "following": np.int32, "preceding": np.int32, "due_after": np.int32, "entry_after": np.int32, "course_number": np.int32, "circles": CIRCLE, "order": np.int64,
+    "keys": np.int64, "values": np.float64, "people": PERSON, "courses": COURSE, "coming": COMING, "later": LATER, "needs": NEED, "own_needs": NEED, "entries": ENTRY, "following": np.int32, "preceding": np.int32, "entry_after": np.int32, "course_number": np.int32, "circles": CIRCLE, "order": np.int64,
     "due": np.int32, "leaves": np.int32, "crises": np.int32, "expected": np.int32, "asks": CHAIN, "rows_due": CHAIN, "lists": LIST, "lanes": CHAIN, "in_places": np.int64,
     "posts": POST, "therapists": THERAPIST, "hazards": HAZARD, "caseloads": CHAIN, "leave": np.uint64, "staff": STAFF, "rates": np.float64, "booked": np.int32,
     "first_open": np.int64, "room_today": np.int64, "queues": QUEUE, "queue_order": np.int64, "arrivals": ARRIVAL, "heap": np.int64, "drawn": np.float64, "in_tails": np.int64, "possible_keys": np.uint64, "possible": np.float64, "needed": NEEDED,
@@ -261,6 +262,7 @@ SESSIONS, WITHDRAWALS, REFERRALS = 0, 1, 2
 FIFO, PRIORITY, BY_SEVERITY, ACCUMULATING = range(4)
 STEADY = 0
 DONE, MORE_ROOM, FAILED = 0, 1, 2
+OPEN = 2  # whether the service is open: 1 where its posts are filled
 TOO_MANY_ARRIVALS, HARDLY_ANY = 1, 2
 SPARE_ROWS = 4096
 AT_A_TIME = 128  # possible needs that are looked at together
@@ -354,7 +356,7 @@ PERSON_SIZE, COURSE_SIZE, PATH_SIZE, ENTRY_SIZE, COMING_SIZE = PERSON.itemsize, 
 
 (
     stages_of, group_rules_of, step_rules_of, paths_of, course_rules_of, team_rules_of, staffing_of, places_of, kept_of, lasting_of, worsened_of, seeking_of, asking_of, kept_arrivals_of,
-    spans_of, parts_of, span_values_of, span_weights_of, patience_tables_of, numbers_of, entities_of, keys_of, values_of, people_of, courses_of, coming_of, later_of, needs_of, own_needs_of, entries_of, following_of, preceding_of, due_after_of, entry_after_of, course_number_of, circles_of, order_of,
+    spans_of, parts_of, span_values_of, span_weights_of, patience_tables_of, numbers_of, entities_of, keys_of, values_of, people_of, courses_of, coming_of, later_of, needs_of, own_needs_of, entries_of, following_of, preceding_of, entry_after_of, course_number_of, circles_of, order_of,
     due_of, leaves_of, crises_of, expected_of, asks_of, rows_due_of, lists_of, lanes_of, in_places_of, posts_of, therapists_of, hazards_of, caseloads_of, leave_of, staff_of,
     rates_of, booked_of, first_open_of, room_today_of, queues_of, queue_order_of, arrivals_of, heap_of, drawn_of, in_tails_of, possible_keys_of, possible_of, needed_of, needed_keys_of, lucks_of, earlier_of,
 ) = (_array(name) for name in ARRAYS)
@@ -380,9 +382,9 @@ def next_is(w: Any, i: int) -> None:
 
 
 @native
-def appointment_is_next(w: Any, i: int) -> None:
-    """The same of somebody's course."""
-    address = _fixed(w, _COURSES) + np.int64(course_number_of(w)[i]) * COURSE_SIZE
+def course_is_next(w: Any, number: int) -> None:
+    """The same of a course."""
+    address = _fixed(w, _COURSES) + number * COURSE_SIZE
     for line in range(0, COURSE_SIZE, LINE):
         _fetch(address + line)
 
@@ -599,7 +601,7 @@ def at(w: Any, i: int, day: int, phase: int, state: int) -> None:
     person(w, i).state = state
     if day < w.days:
         due, where = due_of(w), 3 * day + phase
-        due_after_of(w)[i] = due[where]
+        following_of(w)[i] = due[where]
         due[where] = i
     else:
         leave_service(w, i)  # never woken again
@@ -942,6 +944,7 @@ def add_patient(w: Any, t: int, i: int, g: int, weekday: int, first_day: int) ->
         number = w.free_course
         if number >= 0:
             w.free_course = courses_of(w)[number].next
+            course_is_next(w, w.free_course)
         else:
             number = w.used_courses
             w.used_courses += 1
@@ -1804,7 +1807,7 @@ def wake(w: Any, phase: int) -> None:
     while i >= 0:
         order[count] = np.int64(person(w, i).number) << 32 | i
         count += 1
-        i = np.int64(due_after_of(w)[i])
+        i = np.int64(following_of(w)[i])
     sort(order, count)
     many = w.people_here > MANY
     for nth in range(count):
@@ -3278,7 +3281,8 @@ def patients_are_next(w: Any, post: int, weekday: int) -> None:
     t = np.int64(posts_of(w)[post].holder if post < w.post_count else -1)
     i = np.int64(caseloads_of(w)[t * WORKING_DAYS + weekday].head if t >= 0 else -1)
     while i >= 0:
-        appointment_is_next(w, i)
+        course_is_next(w, np.int64(course_number_of(w)[i]))
+        next_is(w, i)
         i = np.int64(following_of(w)[i])
 
 
@@ -3417,7 +3421,7 @@ def advance(world: Any, until: int) -> int:
             return MORE_ROOM
         if stage(w).initial.state == STEADY:
             find_at_work(w)
-        w.opened, w.day = 2, 0
+        w.opened, w.day = OPEN, 0
     while w.day < until:
         if not people_to_come(w, w.day):
             return MORE_ROOM
@@ -3583,7 +3587,7 @@ class Blank:
             memory = self.spare.pop()
         except IndexError:  # asked for as it is taken: another thread may have been here first
             return Memory(self)
-        if all(sys.getrefcount(memory.arrays[name].base) <= _NOBODY_ELSE for name in _ROWS):
+        if all(sys.getrefcount(memory.arrays[name]) <= _NOBODY_ELSE for name in _ROWS):
             return memory
         self.spare.insert(0, memory)
         return Memory(self)
@@ -3599,19 +3603,21 @@ class Memory:
 
     def __init__(self, blank: Blank) -> None:
         self._blank = blank
-        self._block = _in_line(len(blank.block), blank.block.dtype)
+        self._block = _pages(len(blank.block), blank.block.dtype, at_random=True)
         self._before = blank.words.copy()
         self._before[blank.within] += _address(self._block)
         self._words = self._before.copy()
         self.world = self._words.view(WORLD)
         self.arrays: dict[str, NDArray[Any]] = {}
         for name, size in blank.tables.room.items():
-            self._hold(name, _in_line(size, np.dtype(ARRAYS[name])))
+            self._make(name, size)
 
-    def _hold(self, name: str, array: NDArray[Any]) -> None:
-        self.arrays[name] = array
+    def _make(self, name: str, size: int) -> NDArray[Any]:
+        """A new array in the place of the one that was there, if any."""
+        self.arrays[name] = array = _pages(size, np.dtype(ARRAYS[name]), at_random=name not in _ROWS)
         for words in (self._before, self._words):
             words[_WORD[name]], words[_WORD[f"{name}_room"]] = _address(array), len(array)
+        return array
 
     def begin(self, root: int) -> None:
         """Before anything has happened, with the luck of `root`."""
@@ -3624,23 +3630,28 @@ class Memory:
         """Make room for `size` in an array; what is there stays where it is."""
         old = self.arrays[name]
         if size > len(old):
-            new = _in_line(max(size, 2 * len(old)), old.dtype)
-            used = int(self.world[_USED[name]][0]) if name in _USED else len(old)
-            new[:used] = old[:used]  # what nobody has written to takes no memory until somebody does
-            self._hold(name, new)
+            new, used = self._make(name, max(size, 2 * len(old))), int(self.world[_USED[name]][0]) if name in _USED else 0
+            new[:used] = old[:used]
             self._blank.tables.room[name] = len(new)  # new memory begins with it
+
+    def let_go(self, name: str) -> None:
+        """What an array holds is needed no more in this replication."""
+        self._make(name, 2 * AT_A_TIME)
 
 
 _ROWS = ("keys", "values")
-_USED = dict.fromkeys(_ROWS, "rows") | {"entry_after": "used_entries"} | dict.fromkeys(("following", "preceding", "due_after", "course_number"), "used_people") | {name: f"used_{name}" for name in ("people", "courses", "circles", "entries", "coming", "later", "needs", "own_needs", "earlier")}
-_NOBODY_ELSE = 2  # who refers to the memory of an array: the array itself, and whoever asks
+_OF_ITS_OWN: Any = {"flags": mmap.MAP_PRIVATE | mmap.MAP_ANONYMOUS} if sys.platform != "win32" else {}  # else processes that are forked off would share it
+_USED = dict.fromkeys(_ROWS, "rows") | {"entry_after": "used_entries"} | dict.fromkeys(("following", "preceding", "course_number"), "used_people") | {name: f"used_{name}" for name in ("people", "courses", "circles", "entries", "coming", "later", "needs", "own_needs", "earlier")}
+_LARGE = 1 << 22  # bytes from which on large pages are asked for
+_NOBODY_ELSE = 2  # who refers to an array: the memory that it is part of, and whoever asks
 
 
-def _in_line(size: int, kind: np.dtype[Any]) -> NDArray[Any]:
-    """An array without content that begins with a line of memory."""
-    raw = np.empty(size * kind.itemsize + LINE, dtype=np.uint8)
-    first = -_address(raw) % LINE
-    return raw[first : first + size * kind.itemsize].view(kind)
+def _pages(size: int, kind: np.dtype[Any], *, at_random: bool) -> NDArray[Any]:
+    """An array in pages of its own: what nobody has written to takes no memory, and what is let go is free at once. Large pages where what is near matters little."""
+    memory = mmap.mmap(-1, size * kind.itemsize, **_OF_ITS_OWN)
+    if at_random and len(memory) >= _LARGE and hasattr(mmap, "MADV_HUGEPAGE"):
+        memory.madvise(mmap.MADV_HUGEPAGE)
+    return np.frombuffer(memory, dtype=kind)
 
 
 def _address(array: NDArray[Any]) -> int:
@@ -3662,10 +3673,13 @@ class Engine:
 
     def _make_room(self) -> None:
         w = self.world[0]
+        if w["opened"] == OPEN and w["used_earlier"] > 0:  # who asked before day 0 is here, or of no more interest
+            w["used_earlier"] = 0
+            self._memory.let_go("earlier")
         for name in ("coming", "later", "needs", "own_needs", "earlier"):
             self._memory.grow(name, int(w[f"used_{name}"]) + 2 * AT_A_TIME + 1)
         everybody = int(w["people_here"] + w["more_people"]) + 1
-        for name in ("people", "courses", "following", "preceding", "due_after", "course_number", "order", "circles"):
+        for name in ("people", "courses", "following", "preceding", "course_number", "order", "circles"):
             self._memory.grow(name, everybody)
         for name in ("entries", "entry_after"):
             self._memory.grow(name, int(w["entries_here"]) + 8 * everybody + 1)

@@ -172,7 +172,7 @@ class Tables:
         }
         #: Room to begin with, for what may grow; the next replication begins with what this one needed.
         self.room = {
-            "keys": 1 << 16, "values": 1 << 16, "people": 1 << 12, "courses": 1 << 12, "course_number": 1 << 12, "order": 1 << 12, "circles": 1 << 12, "following": 1 << 12, "preceding": 1 << 12, "due_after": 1 << 12, "entries": 1 << 15, "entry_after": 1 << 15, "coming": 1 << 12, "later": 1 << 12, "needs": 1 << 12, "own_needs": 1 << 10,
+            "keys": 1 << 16, "values": 1 << 16, "people": 1 << 12, "courses": 1 << 12, "course_number": 1 << 12, "order": 1 << 12, "circles": 1 << 12, "following": 1 << 12, "preceding": 1 << 12, "entries": 1 << 15, "entry_after": 1 << 15, "coming": 1 << 12, "later": 1 << 12, "needs": 1 << 12, "own_needs": 1 << 10,
             "earlier": 1 << 12,
         }
         self.figures = {

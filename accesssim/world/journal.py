@@ -7,7 +7,7 @@ Rows stand in the order in which things happened; days before 0 tell the past of
 
 import hashlib
 from array import array
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Protocol
@@ -35,8 +35,8 @@ def unpack_scores(value: NDArray[np.float64]) -> tuple[NDArray[np.int64], NDArra
 
 
 _DAY_SHIFT, _EVENT_SHIFT, _PERSON_SHIFT = 46, 40, 14
-PACKED_AT_ONCE = 1 << 17
-"""Rows after which an engine that can hands a piece to a journal: what packing takes beside them is some tens of megabytes less for a nation's run."""
+PACKED_AT_ONCE = 1 << 15
+"""Most rows that are packed together, which takes a few megabytes beside them; an engine that can hands on a piece when it has as many."""
 
 
 @dataclass(frozen=True)
@@ -142,6 +142,11 @@ class Rows:
     def __len__(self) -> int:
         return len(self.value)
 
+    def parts(self, most: int) -> Iterator["Rows"]:
+        """The same rows, so many at most at a time; at least one part."""
+        for first in range(0, max(1, len(self)), most):
+            yield Rows(self.header, self._keys[first : first + most], self.value[first : first + most])
+
     def _bits(self, first: int, until: int) -> NDArray[np.int64]:
         return (self._keys >> np.uint64(first) & np.uint64((1 << until - first) - 1)).view(np.int64)
 
@@ -191,7 +196,7 @@ class Journal:
         self._parts: list[_Part] = []
         for rows in pieces:
             self.header = rows.header
-            self._parts.append(_Part(rows))
+            self._parts += [_Part(part) for part in rows.parts(PACKED_AT_ONCE)]
 
     def __len__(self) -> int:
         return sum(len(part.rest) for part in self._parts)
