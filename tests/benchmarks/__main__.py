@@ -1,7 +1,8 @@
 """How quick accesssim is beside idiomatic SimPy, as ratios in one run: `python -m tests.benchmarks`.
 
-Best of three rounds of each, in turn, in this process (commands: in processes of their own). Appointments are all that were booked and not cancelled: sessions
-and assessments attended or missed. `--quick` leaves out the service of a hundred times the size, which takes some minutes.
+Both engines stand beside it: SimPy's, and the compiled one, which leaves the same journal, with its code compiled before. Best of three rounds of each, in turn, in
+this process (commands: in processes of their own). Appointments are all that were booked and not cancelled: sessions and assessments attended or missed. `--quick`
+leaves out the service of a hundred times the size, which takes some minutes.
 """
 
 import gc
@@ -16,10 +17,11 @@ from pathlib import Path
 import numpy as np
 
 import accesssim
+from accesssim.clinic import engines
 from accesssim.clinic.service import simulate
 from accesssim.clinic.waiting_list import WaitingList
 from accesssim.world.events import Event
-from accesssim.world.journal import Journal
+from accesssim.world.journal import AnyJournal
 from accesssim.world.scenario import Scenario
 from tests.benchmarks import clinic_core
 
@@ -27,7 +29,7 @@ ROUNDS = 3
 APPOINTMENTS = (Event.SESSION, Event.MISSED, Event.CANCELLED_BY_PATIENT, Event.ASSESSED, Event.ASSESSMENT_MISSED)
 
 
-def appointments(journal: Journal) -> int:
+def appointments(journal: AnyJournal) -> int:
     """Appointments of a run from day 0 on; where nobody is assessed, the scores at the first session are no appointment of their own."""
     wanted = APPOINTMENTS if journal.header.assessment_is_first_contact else APPOINTMENTS[:3]
     return int((np.isin(journal.event, wanted) & (journal.day >= 0)).sum())
@@ -55,9 +57,16 @@ def times_as_long(one: Callable[[], int], other: Callable[[], int], rounds: int)
     return statistics.median(timed(one) / timed(other) for _ in range(rounds))
 
 
-def run(scenario: Scenario) -> Callable[[], int]:
-    """A run, told by its appointments."""
-    return lambda: appointments(simulate(scenario, seed=1))
+def run(scenario: Scenario, engine: engines.Engine = "simpy", times: int = 1) -> Callable[[], int]:
+    """A run as far as its rows, so many times, told by its appointments."""
+    count = appointments(engines.rows(scenario, seed=1, engine=engine))
+
+    def work() -> int:
+        for _ in range(times):
+            engines.rows(scenario, seed=1, engine=engine)
+        return count * times
+
+    return work
 
 
 def grown(scenario: Scenario, times: int) -> Scenario:
@@ -122,14 +131,18 @@ def main(quick: bool) -> None:
     def idiomatic(size: int) -> Callable[[], int]:
         return lambda: clinic_core.simulate(1, size).appointments
 
-    row("", "measured", "floor", "target")
-    best(idiomatic(1), run(reduced), rounds=1)
-    theirs, ours, whole = best(idiomatic(1), run(reduced), run(baseline))
-    row("reduced, appointments a second over idiomatic SimPy", f"{theirs / ours:.2f} x", "1.0 x", "1.6 x")
+    def over_idiomatic(name: str, scenario: Scenario, size: int, floor: str, target: str, rounds: int = ROUNDS) -> None:
+        theirs, *ours = best(idiomatic(size), *(run(scenario, engine) for engine in engines.ENGINES), rounds=rounds)
+        for engine, taken in zip(engines.ENGINES, ours, strict=True):
+            row(f"{name}, {engine}", f"{theirs / taken:.2f} x", floor, target)
+
+    engines.prepare("fast")
+    best(idiomatic(1), rounds=1)
+    row("appointments a second over those of idiomatic SimPy, by engine", "measured", "floor", "target")
+    over_idiomatic("reduced to its law", reduced, 1, "1.0 x", "1.6 x")
     if not quick:
-        theirs_large, ours_large = best(idiomatic(100), run(grown(reduced, 100)), rounds=1)
-        row("the same for a service 100 times the size (one round)", f"{theirs_large / ours_large:.2f} x", "8 x", "12 x")
-    row("all mechanisms on (baseline), over idiomatic clinic-core", f"{theirs / whole:.2f} x", "0.3 x", "0.5 x")
+        over_idiomatic("the same for a service 100 times the size (one round)", grown(reduced, 100), 100, "8 x", "12 x", rounds=1)
+    over_idiomatic("all mechanisms on (baseline), over its small clinic", baseline, 1, "0.3 x", "0.5 x")
     once, tenfold = best(run(baseline), run(grown(baseline, 10)), rounds=1 if quick else ROUNDS)
     row("cost of an appointment at 10 times the baseline's size, over 1", f"{tenfold / once:.2f}", "", "<= 1.3")
     shallow, deep = best(turnover(100), turnover(100_000))

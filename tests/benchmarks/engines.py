@@ -23,7 +23,7 @@ from accesssim.clinic import engines, fast, service
 from accesssim.study.pool import cores, results
 from accesssim.world.files import load
 from tests.benchmarks import clinic_core
-from tests.benchmarks.__main__ import appointments, as_installed, grown, timed, times_as_long
+from tests.benchmarks.__main__ import as_installed, grown, run, timed, times_as_long
 from tests.benchmarks.tables import show
 
 HERE = Path(__file__).parent
@@ -179,16 +179,6 @@ def figures(replications: int) -> Iterator[str]:
     """The lines of the table, as they are found."""
     engines.prepare("fast")
     town, reduced = load("baseline"), load(HERE / "clinic_core_pressed.yaml")
-
-    def run(scenario: accesssim.Scenario, engine: engines.Engine, times: int = 1) -> Callable[[], int]:
-        units = appointments(engines.simulate(scenario, seed=1, engine=engine))
-
-        def work() -> int:
-            for _ in range(times):
-                engines.rows(scenario, seed=1, engine=engine)
-            return units * times
-
-        return work
 
     in_turns = times_as_long(run(town, "simpy"), run(town, "fast", 20), ROUNDS)
     yield told_as("fast over the SimPy engine, baseline, all mechanisms", f"{in_turns:.0f} ×", "60 ×", "100 ×")
