@@ -2,15 +2,17 @@
 
 import hashlib
 import pickle
+from itertools import product
 
 import numpy as np
 import pytest
 
 import accesssim
 from accesssim.clinic.service import simulate
+from accesssim.world.declared import declaration
 from accesssim.world.events import Event
-from accesssim.world.journal import Header, Journal, Rows, Writer
-from accesssim.world.limits import EARLIEST_DAY, LATEST_DAY, MOST_PEOPLE, MOST_POSTS
+from accesssim.world.journal import Header, Journal, Rows, Writer, pack_scores, unpack_scores
+from accesssim.world.limits import EARLIEST_DAY, LATEST_DAY, MOST_PEOPLE, MOST_POINTS, MOST_POSTS
 from tests.clinics import small
 
 HEADER: Header = simulate(accesssim.load("baseline").replace({"run.days": 1, "demand.needs_per_week": 0.0, "initial.state": "empty"}), seed=1).header
@@ -58,6 +60,25 @@ def test_arrays_of_an_engine_are_taken_as_they_are() -> None:
     """Raw keys and values may be numpy's: the same journal."""
     writer, journal = written(drawn(1000, 20, 4))
     assert Journal([Rows(HEADER, np.array(writer.keys, dtype=np.uint64), np.array(writer.values))]) == journal
+
+
+def test_it_does_not_matter_where_rows_are_cut(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Packed a few at a time: the same columns, digest and journal."""
+    writer, journal = written(drawn(1000, 20, 4))
+    monkeypatch.setattr("accesssim.world.journal.PACKED_AT_ONCE", 37)
+    _, cut = written(drawn(1000, 20, 4))
+    assert cut == journal
+    assert cut.digest() == journal.digest()
+    assert cut.day.tolist() == journal.day.tolist()
+    assert cut.value.tobytes() == writer.values.tobytes()
+
+
+def test_every_score_of_a_scale_comes_back() -> None:
+    """The highest score that a scenario may give a scale has a place of its own among the four of a row."""
+    for name in ("depression_scale", "anxiety_scale"):
+        assert declaration(f"triage.{name}.highest").high == MOST_POINTS
+    for scores in product((0, 1, MOST_POINTS), repeat=4):
+        assert tuple(int(column[0]) for column in unpack_scores(np.array([pack_scores(*scores)]))) == scores
 
 
 def test_a_journal_without_rows() -> None:

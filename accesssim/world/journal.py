@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 
 def pack_scores(depression: int, anxiety: int, natural_depression: int = 0, natural_anxiety: int = 0) -> float:
-    """Whole recorded scores (0 to 99) as one number; the natural ones are what the same person would score untreated."""
+    """Whole recorded scores (0 to `MOST_POINTS`) as one number; the natural ones are what the same person would score untreated."""
     return float(depression + 100 * anxiety + 10_000 * natural_depression + 1_000_000 * natural_anxiety)
 
 

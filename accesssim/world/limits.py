@@ -4,3 +4,5 @@
 EARLIEST_DAY = -8192
 LATEST_DAY = (1 << 18) - 1 + EARLIEST_DAY
 MOST_PEOPLE, MOST_POSTS = 1 << 26, (1 << 14) - 1
+#: A recorded score has two digits.
+MOST_POINTS = 99

@@ -7,7 +7,7 @@ from typing import Literal
 from pydantic import Field, model_validator
 
 from accesssim.world.declare import Section, fact, lever, names_of, setting
-from accesssim.world.limits import MOST_PEOPLE, MOST_POSTS
+from accesssim.world.limits import MOST_PEOPLE, MOST_POINTS, MOST_POSTS
 from accesssim.world.people import Patience, Share
 from accesssim.world.spans import Arrivals, Span, whole_days
 
@@ -46,7 +46,7 @@ class Scale(Section):
     part_sd: float = fact(0.0, "points", "spread of the person's own part of this scale", low=0, high=27)
     error_sd: float = fact(2.2, "points", "measurement error of one occasion", low=0, high=27)
     cut_off: float = setting(10.0, "points", "score at which it counts as a case", low=0, high=1000)
-    highest: float = setting(27.0, "points", "highest score", low=0, high=1000)
+    highest: float = setting(27.0, "points", "highest score", low=0, high=MOST_POINTS)
     reliable_change: float = setting(6.0, "points", "change that counts as reliable", low=0, high=1000)
 
 
