@@ -17,7 +17,7 @@ from accesssim.study.diagnosis import diagnose, moving_average, mser, replicatio
 from accesssim.study.experiment import Experiment
 from accesssim.study.result import Result
 from accesssim.study.tables import InMemory
-from tests.clinics import small
+from tests.clinics import APART, small
 
 
 def test_mser_cuts_where_the_start_ends() -> None:
@@ -109,7 +109,7 @@ def test_the_command_line_tells_and_draws(tmp_path: Path, monkeypatch: pytest.Mo
     assert "at or above capacity" in told.output
     assert "runs for ± 5%" in told.output
     assert "Welch" in Path("weeks.svg").read_text(encoding="utf-8")
-    held = json.loads(CliRunner().invoke(cli, [*call, "--json"]).stdout)
+    held = json.loads(APART.invoke(cli, [*call, "--json"]).stdout)
     assert {row["series"] for row in held["series"]} == {"waiting", "exhaustion_mean", "sessions", "posts_held"}
     refused = CliRunner().invoke(cli, ["run", "town.yaml", "--picture", "weeks.svg"])
     assert refused.exit_code == 2

@@ -14,7 +14,7 @@ from accesssim.study.compare import holm
 from accesssim.study.experiment import Experiment
 from accesssim.study.people import NOT_YET, differences
 from accesssim.study.result import Result
-from tests.clinics import small
+from tests.clinics import APART, small
 
 
 def frame(*rows: tuple[int, bool, int, int, str]) -> pd.DataFrame:
@@ -84,7 +84,7 @@ def test_people_are_kept_where_they_are_asked_for(tmp_path: Path, monkeypatch: p
     everybody = CliRunner().invoke(cli, ["compare", "with"])
     assert "minus bureaucracy level 1" in everybody.output
     assert "p by Holm" in everybody.output
-    held = json.loads(CliRunner().invoke(cli, ["compare", "with", "--json"]).stdout)
+    held = json.loads(APART.invoke(cli, ["compare", "with", "--json"]).stdout)
     assert held["reference"] == 1
     assert [row["point"] for row in held["measures"]["still_waiting"]] == [0, 2]
     assert all(row["p_holm"] is None or row["p_holm"] >= row["p"] for rows in held["measures"].values() for row in rows)

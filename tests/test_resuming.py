@@ -19,7 +19,7 @@ from accesssim.study.experiment import Experiment
 from accesssim.study.faults import FolderError
 from accesssim.study.folder import ResultFolder
 from accesssim.study.result import Result
-from tests.clinics import many_shards, small
+from tests.clinics import APART, many_shards, small
 from tests.patience import LONGEST, wait_until
 
 LEVELS = [0.5, 1.0]
@@ -227,7 +227,7 @@ def test_status_reads_the_ledger(folder: Path) -> None:
     ledger = folder / "ledger.jsonl"
     lines = ledger.read_text(encoding="utf-8").splitlines()
     ledger.write_text("\n".join(lines[:1]) + "\n", encoding="utf-8")
-    state = json.loads(CliRunner().invoke(cli, ["status", str(folder), "--json"]).stdout)
+    state = json.loads(APART.invoke(cli, ["status", str(folder), "--json"]).stdout)
     assert state["runs"] == 8
     assert state["done"] + state["left"] == 8
     assert state["left"] > 0

@@ -16,7 +16,7 @@ from accesssim.study.plan import Plan
 from accesssim.study.result import Result
 from accesssim.study.selection import Selection
 from accesssim.world.errors import ScenarioError
-from tests.clinics import failing, small
+from tests.clinics import APART, failing, small
 
 pytestmark = pytest.mark.usefixtures("compiled")
 
@@ -135,7 +135,8 @@ def test_what_is_not_known_is_said(tmp_path: Path, monkeypatch: pytest.MonkeyPat
     Path("asked.yaml").write_text("scenario: town.yaml\nbest: {levers: {bureaucracy.level: [0.5, 1.0, 2.0]}, measure: waiting_list_end, budget: 20}\n", encoding="utf-8")
 
     def swept(out: str, *more: str) -> Any:
-        return CliRunner().invoke(cli, ["sweep", "asked.yaml", "--workers", "1", "--out", out, *more], standalone_mode=False)
+        runner = APART if "--json" in more else CliRunner()
+        return runner.invoke(cli, ["sweep", "asked.yaml", "--workers", "1", "--out", out, *more], standalone_mode=False)
 
     failing(monkeypatch, lambda town, _: town.parameters.bureaucracy.level == 2.0)
     told = swept("two")

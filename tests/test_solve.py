@@ -19,7 +19,7 @@ from accesssim.study.solve import Target, most_values, solve, target_of
 from accesssim.study.tables import InMemory
 from accesssim.world.errors import AccessSimError, ScenarioError
 from accesssim.world.scenario import Scenario
-from tests.clinics import failing, small
+from tests.clinics import APART, failing, small
 
 pytestmark = pytest.mark.usefixtures("compiled")
 
@@ -142,7 +142,7 @@ def test_a_find_from_a_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> 
     (tmp_path / "town.yaml").write_text("extends: baseline\nrun: {weeks: 4}\ndemand: {referrals_per_week: 8, history_days: 300}\n", encoding="utf-8")
     (tmp_path / "asked.yaml").write_text(f"scenario: town.yaml\nfind: {find}\nreplications: 2\n", encoding="utf-8")
     assert "At most 3 values" in CliRunner().invoke(cli, ["sweep", "asked.yaml", "--dry-run"]).output
-    told = CliRunner().invoke(cli, ["sweep", "asked.yaml", "--json", "--workers", "1"])
+    told = APART.invoke(cli, ["sweep", "asked.yaml", "--json", "--workers", "1"])
     assert json.loads(told.stdout)["value"] == 2
     assert sorted(path.name for path in (tmp_path / "results" / "asked").iterdir()) == ["at-2", "at-4"]
 
@@ -181,7 +181,8 @@ def test_a_future_that_failed_is_not_known(tmp_path: Path, monkeypatch: pytest.M
     call = ["solve", "baseline", "--lever", POSTS, "--between", "2", "4", "--replications", "2", "--weeks", "4", "--workers", "1", "--set", "demand.history_days=60"]
 
     def solved(bound: str, *more: str) -> Any:
-        return CliRunner().invoke(cli, [*call, "--target", f"{WAIT} <= {bound}", *more], standalone_mode=False)
+        runner = APART if "--json" in more else CliRunner()
+        return runner.invoke(cli, [*call, "--target", f"{WAIT} <= {bound}", *more], standalone_mode=False)
 
     failing(monkeypatch, lambda *_: True)
     told = solved("5000")
@@ -213,7 +214,7 @@ def test_a_search_takes_what_it_can_use_and_refuses_the_rest(tmp_path: Path, mon
     """A dry run as JSON; a limit of all its runs, which what it advises lifts; no cluster, part or addition."""
     monkeypatch.chdir(tmp_path)
     asks(tmp_path)
-    held = json.loads(CliRunner().invoke(cli, ["sweep", "asked.yaml", "--dry-run", "--json"]).stdout)
+    held = json.loads(APART.invoke(cli, ["sweep", "asked.yaml", "--dry-run", "--json"]).stdout)
     assert (held["values"], held["replications"], held["runs"], held["lever"]) == (3, 2, 6, POSTS)
     for option in (["--dask", "tcp://127.0.0.1:8786"], ["--shard", "1/2"], ["--more", "1"]):
         refused = CliRunner().invoke(cli, ["sweep", "asked.yaml", *option])
@@ -232,7 +233,7 @@ def test_a_search_with_more_replications_adds_to_what_is_kept(tmp_path: Path, mo
     monkeypatch.chdir(tmp_path)
     for number in (2, 3, 2):
         asks(tmp_path, number)
-        told = CliRunner().invoke(cli, ["sweep", "asked.yaml", "--json", "--workers", "1"], standalone_mode=False)
+        told = APART.invoke(cli, ["sweep", "asked.yaml", "--json", "--workers", "1"], standalone_mode=False)
         assert [one["runs"] for one in json.loads(told.stdout)["tried"]] == [number, number]
     assert Result.read("results/asked/at-2").count == 3
     assert solve(accesssim.load("town.yaml"), POSTS, (2, 4), Target(WAIT, at_most=9000.0), replications=3).tried == solve(

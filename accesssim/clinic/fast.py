@@ -193,11 +193,11 @@ def _record(*fields: str | tuple[str, ...], whole: int = 1) -> np.dtype[Any]:
     for part in fields:
         begin = end
         for kind, *names in map(str.split, [part] if isinstance(part, str) else part):
-            here, kinds = begin, kinds | dict.fromkeys(names, kind)
-            for _ in names:
-                places.append(-(-here // np.dtype(kind).itemsize) * np.dtype(kind).itemsize)
-                here = places[-1] + np.dtype(kind).itemsize
-            end = max(end, here)
+            size = np.dtype(kind).itemsize
+            first = -(-begin // size) * size
+            kinds |= dict.fromkeys(names, kind)
+            places += range(first, first + size * len(names), size)
+            end = max(end, first + size * len(names))
     widest = max(whole, *(np.dtype(kind).itemsize for kind in kinds.values()))
     told: Any = {"names": list(kinds), "formats": list(kinds.values()), "offsets": places, "itemsize": -(-end // widest) * widest}
     return np.dtype(told, align=True)
