@@ -101,11 +101,3 @@ def test_load_counts_who_is_handed_on() -> None:
     first, second = offered_load(network(pathways, demand__referrals_per_week=4.0, demand__history_days=1000))
     assert second.wanted == pytest.approx(0.9 * first.wanted)  # but for rounding
     assert np.array([first.over, second.over]).tolist() == [False, True]
-
-
-def test_a_stay_that_hardly_falls_within_its_bounds_has_a_load() -> None:
-    """Nothing is divided by: the run itself says what is wrong."""
-    from accesssim.clinic.load import offered_load
-
-    text = "extends: baseline\npathways: {day: {places: 3, from_score: 20, stay: {law: exponential, mean_days: 1, least_days: 5000}}}\ndemand: {history_days: 100}\n"
-    assert any(load.what == "stays in day" for load in offered_load(written(text)))

@@ -372,6 +372,46 @@ def test_a_child_says_only_what_differs(folder: Path) -> None:
     assert written(folder, "title: another\n").digest() == load("baseline").digest()
 
 
+MISFITS = {
+    "group that cannot begin": ("pathways:\n  high_intensity: {seats: 4, least_to_begin: 5}\n", "a.yaml:3:20: pathways.high_intensity begins with 5 people and has 4 seats"),
+    "staff take from no list": ("pathways:\n  high_intensity: {takes_from: [low_intensity]}\n", "a.yaml:3:20: pathways.high_intensity is given by a staff group; takes_from: is for places"),
+    "by a change": (
+        "changes:\n  - from: week 3\n    set: {pathways.high_intensity.seats: 2}\n  - from: week 4\n    set:\n      pathways.high_intensity.least_to_begin: 3\n",
+        "a.yaml:7:7: pathways.high_intensity begins with 3 people and has 2 seats",
+    ),
+    "what the parent had is not told": ("pathways:\n  unit: {stay: {most_days: 5}}\n", "a.yaml:3:17: pathways.unit.stay is always 60 days, which is not between least_days and most_days"),
+    "shares of parent and child": ("pathways:\n  unit: {then: {high_intensity: 0.6}}\n", "a.yaml:3:17: pathways.unit hands on shares that add up to 1.3; they must not add up to more than 1"),
+    "shares by a change": (
+        "changes:\n  - from: week 3\n    set: {pathways.unit.then.high_intensity: 1}\n",
+        "a.yaml:4:11: pathways.unit hands on shares that add up to 1.7; they must not add up to more than 1",
+    ),
+    "both kinds of capacity": ("pathways:\n  unit:\n    cap: 3\n    group: high_intensity\n", "a.yaml:5:5: pathways.unit needs either a staff group (group: …) or a number of places (places: …)"),
+    "home teams": ("teams:\n  north: {share: 0.7}\n", "a.yaml:3:11: teams have shares that add up to 1.2; everybody needs one home team, so they must add up to 1"),
+    "a team called as a pathway": (
+        "teams:\n  south: {share: 0.3}\n  unit: {share: 0.2}\n",
+        "a.yaml:4:10: teams.unit is also what a group of staff or people, or a pathway, is called; measures by team would be mistaken for theirs, so call it otherwise",
+    ),
+}
+
+
+@pytest.mark.parametrize("what", MISFITS)
+def test_what_does_not_fit_together_is_told_where_it_was_given_last(what: str, folder: Path) -> None:
+    """In the child and not in its parents, in the change and not in what it changes, and at the value rather than at its section."""
+    (folder / "b.yaml").write_text("extends: baseline\npathways:\n  unit: {places: 3, then: {low_intensity: 0.7}}\nteams: {north: {share: 0.5}, south: {share: 0.5}}\n", encoding="utf-8")
+    text, line = MISFITS[what]
+    (folder / "a.yaml").write_text("extends: b.yaml\n" + text, encoding="utf-8")
+    assert problems("a.yaml") == [line]
+
+
+def test_weeks_make_way_for_days_only_where_both_are_given_together(folder: Path) -> None:
+    """A child or a call that asks for weeks gets them, though its parent's length is in days."""
+    (folder / "b.yaml").write_text("extends: baseline\nrun: {days: 30}\n", encoding="utf-8")
+    (folder / "a.yaml").write_text("extends: b.yaml\nrun: {weeks: 10}\n", encoding="utf-8")
+    (folder / "c.yaml").write_text("extends: b.yaml\nrun: {weeks: 10, days: 20}\n", encoding="utf-8")
+    assert [load(f"{name}.yaml").parameters.run.days for name in "bac"] == [30, None, 20]
+    assert load("b.yaml").replace({"run.weeks": 8}).parameters.run.days is None
+
+
 def test_policy_is_a_function_of_the_date(folder: Path) -> None:
     """Changes come into force on their day; a child's on top of its parent's; a date counts from the start that the child sets."""
     (folder / "parent.yaml").write_text(

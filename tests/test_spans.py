@@ -90,7 +90,22 @@ def test_bounds_are_kept_by_drawing_again() -> None:
     assert set(few) == {14.0, 28.0}
     assert abs(few.count(28.0) / len(few) - 0.75) < 4 * math.sqrt(0.1875 / len(few))
     with pytest.raises(HardlyAny, match="widen least_days and most_days"):
-        Stays(Span(law="exponential", mean_days=1.0, least_days=1000.0)).days(KEYS[0], 0)
+        Stays(Span(law="exponential", mean_days=1.0).model_copy(update={"least_days": 1000.0})).days(KEYS[0], 0)
+
+
+@pytest.mark.parametrize("law", LAWS)
+def test_what_lies_within_bounds(law: str) -> None:
+    """Against scipy, whatever the bounds; a mixture is refused only where hardly any of its parts is left."""
+    span, theirs = LAWS[law]
+    for least, most in ((0.0, math.inf), (0.0, 5.0), (10.0, 60.0), (39.99, 40.01), (55.0, math.inf), (-1.0, 2.0)):
+        share = float(least <= 40.0 <= most) if theirs is None else theirs.cdf(most) - theirs.cdf(least)
+        assert span.within(least, most) == pytest.approx(share, abs=1e-9)
+    narrow = Span(law="gamma", mean_days=20.0, sd_days=0.002)
+    assert narrow.within(19.999, 20.003) == pytest.approx(stats.norm(20.0, 0.002).cdf(20.003) - stats.norm(20.0, 0.002).cdf(19.999), abs=1e-4)
+    half = {"short": Part(share=0.5, law="fixed", mean_days=5.0), "long": Part(share=0.5, law="fixed", mean_days=50.0)}
+    assert Span(law="mixture", parts=half, shift_days=2.0, most_days=7.0).lasts
+    with pytest.raises(ValueError, match="next to nothing of it lies"):
+        Span(law="mixture", parts=half, shift_days=2.0, most_days=6.0)
 
 
 def test_gamma_quantiles() -> None:
@@ -208,6 +223,12 @@ def test_after_withdrawal_the_person_goes_on() -> None:
         ("{places: 3, stay: {law: mixture, shift_days: 50, most_days: 10, parts: {a: {share: 1}}}}", "has shift_days = 50 above most_days = 10"),
         ("{places: 3, arrivals: {per_week: 7}}", "pathways.place.arrivals has per_week = 7, and law = none knows no rate; write law: poisson"),
         ("{places: 3, arrivals: {law: renewal, gap: {law: discrete, values: {0: 1}}}}", "has gaps of no days at all"),
+        ("{places: 3, arrivals: {law: renewal, gap: {law: mixture, parts: {a: {share: 1, law: discrete, values: {0: 1}}}}}}", "has gaps of no days at all"),
+        ("{places: 3, stay: {law: gamma, mean_days: 10, sd_days: 0, least_days: 11}}", "is gamma, and next to nothing of that lies between least_days and most_days; widen them"),
+        ("{places: 3, stay: {law: exponential, mean_days: 1, least_days: 100, most_days: 101}}", "is exponential, and next to nothing of that lies"),
+        ("{places: 3, stay: {law: generalised_pareto, shape: -1, scale_days: 10, least_days: 20}}", "is generalised_pareto, and next to nothing"),
+        ("{places: 3, stay: {law: mixture, most_days: 5, parts: {a: {share: 1, law: fixed, mean_days: 20}}}}", "is a mixture, and next to nothing of it lies"),
+        ("{places: 3, arrivals: {law: renewal, gap: {law: lognormal, mean_days: 3, sd_days: 1, most_days: 0.5}}}", "pathways.place.arrivals.gap is lognormal, and next to nothing"),
         ("{places: 3, arrivals: {law: poisson, per_week: -1}}", "pathways.place.arrivals.per_week = -1 must be at least 0 (people per week)."),
     ],
 )

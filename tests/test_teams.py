@@ -167,7 +167,7 @@ def test_rules_of_teams() -> None:
         ("teams: {north: {share: 1, posts: {low_intensity: -3}}}\n", "teams.north.posts.low_intensity = -3 must be between 0 and 67108864 (posts)."),
         ("teams: {north: {posts: {low_intensity: 3}}}\n", "teams.north.share is missing"),
         ("teams: {north: {}}\n", "teams.north says nothing; give it at least one of posts, places, share…"),
-        ("teams: {complex: {share: 1}}\n", "teams.complex is also what a group of staff or people is called"),
+        ("teams: {complex: {share: 1}}\n", "teams.complex is also what a group of staff or people, or a pathway, is called"),
         ("teams: {north: {share: 1}}\npools: {a: {shares: both}, b: {shares: therapy}}\n", "pools.b.teams = north shares therapy in pools.a already"),
         ("teams: {north: {share: 1}}\npools: {a: {teams: north}}\n", "pools.a.teams = north must be a list of names, such as [north, south]."),
     ],

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from enum import IntEnum, unique
 from typing import NamedTuple
 
-from accesssim.world.arithmetic import log_gamma, log_variance, power, total
+from accesssim.world.arithmetic import gamma_distribution, log_variance, power, total
 
 
 @unique
@@ -128,30 +128,3 @@ def gamma_quantile(u: float, shape: float) -> float:
         else:
             high = middle
     return math.exp(0.5 * (low + high))
-
-
-def gamma_distribution(x: float, shape: float) -> float:
-    """Regularised lower incomplete gamma function: a series below shape + 1, a continued fraction above (Lentz's method; Press et al. 2007)."""
-    if x <= 0.0:
-        return 0.0
-    front = math.exp(shape * math.log(x) - x - log_gamma(shape))
-    if x < shape + 1.0:
-        term = total = 1.0 / shape
-        n = shape
-        while term > total * 1e-16:
-            n += 1.0
-            term *= x / n
-            total += term
-        return front * total
-    b = x + 1.0 - shape
-    c, d = 1e300, 1.0 / b
-    fraction = d
-    for n in range(1, 500):
-        a = -n * (n - shape)
-        b += 2.0
-        d = 1.0 / (a * d + b)
-        c = b + a / c
-        fraction *= c * d
-        if abs(c * d - 1.0) < 1e-16:
-            break
-    return 1.0 - front * fraction

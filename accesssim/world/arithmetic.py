@@ -41,3 +41,30 @@ def log_gamma(x: float) -> float:
     square = 1.0 / (x * x)
     series = (1.0 / 12.0 - square * (1.0 / 360.0 - square * (1.0 / 1260.0 - square * (1.0 / 1680.0 - square * (1.0 / 1188.0))))) / x
     return (x - 0.5) * math.log(x) - x + 0.918938533204672741780329736406 + series - lifted
+
+
+def gamma_distribution(x: float, shape: float) -> float:
+    """Regularised lower incomplete gamma function: a series below shape + 1, a continued fraction above (Lentz's method; Press et al. 2007)."""
+    if x <= 0.0:
+        return 0.0
+    front = math.exp(shape * math.log(x) - x - log_gamma(shape))
+    if x < shape + 1.0:
+        term = series = 1.0 / shape
+        n = shape
+        while term > series * 1e-16:
+            n += 1.0
+            term *= x / n
+            series += term
+        return front * series
+    b = x + 1.0 - shape
+    c, d = 1e300, 1.0 / b
+    fraction = d
+    for n in range(1, 500):
+        a = -n * (n - shape)
+        b += 2.0
+        d = 1.0 / (a * d + b)
+        c = b + a / c
+        fraction *= c * d
+        if abs(c * d - 1.0) < 1e-16:
+            break
+    return 1.0 - front * fraction

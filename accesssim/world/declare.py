@@ -20,6 +20,17 @@ class Section(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid", strict=True, allow_inf_nan=False, defer_build=True)
 
 
+class Misfit(ValueError):
+    """Values that do not fit together.
+
+    `path`: what is told of, from the section that notices it on ("" for that itself). `where`: what of that section may be wrong; left out, `path`.
+    """
+
+    def __init__(self, path: str, why: str, *where: str) -> None:
+        self.path, self.why, self.where = path, why, where or (path,)
+        super().__init__(f"{path} {why}".strip())
+
+
 def _declare(
     kind: Kind, default: Any, unit: str, meaning: str, low: float | None, high: float | None, above: float | None
 ) -> Any:

@@ -6,6 +6,7 @@ import json
 import os
 import re
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -70,7 +71,6 @@ class _Reader:
 
     def scenario(self, path: Path, shown: str, name: str) -> Scenario:
         settings: dict[str, Setting] = {}
-        given: dict[str, int] = {}  # which file of the chain gave a value
         pending: list[tuple[int, _Change]] = []
         title = name
         for nth, document in enumerate(self._documents(path, shown)):
@@ -79,21 +79,21 @@ class _Reader:
             known = known_paths(names)
             sections = {key: value for key, value in document.data.items() if key not in ("extends", "title", "changes")}
             for where, raw in self._flatten(document, sections, Parameters, (), known):
-                self._keep(document, where, raw, settings, known)
-                given[".".join(where)] = nth
+                self._keep(document, where, raw, settings, known, nth)
             self._look_for_misspelt_names(document, names, settings)
             pending += [(nth, change) for change in self._changes(document, settings)]
         dated: Dated = []
         for nth, change in pending:  # a date counts from the day 0 that the whole chain ends up with
             day = self._day(change, settings)
             if day == 0:
-                settings |= {path: setting for path, setting in change.values.items() if given.get(path, -1) <= nth}
+                settings |= {path: replace(setting, turn=nth) for path, setting in change.values.items() if path not in settings or settings[path].turn <= nth}
             elif day is not None:
                 dated.append((day, change.values))
         if self.problems:
             raise ScenarioError(self.problems)
         dated.sort(key=lambda change: change[0])
-        return Scenario(name, title, settings, tuple(dated))
+        in_turn = tuple((day, {path: replace(setting, turn=LONGEST_CHAIN + nth) for path, setting in values.items()}) for nth, (day, values) in enumerate(dated, 2))
+        return Scenario(name, title, settings, in_turn)
 
     # -- the chain
 
@@ -161,13 +161,15 @@ class _Reader:
                 dotted = ".".join(where)
                 self.problems.append(Problem(document.place(where), f"{dotted} is not a parameter{near_miss(dotted, options)}"))
 
-    def _keep(self, document: Document, where: tuple[str, ...], raw: Any, settings: dict[str, Setting], known: Sequence[str]) -> None:
+    def _keep(self, document: Document, where: tuple[str, ...], raw: Any, settings: dict[str, Setting], known: Sequence[str], turn: int) -> None:
         path = ".".join(where)
         settled = settle(path, raw, document.place(where), known)
         if isinstance(settled, Problem):
             self.problems.append(settled)
         else:
-            settings[path] = settled
+            if path == "run.weeks" and "run.days" in settings and settings["run.days"].turn < turn:
+                del settings["run.days"]  # a length in days that was inherited, where weeks are asked for
+            settings[path] = replace(settled, turn=turn)
 
     def _look_for_misspelt_names(self, document: Document, before: dict[str, list[str]], settings: dict[str, Setting]) -> None:
         """A new name that is nearly an inherited one is taken as a slip: it would silently make a second group, pathway or step."""

@@ -5,7 +5,7 @@ from typing import Annotated, Literal
 
 from pydantic import BeforeValidator, Field, field_validator, model_validator
 
-from accesssim.world.declare import Section, names_of, setting
+from accesssim.world.declare import Misfit, Section, names_of, setting
 from accesssim.world.limits import MOST_PEOPLE, MOST_POSTS
 from accesssim.world.people import Demand, Therapy, Waiting
 from accesssim.world.service import Bureaucracy, Funding, Pathway, StaffGroup, Triage, Wellbeing
@@ -149,8 +149,8 @@ class Parameters(Section):
         if self.teams and abs(whole - 1.0) > 0.01:
             raise Misfit("teams", f"have shares that add up to {whole:g}; everybody needs one home team, so they must add up to 1")
         for name in self.teams:
-            if name in self.workforce or any(name in groups for groups in GROUPS_OF_PEOPLE.values()):
-                raise Misfit(f"teams.{name}", "is also what a group of staff or people is called; measures by team would be mistaken for theirs, so call it otherwise")
+            if name in self.workforce or name in self.pathways or any(name in groups for groups in GROUPS_OF_PEOPLE.values()):
+                raise Misfit(f"teams.{name}", "is also what a group of staff or people, or a pathway, is called; measures by team would be mistaken for theirs, so call it otherwise")
         if self.pools and not self.teams:
             raise Misfit(f"pools.{next(iter(self.pools))}", "shares lists between teams, and there are none; write teams: …")
         seen: dict[tuple[str, str], str] = {}
@@ -168,14 +168,6 @@ def _endless(shares: dict[str, dict[str, float]]) -> list[str]:
     while more := {name for name, there in shares.items() if name not in ends and any(share > 0.0 and other in ends for other, share in there.items())}:
         ends |= more
     return [name for name in shares if name not in ends]
-
-
-class Misfit(ValueError):
-    """A value that does not fit the others."""
-
-    def __init__(self, path: str, why: str) -> None:
-        self.path, self.why = path, why
-        super().__init__(f"{path} {why}")
 
 
 class UnknownNames(ValueError):

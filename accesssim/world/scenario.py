@@ -85,6 +85,8 @@ class Scenario:
                 settings[path] = settled
         if problems:
             raise ScenarioError(problems)
+        if "run.weeks" in values and "run.days" not in values:  # a length in days makes way where weeks are asked for
+            settings.pop("run.days", None)
         return Scenario(self.name, self.title, settings, self.dated)
 
     @cached_property

@@ -6,7 +6,7 @@ from typing import Literal
 
 from pydantic import Field, model_validator
 
-from accesssim.world.declare import Section, fact, lever, names_of, setting
+from accesssim.world.declare import Misfit, Section, fact, lever, names_of, setting
 from accesssim.world.limits import MOST_PEOPLE, MOST_POINTS, MOST_POSTS
 from accesssim.world.people import Patience, Share
 from accesssim.world.spans import Arrivals, Span, whole_days
@@ -129,21 +129,21 @@ class Pathway(Section):
     def _groups_make_sense(self) -> "Pathway":
         """A group is given by staff, and can begin."""
         if self.seats > 1 and self.group is None:
-            raise ValueError("has seats of a group, which staff give; places that people keep are counted by places")
+            raise Misfit("", "has seats of a group, which staff give; places that people keep are counted by places", "seats", "places")
         if (self.least_to_begin or 0) > self.seats:
-            raise ValueError(f"begins with {self.least_to_begin} people and has {self.seats} seats")
+            raise Misfit("", f"begins with {self.least_to_begin} people and has {self.seats} seat{'s' if self.seats > 1 else ''}", "least_to_begin", "seats")
         return self
 
     @model_validator(mode="after")
     def _has_one_kind_of_capacity(self) -> "Pathway":
         """Therapists or places, never both and never neither."""
         if (self.group is None) == (self.places is None):
-            raise ValueError("needs either a staff group (group: …) or a number of places (places: …)")
+            raise Misfit("", "needs either a staff group (group: …) or a number of places (places: …)", "group", "places")
         if self.takes_from and self.places is None:
-            raise ValueError("is given by a staff group; takes_from: is for places")
-        for shares in (self.then, self.after_withdrawal):
+            raise Misfit("", "is given by a staff group; takes_from: is for places", "takes_from")
+        for name, shares in (("then", self.then), ("after_withdrawal", self.after_withdrawal)):
             if (total := sum(shares.values())) > 1.0 + 1e-9:
-                raise ValueError(f"hands on shares that add up to {total:g}; they must not add up to more than 1")
+                raise Misfit("", f"hands on shares that add up to {total:g}; they must not add up to more than 1", name)
         whole_days(self.patience_table, "patience_table")
         return self
 

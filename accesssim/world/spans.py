@@ -5,10 +5,14 @@ from typing import Annotated, Literal
 
 from pydantic import Field, model_validator
 
-from accesssim.world.declare import Section, fact, lever, names_of, setting
+from accesssim.world.arithmetic import gamma_distribution, log_variance
+from accesssim.world.declare import Misfit, Section, fact, lever, names_of, setting
 
 Weight = Annotated[float, Field(ge=0.0)]
 _LAWS = Literal["fixed", "exponential", "lognormal", "gamma", "generalised_pareto", "discrete"]
+_BOUNDS = ("shift_days", "least_days", "most_days")
+_LEAST_SHARE = 0.002  # of a law that its bounds must leave, as spans outside are drawn again until one falls within
+_LIKE_NORMAL = 1e6  # shape of a gamma law from which on it is next to normal
 
 
 class _Span(Section):
@@ -27,19 +31,48 @@ class _Span(Section):
     def _can_be_drawn(self) -> "_Span":
         """Spans must be able to fall between the least and the most."""
         if self.most_days is not None and self.most_days < self.least_days:
-            raise ValueError(f"has most_days = {self.most_days:g} below least_days = {self.least_days:g}")
+            raise Misfit("", f"has most_days = {self.most_days:g} below least_days = {self.least_days:g}", "most_days", "least_days")
         whole_days(self.values, "values")
         law = getattr(self, "law", "")
         if law == "discrete" and not sum(self.values.values()) > 0.0:
-            raise ValueError("is discrete and has no values; write values: {14: 0.3, 28: 0.7}, days and their weights")
+            raise Misfit("", "is discrete and has no values; write values: {14: 0.3, 28: 0.7}, days and their weights", "law", "values")
         most = math.inf if self.most_days is None else self.most_days
         if law == "fixed" and not self.least_days <= self.mean_days + self.shift_days <= most:
-            raise ValueError(f"is always {self.mean_days + self.shift_days:g} days, which is not between least_days and most_days")
+            raise Misfit("", f"is always {self.mean_days + self.shift_days:g} days, which is not between least_days and most_days", "law", "mean_days", *_BOUNDS)
         if law == "discrete" and not any(weight and self.least_days <= int(day) + self.shift_days <= most for day, weight in self.values.items()):
-            raise ValueError("has no value between least_days and most_days")
+            raise Misfit("", "has no value between least_days and most_days", "law", "values", *_BOUNDS)
         if self.shift_days > most:
-            raise ValueError(f"has shift_days = {self.shift_days:g} above most_days = {most:g}, so that nothing is left of it")
+            raise Misfit("", f"has shift_days = {self.shift_days:g} above most_days = {most:g}, so that nothing is left of it", *_BOUNDS)
+        if law != "mixture" and self.within(self.least_days, most) < _LEAST_SHARE:
+            raise Misfit("", f"is {law}, and next to nothing of that lies between least_days and most_days; widen them", *_BOUNDS)
         return self
+
+    def within(self, least: float, most: float) -> float:
+        """Share of the law that lies from `least` to `most` days, whatever its own bounds."""
+        least, most = least - self.shift_days, most - self.shift_days
+        if getattr(self, "law", "") == "discrete":
+            return sum(weight for day, weight in self.values.items() if least <= int(day) <= most) / (sum(self.values.values()) or 1.0)
+        return max(self._below(most, inclusive=True) - self._below(least, inclusive=False), 0.0)
+
+    def _below(self, days: float, *, inclusive: bool) -> float:
+        """Share of the law that lies below so many days on top of the shift."""
+        law, mean, sd = getattr(self, "law", ""), self.mean_days, self.sd_days
+        if law == "fixed" or (law in ("lognormal", "gamma") and sd == 0.0):
+            return float(days > mean or (inclusive and days == mean))
+        if days <= 0.0 or days == math.inf:
+            return float(days > 0.0)
+        match law:
+            case "lognormal":
+                variance = log_variance(mean, sd)
+                return _normal((math.log(days / mean) + 0.5 * variance) / math.sqrt(variance)) if variance > 0.0 else float(days > mean)
+            case "gamma":
+                shape = mean / sd * (mean / sd)
+                return _normal((days - mean) / sd) if shape > _LIKE_NORMAL else gamma_distribution(days / mean * shape, shape)
+            case "generalised_pareto" if self.shape != 0.0:
+                rest = 1.0 + self.shape * days / self.scale_days
+                return 1.0 - math.exp(-math.log(rest) / self.shape) if rest > 0.0 else 1.0
+            case _:
+                return -math.expm1(-days / (self.scale_days if law == "generalised_pareto" else mean))
 
 
 class Part(_Span):
@@ -59,9 +92,27 @@ class Span(_Span):
     def _parts_make_a_whole(self) -> "Span":
         """The shares of a mixture add up to one."""
         whole = sum(part.share for part in self.parts.values())
-        if self.law == "mixture" and abs(whole - 1.0) > 1e-6:
-            raise ValueError(f"is a mixture whose parts have shares that add up to {whole:g}; they must add up to 1")
+        if self.law != "mixture":
+            return self
+        if abs(whole - 1.0) > 1e-6:
+            raise Misfit("", f"is a mixture whose parts have shares that add up to {whole:g}; they must add up to 1", "law", *(f"parts.{name}.share" for name in self.parts))
+        if sum(part.share * self._left_of(part) for part in self.parts.values()) < _LEAST_SHARE:
+            raise Misfit("", "is a mixture, and next to nothing of it lies between least_days and most_days; widen them", *_BOUNDS)
         return self
+
+    def _left_of(self, part: Part) -> float:
+        """What the bounds of the whole leave of a part that is within its own."""
+        most, its_most = (math.inf if one.most_days is None else one.most_days for one in (self, part))
+        least, most = max(part.least_days, self.least_days - self.shift_days), min(its_most, most - self.shift_days)
+        return part.within(least, most) / (part.within(part.least_days, its_most) or 1.0) if least <= most else 0.0
+
+    @property
+    def lasts(self) -> bool:
+        """Whether any span has a length."""
+        parts = self.parts.values() if self.law == "mixture" else (self,)
+        return self.shift_days > 0.0 or any(
+            part.law != "discrete" or part.shift_days > 0.0 or any(weight and int(day) > 0 for day, weight in part.values.items()) for part in parts
+        )
 
 
 class Arrivals(Section):
@@ -76,14 +127,19 @@ class Arrivals(Section):
     def _says_what_holds(self) -> "Arrivals":
         """A rate is of arrivals at random, and gaps last."""
         if self.per_week > 0.0 and (self.law == "renewal" or "law" not in self.model_fields_set):
-            raise ValueError(f"has per_week = {self.per_week:g}, and law = {self.law} knows no rate; write law: poisson, or leave per_week out")
-        if self.law == "renewal" and self.gap.law == "discrete" and not any(weight and int(day) + self.gap.shift_days > 0 for day, weight in self.gap.values.items()):
-            raise ValueError("has gaps of no days at all; let some last a day or more")
+            raise Misfit("", f"has per_week = {self.per_week:g}, and law = {self.law} knows no rate; write law: poisson, or leave per_week out", "per_week", "law")
+        if self.law == "renewal" and not self.gap.lasts:
+            raise Misfit("", "has gaps of no days at all; let some last a day or more", "gap")
         return self
 
 
+def _normal(z: float) -> float:
+    """Distribution of the standard normal law, as near as checks need it."""
+    return 0.5 * (1.0 + math.erf(z / math.sqrt(2.0)))
+
+
 def whole_days(table: dict[str, float], name: str) -> None:
-    """Check that a table's names are whole days. Raises ValueError."""
+    """Check that a table's names are whole days. Raises Misfit."""
     for day in table:
         if not day.isdigit():
-            raise ValueError(f"has {name}: {{{day}: …}}; the names must be whole numbers of days")
+            raise Misfit("", f"has {name}: {{{day}: …}}; the names must be whole numbers of days", name)

@@ -3,15 +3,16 @@
 import datetime
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from pydantic import ValidationError
 
+from accesssim.world.declare import Misfit
 from accesssim.world.declared import Declaration, declaration, finite, near_miss
 from accesssim.world.errors import Problem, ScenarioError
 from accesssim.world.evidence import evidence
-from accesssim.world.parameters import Misfit, Parameters, UnknownNames
+from accesssim.world.parameters import Parameters, UnknownNames
 from accesssim.world.units import UnitError, convert, span
 
 QUALITIES = ("measured", "published", "unverified", "estimated", "assumed")
@@ -35,10 +36,11 @@ class Provenance:
 
 @dataclass(frozen=True)
 class Setting:
-    """A checked value and where it comes from."""
+    """A checked value and where it comes from; `turn`: the later it was given on the way from the eldest file to the last change, the higher."""
 
     value: Any
     provenance: Provenance
+    turn: int = field(default=0, compare=False)
 
 
 class _Refused(ValueError):
@@ -210,7 +212,8 @@ def _problems(error: Any, settings: Mapping[str, Setting]) -> list[Problem]:
             found.append(Problem(_place(name_path, settings), f"{name_path} = {name} is not {what}{hint}"))
         return found
     if isinstance(cause, Misfit):
-        return [Problem(_place(cause.path, settings), str(cause))]
+        whole, *where = (".".join(filter(None, (path, part))) for part in (cause.path, *cause.where))
+        return [Problem(_place(whole, settings, *where), f"{whole} {cause.why}")]
     if error["type"] == "missing":
         name = path.rsplit(".", 1)[0]
         section, group = name.split(".", 1) if "." in name else ("", name)
@@ -223,10 +226,16 @@ def _problems(error: Any, settings: Mapping[str, Setting]) -> list[Problem]:
     return [Problem(_place(path, settings), f"{path}{value} {message}")]
 
 
-def _place(path: str, settings: Mapping[str, Setting]) -> str:
-    """Place of a value, of one below a path, or of one beside it: of the first that was typed, if any was, as what stands in files fitted together."""
+def _place(path: str, settings: Mapping[str, Setting], *rather: str) -> str:
+    """Place of what is wrong with a path: of a value that stands there or below, rather at some of those; where none does, of one beside it.
+
+    Of several it is one that was typed, if any was, else one that was given last: what was there before fitted together.
+    """
+    paths = rather or (path,)
     while path:
-        if here := [setting.provenance.place for key, setting in settings.items() if key == path or key.startswith(path + ".")]:
-            return next((place for place in here if not _IN_A_FILE.search(place)), here[0])
+        if here := [setting for key, setting in settings.items() if any(key == one or key.startswith(one + ".") for one in paths)]:
+            typed = (setting.provenance.place for setting in here if not _IN_A_FILE.search(setting.provenance.place))
+            return next(typed, max(here, key=lambda setting: setting.turn).provenance.place)
+        paths = (path,)
         path = path.rpartition(".")[0]
     return "scenario"
