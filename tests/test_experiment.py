@@ -340,6 +340,22 @@ def test_only_replications_that_both_have_are_paired() -> None:
     assert (row.replications, row.difference) == (2, 1.5)
 
 
+def test_futures_that_agree_are_few_all_the_same() -> None:
+    """Differences that are all the same have no spread to judge by: the sign test says that two futures tell little and six a good deal. One of no difference tells nothing."""
+    chances = {count: paired(frame([1.0] * count), frame([2.0] * count))[0] for count in (2, 6)}
+    assert {count: row.p for count, row in chances.items()} == {2: 0.5, 6: 1 / 32}
+    assert [row.is_clear for row in chances.values()] == [False, True]
+    assert paired(frame([1.0] * 6), frame([1.0] * 6))[0].p == 1.0
+
+
+def test_one_side_without_anybody_leaves_the_other_as_it_is() -> None:
+    """Nothing is compared, and what is known of one of them is told."""
+    (row,) = paired(frame([10.0, 20.0]), frame([math.nan, math.nan]))
+    assert (row.a, row.replications) == (15.0, 0)
+    assert math.isnan(row.b)
+    assert math.isnan(row.difference)
+
+
 def test_other_seeds_are_not_the_same_futures() -> None:
     """Runs with different seeds are refused rather than compared as if paired."""
     with pytest.raises(accesssim.AccessSimError, match="different seeds"):

@@ -1,14 +1,19 @@
 """Measures against the same figures counted by hand from the rows."""
 
+import math
+
 import numpy as np
 import pandas as pd
 import pytest
 
+import accesssim
 from accesssim.clinic.service import simulate
 from accesssim.study.statistics import measure
+from accesssim.study.waits import CENSORED, HORIZON, LEFT, STARTED, aalen_johansen
 from accesssim.study.weeks import weekly
 from accesssim.world.events import Account, Event
 from accesssim.world.journal import Journal
+from accesssim.world.scenario import Scenario
 from tests.clinics import small, written
 from tests.test_networks import network
 
@@ -101,3 +106,51 @@ def test_load_counts_who_is_handed_on() -> None:
     first, second = offered_load(network(pathways, demand__referrals_per_week=4.0, demand__history_days=1000))
     assert second.wanted == pytest.approx(0.9 * first.wanted)  # but for rounding
     assert np.array([first.over, second.over]).tolist() == [False, True]
+
+
+def test_load_is_that_of_the_pathway_that_people_are_sent_to() -> None:
+    """Whoever steps up or goes on after a course is asked of the first pathway all the same, and what goes on by `then` of the next; what places have to spare they lend."""
+    from accesssim.clinic.load import offered_load
+
+    def wanted(scenario: Scenario) -> dict[str, float]:
+        return {load.what: load.wanted for load in offered_load(scenario)}
+
+    town = accesssim.load("baseline")
+    assert wanted(town) == wanted(town.replace({"pathways.low_intensity.step_up_share": 0.0})) == wanted(town.replace({"pathways.low_intensity.step_up_share": 0.9}))
+    text = "extends: baseline\npathways:\n  low_intensity: {then: {unit: 0.5, talk: 0.1}}\n  talk: {group: high_intensity, from_score: 28}\n  unit: {places: 100, from_score: 28, stay: {mean_days: 21}}\n"
+    going_on = wanted(written(text))
+    assert going_on["stays in unit"] == pytest.approx(0.5 * wanted(town)["courses of low_intensity"])
+    assert going_on["courses of high_intensity"] == pytest.approx(wanted(town)["courses of high_intensity"] + 0.1 * wanted(town)["courses of low_intensity"])
+    bought = accesssim.load("buy_places").replace({"funding.annual_budget": None})
+    without, with_places = ({load.what: load.possible for load in offered_load(bought.replace({"pathways.elsewhere.places": places}))} for places in (0, 130))
+    assert with_places["courses of high_intensity"] == pytest.approx(without["courses of high_intensity"] + 130 * 7 / 91)
+
+
+def test_whoever_goes_on_to_another_list_has_not_given_up() -> None:
+    """Of those who leave a list and are on another in the same referral nobody is lost; those of the last list are."""
+    pathways = "  first: {places: 0, patience: daily_table, patience_table: {3: 1}, after_withdrawal: {second: 0.75}}\n  second: {places: 4000, from_score: 28, stay: {mean_days: 9}}\n"
+    journal = simulate(network(pathways, initial="{state: empty}"), seed=1)
+    found = measure(journal)
+    left = int((journal.event == Event.WITHDREW).sum())
+    moved = len(set(journal.person[(journal.event == Event.LISTED) & (journal.post // 4 == 1)].tolist()))
+    assert 10 < moved < left
+    assert found["gave_up_waiting"] == left - moved == sum(found[f"gave_up_waiting[{group}]"] for group in ("self", "professional", "returning"))
+
+
+def test_nothing_is_said_of_days_that_nobody_was_followed_to() -> None:
+    """A run of four weeks cannot tell who starts within eighteen; where all have started or gone, it can."""
+    found = measure(simulate(small(run__weeks=4, initial__state="empty"), seed=1))
+    assert math.isnan(found["started_by_18_weeks_share"])
+    assert math.isnan(found["wait_restricted_mean_52_weeks"])
+    counts = np.zeros((HORIZON + 2, 3), np.int64)
+    counts[[3, 5], [STARTED, LEFT]] = 2
+    started, remaining = aalen_johansen(counts)
+    assert (started[-1], remaining[-1]) == (0.5, 0.0)
+    counts[4, CENSORED] = 1
+    started, remaining = aalen_johansen(counts)
+    assert (started[-1], remaining[-1]) == (0.4, 0.0)
+    counts[6, CENSORED] = 1
+    started, remaining = aalen_johansen(counts)
+    assert started[6] == pytest.approx(2 / 6)
+    assert np.isnan(started[7:]).all()
+    assert np.isnan(remaining[7:]).all()

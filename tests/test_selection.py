@@ -111,6 +111,17 @@ def test_a_file_asks_and_the_page_answers(tmp_path: Path, monkeypatch: pytest.Mo
     assert "The best point" in Path("kept/report.html").read_text(encoding="utf-8")
 
 
+def test_points_that_are_alike_so_far_are_not_told_apart() -> None:
+    """A tie is as likely to fall either way; within an indifference, or ahead by always the same, it is surer with every future; and such points are run further."""
+    luck = np.random.default_rng(4).normal(40.0, 5.0, 10)
+    tied, within, ahead = (rule.selected({0: luck, 1: luck + gap}) for rule, gap in ((Selection(WAIT, 100), 0.0), (Selection(WAIT, 100, indifference=1.0), 0.0), (Selection(WAIT, 100), 2.0)))
+    assert tied is not None
+    assert within is not None
+    assert ahead is not None
+    assert [one.rivals[0].chance for one in (tied, within, ahead)] == [0.5, 0.5**10, pytest.approx(0.5**10)]
+    assert Selection(WAIT, 100)._next(tied, {0: 10, 1: 10}) == [0]
+
+
 def test_no_chance_is_claimed_over_what_is_not_known() -> None:
     """A point where all failed is named; alone with such, a point is not the best with certainty; and a future that failed at one point leaves the other pairs as they are."""
     rule, luck, nothing = Selection(WAIT, 100), np.random.default_rng(4).normal(40.0, 5.0, 10), np.full(10, np.nan)

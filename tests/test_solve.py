@@ -12,7 +12,7 @@ from click.testing import CliRunner
 
 import accesssim
 from accesssim.cli import cli
-from accesssim.study import question
+from accesssim.study import question, text
 from accesssim.study.experiment import Experiment, TooManyRuns
 from accesssim.study.result import Result
 from accesssim.study.solve import Target, most_values, solve, target_of
@@ -51,16 +51,27 @@ def test_the_smallest_is_enough_and_one_less_is_not() -> None:
 
 
 def test_none_in_the_range_is_said_plainly(tmp_path: Path) -> None:
-    """No value does: no answer, and only the end of the range was run; on the command line exit code 6."""
+    """No value does: no answer, and only the ends of the range were run; on the command line exit code 6."""
     found = solve(town(), POSTS, (1, 4), Target(WAIT, at_most=0.5), replications=4, seed=3)
     assert found.value is None
-    assert [one.value for one in found.tried] == [4]
+    assert [one.value for one in found.tried] == [1, 4]
     told = CliRunner().invoke(
         cli, ["solve", "baseline", "--lever", POSTS, "--between", "1", "4", "--target", f"{WAIT} <= 0.5", "--replications", "2", "--weeks", "4", "--workers", "1"],
         standalone_mode=False,
     )
     assert told.return_value == 6
     assert "None in this range: no workforce.low_intensity.posts from 1 to 4 gives wait_to_assessment_mean <= 0.5 in 80% of futures." in told.output
+
+
+def test_a_lever_that_works_the_other_way_is_told_of() -> None:
+    """Less of it helps: the lower end does and the upper does not, which is said, and not that none in the range does."""
+    level = "bureaucracy.level"
+    waits = {value: float(np.mean(Experiment(town().replace({level: value}), replications=4, seed=3).run().runs[WAIT])) for value in (0.0, 4.0)}
+    found = solve(town(), level, (0.0, 4.0), Target(WAIT, at_most=sum(waits.values()) / 2), chance=0.5, replications=4, seed=3)
+    assert waits[0.0] < waits[4.0]
+    assert (found.value, found.falls, [one.value for one in found.tried]) == (0.0, True, [0.0, 4.0])
+    assert "At 4 it is not met: the lever works the other way" in text.solution(found)
+    assert not solve(town(), POSTS, (2, 4), Target(WAIT, at_most=5000.0), replications=4, seed=3).falls
 
 
 def test_the_lower_end_may_do_already() -> None:
@@ -88,9 +99,9 @@ def test_targets_are_read() -> None:
     assert target_of("wait_to_therapy_mean<=49") == Target("wait_to_therapy_mean", at_most=49.0)
     assert str(target_of("wait_to_therapy_mean <= 49")) == "wait_to_therapy_mean <= 49"
     assert str(target_of("cost_total <= 1234567")) == "cost_total <= 1234567"
-    for text in ("wait_to_therapy_mean", "wait_to_therapy_mean = 49", "wait_to_therapy_mean <= soon", "wait_to_therapy_mean <= nan", "wait_to_therapy_mean >= inf"):
+    for words in ("wait_to_therapy_mean", "wait_to_therapy_mean = 49", "wait_to_therapy_mean <= soon", "wait_to_therapy_mean <= nan", "wait_to_therapy_mean >= inf"):
         with pytest.raises(AccessSimError, match="must be such as"):
-            target_of(text)
+            target_of(words)
 
 
 @pytest.mark.parametrize(

@@ -1,7 +1,8 @@
 """What is asked of a service against what it can do, before anything is run.
 
 Courses of some hundreds of the scenario's own people are walked through, so the figures follow from the same rules as the run; giving up
-and remission on the list are left out, as they are answers to a list and not demand, and so are step-ups; where places hand on, who goes on is counted.
+and remission on the list are left out, as they are answers to a list and not demand, and so are step-ups; where courses or places hand on (`then`), who goes on
+is counted. Places that take from other pathways' lists lend these what they have to spare.
 """
 
 from collections import defaultdict
@@ -22,7 +23,7 @@ from accesssim.world.chance import Chance
 from accesssim.world.scenario import Scenario
 from accesssim.world.spans import Arrivals
 
-PEOPLE = 400
+PEOPLE, FEW = 400, 50
 _HANDS = 200  # pathways that people are followed through
 MOST_REFERRALS = 1000
 """A week; of more, the people who are looked at are drawn as if there were so many: it is the same law, and a country need not be drawn for 400 people."""
@@ -54,6 +55,7 @@ def offered_load(scenario: Scenario) -> list[Load]:
     workforce.open()
     held: dict[int, dict[int, list[float]]] = defaultdict(lambda: defaultdict(list))  # slots times weeks, by where people come from and the pathway
     seen: dict[int, int] = defaultdict(int)
+    people: list[Person] = []
     for person in service.population.earlier():
         if seen[person.arrives] >= PEOPLE:
             if person.arrives < 0:
@@ -61,25 +63,32 @@ def offered_load(scenario: Scenario) -> list[Load]:
             continue
         seen[person.arrives] += 1
         service.clock.day = person.asked
+        people.append(person)
         if service.journeys.suits(person):
-            path = service.paths[person.pathway]
-            therapist = next((one for one in workforce.therapists if path.group == workforce.staff[one.staff].group), None)
-            weeks = 1.0 if path.group is None or therapist is None else _weeks_of_course(service, person, therapist)
-            part = weight(path.session_hours, workforce.staff[therapist.staff]) / path.seats if therapist is not None else 1.0  # of a slot
-            held[person.arrives][person.pathway].append(part * weeks)
+            number = person.pathway
+            held[person.arrives][number].append(_slot_weeks(service, person, number))
     asked = Outlook(alone, DAYS_PER_WEEK).asked_per_week()
     rates = {-1: asked} | {number: _own_arrivals(path.arrivals) for number, path in enumerate(service.paths)}
     wanted = [sum(rates[source] * len(held[source][number]) / count for source, count in seen.items()) for number in range(len(service.paths))]
-    stays_wanted = _handed_on(wanted, service)
     slot_weeks = [
         sum(rates[source] * sum(held[source][number]) / count for source, count in seen.items()) / (wanted[number] or 1.0) for number in range(len(service.paths))
     ]
+    direct, wanted = wanted, _handed_on(wanted, service)
+    for number, path in enumerate(service.paths):
+        if direct[number] == 0.0 < wanted[number] and path.group is not None and people:  # nobody comes but those who are handed on: anybody will do
+            slot_weeks[number] = sum(_slot_weeks(service, person, number) for person in people[:FEW]) / len(people[:FEW])
     loads = []
     for members in dict.fromkeys(teams.assess_for) if now.triage.assess else ():
         days = [workforce.week.assessments_a_day(now, team, week, this_week=False) for week in range(52) for team in members]
         loads.append(Load("assessments" + _where(teams, members), asked * teams.share(members), sum(days) / 52 * WORKING_DAYS))
     for members in dict.fromkeys(teams.treat_for):
         share = teams.share(members)
+        possible = {
+            name: sum(teams.places[name][team] for team in members) * DAYS_PER_WEEK / service.stays[number].mean_stay
+            for number, name in enumerate(service.path_names) if name in teams.places
+        }
+        asked_for = {name: share * wanted[service.path_names.index(name)] for name in possible}
+        to_spare = {name: max(possible[name] - asked_for[name], 0.0) for name in possible}
         for group in teams.groups:
             given = [number for number, path in enumerate(service.paths) if path.group == group and wanted[number] > 0.0]
             if given:
@@ -88,21 +97,33 @@ def offered_load(scenario: Scenario) -> list[Load]:
                 present = 1.0 - now.workforce[group].leave_days / (DAYS_PER_YEAR / DAYS_PER_WEEK * WORKING_DAYS)
                 slots = sum(therapist.slots for therapist in workforce.therapists if therapist.staff in staff) * present
                 weeks = sum(wanted[number] * slot_weeks[number] for number in given) / courses
-                loads.append(Load(f"courses of {group}{_where(teams, members)}", share * courses, slots / weeks))
-        for number, name in enumerate(service.path_names):
-            if name in teams.places and not now.pathways[name].takes_from:
-                possible = sum(teams.places[name][team] for team in members) * DAYS_PER_WEEK / service.stays[number].mean_stay
-                loads.append(Load(f"stays in {name}{_where(teams, members)}", share * stays_wanted[number], possible))
+                names = {service.path_names[number] for number in given}
+                lent = sum(spare for other, spare in to_spare.items() if names.intersection(now.pathways[other].takes_from))
+                loads.append(Load(f"courses of {group}{_where(teams, members)}", share * courses, slots / weeks + lent))
+        for name, own in possible.items():
+            lent = sum(spare for other, spare in to_spare.items() if name in now.pathways[other].takes_from)
+            if asked_for[name] > 0.0 or not now.pathways[name].takes_from:
+                loads.append(Load(f"stays in {name}{_where(teams, members)}", asked_for[name], own + lent))
     return loads
 
 
+def _slot_weeks(service: Service, person: Person, number: int) -> float:
+    """Slots times weeks that a person's course in a pathway holds; 1 where no therapist gives it."""
+    path, workforce = service.paths[number], service.workforce
+    therapist = next((one for one in workforce.therapists if path.group == workforce.staff[one.staff].group), None)
+    if therapist is None:
+        return 1.0
+    person.pathway = number
+    return _weeks_of_course(service, person, therapist) * weight(path.session_hours, workforce.staff[therapist.staff]) / path.seats
+
+
 def _handed_on(first: list[float], service: Service) -> list[float]:
-    """People a week whom each pathway is asked for, if places hand on as `then` says: what comes first, and what comes of it, until next to nobody goes on."""
+    """People a week whom each pathway is asked for, if all hand on as `then` says: what comes first, and what comes of it, until next to nobody goes on."""
     wanted, coming = list(first), list(first)
     for _ in range(_HANDS):
         passed = [0.0] * len(first)
         for path, number in zip(service.paths, coming, strict=True):
-            for name, share in path.then.items() if path.places is not None else ():
+            for name, share in path.then.items():
                 passed[service.path_names.index(name)] += share * number
         wanted, coming = [before + more for before, more in zip(wanted, passed, strict=True)], passed
     return wanted

@@ -64,7 +64,8 @@ class Difference:
 
     `low` and `high` bound the 95 % confidence interval of the mean difference (Student's t over replications).
     `better` is the share of replications in which B is better than A: None where the measure is neither good nor bad. `p`: chance of so large a mean
-    difference if there is none (paired t test, two-sided); NaN for fewer than two replications.
+    difference if there is none (paired t test, two-sided; the sign test where all differences are the same); NaN for fewer than two replications. Where no
+    replication has both, `a` and `b` are the means of those that have one.
     """
 
     measure: str
@@ -80,8 +81,8 @@ class Difference:
 
     @property
     def is_clear(self) -> bool:
-        """Whether the interval leaves out zero."""
-        return self.low > 0 or self.high < 0
+        """Whether so large a difference would be rare without one: the interval leaves out zero, and more than its width says so."""
+        return self.p < LEVEL
 
 
 def holm(chances: Sequence[float]) -> list[float]:
@@ -142,6 +143,7 @@ def paired(a: "pd.DataFrame", b: "pd.DataFrame") -> list[Difference]:
 
 
 def _difference(name: str, a: "pd.Series[float]", b: "pd.Series[float]") -> Difference:
+    alone = float(a.astype(float).mean()), float(b.astype(float).mean())
     known = a.notna() & b.notna()
     a, b = a[known].astype(float), b[known].astype(float)
     declared = MEASURES[ungrouped(name)]
@@ -149,7 +151,7 @@ def _difference(name: str, a: "pd.Series[float]", b: "pd.Series[float]") -> Diff
     better = None
     if declared.better in ("higher", "lower") and len(a):
         better = float(((b > a) if declared.better == "higher" else (b < a)).mean())
-    means = (float(a.mean()), float(b.mean())) if len(a) else (math.nan, math.nan)
+    means = (float(a.mean()), float(b.mean())) if len(a) else alone
     return Difference(name, *means, mean, low, high, better, len(a), declared.unit, statistics.chance_of_none((b - a).to_numpy()))
 
 

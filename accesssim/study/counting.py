@@ -91,8 +91,7 @@ def _count_people(tally: Tally, records: Lives, contacts: Contacts, outcomes: Ou
     mean("recovered_share", told & outcomes.case, outcomes.below.astype(np.int64))
     tally.people["still_waiting"] += by_group(~np.isin(stage, (*GONE, Event.STARTED, Event.TRANSFERRED, Event.THERAPIST_LEFT)))
     tally.people["waiting_list_end"] += by_group(stage == Event.LISTED)
-    for name, events in (("gave_up_waiting", (Event.WITHDREW,)), ("dropped_out", (Event.DROPPED_OUT,)), ("course_ended", ENDS)):
-        at = records.at(*events)
+    for name, at in (("gave_up_waiting", records.gave_up), ("dropped_out", records.at(Event.DROPPED_OUT)), ("course_ended", records.at(*ENDS))):
         tally.people[name] += by_group(records.referral[at[within(records.days[at])]])
     asked = within(referred)
     until = np.minimum(np.minimum(first, contacts.ended), tally.end - 1)[asked]  # the last day that was looked at

@@ -131,6 +131,14 @@ class Lives:
         return found
 
     @cached_property
+    def gave_up(self) -> NDArray[np.int64]:
+        """The rows of those who left a list ill, and went on to no other."""
+        at = self.at(Event.WITHDREW)
+        after = np.minimum(at + 1, len(self.events) - 1)
+        goes_on: NDArray[np.bool_] = (self.referral[after] == self.referral[at]) & (self.events[after] == Event.LISTED)
+        return at[~goes_on]
+
+    @cached_property
     def stage(self) -> tuple[NDArray[np.int64], Days]:
         """The last stage that each referral reached, and its day."""
         at = self.at(*STAGES)

@@ -110,7 +110,10 @@ class Selection:
             return Rival(point, len(other), mean, math.inf, 1.0)
         error = spread / math.sqrt(pairs)
         margin = mean + self.indifference
-        chance = float(stdtr(pairs - 1, -margin / error)) if error > 0.0 else float(margin < 0.0)
+        if error > 0.0:
+            chance = float(stdtr(pairs - 1, -margin / error))
+        else:  # always the same so far: as likely as so many coins that fall alike, and a tie settles nothing
+            chance = 0.5**pairs if margin > 0.0 else 0.5 if margin == 0.0 else 1.0 - 0.5**pairs
         return Rival(point, len(other), mean, float(stdtrit(pairs - 1, 0.975)) * error, chance)
 
     def _next(self, found: Selected, runs: Mapping[int, int]) -> list[int]:
@@ -124,6 +127,7 @@ class Selection:
                 wanted[rival.point] = NEAREST**-2
             elif spread > 0.0:
                 wanted[rival.point] = 1.0 / max(max(rival.behind, 0.0) + self.indifference, NEAREST * spread) ** 2 * spread**2
+        wanted = wanted or {rival.point: 1.0 for rival in found.rivals}  # no difference varies: all are in the same doubt
         if not wanted:
             return []
         wanted[found.point] = max(wanted.values())

@@ -1,7 +1,8 @@
 """The other direction: the smallest lever that meets a target in a stated share of futures.
 
 The share of futures in which a target is met is taken to rise with the lever, and is looked at by halving the range: each value is run in the same
-futures, so that a larger lever is judged by the same luck. Its doubt is told by the interval of Clopper and Pearson (1934).
+futures, so that a larger lever is judged by the same luck. Its doubt is told by the interval of Clopper and Pearson (1934). Where the largest value does
+not do and the smallest does, the lever works the other way, and that is said.
 
 A future that failed may have met the target or not. A value does if it does even with all of these missed, and does not if it would not even with all met;
 between the two it is open, and the search goes on above it.
@@ -90,6 +91,11 @@ class Solution:
     tried: tuple[Tried, ...]
 
     @property
+    def falls(self) -> bool:
+        """Whether the smallest value meets the target and the largest does not."""
+        return self.value == self.between[0] and self.tried[-1].most < self.chance
+
+    @property
     def runs(self) -> int:
         """Runs that it took."""
         return sum(one.runs for one in self.tried)
@@ -144,14 +150,12 @@ def solve(
 
     answer: int | None = None
     if enough(steps):
-        low, answer = -1, steps  # the highest that is known not to do, and the lowest that is known to
-        if enough(0):
-            answer = 0
-        else:
-            low = 0
-            while answer - low > 1:
-                middle = (low + answer) // 2
-                low, answer = (low, middle) if enough(middle) else (middle, answer)
+        low, answer = 0, 0 if enough(0) else steps  # the highest that is known not to do, and the lowest that is known to
+        while answer - low > 1:
+            middle = (low + answer) // 2
+            low, answer = (low, middle) if enough(middle) else (middle, answer)
+    elif enough(0):  # the lever works the other way
+        answer = 0
     found = None if answer is None else value_at(answer)
     return Solution(lever, between, target, chance, found, tuple(tried[step] for step in sorted(tried)))
 

@@ -33,14 +33,17 @@ def interval(values: NDArray[Any]) -> tuple[float, float, float]:
 
 
 def chance_of_none(values: NDArray[Any]) -> float:
-    """Chance of a mean so far from zero if the true one is zero (Student's t, two-sided); NaN for fewer than two values."""
+    """Chance of a mean so far from zero if the true one is zero (Student's t, two-sided); NaN for fewer than two values.
+
+    Values that are all the same have no spread to judge by: as many on one side are as likely as so many coins that fall alike (the sign test).
+    """
     known = np.asarray(values, dtype=float)
     known = known[~np.isnan(known)]
     if len(known) < 2:
         return math.nan
     mean, error = float(known.mean()), float(known.std(ddof=1)) / math.sqrt(len(known))
     if error == 0.0:
-        return 1.0 if mean == 0.0 else 0.0
+        return 1.0 if mean == 0.0 else 2.0 * 0.5 ** len(known)
     from scipy.special import stdtr
 
     return 2.0 * float(stdtr(len(known) - 1, -abs(mean) / error))
@@ -81,11 +84,11 @@ def _people(counted: Tally) -> dict[str, float]:
     }
     events_counted = {
         "lost_to_red_tape": (Event.REFUSED, Event.GAVE_UP_RED_TAPE), "discharged_unseen": (Event.DISCHARGED_UNSEEN,), "signposted": (Event.SIGNPOSTED,),
-        "gave_up_waiting": (Event.WITHDREW,), "better_while_waiting": (Event.BETTER_WAITING,), "sessions_delivered": (Event.SESSION,),
+        "better_while_waiting": (Event.BETTER_WAITING,), "sessions_delivered": (Event.SESSION,),
         "sessions_cancelled_by_service": (Event.CANCELLED_BY_SERVICE,),
     }
     found |= {name: float(rows(*of)) for name, of in events_counted.items()}
-    found["still_waiting"], found["waiting_list_end"] = float(people["still_waiting"][0]), float(people["waiting_list_end"][0])
+    found |= {name: float(people[name][0]) for name in ("gave_up_waiting", "still_waiting", "waiting_list_end")}
     found["waiting_list_mean"] = _ratio(waiting(counted)[counted.start :].sum(), counted.end - counted.start)
     found |= _by_group(counted)
     found["wait_to_treatment_median"], found["wait_to_treatment_p90"] = percentile(counted.waits, 0.5), percentile(counted.waits, 0.9)

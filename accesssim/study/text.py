@@ -210,12 +210,14 @@ def solution(found: Solution) -> str:
         first = f"None in this range: no {found.lever} from {low} to {high} gives {asked}."
     if found.open and found.value is not None:
         first += f" Futures that failed leave it open for {', '.join(in_full(one.value) for one in found.open)}."
+    if found.falls:
+        first += f" At {high} it is not met: the lever works the other way, and how far it may be raised is not looked for."
     rows = [
         (in_full(one.value), met(one), f"{one.share:.0%}{f' to {one.most:.0%}' if one.failed else ''}", f"{one.low:.0%} to {one.high:.0%}", number(one.mean), "<-" if one.value == found.value else "")
         for one in found.tried
     ]
     table = aligned((found.lever, "met", "share", "95 % interval", f"mean {found.target.measure}", ""), rows)
-    return f"{first}\n{table}\n{found.runs:,} runs in the same futures. The share is taken to rise with the lever; its interval is Clopper and Pearson's."
+    return f"{first}\n{table}\n{found.runs:,} runs in the same futures. {'' if found.falls else 'The share is taken to rise with the lever; '}{'Intervals are' if found.falls else 'its interval is'} Clopper and Pearson's."
 
 
 def met(one: Tried) -> str:

@@ -22,7 +22,8 @@ def aalen_johansen(counts: Counts) -> tuple[NDArray[np.float64], NDArray[np.floa
     """Share that started by each day, and share neither started nor gone, from 0 to HORIZON.
 
     `counts`: people by days until their wait ended, HORIZON + 1 for all beyond, and by cause. Aalen and Johansen 1978. Kaplan-Meier, with the gone as
-    censored, would count people who gave up as if they could still start. Shares are NaN where nobody was there.
+    censored, would count people who gave up as if they could still start. Shares are NaN where nobody was there, and from the day on which nobody was
+    followed any longer, unless all have started or gone by then.
     """
     size = HORIZON + 1
     leaving = counts.sum(axis=1)
@@ -35,7 +36,10 @@ def aalen_johansen(counts: Counts) -> tuple[NDArray[np.float64], NDArray[np.floa
         hazard, exit_hazard = (np.where(at_risk > 0, count / at_risk, 0.0)[:size] for count in (started, exits))
     remaining = np.asarray(np.cumprod(1.0 - exit_hazard), dtype=np.float64)
     before = np.concatenate([[1.0], remaining[:-1]])
-    return np.asarray(np.cumsum(before * hazard), dtype=np.float64), remaining
+    share = np.asarray(np.cumsum(before * hazard), dtype=np.float64)
+    unknown = (at_risk[:size] == 0) & (before > 0.0)
+    share[unknown] = remaining[unknown] = np.nan
+    return share, remaining
 
 
 def percentile(counts: Counts, share: float) -> float:

@@ -11,7 +11,7 @@ from accesssim.world.limits import MOST_PEOPLE
 
 #: What groups of people are called in measures (see `study.statistics`), by what tells them apart; no team is called so.
 GROUPS_OF_PEOPLE = {
-    "complexity": ("complex", "not_complex"), "severity": ("mild", "moderate", "severe"), "route": ("self", "professional"), "class": ("urgent", "routine"),
+    "complexity": ("complex", "not_complex"), "severity": ("mild", "moderate", "severe"), "route": ("self", "professional", "returning"), "class": ("urgent", "routine"),
 }
 Count = Annotated[int, Field(ge=0, le=MOST_PEOPLE)]
 
