@@ -40,9 +40,12 @@ def one_point(name: str, settings: tuple[str, ...], replications: int | None, se
 
 
 def warn_of_load(scenario: "Scenario") -> None:
-    """Say so where more is asked for than can be given."""
-    from accesssim.clinic.load import offered_load
+    """Say so where more is asked for than can be given, or spent than is granted."""
+    from accesssim.clinic.load import offered_load, overspent
 
+    if (beyond := overspent(scenario)) > 0.0:
+        currency = scenario.parameters.funding.currency
+        note(f"Warning: bought places, premises and administrators cost {beyond:,.0f} {currency} a year more than the budget; that is spent all the same, and no post is paid.")
     for load in offered_load(scenario):
         if load.over:
             note(f"Warning: {load}: the list grows until people give up.")

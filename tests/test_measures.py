@@ -154,3 +154,15 @@ def test_nothing_is_said_of_days_that_nobody_was_followed_to() -> None:
     assert started[6] == pytest.approx(2 / 6)
     assert np.isnan(started[7:]).all()
     assert np.isnan(remaining[7:]).all()
+
+
+def test_places_beyond_the_budget_are_told_of(capsys: pytest.CaptureFixture[str]) -> None:
+    """Ten places, each a hundred pounds a week, on a budget of ten thousand a year: what is spent beyond it is said before the run."""
+    from accesssim.clinic.load import overspent
+    from accesssim.request import warn_of_load
+
+    town = network("  bought: {places: 10, cost_per_stay: 100, stay: {mean_days: 7}}\n", funding__annual_budget=10_000.0, funding__fixed_cost=0.0)
+    assert overspent(town) == pytest.approx(10 * 100 * 365.25 / 7 - 10_000)
+    warn_of_load(town)
+    assert "cost 42,179 GBP a year more than the budget" in capsys.readouterr().err
+    assert overspent(town.replace({"funding.annual_budget": None})) == overspent(town.replace({"funding.annual_budget": 60_000.0})) == 0.0

@@ -18,6 +18,7 @@ from accesssim.clinic.starts import weight
 from accesssim.clinic.stays import Stays
 from accesssim.clinic.teams import Teams
 from accesssim.clinic.therapist import Therapist
+from accesssim.clinic.workforce import money_for_posts
 from accesssim.world.calendar import DAYS_PER_WEEK, DAYS_PER_YEAR, WORKING_DAYS
 from accesssim.world.chance import Chance
 from accesssim.world.scenario import Scenario
@@ -105,6 +106,12 @@ def offered_load(scenario: Scenario) -> list[Load]:
             if asked_for[name] > 0.0 or not now.pathways[name].takes_from:
                 loads.append(Load(f"stays in {name}{_where(teams, members)}", asked_for[name], own + lent))
     return loads
+
+
+def overspent(scenario: Scenario) -> float:
+    """Money a year that bought places, premises and administrators cost above the budget of day 0, which is spent all the same; 0 where they do not."""
+    now = scenario.parameters
+    return max(-money_for_posts(now, Teams(now), [Stays(path.stay) for path in now.pathways.values()]), 0.0)
 
 
 def _slot_weeks(service: Service, person: Person, number: int) -> float:

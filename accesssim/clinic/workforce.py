@@ -2,13 +2,15 @@
 
 import heapq
 import math
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
 from accesssim.clinic import burnout, funding, worktime
 from accesssim.clinic.at_hand import Cancellation, Event, Purpose
 from accesssim.clinic.hours import Hours
 from accesssim.clinic.staff import Staff, slots_for
+from accesssim.clinic.stays import Stays
+from accesssim.clinic.teams import Teams
 from accesssim.clinic.therapist import Therapist
 from accesssim.clinic.week import Week
 from accesssim.world.arithmetic import total
@@ -80,7 +82,7 @@ class Workforce:
         """Budget → posts: at the start, when money or wishes change, and each year."""
         now = self.service.now
         self.affordable = funding.affordable_posts(
-            [staff.posts for staff in self.staff], [self._unit_cost(staff, now) for staff in self.staff], self._money_for_posts(now)
+            [staff.posts for staff in self.staff], [self._unit_cost(staff, now) for staff in self.staff], money_for_posts(now, self.service.teams, self.service.stays)
         )
         for staff, wanted in zip(self.staff, self.affordable, strict=True):
             posts = [post for post in self.posts if post.staff == staff.number]
@@ -98,16 +100,6 @@ class Workforce:
         leavers = rules.career_leaving_per_year + rules.exhaustion_leaving_per_year
         sessions = 0.0 if money.session_cost == 0.0 else funding.sessions_per_year(self.hours.slots(staff, now, 0.0))
         return funding.unit_cost(rules.salary, rules.wte, money.on_cost_share, leavers, money.recruitment_share_of_salary, money.session_cost, sessions)
-
-    def _money_for_posts(self, now: Parameters) -> float:
-        money = now.funding
-        if money.annual_budget is None:
-            return math.inf
-        bought = total(
-            sum(self.service.teams.places[name]) * path.cost_per_stay * DAYS_PER_YEAR / stays.mean_stay
-            for (name, path), stays in zip(now.pathways.items(), self.service.stays, strict=True) if path.cost_per_stay and path.places
-        )
-        return money.annual_budget - bought - money.fixed_cost - now.bureaucracy.admin_posts * money.admin_salary * (1.0 + money.on_cost_share)
 
     def open(self) -> None:
         """Day 0: the posts that there is money for are held, but for those that happen to be vacant in a steady service."""
@@ -245,3 +237,15 @@ class Workforce:
     def staff_of(self, team: int, pathway: Pathway) -> int:
         """Number of a team's staff that gives a pathway, -1 where it has places instead."""
         return -1 if pathway.group is None else self.service.teams.staff(team, pathway.group)
+
+
+def money_for_posts(now: Parameters, teams: Teams, stays: Sequence[Stays]) -> float:
+    """What the yearly budget leaves for posts: without places that are bought, premises and administrators; below zero where these alone cost more."""
+    money = now.funding
+    if money.annual_budget is None:
+        return math.inf
+    bought = total(
+        sum(teams.places[name]) * path.cost_per_stay * DAYS_PER_YEAR / law.mean_stay
+        for (name, path), law in zip(now.pathways.items(), stays, strict=True) if path.cost_per_stay and path.places
+    )
+    return money.annual_budget - bought - money.fixed_cost - now.bureaucracy.admin_posts * money.admin_salary * (1.0 + money.on_cost_share)
