@@ -403,6 +403,35 @@ def test_what_does_not_fit_together_is_told_where_it_was_given_last(what: str, f
     assert problems("a.yaml") == [line]
 
 
+IDLE = {
+    "a spread without a law": ("stay: {mean_days: 20, sd_days: 15}", "sd_days does nothing where pathways.unit.stay.law = fixed; that takes mean_days: leave this out, or choose another law"),
+    "the mean of a Pareto": ("stay: {law: generalised_pareto, mean_days: 20, shape: 0.2}", "mean_days does nothing where pathways.unit.stay.law = generalised_pareto; that takes scale_days and shape"),
+    "parts of no mixture": ("stay: {law: gamma, parts: {a: {share: 1, mean_days: 3}}}", "parts.a.share does nothing where pathways.unit.stay.law = gamma"),
+    "a gap at random": ("arrivals: {law: poisson, per_week: 3, gap: {mean_days: 2}}", "gap.mean_days does nothing where pathways.unit.arrivals.law = poisson; gaps are of law: renewal"),
+    "a table nobody reads": ("patience_table: {3: 1}", "patience_table.3 does nothing where waiting.patience = log_logistic; write patience: daily_table, or leave this out"),
+    "a daily chance of another law": ("patience: daily_table, patience_table: {3: 1}, patience_daily: 0.5", "patience_daily does nothing where pathways.unit.patience = daily_table; write patience: daily"),
+}
+
+
+@pytest.mark.parametrize("what", IDLE)
+def test_what_nothing_looks_at_is_refused(what: str, folder: Path) -> None:
+    """A value that the choices of the same file leave without effect says so, with its place."""
+    text, line = IDLE[what]
+    (folder / "a.yaml").write_text(f"extends: baseline\npathways:\n  unit: {{places: 3, {text}}}\n", encoding="utf-8")
+    found = problems("a.yaml")
+    assert line in found[0]
+    assert all(problem.startswith("a.yaml:3:") for problem in found)
+
+
+def test_a_child_may_choose_otherwise(folder: Path) -> None:
+    """What its parent said of the other choice need not be taken back; what it says itself of its parent's choice has to fit."""
+    (folder / "b.yaml").write_text("extends: baseline\npathways:\n  unit: {places: 3, stay: {law: gamma, mean_days: 20, sd_days: 9}}\n", encoding="utf-8")
+    (folder / "a.yaml").write_text("extends: b.yaml\npathways:\n  unit: {stay: {law: exponential}}\n", encoding="utf-8")
+    (folder / "c.yaml").write_text("extends: a.yaml\npathways:\n  unit: {stay: {sd_days: 4}}\n", encoding="utf-8")
+    assert problems("a.yaml") == []
+    assert problems("c.yaml") == ["c.yaml:3:17: pathways.unit.stay.sd_days does nothing where pathways.unit.stay.law = exponential; that takes mean_days: leave this out, or choose another law"]
+
+
 def test_weeks_make_way_for_days_only_where_both_are_given_together(folder: Path) -> None:
     """A child or a call that asks for weeks gets them, though its parent's length is in days."""
     (folder / "b.yaml").write_text("extends: baseline\nrun: {days: 30}\n", encoding="utf-8")

@@ -13,6 +13,7 @@ from typing import Any, NamedTuple
 from accesssim.world.declare import Section
 from accesssim.world.declared import declaration, known_paths, leaves, level, names_given, near_miss
 from accesssim.world.errors import Problem, ScenarioError
+from accesssim.world.idle import idle
 from accesssim.world.parameters import Parameters
 from accesssim.world.paths import find, named, shown_path, stem
 from accesssim.world.scenario import Scenario
@@ -93,7 +94,10 @@ class _Reader:
             raise ScenarioError(self.problems)
         dated.sort(key=lambda change: change[0])
         in_turn = tuple((day, {path: replace(setting, turn=LONGEST_CHAIN + nth) for path, setting in values.items()}) for nth, (day, values) in enumerate(dated, 2))
-        return Scenario(name, title, settings, in_turn)
+        made = Scenario(name, title, settings, in_turn)
+        if problems := list(idle(settings, made.parameters)):
+            raise ScenarioError(problems)
+        return made
 
     # -- the chain
 

@@ -218,9 +218,11 @@ def _leaving(law: str) -> Callable[[int], float]:
 
 
 def _given_up(law: str) -> Scenario:
-    table = f", patience_table: {{{', '.join(f'{day}: {chance}' for day, chance in _TABLE.items())}}}" if law == "daily_table" else ""
     median, shape = (40, 2) if law == "daily_weibull" else (30, 5)
-    path = f"  place: {{places: 2400, stay: {{law: lognormal, mean_days: 60, sd_days: 24}}, patience: {law}, patience_median_days: {median}, patience_shape: {shape}{table}}}\n"
+    made_of = f"patience_median_days: {median}, patience_shape: {shape}"
+    if law == "daily_table":
+        made_of = f"patience_table: {{{', '.join(f'{day}: {chance}' for day, chance in _TABLE.items())}}}"
+    path = f"  place: {{places: 2400, stay: {{law: lognormal, mean_days: 60, sd_days: 24}}, patience: {law}, {made_of}}}\n"
     return queue(path, 1500, "{state: steady, caseload_share: 1, waiting: {place: 1500}}", demand__referrals_per_week=560.0, demand__history_days=400)
 
 
