@@ -1,8 +1,10 @@
 """Each bad scenario file gets one line with its place, what is wrong and what would be right; a good one says what it says."""
 
+import copy
 import datetime
 import json
 import os
+import pickle
 from pathlib import Path
 
 import numpy as np
@@ -432,6 +434,20 @@ def test_replacing_takes_only_what_is_there() -> None:
     """A misspelt group in a setting does not make a second group."""
     with pytest.raises(ScenarioError, match=r"^replace: workforce.high_intensty.posts is not in this scenario; did you mean workforce.high_intensity.posts\?$"):
         load("baseline").replace({"workforce.high_intensty.posts": 3})
+
+
+def test_nothing_in_a_scenario_changes(folder: Path) -> None:
+    """Settings, dated changes and sources can be read only, and a scenario comes out of a pickle as it went in, as little to be changed."""
+    (folder / "cut.yaml").write_text("extends: baseline\nchanges: [{from: week 4, set: {funding.annual_budget: 2.0e6}}]\n", encoding="utf-8")
+    scenario = load(folder / "cut.yaml")
+    for held in (scenario, pickle.loads(pickle.dumps(scenario)), copy.deepcopy(scenario)):
+        assert held == scenario
+        assert held.digest() == scenario.digest()
+        assert held.replace({"bureaucracy.level": 2.0}) == scenario.replace({"bureaucracy.level": 2.0})
+        for values in (held.settings, held.dated[0][1], held.provenance):
+            with pytest.raises(TypeError):
+                values["bureaucracy.level"] = 3
+            assert not hasattr(values, "pop")
 
 
 def test_switches_read_as_yaml_1_2_reads_them(folder: Path) -> None:

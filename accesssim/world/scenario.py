@@ -7,6 +7,7 @@ import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
+from types import MappingProxyType
 from typing import Any
 
 from accesssim.world.declared import declaration, known_paths, leaves, names_given, near_miss
@@ -46,8 +47,22 @@ class Scenario:
     _periods: tuple[tuple[int, Parameters], ...] = field(init=False, repr=False)
 
     def __post_init__(self) -> None:
+        self._hold(self.settings, self.dated)
         object.__setattr__(self, "_periods", _periods(self.settings, self.dated))
         object.__setattr__(self, "_days", [day for day, _ in self._periods])
+
+    def _hold(self, settings: Mapping[str, Setting], dated: tuple[tuple[int, Mapping[str, Setting]], ...]) -> None:
+        """Keep copies that can only be read, or else whoever holds them could change a scenario that is worked out already."""
+        object.__setattr__(self, "settings", MappingProxyType(dict(settings)))
+        object.__setattr__(self, "dated", tuple((day, MappingProxyType(dict(values))) for day, values in dated))
+
+    def __getstate__(self) -> dict[str, Any]:
+        """As it is sent to workers: what can only be read cannot be pickled, so plain dictionaries are."""
+        return self.__dict__ | {"settings": dict(self.settings), "dated": tuple((day, dict(values)) for day, values in self.dated)}
+
+    def __setstate__(self, state: dict[str, Any]) -> None:
+        self.__dict__.update(state)
+        self._hold(state["settings"], state["dated"])
 
     @property
     def parameters(self) -> Parameters:
@@ -95,14 +110,14 @@ class Scenario:
         return [path for path in known_paths(names_given(path for path, _ in leaves(self.parameters))) if "NAME" not in path]
 
     @property
-    def provenance(self) -> dict[str, Provenance]:
-        """Where each value on day 0 comes from."""
-        found = {}
+    def provenance(self) -> Mapping[str, Provenance]:
+        """Where each value on day 0 comes from; to be read only."""
+        found: dict[str, Provenance] = {}
         for path, value in leaves(self.parameters):
             setting = self.settings.get(path)
             unit = getattr(declaration(path), "unit", "")
             found[path] = setting.provenance if setting else Provenance(value, unit, "", "assumed", None, None, "", "declared default")
-        return found
+        return MappingProxyType(found)
 
     def canonical(self) -> str:
         """Every value and change as one line of JSON: what the digest is taken of."""
