@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import accesssim
 from accesssim.clinic.engines import Engine, chosen, prepare
-from accesssim.study.design import SCENARIO, Design, Sample, Settings, agrees
+from accesssim.study.design import SCENARIO, Design, Sample, Settings, agrees, settled_entry
 from accesssim.study.plan import Assumption, Plan, Point, Shard, Value
 from accesssim.study.selection import FEWEST, Selection
 from accesssim.study.shard import Rows, Task, work, work_and_write, work_apart, work_apart_and_write
@@ -100,7 +100,7 @@ class Experiment:
             raise ScenarioError([Problem("compare_to", "decision: sign needs compare_to: the point from which the others differ")])
 
     def _points(self) -> list[dict[str, Any]]:
-        points = list(self.design.points(self.scenario, self.seed))
+        points = list(self.design.points(self.scenario, self.seed, [*self.bases.values()][1:]))
         if not points:
             raise ScenarioError([Problem("exclude", "exclude takes out every point of the matrix; leave at least one")])
         return points
@@ -122,6 +122,9 @@ class Experiment:
     def _reference(self, compare_to: Settings | None) -> int | None:
         if compare_to is None:
             return None
+        compare_to = settled_entry(compare_to)
+        if strange := list(self.design.strange("compare_to", compare_to)):
+            raise ScenarioError(strange)
         agreeing = [number for number, point in enumerate(self.settings) if agrees(point, compare_to)]
         if len(agreeing) != 1:
             count = f"{len(agreeing)} of the {len(self.settings)} points" if agreeing else "none of the points"

@@ -4,6 +4,7 @@ import difflib
 from collections.abc import Iterator
 from typing import Any
 
+from accesssim.study.design import settled
 from accesssim.study.measures import MEASURES, ungrouped
 from accesssim.world import paths
 from accesssim.world.declared import finite
@@ -209,7 +210,7 @@ def _choices(document: Document) -> Iterator[Problem]:
         for path, value in entry.items() if place[0] != "include" else ():
             if path not in listed and not free:
                 yield Problem(document.place((*place, path)), f"{path} is not in the matrix{near(path, list(listed))}")
-            elif path in listed and value not in listed[path] and not free:
+            elif path in listed and not free and settled(path, value) not in [settled(path, one) for one in listed[path]]:
                 yield Problem(document.place((*place, path)), f"{path} = {value} is not one of the matrix's values, {', '.join(map(str, listed[path]))}")
 
 

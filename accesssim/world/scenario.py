@@ -13,7 +13,7 @@ from typing import Any
 from accesssim.world.declared import declaration, known_paths, leaves, names_given, near_miss
 from accesssim.world.errors import Problem, ScenarioError
 from accesssim.world.parameters import Parameters
-from accesssim.world.values import Provenance, Setting, build, settle
+from accesssim.world.values import Provenance, Setting, build, settle, unboxed
 
 
 @dataclass(frozen=True)
@@ -89,11 +89,10 @@ class Scenario:
         settings, problems = dict(self.settings), []
         known = self._paths
         for path, value in values.items():
-            value = value.item() if hasattr(value, "item") else value  # a number of numpy's
             if path not in known and declaration(path) is not None:
                 problems.append(Problem(place, f"{path} is not in this scenario{near_miss(path, known) or '; a new name needs a scenario file'}"))
                 continue
-            settled = settle(path, value, place, known)
+            settled = settle(path, unboxed(value), place, known)
             if isinstance(settled, Problem):
                 problems.append(settled)
             else:

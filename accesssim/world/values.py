@@ -47,6 +47,11 @@ class _Refused(ValueError):
     pass
 
 
+def unboxed(value: Any) -> Any:
+    """A number of numpy's as one of Python's; anything else as it is."""
+    return value.item() if hasattr(value, "item") and getattr(value, "shape", None) == () else value
+
+
 def settle(path: str, raw: Any, place: str, known: Sequence[str]) -> Setting | Problem:
     """Check one value: bare, `{value, unit, low, high, source, quality, note}` or `{evidence: key}`."""
     declared = declaration(path)
