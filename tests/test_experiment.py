@@ -9,6 +9,7 @@ from concurrent.futures import Executor, Future, ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pandas as pd
 import pytest
 
@@ -371,14 +372,54 @@ def test_a_summary_has_every_measure_with_unit_and_denominator(small: Scenario) 
         (lambda _: Experiment([]), "scenario: [] is no scenario, nor a list of some; load one"),
         (lambda _: accesssim.simulate("baseline", seed=1), "scenario: 'baseline' is no scenario; load one"),
         (lambda small: accesssim.run(small, replications=1.5), "replications = 1.5 must be a whole number of at least 1"),
-        (lambda small: accesssim.run(small, replications="3"), "replications = '3' must be a whole number of at least 1"),
+        (lambda small: accesssim.run(small, replications="3"), 'replications = "3" must be a whole number of at least 1'),
         (lambda small: accesssim.run(small, seed="1"), "seed = '1' must be a whole number between 0 and"),
         (lambda small: Experiment(small, matrix={"bureaucracy.level": 1}), "bureaucracy.level = 1 must be a list of values, such as [1]"),
         (lambda small: Experiment(small, matrix={"waiting.order": "fifo"}), "waiting.order = 'fifo' must be a list of values, such as ['fifo']"),
         (lambda small: Experiment(small).run(out="nowhere", part=(7, 2)), "part = (7, 2) must be (i, n) with i from 1 to n"),
+        (lambda small: Experiment(small).run(out="nowhere", part=3), "part = 3 must be (i, n) with i from 1 to n"),
+        (lambda small: Experiment(small).run(part=(1, 2)), "part: part is of a result that is kept in a folder; name the folder: out=…"),
+        (lambda small: Experiment(small).run(more=2), "more: more is of a result that is kept in a folder"),
+        (lambda small: Experiment(small).run(out="nowhere", more=-1), "more: more = -1 must be a whole number of at least 0"),
+        (lambda small: Experiment(small).run(out=3), "out: 3 must be a folder, such as"),
+        (lambda small: Experiment(small).run("four"), "executor: 'four' must be an executor of concurrent.futures"),
+        (lambda small: accesssim.run(small, workers="a"), "workers: workers = a must be a whole number of at least 1"),
+        (lambda small: accesssim.run(small, workers=0), "workers: workers = 0 must be a whole number of at least 1"),
+        (lambda small: accesssim.run(small, workers=-1), "workers: workers = -1 must be a whole number of at least 1"),
+        (lambda small: accesssim.run(small, replications=True), "replications: replications = true must be a whole number of at least 1"),
+        (lambda _: accesssim.single_run(3), "scenario: 3 is no scenario; load one"),
+        (lambda small: Experiment(small, matrix=[1]), "matrix: [1] must be a mapping of dotted paths, such as"),
+        (lambda small: Experiment(small, matrix={1: [2]}), "matrix: 1 is no dotted path, such as bureaucracy.level"),
+        (lambda small: Experiment(small, matrix={"bureaucracy.level": []}), "matrix: bureaucracy.level has no values; give it at least one"),
+        (lambda small: Experiment(small, side_by_side={"bureaucracy.level": []}), "side_by_side: bureaucracy.level has no values"),
+        (lambda small: Experiment(small, sample={"n": 3}), "sample: {'n': 3} must be a Sample"),
+        (lambda small: Experiment(small, table=3), "table: 3 must be a list, such as"),
+        (lambda small: Experiment(small, include="x"), "include: 'x' must be a list, such as"),
+        (lambda small: Experiment(small, exclude=[3]), "exclude.0: 3 must be a mapping of dotted paths"),
+        (lambda small: Experiment(small, exclude=[{}]), "exclude.0: must name at least one value"),
+        (lambda small: Experiment(small, compare_to=0), "compare_to: 0 must be a mapping of dotted paths"),
+        (lambda small: Experiment(small, most_runs="few"), "most_runs: most_runs = few must be a whole number"),
     ],
 )
 def test_what_cannot_be_asked_is_refused_by_name(small: Scenario, asked: Callable[[Scenario], object], told: str) -> None:
     """Before anything runs, in the words of whoever asks."""
     with pytest.raises(AccessSimError, match=re.escape(told)):
         asked(small)
+
+
+def test_whole_numbers_may_be_written_as_people_and_numpy_write_them(small: Scenario) -> None:
+    """2.0 and numpy's 2 are replications, or a seed, as 2 is."""
+    plans = [Experiment(small, replications=two, seed=two).plan() for two in (2, 2.0, np.int64(2))]
+    assert plans[0] == plans[1] == plans[2]
+    assert isinstance(plans[1].seed, int)
+
+
+def test_what_cannot_be_asked_of_a_result_is_refused_by_name(small: Scenario) -> None:
+    """A measure that there is none of has no values; and only a result can be compared."""
+    result = accesssim.run(small, replications=1, seed=1)
+    for asked in (result.values, result.means_of, lambda name: result.read_ahead([name])):
+        with pytest.raises(AccessSimError, match=r"^still_waitin is not a measure; did you mean still_waiting\?$"):
+            asked("still_waitin")
+    for compared in (result.compare, result.compare_people):
+        with pytest.raises(ScenarioError, match=r"^compare: nothing is no result; run one"):
+            compared(None)

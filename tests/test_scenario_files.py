@@ -5,6 +5,7 @@ import datetime
 import json
 import os
 import pickle
+from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
@@ -15,6 +16,7 @@ from accesssim.clinic.outlook import day_of_year
 from accesssim.world.errors import ScenarioError
 from accesssim.world.files import check, describe, load
 from accesssim.world.limits import EARLIEST_DAY, LATEST_DAY
+from accesssim.world.scenario import Scenario
 from accesssim.world.schema import json_schema
 from accesssim.world.shipped import shipped_names
 from accesssim.world.yaml import DEEPEST, LARGEST_FILE
@@ -434,6 +436,27 @@ def test_replacing_takes_only_what_is_there() -> None:
     """A misspelt group in a setting does not make a second group."""
     with pytest.raises(ScenarioError, match=r"^replace: workforce.high_intensty.posts is not in this scenario; did you mean workforce.high_intensity.posts\?$"):
         load("baseline").replace({"workforce.high_intensty.posts": 3})
+
+
+@pytest.mark.parametrize(
+    ("asked", "told"),
+    [
+        (lambda _: load(3), "load: 3 must be the name of a scenario or a path to one"),
+        (lambda _: load(None), "load: None must be the name of a scenario"),
+        (lambda _: load(["a"]), "load: ['a'] must be the name of a scenario"),
+        (lambda baseline: baseline.replace(None), "replace: None must be a mapping of dotted paths"),
+        (lambda baseline: baseline.replace([("bureaucracy.level", 1)]), "replace: [('bureaucracy.level', 1)] must be a mapping of dotted paths"),
+        (lambda baseline: baseline.replace({1: 2}), "replace: 1 is no dotted path, such as bureaucracy.level"),
+        (lambda baseline: baseline.differences(3), "differences: 3 is no scenario; load one"),
+        (lambda baseline: baseline.in_force("x"), "in_force: day = x must be a whole number of days"),
+        (lambda baseline: baseline.in_force(None), "in_force: day = nothing must be a whole number of days"),
+    ],
+)
+def test_what_no_scenario_can_be_asked_is_refused_by_name(asked: Callable[[Scenario], object], told: str) -> None:
+    """In words, with the name of the call."""
+    with pytest.raises(ScenarioError) as refused:
+        asked(load("baseline"))
+    assert str(refused.value).startswith(told)
 
 
 def test_nothing_in_a_scenario_changes(folder: Path) -> None:

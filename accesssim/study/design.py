@@ -99,6 +99,8 @@ class Design:
         """What an entry of `exclude` or `compare_to` names that no point can have."""
         listed = {**self.matrix, **self.side_by_side}
         free = bool(self.sample or self.table or self.include)  # then values beyond the lists are possible
+        if not entry:
+            yield Problem(place, "must name at least one value, such as {bureaucracy.level: 1.0}; nothing names every point")
         for path, value in entry.items():
             if path not in self.axes:
                 yield Problem(place, f"{path} is not varied here, so no point has it{near_miss(path, self.axes)}")

@@ -1,13 +1,14 @@
 """A scenario × a design × seeds: what is asked, checked before anything runs."""
 
 import os
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import closing
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
 import accesssim
 from accesssim.clinic.engines import Engine, chosen, prepare
+from accesssim.study import asked
 from accesssim.study.design import SCENARIO, Design, Sample, Settings, agrees, settled_entry
 from accesssim.study.plan import Assumption, Plan, Point, Shard, Value
 from accesssim.study.selection import FEWEST, Selection
@@ -18,6 +19,7 @@ from accesssim.world.chance import Chance
 from accesssim.world.declared import declaration
 from accesssim.world.errors import AccessSimError, Problem, ScenarioError
 from accesssim.world.scenario import Scenario
+from accesssim.world.values import whole
 
 if TYPE_CHECKING:
     from concurrent.futures import Executor
@@ -78,13 +80,17 @@ class Experiment:
         self.people = people
         self.stopping = replications if isinstance(replications, Stopping | Selection) else None
         self.seed = run.seed if seed is None else _seed(seed)
-        self.matrix = {path: _values(path, values) for path, values in (matrix or {}).items()}
+        self.matrix = asked.axes("matrix", matrix)
         if len(bases) > 1:
             self.matrix = {SCENARIO: list(self.bases)} | self.matrix
-        self.design = Design(self.matrix, side_by_side or {}, sample, table, include, exclude)
+        if not (sample is None or isinstance(sample, Sample)):
+            raise ScenarioError([Problem("sample", f"{sample!r} must be a Sample of accesssim.study.design")])
+        self.design = Design(
+            self.matrix, asked.axes("side_by_side", side_by_side), sample, asked.entries("table", table), asked.entries("include", include), asked.entries("exclude", exclude)
+        )
         most = run.replications if replications is None else replications.most if isinstance(replications, Stopping) else replications
-        if not isinstance(most, Selection) and (isinstance(most, bool) or not isinstance(most, int) or most < 1):
-            raise ScenarioError([Problem("replications", f"replications = {most!r} must be a whole number of at least 1")])
+        most = most if isinstance(most, Selection) else asked.number("replications", most, 1)
+        most_runs = asked.number("most_runs", most_runs, 1)
         runs = max(most.budget, self.design.size()) if isinstance(most, Selection) else most * self.design.size()
         if runs > most_runs:
             seconds = runs * seconds_per_run(scenario)
@@ -122,7 +128,7 @@ class Experiment:
     def _reference(self, compare_to: Settings | None) -> int | None:
         if compare_to is None:
             return None
-        compare_to = settled_entry(compare_to)
+        compare_to = settled_entry(asked.entry("compare_to", compare_to))
         if strange := list(self.design.strange("compare_to", compare_to)):
             raise ScenarioError(strange)
         agreeing = [number for number, point in enumerate(self.settings) if agrees(point, compare_to)]
@@ -191,8 +197,7 @@ class Experiment:
         from accesssim.study.folder import ResultFolder
         from accesssim.study.result import Result
 
-        if part is not None and not 1 <= part[0] <= part[1]:
-            raise FolderError(f"part = {part} must be (i, n) with i from 1 to n, such as (2, 8)")
+        workers, more = asked.work(executor, workers, out, more=more, part=part)
         with_engine = chosen(engine)
         prepare(with_engine)
         plan = self.plan(with_engine)
@@ -251,7 +256,7 @@ def single_run(scenario: Scenario, *, replication: int = 0, seed: int | None = N
     from accesssim.study.statistics import measures_of
     from accesssim.study.stream import tally
 
-    seed = scenario.parameters.run.seed if seed is None else seed
+    seed = asked.scenario(scenario).parameters.run.seed if seed is None else seed
     return measures_of(tally(engines.pieces(scenario, seed=seed, replication=replication, engine=chosen(engine))))
 
 
@@ -266,16 +271,10 @@ def _scenarios_of(scenario: Scenario | Sequence[Scenario]) -> list[Scenario]:
 
 
 def _seed(seed: int) -> int:
-    """A seed as draws take it. Raises NoSuchLuck."""
-    Chance(seed, 0)
+    """A seed as draws take it, also where it is written as 2.0. Raises NoSuchLuck."""
+    number = whole(seed)
+    Chance(seed if number is None else number, 0)
     return int(seed)
-
-
-def _values(path: str, values: Sequence[Any]) -> list[Any]:
-    """The values of an axis. Raises ScenarioError for one that is no list."""
-    if isinstance(values, str) or not isinstance(values, Iterable):
-        raise ScenarioError([Problem("matrix", f"{path} = {values!r} must be a list of values, such as [{values!r}]")])
-    return list(values)
 
 
 def _most_of_a_point(asked: Selection, points: int) -> int:

@@ -13,7 +13,7 @@ from typing import Any
 from accesssim.world.declared import declaration, known_paths, leaves, names_given, near_miss
 from accesssim.world.errors import Problem, ScenarioError
 from accesssim.world.parameters import Parameters
-from accesssim.world.values import Provenance, Setting, build, settle, unboxed
+from accesssim.world.values import Provenance, Setting, build, settle, shown, unboxed
 
 
 @dataclass(frozen=True)
@@ -80,15 +80,23 @@ class Scenario:
         return tuple(day for day, _ in self._periods if day > 0)
 
     def in_force(self, day: int) -> Parameters:
-        """What is in force on a day (before day 0: as on day 0)."""
+        """What is in force on a day (before day 0: as on day 0). Raises ScenarioError for what is no day."""
         days: list[int] = self._days  # type: ignore[attr-defined]  # set beside _periods
-        return self._periods[max(bisect.bisect_right(days, day) - 1, 0)][1]
+        try:
+            return self._periods[max(bisect.bisect_right(days, day) - 1, 0)][1]
+        except TypeError:
+            raise ScenarioError([Problem("in_force", f"day = {shown(day)} must be a whole number of days from day 0")]) from None
 
     def replace(self, values: Mapping[str, Any], *, place: str = "replace") -> "Scenario":
         """The same scenario with other values on day 0, by dotted path. Raises ScenarioError with every problem."""
+        if not isinstance(values, Mapping):
+            raise ScenarioError([Problem(place, f'{values!r} must be a mapping of dotted paths, such as {{"bureaucracy.level": 1.5}}')])
         settings, problems = dict(self.settings), []
         known = self._paths
         for path, value in values.items():
+            if not isinstance(path, str):
+                problems.append(Problem(place, f"{path!r} is no dotted path, such as bureaucracy.level"))
+                continue
             if path not in known and declaration(path) is not None:
                 problems.append(Problem(place, f"{path} is not in this scenario{near_miss(path, known) or '; a new name needs a scenario file'}"))
                 continue
@@ -146,7 +154,9 @@ class Scenario:
         return hash(self.digest())
 
     def differences(self, other: "Scenario") -> list[Difference]:
-        """Values on day 0, and dated changes, that differ."""
+        """Values on day 0, and dated changes, that differ. Raises ScenarioError for what is no scenario."""
+        if not isinstance(other, Scenario):
+            raise ScenarioError([Problem("differences", f'{other!r} is no scenario; load one: accesssim.load("baseline")')])
         mine, theirs = dict(leaves(self.parameters)), dict(leaves(other.parameters))
         for scenario, values in ((self, mine), (other, theirs)):
             values |= {f"from day {change.day}: {path}": value for change in scenario.changes for path, value in change.settings.items()}

@@ -52,6 +52,12 @@ def unboxed(value: Any) -> Any:
     return value.item() if hasattr(value, "item") and getattr(value, "shape", None) == () else value
 
 
+def whole(value: Any) -> int | None:
+    """A whole number, also one that is written as 2.0 or is numpy's; None where it is none."""
+    value = unboxed(value)
+    return int(value) if finite(value) and value == int(value) else None
+
+
 def settle(path: str, raw: Any, place: str, known: Sequence[str]) -> Setting | Problem:
     """Check one value: bare, `{value, unit, low, high, source, quality, note}` or `{evidence: key}`."""
     declared = declaration(path)
@@ -92,9 +98,9 @@ def _range(declared: Declaration, raw: Mapping[str, Any], value: Any) -> tuple[f
     if not given:
         return None, None
     if declared.type not in (int, float):
-        raise _Refused(f"{path}: {given[0]} = {_shown(raw[given[0]])} is for numbers; the value must be {declared.rule}. Leave {given[0]} out")
+        raise _Refused(f"{path}: {given[0]} = {shown(raw[given[0]])} is for numbers; the value must be {declared.rule}. Leave {given[0]} out")
     if value is None:
-        raise _Refused(f"{path}: {given[0]} = {_shown(raw[given[0]])} has no value to stand beside; give a value, or leave {given[0]} out")
+        raise _Refused(f"{path}: {given[0]} = {shown(raw[given[0]])} has no value to stand beside; give a value, or leave {given[0]} out")
     low, high = (_bound(declared, key, raw[key], raw.get("unit", "")) if key in given else None for key in ("low", "high"))
     if (low is not None and low > value) or (high is not None and high < value):
         raise _Refused(f"{path} = {value:g} must lie between its own low and high ({low} to {high})")
@@ -127,7 +133,7 @@ def _from_evidence(declared: Declaration, raw: Mapping[str, Any], place: str) ->
 
 def _value(declared: Declaration, raw: Any, unit: str = "") -> Any:
     """A plain value of the declared type, in the declared unit."""
-    shown = _shown(raw)
+    told = shown(raw)
     if raw is None and declared.optional:
         return None
     if declared.type is bool:
@@ -150,30 +156,31 @@ def _value(declared: Declaration, raw: Any, unit: str = "") -> Any:
         if isinstance(raw, str) and (not declared.choices or raw in declared.choices):
             return raw
     else:
-        return _number(declared, raw, unit, shown)
-    raise _Refused(f"{declared.path} = {shown} must be {declared.rule}.")
+        return _number(declared, raw, unit, told)
+    raise _Refused(f"{declared.path} = {told} must be {declared.rule}.")
 
 
-def _number(declared: Declaration, raw: Any, unit: str, shown: str) -> float | int:
+def _number(declared: Declaration, raw: Any, unit: str, told: str) -> float | int:
     try:
         value = span(raw, declared.unit) if isinstance(raw, str) else convert(raw, unit, declared.unit) if finite(raw) else None
     except UnitError as error:
         raise _Refused(f"{declared.path}: {error}") from None
     if value is None or not finite(value):
-        raise _Refused(f"{declared.path} = {shown} must be {declared.rule}.")
+        raise _Refused(f"{declared.path} = {told} must be {declared.rule}.")
     if declared.type is int:
         if abs(value - round(value)) > 1e-9:
-            raise _Refused(f"{declared.path} = {shown} must be {declared.rule}.")
+            raise _Refused(f"{declared.path} = {told} must be {declared.rule}.")
         value = round(value)
     else:
         value = float(value)
     low, high, above = declared.low, declared.high, declared.above
     if (low is not None and value < low) or (high is not None and value > high) or (above is not None and value <= above):
-        raise _Refused(f"{declared.path} = {shown} must be {declared.bounds}.")
+        raise _Refused(f"{declared.path} = {told} must be {declared.bounds}.")
     return value
 
 
-def _shown(raw: Any) -> str:
+def shown(raw: Any) -> str:
+    """A value in words, as a file would hold it: text that looks like a number in quotes, None as nothing."""
     if isinstance(raw, float):
         text = f"{raw:g}"
     elif isinstance(raw, list | tuple):
@@ -181,7 +188,7 @@ def _shown(raw: Any) -> str:
     else:
         text = "nothing" if raw is None else str(raw).lower() if isinstance(raw, bool) else str(raw)
     text = text if len(text) <= 60 else text[:57] + "…"
-    return f'"{text}"' if isinstance(raw, str) and declaration is not None and _looks_numeric(raw) else text
+    return f'"{text}"' if isinstance(raw, str) and _looks_numeric(raw) else text
 
 
 def _looks_numeric(text: str) -> bool:
@@ -227,7 +234,7 @@ def _problems(error: Any, settings: Mapping[str, Setting]) -> list[Problem]:
         return [Problem(_place(name, settings), f"{path} is missing: a new name under {section} needs it{hint}")]
     declared = declaration(path)
     message = str(cause) if cause is not None else f"must be {declared.rule}." if declared else error["msg"]
-    value = f" = {_shown(settings[path].value)}" if path in settings else ""
+    value = f" = {shown(settings[path].value)}" if path in settings else ""
     return [Problem(_place(path, settings), f"{path}{value} {message}")]
 
 
