@@ -393,6 +393,8 @@ def test_a_summary_has_every_measure_with_unit_and_denominator(small: Scenario) 
         (lambda small: Experiment(small, matrix={"bureaucracy.level": []}), "matrix: bureaucracy.level has no values; give it at least one"),
         (lambda small: Experiment(small, side_by_side={"bureaucracy.level": []}), "side_by_side: bureaucracy.level has no values"),
         (lambda small: Experiment(small, sample={"n": 3}), "sample: {'n': 3} must be a Sample"),
+        (lambda small: Experiment(small, matrix={"funding.annual_budget": [{"value": 1e6, "unit": "USD per year"}]}), "matrix: funding.annual_budget is given in USD, and funding.currency is GBP"),
+        (lambda small: Experiment(small, include=[{"funding.annual_budget": {"value": 1e6, "unit": "USD per year"}}]), "include: funding.annual_budget is given in USD"),
         (lambda small: Experiment(small, table=3), "table: 3 must be a list, such as"),
         (lambda small: Experiment(small, include="x"), "include: 'x' must be a list, such as"),
         (lambda small: Experiment(small, exclude=[3]), "exclude.0: 3 must be a mapping of dotted paths"),

@@ -357,6 +357,37 @@ def test_units_are_converted(folder: Path) -> None:
     assert scenario.parameters.demand.stigma == pytest.approx(0.3)
 
 
+IN_GBP = "extends: baseline\nfunding:\n  annual_budget: {value: 200000, unit: £ per year}\n"
+#: Text of a file, of its child where it has one, and the place of the amount or of the currency, whichever came last.
+ANOTHER_CURRENCY = {
+    "an amount": ("extends: baseline\nfunding: {annual_budget: {value: 200000, unit: USD per year}}\n", None, "a.yaml:2:11: funding.annual_budget is given in USD, and funding.currency is GBP"),
+    "the currency": (IN_GBP, "extends: a.yaml\nfunding:\n  currency: EUR\n", "b.yaml:3:3: funding.annual_budget is given in GBP, and funding.currency is EUR"),
+    "both": ("extends: baseline\nfunding:\n  currency: SEK\n  session_cost: {value: 9, unit: CHF}\n", None, "a.yaml:4:3: funding.session_cost is given in CHF, and funding.currency is SEK"),
+    "later": (IN_GBP, "extends: a.yaml\nchanges:\n  - from: week 4\n    set:\n      funding.annual_budget: {value: 2, unit: EUR a year}\n", "b.yaml:5:7: funding.annual_budget is given in EUR"),
+    "evidence": ("extends: baseline\nfunding:\n  currency: EUR\n  session_cost: {evidence: cost.session_low_intensity_gbp}\n", None, "a.yaml:4:3: funding.session_cost is given in GBP"),
+    "no currency": ("extends: baseline\nfunding:\n  currency: pounds\n", None, "a.yaml:3:3: funding.currency = pounds must be three capital letters, such as GBP"),
+}
+
+
+@pytest.mark.parametrize("what", ANOTHER_CURRENCY)
+def test_money_of_another_currency_is_not_taken_as_ones_own(what: str, folder: Path) -> None:
+    """An amount whose unit names a currency must be in that of the scenario, whichever of the two was given last."""
+    text, child, told = ANOTHER_CURRENCY[what]
+    (folder / "a.yaml").write_text(text, encoding="utf-8")
+    (folder / "b.yaml").write_text(child or "extends: a.yaml\n", encoding="utf-8")
+    assert any(line.startswith(told) for line in problems("b.yaml" if child else "a.yaml"))
+
+
+def test_any_currency_may_be_a_scenarios_own(folder: Path) -> None:
+    """Where every amount that names one names that; a call is told by its own name."""
+    mine = written(folder, "funding: {annual_budget: {value: 2e6, unit: GBP per year}, session_cost: {value: 9, unit: gbp}}\n")
+    assert (mine.parameters.funding.annual_budget, mine.parameters.funding.session_cost) == (2e6, 9)
+    with pytest.raises(ScenarioError, match=r"^replace: workforce\.low_intensity\.salary is given in GBP, and funding\.currency is SEK"):
+        mine.replace({"funding.currency": "SEK"})
+    with pytest.raises(ScenarioError, match=r"cannot be converted to 'hours'"):
+        mine.replace({"bureaucracy.hours_per_session": {"value": 3, "unit": "SEK"}})
+
+
 def test_source_and_place_of_each_value_are_kept(folder: Path) -> None:
     """A value knows its source, quality, range, and the line that gave it, also through inheritance."""
     scenario = written(folder, "bureaucracy:\n  hours_per_session: {value: 0.2, low: 0.1, high: 0.3, source: own diary, quality: measured}\n")

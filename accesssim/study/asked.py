@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from accesssim.study.faults import FolderError
 from accesssim.world.errors import Problem, ScenarioError
 from accesssim.world.scenario import Scenario
-from accesssim.world.values import shown, unboxed, whole
+from accesssim.world.values import Setting, not_ours, settle, shown, unboxed, whole
 
 if TYPE_CHECKING:
     from concurrent.futures import Executor
@@ -62,6 +62,13 @@ def _paths(place: str, given: object, such_as: str) -> Mapping[str, Any]:
     if strange := [path for path in given if not isinstance(path, str)]:
         raise ScenarioError([Problem(place, f"{strange[0]!r} is no dotted path, such as bureaucracy.level")])
     return given
+
+
+def in_currency(ours: str, place: str, points: Iterable[tuple[str, object]]) -> None:
+    """Amounts with a unit are in our currency, which must be asked before only their numbers are kept. Raises ScenarioError."""
+    held = ((path, settle(path, value, place, ())) for path, value in points if isinstance(value, Mapping))
+    if wrong := [not_ours(path, one.currency, ours) for path, one in held if isinstance(one, Setting) and one.currency not in ("", ours)]:
+        raise ScenarioError([Problem(place, words) for words in dict.fromkeys(wrong)])
 
 
 def work(executor: "Executor | None", workers: object, out: object, *, more: object, part: object) -> tuple[int, int]:

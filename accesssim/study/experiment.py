@@ -85,9 +85,12 @@ class Experiment:
             self.matrix = {SCENARIO: list(self.bases)} | self.matrix
         if not (sample is None or isinstance(sample, Sample)):
             raise ScenarioError([Problem("sample", f"{sample!r} must be a Sample of accesssim.study.design")])
-        self.design = Design(
-            self.matrix, asked.axes("side_by_side", side_by_side), sample, asked.entries("table", table), asked.entries("include", include), asked.entries("exclude", exclude)
-        )
+        beside, rows = asked.axes("side_by_side", side_by_side), {name: asked.entries(name, given) for name, given in (("table", table), ("include", include), ("exclude", exclude))}
+        for place, lists in (("matrix", self.matrix), ("side_by_side", beside)):
+            asked.in_currency(scenario.parameters.funding.currency, place, ((path, value) for path, values in lists.items() for value in values))
+        for place, entries in rows.items():
+            asked.in_currency(scenario.parameters.funding.currency, place, (pair for entry in entries for pair in entry.items()))
+        self.design = Design(self.matrix, beside, sample, rows["table"], rows["include"], rows["exclude"])
         most = run.replications if replications is None else replications.most if isinstance(replications, Stopping) else replications
         most = most if isinstance(most, Selection) else asked.number("replications", most, 1)
         most_runs = asked.number("most_runs", most_runs, 1)

@@ -13,10 +13,11 @@ from accesssim.world.declared import Declaration, declaration, finite, near_miss
 from accesssim.world.errors import Problem, ScenarioError
 from accesssim.world.evidence import evidence
 from accesssim.world.parameters import Parameters, UnknownNames
-from accesssim.world.units import UnitError, convert, span
+from accesssim.world.units import UnitError, convert, currency, span
 
 QUALITIES = ("measured", "published", "unverified", "estimated", "assumed")
 _IN_A_FILE = re.compile(r":\d+:\d+$")
+_CURRENCY = "funding.currency"
 _KEYS = ("value", "unit", "low", "high", "source", "quality", "note")
 
 
@@ -36,11 +37,15 @@ class Provenance:
 
 @dataclass(frozen=True)
 class Setting:
-    """A checked value and where it comes from; `turn`: the later it was given on the way from the eldest file to the last change, the higher."""
+    """A checked value and where it comes from.
+
+    `turn`: the later it was given on the way from the eldest file to the last change, the higher. `currency`: that of an amount whose unit names one.
+    """
 
     value: Any
     provenance: Provenance
     turn: int = field(default=0, compare=False)
+    currency: str = field(default="", compare=False)
 
 
 class _Refused(ValueError):
@@ -88,7 +93,8 @@ def _settle(declared: Declaration, raw: Any, place: str) -> Setting:
     given = raw.get("unit", "")
     value = _value(declared, raw["value"], given)
     low, high = _range(declared, raw, value)
-    return Setting(value, Provenance(value, unit, raw.get("source", ""), raw.get("quality", quality), low, high, raw.get("note", ""), place))
+    told = Provenance(value, unit, raw.get("source", ""), raw.get("quality", quality), low, high, raw.get("note", ""), place)
+    return Setting(value, told, currency=_currency(declared, given))
 
 
 def _range(declared: Declaration, raw: Mapping[str, Any], value: Any) -> tuple[float | None, float | None]:
@@ -128,7 +134,12 @@ def _from_evidence(declared: Declaration, raw: Mapping[str, Any], place: str) ->
         raise _Refused(f"{declared.path}: {key} is measured in {row.unit}, which cannot be converted to {declared.unit or 'a plain number'}") from None
     value = _value(declared, int(value) if declared.type is int and value == int(value) else value)
     note = "; ".join(part for part in (f"evidence: {key}", row.note) if part)
-    return Setting(value, Provenance(value, declared.unit, row.source, row.quality, low, high, note, place))
+    return Setting(value, Provenance(value, declared.unit, row.source, row.quality, low, high, note, place), currency=_currency(declared, row.unit))
+
+
+def _currency(declared: Declaration, unit: str) -> str:
+    """The currency of an amount; nothing is converted from one into another."""
+    return currency(unit) if declared.unit.startswith("money") else ""
 
 
 def _value(declared: Declaration, raw: Any, unit: str = "") -> Any:
@@ -209,9 +220,23 @@ def build(settings: Mapping[str, Setting]) -> Parameters:
             here = here.setdefault(part, {})
         here[name] = setting.value
     try:
-        return Parameters.model_validate(tree)
+        built = Parameters.model_validate(tree)
     except ValidationError as error:
         raise ScenarioError(list(dict.fromkeys(problem for one in error.errors() for problem in _problems(one, settings)))) from None
+    if foreign := [path for path, setting in settings.items() if setting.currency and setting.currency != built.funding.currency]:
+        raise ScenarioError([_foreign(path, settings, built.funding.currency) for path in foreign])
+    return built
+
+
+def _foreign(path: str, settings: Mapping[str, Setting], ours: str) -> Problem:
+    """An amount in another currency than the scenario's, told where either was given last: at the amount, unless the currency was changed after it."""
+    both = {key: settings[key] for key in (path, _CURRENCY) if key in settings}
+    return Problem(_place(path, both, *both), not_ours(path, settings[path].currency, ours))
+
+
+def not_ours(path: str, theirs: str, ours: str) -> str:
+    """What is wrong with an amount in another currency."""
+    return f"{path} is given in {theirs}, and {_CURRENCY} is {ours}; give the amount in {ours}, as nothing is converted"
 
 
 def _problems(error: Any, settings: Mapping[str, Setting]) -> list[Problem]:
