@@ -79,6 +79,16 @@ def test_a_matrix_is_every_combination_but_those_excluded(small: Scenario) -> No
     assert len({point.digest for point in study.plan().points}) == 3
 
 
+def test_a_notebook_shows_what_an_experiment_asks(small: Scenario) -> None:
+    """In a line, and as a small table in which a title is text; of many points the first."""
+    study = Experiment(small, matrix={"bureaucracy.level": [nth / 10 for nth in range(30)]}, replications=3, seed=7, compare_to={"bureaucracy.level": 0.5}, title="<b>", name="tape")
+    assert repr(study) == "<Experiment tape: 30 points, 3 replications of each, seed 7>"
+    shown = study._repr_html_()
+    assert "<b>" not in shown
+    assert "<th>point 5, the reference</th><td>bureaucracy.level = 0.5</td>" in shown
+    assert shown.endswith("<tr><th>and</th><td>10 more</td></tr></table>")
+
+
 def test_shards_hold_every_run_once(study: Experiment) -> None:
     """However the work is cut, each replication of each point is in exactly one shard."""
     plan = study.plan()

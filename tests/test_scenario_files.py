@@ -388,6 +388,18 @@ def test_any_currency_may_be_a_scenarios_own(folder: Path) -> None:
         mine.replace({"bureaucracy.hours_per_session": {"value": 3, "unit": "SEK"}})
 
 
+def test_a_notebook_shows_what_a_scenario_is(folder: Path) -> None:
+    """In a line, and as a small table in which a title is text."""
+    scenario = written(folder, "title: <script>alert(1)</script>\nchanges: [{from: day 30, set: {bureaucracy.level: 2}}]\n")
+    assert repr(scenario).startswith("<Scenario mine: ")
+    assert f"1 dated change, digest {scenario.digest()[:12]}>" in repr(scenario)
+    assert len(repr(scenario)) < 120
+    shown = scenario._repr_html_()
+    assert "<script>" not in shown
+    assert "<th>dated changes</th><td>day 30</td>" in shown
+    assert len(shown) < 2000
+
+
 def test_source_and_place_of_each_value_are_kept(folder: Path) -> None:
     """A value knows its source, quality, range, and the line that gave it, also through inheritance."""
     scenario = written(folder, "bureaucracy:\n  hours_per_session: {value: 0.2, low: 0.1, high: 0.3, source: own diary, quality: measured}\n")

@@ -10,7 +10,7 @@ import accesssim
 from accesssim.clinic.engines import Engine, chosen, prepare
 from accesssim.study import asked
 from accesssim.study.design import SCENARIO, Design, Sample, Settings, agrees, settled_entry
-from accesssim.study.plan import Assumption, Plan, Point, Shard, Value
+from accesssim.study.plan import Assumption, Plan, Point, Shard, Value, written
 from accesssim.study.selection import FEWEST, Selection
 from accesssim.study.shard import Rows, Task, work, work_and_write, work_apart, work_apart_and_write
 from accesssim.study.stopping import Stopping, gathered_values, looks
@@ -18,6 +18,7 @@ from accesssim.world.calendar import DAYS_PER_WEEK
 from accesssim.world.chance import Chance
 from accesssim.world.declared import declaration
 from accesssim.world.errors import AccessSimError, Problem, ScenarioError
+from accesssim.world.notebook import as_html, some
 from accesssim.world.scenario import Scenario
 from accesssim.world.values import whole
 
@@ -35,6 +36,10 @@ HISTORY_WEEKS = 20
 
 MOST_RUNS = 100_000
 """A design of more runs than this is refused until it is asked for by name."""
+
+
+MOST_POINTS_SHOWN = 20
+"""Points that a notebook shows of an experiment."""
 
 
 class TooManyRuns(AccessSimError):
@@ -107,6 +112,22 @@ class Experiment:
         self.compare_to = self._reference(compare_to)
         if isinstance(self.stopping, Stopping) and self.stopping.decision == "sign" and self.compare_to is None:
             raise ScenarioError([Problem("compare_to", "decision: sign needs compare_to: the point from which the others differ")])
+
+    def __repr__(self) -> str:
+        return f"<Experiment {self.name}: {self._in_words()}>"
+
+    def _in_words(self) -> str:
+        most = "at most " if self.stopping else ""
+        return f"{some(len(self.settings), 'point')}, {most}{some(self.replications, 'replication')} of each, seed {self.seed}"
+
+    def _repr_html_(self) -> str:
+        """In a notebook: what is asked, and the first points."""
+        rows: list[tuple[str, object]] = [("scenario", ", ".join(self.bases)), ("asked", self._in_words())]
+        for nth, settings in enumerate(self.settings[:MOST_POINTS_SHOWN]):
+            words = ", ".join(f"{path} = {written(plain(value))}" for path, value in settings.items())
+            rows.append((f"point {nth}{', the reference' if nth == self.compare_to else ''}", words or "as it is"))
+        left = len(self.settings) - MOST_POINTS_SHOWN
+        return as_html(self.title, [*rows, ("and", f"{left:,} more")] if left > 0 else rows)
 
     def _points(self) -> list[dict[str, Any]]:
         points = list(self.design.points(self.scenario, self.seed, [*self.bases.values()][1:]))

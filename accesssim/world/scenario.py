@@ -12,6 +12,7 @@ from typing import Any
 
 from accesssim.world.declared import declaration, known_paths, leaves, names_given, near_miss
 from accesssim.world.errors import Problem, ScenarioError
+from accesssim.world.notebook import as_html, some
 from accesssim.world.parameters import Parameters
 from accesssim.world.values import Provenance, Setting, build, settle, shown, unboxed
 
@@ -33,7 +34,7 @@ class Difference:
     theirs: Any
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, repr=False)
 class Scenario:
     """What is assumed. Nothing in it changes; `replace` makes another.
 
@@ -44,7 +45,7 @@ class Scenario:
     title: str
     settings: Mapping[str, Setting]
     dated: tuple[tuple[int, Mapping[str, Setting]], ...] = ()
-    _periods: tuple[tuple[int, Parameters], ...] = field(init=False, repr=False)
+    _periods: tuple[tuple[int, Parameters], ...] = field(init=False)
 
     def __post_init__(self) -> None:
         self._hold(self.settings, self.dated)
@@ -152,6 +153,24 @@ class Scenario:
 
     def __hash__(self) -> int:
         return hash(self.digest())
+
+    def __repr__(self) -> str:
+        return f"<Scenario {self.name}: {some(len(self.settings), 'value')} given, {some(len(self.dated), 'dated change')}, digest {self.digest()[:12]}>"
+
+    def _repr_html_(self) -> str:
+        """In a notebook: what kind of service it is."""
+        now = self.parameters
+        budget = "every post is paid" if now.funding.annual_budget is None else f"{now.funding.annual_budget:,.0f} {now.funding.currency} a year"
+        rows: list[tuple[str, object]] = [
+            ("scenario", self.name),
+            ("pathways", ", ".join(now.pathways)),
+            ("posts", ", ".join(f"{name} {group.posts:,}" for name, group in now.workforce.items())),
+            ("budget", budget),
+            ("length", f"{now.run.weeks:,} weeks" if now.run.days is None else f"{now.run.days:,} days"),
+            ("dated changes", ", ".join(f"day {day}" for day in self.change_days) or "none"),
+            ("digest", self.digest()),
+        ]
+        return as_html(self.title, rows)
 
     def differences(self, other: "Scenario") -> list[Difference]:
         """Values on day 0, and dated changes, that differ. Raises ScenarioError for what is no scenario."""
