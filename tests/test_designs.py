@@ -166,6 +166,7 @@ def test_files_say_all_of_it(here: Path) -> None:
         ("zip: {bureaucracy.levle: [1.0]}", "did you mean bureaucracy.level?"),
         ("sample: {n: 0, ranges: {demand.stigma: [0.3, 0.7]}}", "asked.yaml:2:10: n = 0 must be a whole number from 1 to 10,000,000"),
         ("sample: {n: 4, ranges: {demand.stigma: [0.7, 0.3]}}", "demand.stigma must have a range [low, high]"),
+        ("sample: {n: 4, ranges: {demand.stigma: [0.5, 0.5]}}", "demand.stigma must have a range [low, high] of a smaller and a larger number"),
         ("sample: {n: 4, ranges: {demand.stigma: [0.3, 1.7]}}", "demand.stigma = 1.7 must be between 0 and 1 (share)."),
         ("sample: {n: 4, ranges: {run.weeks: evidence}}", "asked.yaml:2:1: run.weeks has no low and high"),
         ("sample: {n: 4, method: random, ranges: {demand.stigma: [0.3, 0.7]}}", "method = random must be one of sobol, latin_hypercube"),
@@ -266,6 +267,30 @@ def test_a_plan_keeps_what_a_value_with_a_unit_comes_to(here: Path) -> None:
     assert [point.settings for point in plan.points] == [{"bureaucracy.hours_per_session": value} for value in (0.5, 0.2, 0.1)]
     assert plan.compare_to == 0
     assert plan.scenario_at(0) == study.scenarios[0]
+
+
+@pytest.mark.parametrize(
+    ("changes", "told"),
+    [
+        ({"n": 0}, "n = 0 must be a whole number of at least 1"),
+        ({"n": "4"}, 'n = "4" must be a whole number of at least 1'),
+        ({"method": "grid"}, "method = grid must be one of sobol, latin_hypercube"),
+        ({"ranges": {}}, "ranges = {} must give each dotted path (low, high)"),
+        ({"ranges": {"demand.stigma": 3}}, "demand.stigma must have a range (low, high) of a smaller and a larger number"),
+        ({"ranges": {"demand.stigma": (0.5, 0.5)}}, "demand.stigma must have a range (low, high) of a smaller and a larger number"),
+    ],
+)
+def test_what_cannot_be_sampled_is_refused_by_name(changes: dict[str, object], told: str) -> None:
+    """A range without width would give the same point over and over."""
+    with pytest.raises(ScenarioError, match=re.escape(f"sample: {told}")):
+        Sample(**({"method": "sobol", "n": 4, "ranges": {"demand.stigma": (0.3, 0.7)}} | changes))
+
+
+def test_a_range_beside_a_value_has_a_width_as_well() -> None:
+    """Low and high of a scenario that are one number are no range."""
+    sure = accesssim.load("baseline").replace({"demand.stigma": {"value": 0.5, "low": 0.5, "high": 0.5}})
+    with pytest.raises(ScenarioError, match=r"demand\.stigma has 0\.5 for both low and high beside its value in baseline; state a range"):
+        Sample("sobol", 8, {"demand.stigma": None}).points(sure, 1)
 
 
 @pytest.mark.parametrize(

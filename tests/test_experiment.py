@@ -164,6 +164,15 @@ def test_an_experiment_file_tells_all_its_problems_with_their_places(here: Path)
     assert len(lines) == 6
 
 
+@pytest.mark.parametrize(
+    "text",
+    ["replications: 4\nseed: 2\n", "replications: {min: 4, max: 8, until: {measure: still_waiting, half_width: 3}}\n", "best: {levers: {demand.stigma: [0.4, 0.6]}, measure: still_waiting, budget: 40}\n", "sample: {n: 4, ranges: {demand.stigma: [0.4, 0.6]}}\n"],
+)
+def test_a_whole_number_may_be_written_with_nothing_behind_its_point(here: Path, text: str) -> None:
+    """4.0 is taken as 4, as it is in a scenario."""
+    assert question.load(write(here, "scenario: baseline\n" + re.sub(r"\b(\d+)\b(?!\.)(?<!0\.\d)", r"\1.0", text))).plan() == question.load(write(here, "scenario: baseline\n" + text)).plan()
+
+
 @pytest.mark.parametrize("key", question.LATER)
 def test_keys_of_a_later_version_are_refused(here: Path, key: str) -> None:
     """What this version cannot do is never overlooked."""
@@ -179,7 +188,11 @@ def test_keys_of_a_later_version_are_refused(here: Path, key: str) -> None:
         ("scenario: baseline\nmatrix: {bureaucracy.level: 1.0}\n", "a list of values"),
         ("scenario: baseline\nmatrix: {bureaucracy.level: []}\n", "a list of values"),
         ("scenario: baseline\nreplications: 2.5\n", "must be a whole number"),
-        ("scenario: baseline\nreplications: true\n", "must be a whole number"),
+        ("scenario: baseline\nreplications: true\n", "replications = true must be a whole number"),
+        ('scenario: baseline\nreplications: "2"\n', 'replications = "2" must be a whole number of at least 1'),
+        ("scenario: baseline\nreplications:\n", "replications = nothing must be a whole number of at least 1"),
+        ("scenario: baseline\nseed: off\n", "seed = off must be a whole number of at least 0"),
+        ("scenario: baseline\nbest: {budget: 100, levers: {bureaucracy.level: [1, 2]}}\n", "nothing is not a measure"),
         ("scenario: baseline\nreplications: {min: 3}\n", "until must be such as"),
         ("scenario: nowhere\n", "nowhere"),
         ("scenario: baseline\nmatrix: {bureaucracy.level: [1.0, 2.0], demand.stigma: [0.5, 0.6]}\ncompare_to: {demand.stigma: 0.5}\n", "exactly one"),
