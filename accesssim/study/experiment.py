@@ -88,14 +88,7 @@ class Experiment:
         self.matrix = asked.axes("matrix", matrix)
         if len(bases) > 1:
             self.matrix = {SCENARIO: list(self.bases)} | self.matrix
-        if not (sample is None or isinstance(sample, Sample)):
-            raise ScenarioError([Problem("sample", f"{sample!r} must be a Sample of accesssim.study.design")])
-        beside, rows = asked.axes("side_by_side", side_by_side), {name: asked.entries(name, given) for name, given in (("table", table), ("include", include), ("exclude", exclude))}
-        for place, lists in (("matrix", self.matrix), ("side_by_side", beside)):
-            asked.in_currency(scenario.parameters.funding.currency, place, ((path, value) for path, values in lists.items() for value in values))
-        for place, entries in rows.items():
-            asked.in_currency(scenario.parameters.funding.currency, place, (pair for entry in entries for pair in entry.items()))
-        self.design = Design(self.matrix, beside, sample, rows["table"], rows["include"], rows["exclude"])
+        self.design = _designed(scenario.parameters.funding.currency, self.matrix, asked.axes("side_by_side", side_by_side), sample, table=table, include=include, exclude=exclude)
         most = run.replications if replications is None else replications.most if isinstance(replications, Stopping) else replications
         most = most if isinstance(most, Selection) else asked.number("replications", most, 1)
         most_runs = asked.number("most_runs", most_runs, 1)
@@ -292,6 +285,18 @@ def _scenarios_of(scenario: Scenario | Sequence[Scenario]) -> list[Scenario]:
     if not bases or not all(isinstance(base, Scenario) for base in bases):
         raise ScenarioError([Problem("scenario", f'{scenario!r} is no scenario, nor a list of some; load one: accesssim.load("baseline")')])
     return bases
+
+
+def _designed(currency: str, matrix: dict[str, list[Any]], beside: dict[str, list[Any]], sample: Sample | None, **rows: Sequence[Settings]) -> Design:
+    """The design, of what was given in words that it understands. Raises ScenarioError."""
+    if not (sample is None or isinstance(sample, Sample)):
+        raise ScenarioError([Problem("sample", f"{sample!r} must be a Sample of accesssim.study.design")])
+    for place, lists in (("matrix", matrix), ("side_by_side", beside)):
+        asked.in_currency(currency, place, ((path, value) for path, values in lists.items() for value in values))
+    checked = {name: asked.entries(name, given) for name, given in rows.items()}
+    for place, entries in checked.items():
+        asked.in_currency(currency, place, (pair for entry in entries for pair in entry.items()))
+    return Design(matrix, beside, sample, **checked)
 
 
 def _seed(seed: int) -> int:
