@@ -166,6 +166,7 @@ def test_files_say_all_of_it(here: Path) -> None:
         ("zip: {bureaucracy.levle: [1.0]}", "did you mean bureaucracy.level?"),
         ("sample: {n: 0, ranges: {demand.stigma: [0.3, 0.7]}}", "asked.yaml:2:10: n = 0 must be a whole number from 1 to 10,000,000"),
         ("sample: {n: 4, ranges: {demand.stigma: [0.7, 0.3]}}", "demand.stigma must have a range [low, high]"),
+        ("sample: {n: 4, ranges: {demand.stigma: [0.5, 0.5]}}", "demand.stigma must have a range [low, high] of a smaller and a larger number"),
         ("sample: {n: 4, ranges: {demand.stigma: [0.3, 1.7]}}", "demand.stigma = 1.7 must be between 0 and 1 (share)."),
         ("sample: {n: 4, ranges: {run.weeks: evidence}}", "asked.yaml:2:1: run.weeks has no low and high"),
         ("sample: {n: 4, method: random, ranges: {demand.stigma: [0.3, 0.7]}}", "method = random must be one of sobol, latin_hypercube"),
@@ -208,6 +209,88 @@ def test_a_wrong_design_says_what_would_be_right(here: Path, text: str, told: st
         asked(here, f"scenario: baseline\n{text}\n")
     assert told in str(refused.value)
     assert len(refused.value.problems) == 1
+
+
+HALF_AN_HOUR = {"value": 30, "unit": "minutes"}
+
+
+@pytest.mark.parametrize(
+    ("design", "told"),
+    [
+        ({"exclude": [{"x": 1}]}, "exclude.0: x is not varied here, so no point has it"),
+        ({"exclude": [{"bureaucracy.level": 1.0}, {"bureaucracy.levl": 1}]}, "exclude.1: bureaucracy.levl is not varied here, so no point has it; did you mean bureaucracy.level?"),
+        ({"exclude": [{"bureaucracy.level": 7}]}, "exclude.0: bureaucracy.level = 7 is not one of the matrix's values, 0.5, 1.0"),
+        ({"compare_to": {"bureaucracy.levl": 1}}, "compare_to: bureaucracy.levl is not varied here, so no point has it; did you mean bureaucracy.level?"),
+        ({"compare_to": {"bureaucracy.level": 7}}, "compare_to: bureaucracy.level = 7 is not one of the matrix's values, 0.5, 1.0"),
+    ],
+)
+def test_what_no_point_has_is_refused_in_a_call_as_in_a_file(design: dict[str, object], told: str) -> None:
+    """A path that is not varied, or a value that is not in the lists, would take out nothing."""
+    with pytest.raises(ScenarioError) as refused:
+        Experiment(accesssim.load("baseline"), matrix={"bureaucracy.level": [0.5, 1.0]}, **design)
+    assert str(refused.value) == told
+
+
+@pytest.mark.parametrize(
+    ("design", "told"),
+    [
+        ({"matrix": {"bureaucracy.level": [0.5, 1.0]}, "include": [{"demand.stigma": 0.5}]}, "include.0: demand.stigma = 0.5 makes the same scenario as bureaucracy.level = 1.0; the same point would be run twice"),
+        ({"matrix": {"bureaucracy.hours_per_session": [HALF_AN_HOUR, 0.2, 0.5]}}, "matrix.bureaucracy.hours_per_session.2: bureaucracy.hours_per_session has 0.5 twice"),
+        ({"matrix": {"loops.stigma": ["on", True]}}, "matrix.loops.stigma.1: loops.stigma has True twice"),
+        ({"matrix": {"waiting.patience": ["log_logistic"]}, "include": [{"demand.stigma": 0.4}, {"demand.stigma": 0.4, "bureaucracy.level": 1}]}, "include.1: demand.stigma = 0.4, bureaucracy.level = 1 makes the same scenario as demand.stigma = 0.4"),
+        ({"table": [{"demand.stigma": 0.4}, {"bureaucracy.level": 1.0}, {"demand.stigma": 0.5}]}, "design.2: demand.stigma = 0.5 makes the same scenario as bureaucracy.level = 1.0"),
+    ],
+)
+def test_the_same_point_however_it_is_spelt_is_refused(design: dict[str, object], told: str) -> None:
+    """With a unit, as a word, or as what the scenario has anyway: two points that make the same scenario are one."""
+    baseline = accesssim.load("baseline")
+    assert (baseline.parameters.demand.stigma, baseline.parameters.bureaucracy.level, baseline.parameters.waiting.patience) == (0.5, 1.0, "log_logistic")
+    with pytest.raises(ScenarioError) as refused:
+        Experiment(baseline, **design)
+    assert str(refused.value).startswith(told)
+
+
+def test_what_differs_in_weeks_or_scenario_is_another_point() -> None:
+    """Also where weeks, asked for, take the place of days, or another scenario of the design has the value anyway."""
+    days = accesssim.load("baseline").replace({"run.days": 100})
+    weeks = days.parameters.run.weeks
+    assert len(Experiment(days, matrix={"bureaucracy.level": [0.5, 1.0]}, include=[{"run.weeks": weeks}]).scenarios) == 3
+    other = replace(days.replace({"demand.stigma": 0.4}), name="other")
+    both = Experiment([days, other], matrix={"bureaucracy.level": [0.5, 1.0]}, include=[{"scenario": "other", "demand.stigma": 0.5, "bureaucracy.level": 0.7}])
+    assert len({scenario.digest() for scenario in both.scenarios}) == len(both.scenarios) == 5
+
+
+def test_a_plan_keeps_what_a_value_with_a_unit_comes_to(here: Path) -> None:
+    """The number, by which a point can be named, and from which its scenario is made again."""
+    study = asked(here, "scenario: baseline\nmatrix: {bureaucracy.hours_per_session: [{value: 30, unit: minutes}, 0.2, 6 minutes]}\ncompare_to: {bureaucracy.hours_per_session: 0.5}\n")
+    plan = Plan.from_json(study.plan().to_json())
+    assert [point.settings for point in plan.points] == [{"bureaucracy.hours_per_session": value} for value in (0.5, 0.2, 0.1)]
+    assert plan.compare_to == 0
+    assert plan.scenario_at(0) == study.scenarios[0]
+
+
+@pytest.mark.parametrize(
+    ("changes", "told"),
+    [
+        ({"n": 0}, "n = 0 must be a whole number of at least 1"),
+        ({"n": "4"}, 'n = "4" must be a whole number of at least 1'),
+        ({"method": "grid"}, "method = grid must be one of sobol, latin_hypercube"),
+        ({"ranges": {}}, "ranges = {} must give each dotted path (low, high)"),
+        ({"ranges": {"demand.stigma": 3}}, "demand.stigma must have a range (low, high) of a smaller and a larger number"),
+        ({"ranges": {"demand.stigma": (0.5, 0.5)}}, "demand.stigma must have a range (low, high) of a smaller and a larger number"),
+    ],
+)
+def test_what_cannot_be_sampled_is_refused_by_name(changes: dict[str, object], told: str) -> None:
+    """A range without width would give the same point over and over."""
+    with pytest.raises(ScenarioError, match=re.escape(f"sample: {told}")):
+        Sample(**({"method": "sobol", "n": 4, "ranges": {"demand.stigma": (0.3, 0.7)}} | changes))
+
+
+def test_a_range_beside_a_value_has_a_width_as_well() -> None:
+    """Low and high of a scenario that are one number are no range."""
+    sure = accesssim.load("baseline").replace({"demand.stigma": {"value": 0.5, "low": 0.5, "high": 0.5}})
+    with pytest.raises(ScenarioError, match=r"demand\.stigma has 0\.5 for both low and high beside its value in baseline; state a range"):
+        Sample("sobol", 8, {"demand.stigma": None}).points(sure, 1)
 
 
 @pytest.mark.parametrize(

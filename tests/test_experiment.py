@@ -9,6 +9,7 @@ from concurrent.futures import Executor, Future, ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pandas as pd
 import pytest
 
@@ -76,6 +77,16 @@ def test_a_matrix_is_every_combination_but_those_excluded(small: Scenario) -> No
     assert [tuple(point.settings.values()) for point in study.plan().points] == [(0.5, 0.5), (1.0, 0.4), (1.0, 0.5)]
     assert study.plan().compare_to == 2
     assert len({point.digest for point in study.plan().points}) == 3
+
+
+def test_a_notebook_shows_what_an_experiment_asks(small: Scenario) -> None:
+    """In a line, and as a small table in which a title is text; of many points the first."""
+    study = Experiment(small, matrix={"bureaucracy.level": [nth / 10 for nth in range(30)]}, replications=3, seed=7, compare_to={"bureaucracy.level": 0.5}, title="<b>", name="tape")
+    assert repr(study) == "<Experiment tape: 30 points, 3 replications of each, seed 7>"
+    shown = study._repr_html_()
+    assert "<b>" not in shown
+    assert "<th>point 5, the reference</th><td>bureaucracy.level = 0.5</td>" in shown
+    assert shown.endswith("<tr><th>and</th><td>10 more</td></tr></table>")
 
 
 def test_shards_hold_every_run_once(study: Experiment) -> None:
@@ -153,6 +164,15 @@ def test_an_experiment_file_tells_all_its_problems_with_their_places(here: Path)
     assert len(lines) == 6
 
 
+@pytest.mark.parametrize(
+    "text",
+    ["replications: 4\nseed: 2\n", "replications: {min: 4, max: 8, until: {measure: still_waiting, half_width: 3}}\n", "best: {levers: {demand.stigma: [0.4, 0.6]}, measure: still_waiting, budget: 40}\n", "sample: {n: 4, ranges: {demand.stigma: [0.4, 0.6]}}\n"],
+)
+def test_a_whole_number_may_be_written_with_nothing_behind_its_point(here: Path, text: str) -> None:
+    """4.0 is taken as 4, as it is in a scenario."""
+    assert question.load(write(here, "scenario: baseline\n" + re.sub(r"\b(\d+)\b(?!\.)(?<!0\.\d)", r"\1.0", text))).plan() == question.load(write(here, "scenario: baseline\n" + text)).plan()
+
+
 @pytest.mark.parametrize("key", question.LATER)
 def test_keys_of_a_later_version_are_refused(here: Path, key: str) -> None:
     """What this version cannot do is never overlooked."""
@@ -168,7 +188,11 @@ def test_keys_of_a_later_version_are_refused(here: Path, key: str) -> None:
         ("scenario: baseline\nmatrix: {bureaucracy.level: 1.0}\n", "a list of values"),
         ("scenario: baseline\nmatrix: {bureaucracy.level: []}\n", "a list of values"),
         ("scenario: baseline\nreplications: 2.5\n", "must be a whole number"),
-        ("scenario: baseline\nreplications: true\n", "must be a whole number"),
+        ("scenario: baseline\nreplications: true\n", "replications = true must be a whole number"),
+        ('scenario: baseline\nreplications: "2"\n', 'replications = "2" must be a whole number of at least 1'),
+        ("scenario: baseline\nreplications:\n", "replications = nothing must be a whole number of at least 1"),
+        ("scenario: baseline\nseed: off\n", "seed = off must be a whole number of at least 0"),
+        ("scenario: baseline\nbest: {budget: 100, levers: {bureaucracy.level: [1, 2]}}\n", "nothing is not a measure"),
         ("scenario: baseline\nreplications: {min: 3}\n", "until must be such as"),
         ("scenario: nowhere\n", "nowhere"),
         ("scenario: baseline\nmatrix: {bureaucracy.level: [1.0, 2.0], demand.stigma: [0.5, 0.6]}\ncompare_to: {demand.stigma: 0.5}\n", "exactly one"),
@@ -387,14 +411,56 @@ def test_a_summary_has_every_measure_with_unit_and_denominator(small: Scenario) 
         (lambda _: Experiment([]), "scenario: [] is no scenario, nor a list of some; load one"),
         (lambda _: accesssim.simulate("baseline", seed=1), "scenario: 'baseline' is no scenario; load one"),
         (lambda small: accesssim.run(small, replications=1.5), "replications = 1.5 must be a whole number of at least 1"),
-        (lambda small: accesssim.run(small, replications="3"), "replications = '3' must be a whole number of at least 1"),
+        (lambda small: accesssim.run(small, replications="3"), 'replications = "3" must be a whole number of at least 1'),
         (lambda small: accesssim.run(small, seed="1"), "seed = '1' must be a whole number between 0 and"),
         (lambda small: Experiment(small, matrix={"bureaucracy.level": 1}), "bureaucracy.level = 1 must be a list of values, such as [1]"),
         (lambda small: Experiment(small, matrix={"waiting.order": "fifo"}), "waiting.order = 'fifo' must be a list of values, such as ['fifo']"),
         (lambda small: Experiment(small).run(out="nowhere", part=(7, 2)), "part = (7, 2) must be (i, n) with i from 1 to n"),
+        (lambda small: Experiment(small).run(out="nowhere", part=3), "part = 3 must be (i, n) with i from 1 to n"),
+        (lambda small: Experiment(small).run(part=(1, 2)), "part: part is of a result that is kept in a folder; name the folder: out=…"),
+        (lambda small: Experiment(small).run(more=2), "more: more is of a result that is kept in a folder"),
+        (lambda small: Experiment(small).run(out="nowhere", more=-1), "more: more = -1 must be a whole number of at least 0"),
+        (lambda small: Experiment(small).run(out=3), "out: 3 must be a folder, such as"),
+        (lambda small: Experiment(small).run("four"), "executor: 'four' must be an executor of concurrent.futures"),
+        (lambda small: accesssim.run(small, workers="a"), "workers: workers = a must be a whole number of at least 1"),
+        (lambda small: accesssim.run(small, workers=0), "workers: workers = 0 must be a whole number of at least 1"),
+        (lambda small: accesssim.run(small, workers=-1), "workers: workers = -1 must be a whole number of at least 1"),
+        (lambda small: accesssim.run(small, replications=True), "replications: replications = true must be a whole number of at least 1"),
+        (lambda _: accesssim.single_run(3), "scenario: 3 is no scenario; load one"),
+        (lambda small: Experiment(small, matrix=[1]), "matrix: [1] must be a mapping of dotted paths, such as"),
+        (lambda small: Experiment(small, matrix={1: [2]}), "matrix: 1 is no dotted path, such as bureaucracy.level"),
+        (lambda small: Experiment(small, matrix={"bureaucracy.level": []}), "matrix: bureaucracy.level has no values; give it at least one"),
+        (lambda small: Experiment(small, side_by_side={"bureaucracy.level": []}), "side_by_side: bureaucracy.level has no values"),
+        (lambda small: Experiment(small, sample={"n": 3}), "sample: {'n': 3} must be a Sample"),
+        (lambda small: Experiment(small, matrix={"funding.annual_budget": [{"value": 1e6, "unit": "USD per year"}]}), "matrix: funding.annual_budget is given in USD, and funding.currency is GBP"),
+        (lambda small: Experiment(small, include=[{"funding.annual_budget": {"value": 1e6, "unit": "USD per year"}}]), "include: funding.annual_budget is given in USD"),
+        (lambda small: Experiment(small, table=3), "table: 3 must be a list, such as"),
+        (lambda small: Experiment(small, include="x"), "include: 'x' must be a list, such as"),
+        (lambda small: Experiment(small, exclude=[3]), "exclude.0: 3 must be a mapping of dotted paths"),
+        (lambda small: Experiment(small, exclude=[{}]), "exclude.0: must name at least one value"),
+        (lambda small: Experiment(small, compare_to=0), "compare_to: 0 must be a mapping of dotted paths"),
+        (lambda small: Experiment(small, most_runs="few"), "most_runs: most_runs = few must be a whole number"),
     ],
 )
 def test_what_cannot_be_asked_is_refused_by_name(small: Scenario, asked: Callable[[Scenario], object], told: str) -> None:
     """Before anything runs, in the words of whoever asks."""
     with pytest.raises(AccessSimError, match=re.escape(told)):
         asked(small)
+
+
+def test_whole_numbers_may_be_written_as_people_and_numpy_write_them(small: Scenario) -> None:
+    """2.0 and numpy's 2 are replications, or a seed, as 2 is."""
+    plans = [Experiment(small, replications=two, seed=two).plan() for two in (2, 2.0, np.int64(2))]
+    assert plans[0] == plans[1] == plans[2]
+    assert isinstance(plans[1].seed, int)
+
+
+def test_what_cannot_be_asked_of_a_result_is_refused_by_name(small: Scenario) -> None:
+    """A measure that there is none of has no values; and only a result can be compared."""
+    result = accesssim.run(small, replications=1, seed=1)
+    for asked in (result.values, result.means_of, lambda name: result.read_ahead([name])):
+        with pytest.raises(AccessSimError, match=r"^still_waitin is not a measure; did you mean still_waiting\?$"):
+            asked("still_waitin")
+    for compared in (result.compare, result.compare_people):
+        with pytest.raises(ScenarioError, match=r"^compare: nothing is no result; run one"):
+            compared(None)

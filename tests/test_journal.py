@@ -2,6 +2,7 @@
 
 import hashlib
 import pickle
+from dataclasses import replace
 from itertools import product
 
 import numpy as np
@@ -54,6 +55,24 @@ def test_every_row_comes_back(people: int, posts: int, kinds: int) -> None:
     plain = np.array(writer.keys, dtype="<u8").tobytes() + np.array(writer.values, dtype="<f8").tobytes()
     assert journal.digest() == hashlib.sha256(plain).hexdigest()
     assert pickle.loads(pickle.dumps(journal)).digest() == journal.digest()
+
+
+def test_phases_of_a_table_are_in_the_order_of_a_day() -> None:
+    """Also those in which nothing happened, so that tables can be sorted by them and put side by side."""
+    _, journal = written([(3, Event.REFERRED, 1, 0, 0.0), (3, Event.ON_LEAVE, 0, 0, 0.0)])
+    phase = journal.to_frame()["phase"]
+    assert phase.cat.ordered
+    assert list(phase.cat.categories) == ["changes", "staff", "sessions", "starts", "withdrawals", "referrals", "close"]
+    assert list(phase.sort_values()) == ["staff", "referrals"]
+
+
+def test_a_notebook_shows_which_run_a_journal_is() -> None:
+    """In a line, and as a small table in which a name is text."""
+    _, journal = written([(3, Event.REFERRED, 1, 0, 0.0)])
+    assert repr(journal) == "<Journal of baseline: 1 row, seed 1, replication 0>"
+    assert "<th>scenario</th><td>baseline</td>" in journal._repr_html_()
+    journal.header = replace(HEADER, scenario="<b>")
+    assert "<b>" not in journal._repr_html_()
 
 
 def test_arrays_of_an_engine_are_taken_as_they_are() -> None:

@@ -1,8 +1,11 @@
 """Each bad scenario file gets one line with its place, what is wrong and what would be right; a good one says what it says."""
 
+import copy
 import datetime
 import json
 import os
+import pickle
+from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
@@ -13,6 +16,7 @@ from accesssim.clinic.outlook import day_of_year
 from accesssim.world.errors import ScenarioError
 from accesssim.world.files import check, describe, load
 from accesssim.world.limits import EARLIEST_DAY, LATEST_DAY
+from accesssim.world.scenario import Scenario
 from accesssim.world.schema import json_schema
 from accesssim.world.shipped import shipped_names
 from accesssim.world.yaml import DEEPEST, LARGEST_FILE
@@ -353,6 +357,49 @@ def test_units_are_converted(folder: Path) -> None:
     assert scenario.parameters.demand.stigma == pytest.approx(0.3)
 
 
+IN_GBP = "extends: baseline\nfunding:\n  annual_budget: {value: 200000, unit: £ per year}\n"
+#: Text of a file, of its child where it has one, and the place of the amount or of the currency, whichever came last.
+ANOTHER_CURRENCY = {
+    "an amount": ("extends: baseline\nfunding: {annual_budget: {value: 200000, unit: USD per year}}\n", None, "a.yaml:2:11: funding.annual_budget is given in USD, and funding.currency is GBP"),
+    "the currency": (IN_GBP, "extends: a.yaml\nfunding:\n  currency: EUR\n", "b.yaml:3:3: funding.annual_budget is given in GBP, and funding.currency is EUR"),
+    "both": ("extends: baseline\nfunding:\n  currency: SEK\n  session_cost: {value: 9, unit: CHF}\n", None, "a.yaml:4:3: funding.session_cost is given in CHF, and funding.currency is SEK"),
+    "later": (IN_GBP, "extends: a.yaml\nchanges:\n  - from: week 4\n    set:\n      funding.annual_budget: {value: 2, unit: EUR a year}\n", "b.yaml:5:7: funding.annual_budget is given in EUR"),
+    "evidence": ("extends: baseline\nfunding:\n  currency: EUR\n  session_cost: {evidence: cost.session_low_intensity_gbp}\n", None, "a.yaml:4:3: funding.session_cost is given in GBP"),
+    "no currency": ("extends: baseline\nfunding:\n  currency: pounds\n", None, "a.yaml:3:3: funding.currency = pounds must be three capital letters, such as GBP"),
+}
+
+
+@pytest.mark.parametrize("what", ANOTHER_CURRENCY)
+def test_money_of_another_currency_is_not_taken_as_ones_own(what: str, folder: Path) -> None:
+    """An amount whose unit names a currency must be in that of the scenario, whichever of the two was given last."""
+    text, child, told = ANOTHER_CURRENCY[what]
+    (folder / "a.yaml").write_text(text, encoding="utf-8")
+    (folder / "b.yaml").write_text(child or "extends: a.yaml\n", encoding="utf-8")
+    assert any(line.startswith(told) for line in problems("b.yaml" if child else "a.yaml"))
+
+
+def test_any_currency_may_be_a_scenarios_own(folder: Path) -> None:
+    """Where every amount that names one names that; a call is told by its own name."""
+    mine = written(folder, "funding: {annual_budget: {value: 2e6, unit: GBP per year}, session_cost: {value: 9, unit: gbp}}\n")
+    assert (mine.parameters.funding.annual_budget, mine.parameters.funding.session_cost) == (2e6, 9)
+    with pytest.raises(ScenarioError, match=r"^replace: workforce\.low_intensity\.salary is given in GBP, and funding\.currency is SEK"):
+        mine.replace({"funding.currency": "SEK"})
+    with pytest.raises(ScenarioError, match=r"cannot be converted to 'hours'"):
+        mine.replace({"bureaucracy.hours_per_session": {"value": 3, "unit": "SEK"}})
+
+
+def test_a_notebook_shows_what_a_scenario_is(folder: Path) -> None:
+    """In a line, and as a small table in which a title is text."""
+    scenario = written(folder, "title: <script>alert(1)</script>\nchanges: [{from: day 30, set: {bureaucracy.level: 2}}]\n")
+    assert repr(scenario).startswith("<Scenario mine: ")
+    assert f"1 dated change, digest {scenario.digest()[:12]}>" in repr(scenario)
+    assert len(repr(scenario)) < 120
+    shown = scenario._repr_html_()
+    assert "<script>" not in shown
+    assert "<th>dated changes</th><td>day 30</td>" in shown
+    assert len(shown) < 2000
+
+
 def test_source_and_place_of_each_value_are_kept(folder: Path) -> None:
     """A value knows its source, quality, range, and the line that gave it, also through inheritance."""
     scenario = written(folder, "bureaucracy:\n  hours_per_session: {value: 0.2, low: 0.1, high: 0.3, source: own diary, quality: measured}\n")
@@ -461,6 +508,41 @@ def test_replacing_takes_only_what_is_there() -> None:
     """A misspelt group in a setting does not make a second group."""
     with pytest.raises(ScenarioError, match=r"^replace: workforce.high_intensty.posts is not in this scenario; did you mean workforce.high_intensity.posts\?$"):
         load("baseline").replace({"workforce.high_intensty.posts": 3})
+
+
+@pytest.mark.parametrize(
+    ("asked", "told"),
+    [
+        (lambda _: load(3), "load: 3 must be the name of a scenario or a path to one"),
+        (lambda _: load(None), "load: None must be the name of a scenario"),
+        (lambda _: load(["a"]), "load: ['a'] must be the name of a scenario"),
+        (lambda baseline: baseline.replace(None), "replace: None must be a mapping of dotted paths"),
+        (lambda baseline: baseline.replace([("bureaucracy.level", 1)]), "replace: [('bureaucracy.level', 1)] must be a mapping of dotted paths"),
+        (lambda baseline: baseline.replace({1: 2}), "replace: 1 is no dotted path, such as bureaucracy.level"),
+        (lambda baseline: baseline.differences(3), "differences: 3 is no scenario; load one"),
+        (lambda baseline: baseline.in_force("x"), "in_force: day = x must be a whole number of days"),
+        (lambda baseline: baseline.in_force(None), "in_force: day = nothing must be a whole number of days"),
+    ],
+)
+def test_what_no_scenario_can_be_asked_is_refused_by_name(asked: Callable[[Scenario], object], told: str) -> None:
+    """In words, with the name of the call."""
+    with pytest.raises(ScenarioError) as refused:
+        asked(load("baseline"))
+    assert str(refused.value).startswith(told)
+
+
+def test_nothing_in_a_scenario_changes(folder: Path) -> None:
+    """Settings, dated changes and sources can be read only, and a scenario comes out of a pickle as it went in, as little to be changed."""
+    (folder / "cut.yaml").write_text("extends: baseline\nchanges: [{from: week 4, set: {funding.annual_budget: 2.0e6}}]\n", encoding="utf-8")
+    scenario = load(folder / "cut.yaml")
+    for held in (scenario, pickle.loads(pickle.dumps(scenario)), copy.deepcopy(scenario)):
+        assert held == scenario
+        assert held.digest() == scenario.digest()
+        assert held.replace({"bureaucracy.level": 2.0}) == scenario.replace({"bureaucracy.level": 2.0})
+        for values in (held.settings, held.dated[0][1], held.provenance):
+            with pytest.raises(TypeError):
+                values["bureaucracy.level"] = 3
+            assert not hasattr(values, "pop")
 
 
 def test_switches_read_as_yaml_1_2_reads_them(folder: Path) -> None:

@@ -181,7 +181,7 @@ def test_a_future_that_fails_at_one_point_leaves_the_pairs(tmp_path: Path, monke
     ("best", "message"),
     [
         ("{levers: {bureaucracy.level: [0.5, 2.0]}, measure: wait_to_therapy_men, budget: 20}", "did you mean wait_to_therapy_mean?"),
-        ("{levers: {bureaucracy.level: [0.5, 2.0]}, measure: wait_to_therapy_mean}", "budget = None must be a whole number of runs"),
+        ("{levers: {bureaucracy.level: [0.5, 2.0]}, measure: wait_to_therapy_mean}", "budget = nothing must be a whole number of runs"),
         ("{levers: {bureaucracy.level: [0.5, 2.0]}, measure: wait_to_therapy_mean, budget: 9}", "budget = 9 must be at least 5 runs for each of the 2 points"),
         ("{levers: {bureaucracy.level: [0.5]}, measure: wait_to_therapy_mean, budget: 90}", "two points or more to choose the best of"),
         ("{levers: {bureaucracy.levle: [0.5, 1]}, measure: wait_to_therapy_mean, budget: 90}", "did you mean bureaucracy.level?"),

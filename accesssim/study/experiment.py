@@ -1,15 +1,16 @@
 """A scenario × a design × seeds: what is asked, checked before anything runs."""
 
 import os
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import closing
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
 import accesssim
 from accesssim.clinic.engines import Engine, chosen, prepare
-from accesssim.study.design import SCENARIO, Design, Sample, Settings, agrees
-from accesssim.study.plan import Assumption, Plan, Point, Shard, Value
+from accesssim.study import asked
+from accesssim.study.design import SCENARIO, Design, Sample, Settings, agrees, settled_entry
+from accesssim.study.plan import Assumption, Plan, Point, Shard, Value, written
 from accesssim.study.selection import FEWEST, Selection
 from accesssim.study.shard import Rows, Task, work, work_and_write, work_apart, work_apart_and_write
 from accesssim.study.stopping import Stopping, gathered_values, looks
@@ -17,7 +18,9 @@ from accesssim.world.calendar import DAYS_PER_WEEK
 from accesssim.world.chance import Chance
 from accesssim.world.declared import declaration
 from accesssim.world.errors import AccessSimError, Problem, ScenarioError
+from accesssim.world.notebook import as_html, some
 from accesssim.world.scenario import Scenario
+from accesssim.world.values import whole
 
 if TYPE_CHECKING:
     from concurrent.futures import Executor
@@ -33,6 +36,10 @@ HISTORY_WEEKS = 20
 
 MOST_RUNS = 100_000
 """A design of more runs than this is refused until it is asked for by name."""
+
+
+MOST_POINTS_SHOWN = 20
+"""Points that a notebook shows of an experiment."""
 
 
 class TooManyRuns(AccessSimError):
@@ -78,13 +85,13 @@ class Experiment:
         self.people = people
         self.stopping = replications if isinstance(replications, Stopping | Selection) else None
         self.seed = run.seed if seed is None else _seed(seed)
-        self.matrix = {path: _values(path, values) for path, values in (matrix or {}).items()}
+        self.matrix = asked.axes("matrix", matrix)
         if len(bases) > 1:
             self.matrix = {SCENARIO: list(self.bases)} | self.matrix
-        self.design = Design(self.matrix, side_by_side or {}, sample, table, include, exclude)
+        self.design = _designed(scenario.parameters.funding.currency, self.matrix, asked.axes("side_by_side", side_by_side), sample, table=table, include=include, exclude=exclude)
         most = run.replications if replications is None else replications.most if isinstance(replications, Stopping) else replications
-        if not isinstance(most, Selection) and (isinstance(most, bool) or not isinstance(most, int) or most < 1):
-            raise ScenarioError([Problem("replications", f"replications = {most!r} must be a whole number of at least 1")])
+        most = most if isinstance(most, Selection) else asked.number("replications", most, 1)
+        most_runs = asked.number("most_runs", most_runs, 1)
         runs = max(most.budget, self.design.size()) if isinstance(most, Selection) else most * self.design.size()
         if runs > most_runs:
             seconds = runs * seconds_per_run(scenario)
@@ -99,8 +106,24 @@ class Experiment:
         if isinstance(self.stopping, Stopping) and self.stopping.decision == "sign" and self.compare_to is None:
             raise ScenarioError([Problem("compare_to", "decision: sign needs compare_to: the point from which the others differ")])
 
+    def __repr__(self) -> str:
+        return f"<Experiment {self.name}: {self._in_words()}>"
+
+    def _in_words(self) -> str:
+        most = "at most " if self.stopping else ""
+        return f"{some(len(self.settings), 'point')}, {most}{some(self.replications, 'replication')} of each, seed {self.seed}"
+
+    def _repr_html_(self) -> str:
+        """In a notebook: what is asked, and the first points."""
+        rows: list[tuple[str, object]] = [("scenario", ", ".join(self.bases)), ("asked", self._in_words())]
+        for nth, settings in enumerate(self.settings[:MOST_POINTS_SHOWN]):
+            words = ", ".join(f"{path} = {written(plain(value))}" for path, value in settings.items())
+            rows.append((f"point {nth}{', the reference' if nth == self.compare_to else ''}", words or "as it is"))
+        left = len(self.settings) - MOST_POINTS_SHOWN
+        return as_html(self.title, [*rows, ("and", f"{left:,} more")] if left > 0 else rows)
+
     def _points(self) -> list[dict[str, Any]]:
-        points = list(self.design.points(self.scenario, self.seed))
+        points = list(self.design.points(self.scenario, self.seed, [*self.bases.values()][1:]))
         if not points:
             raise ScenarioError([Problem("exclude", "exclude takes out every point of the matrix; leave at least one")])
         return points
@@ -122,6 +145,9 @@ class Experiment:
     def _reference(self, compare_to: Settings | None) -> int | None:
         if compare_to is None:
             return None
+        compare_to = settled_entry(asked.entry("compare_to", compare_to))
+        if strange := list(self.design.strange("compare_to", compare_to)):
+            raise ScenarioError(strange)
         agreeing = [number for number, point in enumerate(self.settings) if agrees(point, compare_to)]
         if len(agreeing) != 1:
             count = f"{len(agreeing)} of the {len(self.settings)} points" if agreeing else "none of the points"
@@ -188,8 +214,7 @@ class Experiment:
         from accesssim.study.folder import ResultFolder
         from accesssim.study.result import Result
 
-        if part is not None and not 1 <= part[0] <= part[1]:
-            raise FolderError(f"part = {part} must be (i, n) with i from 1 to n, such as (2, 8)")
+        workers, more = asked.work(executor, workers, out, more=more, part=part)
         with_engine = chosen(engine)
         prepare(with_engine)
         plan = self.plan(with_engine)
@@ -248,7 +273,7 @@ def single_run(scenario: Scenario, *, replication: int = 0, seed: int | None = N
     from accesssim.study.statistics import measures_of
     from accesssim.study.stream import tally
 
-    seed = scenario.parameters.run.seed if seed is None else seed
+    seed = asked.scenario(scenario).parameters.run.seed if seed is None else seed
     return measures_of(tally(engines.pieces(scenario, seed=seed, replication=replication, engine=chosen(engine))))
 
 
@@ -262,17 +287,23 @@ def _scenarios_of(scenario: Scenario | Sequence[Scenario]) -> list[Scenario]:
     return bases
 
 
+def _designed(currency: str, matrix: dict[str, list[Any]], beside: dict[str, list[Any]], sample: Sample | None, **rows: Sequence[Settings]) -> Design:
+    """The design, of what was given in words that it understands. Raises ScenarioError."""
+    if not (sample is None or isinstance(sample, Sample)):
+        raise ScenarioError([Problem("sample", f"{sample!r} must be a Sample of accesssim.study.design")])
+    for place, lists in (("matrix", matrix), ("side_by_side", beside)):
+        asked.in_currency(currency, place, ((path, value) for path, values in lists.items() for value in values))
+    checked = {name: asked.entries(name, given) for name, given in rows.items()}
+    for place, entries in checked.items():
+        asked.in_currency(currency, place, (pair for entry in entries for pair in entry.items()))
+    return Design(matrix, beside, sample, **checked)
+
+
 def _seed(seed: int) -> int:
-    """A seed as draws take it. Raises NoSuchLuck."""
-    Chance(seed, 0)
+    """A seed as draws take it, also where it is written as 2.0. Raises NoSuchLuck."""
+    number = whole(seed)
+    Chance(seed if number is None else number, 0)
     return int(seed)
-
-
-def _values(path: str, values: Sequence[Any]) -> list[Any]:
-    """The values of an axis. Raises ScenarioError for one that is no list."""
-    if isinstance(values, str) or not isinstance(values, Iterable):
-        raise ScenarioError([Problem("matrix", f"{path} = {values!r} must be a list of values, such as [{values!r}]")])
-    return list(values)
 
 
 def _most_of_a_point(asked: Selection, points: int) -> int:

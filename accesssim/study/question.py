@@ -48,7 +48,7 @@ def load(name: str, *, most_runs: int | None = None) -> "Experiment":
             include=data.get("include") or (),
             exclude=data.get("exclude") or (),
             replications=_rule(data),
-            seed=data.get("seed"),
+            seed=_seed(data),
             compare_to=data.get("compare_to"),
             title=data.get("title") or "",
             name=paths.stem(name),
@@ -112,7 +112,7 @@ def search(name: str) -> Search | None:
     target = Target(wanted["measure"], least, most)
     low, high = find["between"]
     return Search(
-        scenario, find["lever"], (float(low), float(high)), target, float(find.get("chance", 0.8)), data.get("replications") or 40, data.get("seed"),
+        scenario, find["lever"], (float(low), float(high)), target, float(find.get("chance", 0.8)), int(data.get("replications") or 40), _seed(data),
         paths.stem(name), data.get("title") or scenario.title,
     )
 
@@ -262,13 +262,18 @@ def _rule(data: Mapping[str, Any]) -> "int | Stopping | Selection | None":
 
     if "best" in data:
         best = data["best"]
-        return Selection(best["measure"], best["budget"], half_width_of(best.get("indifference", 0.0), best["measure"]) or 0.0, best.get("confidence", 0.95))
+        return Selection(best["measure"], int(best["budget"]), half_width_of(best.get("indifference", 0.0), best["measure"]) or 0.0, best.get("confidence", 0.95))
     asked: int | dict[str, Any] | None = data.get("replications")
     if not isinstance(asked, dict):
         return asked
     until = asked["until"]
     half = half_width_of(until["half_width"], until["measure"]) if "half_width" in until else None
-    return Stopping(asked["min"], asked["max"], until["measure"], half, until.get("decision"))
+    return Stopping(int(asked["min"]), int(asked["max"]), until["measure"], half, until.get("decision"))
+
+
+def _seed(data: Mapping[str, Any]) -> int | None:
+    """The seed that a file gives, also where it is written 2.0."""
+    return int(data["seed"]) if "seed" in data else None
 
 
 def _sample(data: Mapping[str, Any]) -> "Sample":

@@ -22,8 +22,9 @@ from accesssim.study.selection import Selected, Selection
 from accesssim.study.shard import KEYS, Rows, joined
 from accesssim.study.tables import InMemory, Tables
 from accesssim.world.declared import near_miss
-from accesssim.world.errors import AccessSimError
+from accesssim.world.errors import AccessSimError, Problem, ScenarioError
 from accesssim.world.teams import GROUPS_OF_PEOPLE
+from accesssim.world.values import shown
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -141,13 +142,13 @@ class Result:
         return {point: count for point, count in self._tables.counts().items() if self._point in (None, point)}
 
     def values(self, measure: str) -> dict[int, "pd.Series[float]"]:
-        """A measure at each point that has runs, by replication."""
+        """A measure at each point that has runs, by replication. Raises AccessSimError for a name that no measure has."""
         self.read_ahead([measure])
         return self._values[measure]
 
     def read_ahead(self, measures: Sequence[str]) -> None:
         """Read some measures at once, for `values` to be quick."""
-        new = [measure for measure in dict.fromkeys(measures) if measure not in self._values]
+        new = [_known(measure) for measure in dict.fromkeys(measures) if measure not in self._values]
         self._values |= {measure: {} for measure in new}
         for point in self.counts if new else ():
             table = self._tables.table("runs", point, ["replication", *new]).set_index("replication")
@@ -190,7 +191,7 @@ class Result:
 
         Of the first point of each; mean and 95 % interval over replications. Empty where either has kept no people.
         """
-        ours, theirs = self.plan.points[0], other.plan.points[0]
+        ours, theirs = self.plan.points[0], _a_result(other).plan.points[0]
         rows = [result._tables.table("people", point.number) for result, point in ((self, ours), (other, theirs))]  # noqa: SLF001  a result of the same kind
         if not all(map(len, rows)):
             return []
@@ -222,9 +223,7 @@ class Result:
 
     def means_of(self, measure: str) -> dict[int, tuple[float, float, float]]:
         """Mean of one measure and its 95 % confidence interval, at every point. Raises AccessSimError for a name that no measure has."""
-        if ungrouped(measure) not in MEASURES:
-            raise AccessSimError(f"{measure} is not a measure{near_miss(measure, list(MEASURES))}")
-        if measure not in self._means:
+        if _known(measure) not in self._means:
             new = [name for name in dict.fromkeys((measure, *IN_REPORTS)) if name not in self._means]
             self._means |= {name: {} for name in new}
             for point in self.plan.points:
@@ -274,7 +273,7 @@ class Result:
         """
         import pandas as pd
 
-        ours, theirs = self.plan.points, other.plan.points
+        ours, theirs = self.plan.points, _a_result(other).plan.points
         if len(ours) != len(theirs):
             raise AccessSimError(f"{len(ours)} points cannot be paired with {len(theirs)}; choose one of each with result.at(point).")
         frames = []
@@ -293,6 +292,20 @@ class Result:
 
         table: str = self.summary().groupby("point" if len(self.plan.points) > 1 else "unit", sort=False).head(10).to_html(index=False, escape=True)
         return f"<p><strong>{escape(self.plan.title)}</strong>: {self.count:,} runs, seed {self.plan.seed}</p>{table}"
+
+
+def _known(measure: str) -> str:
+    """The name of a measure. Raises AccessSimError for one that no measure has."""
+    if ungrouped(str(measure)) not in MEASURES:
+        raise AccessSimError(f"{measure} is not a measure{near_miss(str(measure), list(MEASURES))}")
+    return measure
+
+
+def _a_result(other: object) -> Result:
+    """What can be compared with a result. Raises ScenarioError for anything else."""
+    if not isinstance(other, Result):
+        raise ScenarioError([Problem("compare", f"{shown(other)} is no result; run one: accesssim.run(scenario)")])
+    return other
 
 
 def _paired(row: Needed, against: int, known: "NDArray[np.float64]", theirs: "NDArray[np.float64]") -> Needed:

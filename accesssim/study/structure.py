@@ -4,11 +4,13 @@ import difflib
 from collections.abc import Iterator
 from typing import Any
 
+from accesssim.study.design import settled
 from accesssim.study.measures import MEASURES, ungrouped
 from accesssim.world import paths
 from accesssim.world.declared import finite
 from accesssim.world.errors import Problem
 from accesssim.world.units import UnitError, span
+from accesssim.world.values import shown, whole
 from accesssim.world.yaml import Document
 
 KEYS = ("title", "scenario", "scenarios", "matrix", "zip", "sample", "design", "include", "exclude", "replications", "seed", "compare_to", "find", "best", "people")
@@ -46,8 +48,8 @@ def structure(document: Document) -> Iterator[Problem]:
         value = data.get(key)
         if isinstance(value, dict) and key == "replications":
             yield from _structure_of_stopping(document)
-        elif key in data and (not isinstance(value, int) or isinstance(value, bool) or not least <= value < 2**63):
-            yield Problem(document.place((key,)), f"{key} = {value} must be a whole number of at least {least}")
+        elif key in data and not least <= _whole(value) < 2**63:
+            yield Problem(document.place((key,)), f"{key} = {shown(value)} must be a whole number of at least {least}")
     if "sample" in data:
         yield from _structure_of_sample(document)
     if "find" in data:
@@ -73,11 +75,12 @@ def _structure_of_find(document: Document) -> Iterator[Problem]:
         yield Problem(document.place(("find", "between")), "between must be a smaller and a larger number, such as [8, 40]")
     if not isinstance(target, dict) or set(target) not in ({"measure", "at_least"}, {"measure", "at_most"}) or not finite(next(value for key, value in target.items() if key != "measure")):
         yield Problem(document.place(("find", "smallest_such_that")), "smallest_such_that must be such as {measure: started_by_18_weeks_share, at_least: 0.95}, or at_most")
-    elif ungrouped(str(target["measure"])) not in MEASURES:
-        yield Problem(document.place(("find", "smallest_such_that", "measure")), f"{target['measure']} is not a measure{near(str(target['measure']), list(MEASURES))}")
+    elif ungrouped(shown(target["measure"])) not in MEASURES:
+        measure = shown(target["measure"])
+        yield Problem(document.place(("find", "smallest_such_that", "measure")), f"{measure} is not a measure{near(measure, list(MEASURES))}")
     chance = find.get("chance", 0.8)
     if not finite(chance) or not 0 < chance <= 1:
-        yield Problem(document.place(("find", "chance")), f"chance = {chance} must be above 0 and at most 1: the share of futures in which the target is met")
+        yield Problem(document.place(("find", "chance")), f"chance = {shown(chance)} must be above 0 and at most 1: the share of futures in which the target is met")
     for key in (*AXES, "scenarios", "exclude", "compare_to"):
         if key in document.data:
             yield Problem(document.place((key,)), f"{key} does not go with find, which moves one lever of one scenario")
@@ -94,7 +97,7 @@ def _structure_of_best(document: Document) -> Iterator[Problem]:
     for key in best:
         if key not in keys:
             yield Problem(document.place(("best", key)), f"{key} is not a key of best{near(key, keys)}")
-    levers, measure = best.get("levers", {}), str(best.get("measure"))
+    levers, measure = best.get("levers", {}), shown(best.get("measure"))
     if not isinstance(levers, dict) or not all(isinstance(values, list) and values for values in levers.values()):
         yield Problem(document.place(("best", "levers")), "levers must give each dotted path a list of values, such as bureaucracy.level: [0.5, 1.0]")
     for path in levers if isinstance(levers, dict) and isinstance(document.data.get("matrix"), dict) else ():
@@ -107,12 +110,12 @@ def _structure_of_best(document: Document) -> Iterator[Problem]:
             yield Problem(document.place(("best", "measure")), f"{measure} is neither good nor bad, so no point is the best")
         if "indifference" in best and not (half_width_of(best["indifference"], measure) or -1.0) >= 0.0:
             unit = MEASURES[ungrouped(measure)].unit
-            yield Problem(document.place(("best", "indifference")), f"indifference = {best['indifference']} must be a number above 0 ({unit}): a difference that does not matter")
+            yield Problem(document.place(("best", "indifference")), f"indifference = {shown(best['indifference'])} must be a number above 0 ({unit}): a difference that does not matter")
     budget, confidence = best.get("budget"), best.get("confidence", 0.95)
-    if not isinstance(budget, int) or isinstance(budget, bool) or not 1 <= budget < 10**9:
-        yield Problem(document.place(("best", "budget")), f"budget = {budget} must be a whole number of runs below 10^9 to share out among the points, such as 400")
+    if not 1 <= _whole(budget) < 10**9:
+        yield Problem(document.place(("best", "budget")), f"budget = {shown(budget)} must be a whole number of runs below 10^9 to share out among the points, such as 400")
     if not finite(confidence) or not 0.5 <= confidence < 1:
-        yield Problem(document.place(("best", "confidence")), f"confidence = {confidence} must be at least 0.5 and below 1")
+        yield Problem(document.place(("best", "confidence")), f"confidence = {shown(confidence)} must be at least 0.5 and below 1")
     for key in ("replications", "find"):
         if key in document.data:
             yield Problem(document.place((key,)), f"{key} does not go with best, which shares out a budget of runs")
@@ -124,24 +127,24 @@ def _structure_of_stopping(document: Document) -> Iterator[Problem]:
     for key in rule:
         if key not in ("min", "max", "until"):
             yield Problem(document.place(("replications", key)), f"{key} is not a key of replications{near(key, ('min', 'max', 'until'))}")
-    for key, least in (("min", 2), ("max", rule.get("min") if isinstance(rule.get("min"), int) else 2)):
+    for key, least in (("min", 2), ("max", max(2, _whole(rule.get("min"))))):
         number = rule.get(key)
-        if not isinstance(number, int) or isinstance(number, bool) or not least <= number < 10**9:
-            yield Problem(document.place(("replications", key)), f"replications: {key} = {number} must be a whole number of at least {least}")
+        if not least <= _whole(number) < 10**9:
+            yield Problem(document.place(("replications", key)), f"replications: {key} = {shown(number)} must be a whole number of at least {least}")
     if not isinstance(until, dict) or set(until) not in ({"measure", "half_width"}, {"measure", "decision"}):
         place = document.place(("replications", "until"))
         yield Problem(place, "until must be such as {measure: wait_to_treatment_mean, half_width: 3 days}, or {measure: …, decision: sign} (or best_of)")
         return
-    measure = str(until["measure"])
+    measure = shown(until["measure"])
     if ungrouped(measure) not in MEASURES:
         yield Problem(document.place(("replications", "until", "measure")), f"{measure} is not a measure{near(measure, list(MEASURES))}")
     elif "decision" in until and until["decision"] not in ("sign", "best_of"):
-        yield Problem(document.place(("replications", "until", "decision")), f"decision = {until['decision']} must be one of sign, best_of")
+        yield Problem(document.place(("replications", "until", "decision")), f"decision = {shown(until['decision'])} must be one of sign, best_of")
     elif "decision" in until and until["decision"] == "best_of" and MEASURES[ungrouped(measure)].better == "neither":
         yield Problem(document.place(("replications", "until", "measure")), f"{measure} is neither good nor bad, so no point is the best")
     elif "half_width" in until and not (half_width_of(until["half_width"], measure) or 0.0) > 0.0:
         unit = MEASURES[ungrouped(measure)].unit
-        yield Problem(document.place(("replications", "until", "half_width")), f"half_width = {until['half_width']} must be a number above 0 ({unit})")
+        yield Problem(document.place(("replications", "until", "half_width")), f"half_width = {shown(until['half_width'])} must be a number above 0 ({unit})")
 
 
 def half_width_of(raw: object, measure: str) -> float | None:
@@ -168,10 +171,10 @@ def _structure_of_sample(document: Document) -> Iterator[Problem]:
         if key not in ("method", "n", "ranges"):
             yield Problem(document.place(("sample", key)), f"{key} is not a key of sample{near(key, ('method', 'n', 'ranges'))}")
     if sample.get("method", METHODS[0]) not in METHODS:
-        yield Problem(document.place(("sample", "method")), f"method = {sample['method']} must be one of {', '.join(METHODS)}")
+        yield Problem(document.place(("sample", "method")), f"method = {shown(sample['method'])} must be one of {', '.join(METHODS)}")
     n = sample.get("n")
-    if not isinstance(n, int) or isinstance(n, bool) or not 1 <= n <= 10_000_000:
-        yield Problem(document.place(("sample", "n")), f"n = {n} must be a whole number from 1 to 10,000,000: how many points")
+    if not 1 <= _whole(n) <= 10_000_000:
+        yield Problem(document.place(("sample", "n")), f"n = {shown(n)} must be a whole number from 1 to 10,000,000: how many points")
     ranges = sample.get("ranges")
     if "ranges" not in sample and set(sample) - {"method", "n"}:
         return  # misspelt, and said so
@@ -179,9 +182,9 @@ def _structure_of_sample(document: Document) -> Iterator[Problem]:
         yield Problem(document.place(("sample", "ranges")), "ranges must give each dotted path [low, high], or `evidence` for the range beside its value")
         return
     for path, bounds in ranges.items():
-        fits = isinstance(bounds, list) and len(bounds) == 2 and all(finite(bound) for bound in bounds) and bounds[0] <= bounds[1]
+        fits = isinstance(bounds, list) and len(bounds) == 2 and all(finite(bound) for bound in bounds) and bounds[0] < bounds[1]
         if not fits and bounds != "evidence":
-            yield Problem(document.place(("sample", "ranges", path)), f"{path} must have a range [low, high], or `evidence` for the range beside its value")
+            yield Problem(document.place(("sample", "ranges", path)), f"{path} must have a range [low, high] of a smaller and a larger number, or `evidence` for the range beside its value")
 
 
 def _choices(document: Document) -> Iterator[Problem]:
@@ -209,8 +212,14 @@ def _choices(document: Document) -> Iterator[Problem]:
         for path, value in entry.items() if place[0] != "include" else ():
             if path not in listed and not free:
                 yield Problem(document.place((*place, path)), f"{path} is not in the matrix{near(path, list(listed))}")
-            elif path in listed and value not in listed[path] and not free:
+            elif path in listed and not free and settled(path, value) not in [settled(path, one) for one in listed[path]]:
                 yield Problem(document.place((*place, path)), f"{path} = {value} is not one of the matrix's values, {', '.join(map(str, listed[path]))}")
+
+
+def _whole(value: object) -> int:
+    """A whole number, also where it is written 2.0; a negative one in the place of anything else."""
+    number = whole(value)
+    return -1 if number is None else number
 
 
 def near(word: str, known: tuple[str, ...] | list[str]) -> str:

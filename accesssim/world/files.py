@@ -41,6 +41,8 @@ def load(name: str | os.PathLike[str], *, beside: Document | None = None, nth: i
     `beside` is the experiment that names it, as the `nth` of several: then the path starts at the experiment's folder, and must stay in its project.
     Raises ScenarioError with all its problems.
     """
+    if not isinstance(name, str | os.PathLike):
+        raise ScenarioError([Problem("load", f'{name!r} must be the name of a scenario or a path to one, such as "baseline"')])
     path, shown = find("scenarios", name) if beside is None else named(beside, "scenario") if nth is None else named(beside, "scenarios", nth)
     return _Reader().scenario(path, shown, stem(name))
 

@@ -16,8 +16,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from accesssim.world.columns import Packed, Runs, Values
-from accesssim.world.events import Event
+from accesssim.world.events import Event, Phase
 from accesssim.world.limits import EARLIEST_DAY, MOST_POSTS
+from accesssim.world.notebook import as_html, some
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -229,6 +230,18 @@ class Journal:
         """Value of each row, as the event documents."""
         return np.concatenate([part.value.read(part.rest.read(0)) for part in self._parts])
 
+    def __repr__(self) -> str:
+        return f"<Journal of {self.header.scenario}: {some(len(self), 'row')}, seed {self.header.seed}, replication {self.header.replication}>"
+
+    def _repr_html_(self) -> str:
+        """In a notebook: which run it is."""
+        header = self.header
+        rows: list[tuple[str, object]] = [
+            ("scenario", header.scenario), ("seed", header.seed), ("replication", header.replication), ("engine", header.engine),
+            ("days", f"{header.days:,}"), ("rows", f"{len(self):,}"), ("kilobytes", f"{self.nbytes / 1000:,.0f}"),
+        ]
+        return as_html(f"Journal of {header.scenario}", rows)
+
     @property
     def nbytes(self) -> int:
         """Bytes that the rows take."""
@@ -250,7 +263,7 @@ class Journal:
     __hash__ = None  # type: ignore[assignment]  # a journal is a large mutable-looking thing: compare it, do not key by it
 
     def to_frame(self) -> "pd.DataFrame":
-        """The rows as a table: day, phase, event, person, post, value."""
+        """The rows as a table: day, phase (in the order of a day), event, person, post, value."""
         import pandas as pd
 
         names = {int(event): event.name.lower() for event in Event}
@@ -259,7 +272,7 @@ class Journal:
         return pd.DataFrame(
             {
                 "day": self.day,
-                "phase": pd.Categorical(event.map(phases)),
+                "phase": pd.Categorical(event.map(phases), categories=[phase.name.lower() for phase in Phase], ordered=True),
                 "event": pd.Categorical(event.map(names)),
                 "person": self.person,
                 "post": self.post,

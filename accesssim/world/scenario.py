@@ -7,12 +7,14 @@ import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
+from types import MappingProxyType
 from typing import Any
 
 from accesssim.world.declared import declaration, known_paths, leaves, names_given, near_miss
 from accesssim.world.errors import Problem, ScenarioError
+from accesssim.world.notebook import as_html, some
 from accesssim.world.parameters import Parameters
-from accesssim.world.values import Provenance, Setting, build, settle
+from accesssim.world.values import Provenance, Setting, build, settle, shown, unboxed
 
 
 @dataclass(frozen=True)
@@ -32,7 +34,7 @@ class Difference:
     theirs: Any
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, repr=False)
 class Scenario:
     """What is assumed. Nothing in it changes; `replace` makes another.
 
@@ -43,11 +45,25 @@ class Scenario:
     title: str
     settings: Mapping[str, Setting]
     dated: tuple[tuple[int, Mapping[str, Setting]], ...] = ()
-    _periods: tuple[tuple[int, Parameters], ...] = field(init=False, repr=False)
+    _periods: tuple[tuple[int, Parameters], ...] = field(init=False)
 
     def __post_init__(self) -> None:
+        self._hold(self.settings, self.dated)
         object.__setattr__(self, "_periods", _periods(self.settings, self.dated))
         object.__setattr__(self, "_days", [day for day, _ in self._periods])
+
+    def _hold(self, settings: Mapping[str, Setting], dated: tuple[tuple[int, Mapping[str, Setting]], ...]) -> None:
+        """Keep copies that can only be read, or else whoever holds them could change a scenario that is worked out already."""
+        object.__setattr__(self, "settings", MappingProxyType(dict(settings)))
+        object.__setattr__(self, "dated", tuple((day, MappingProxyType(dict(values))) for day, values in dated))
+
+    def __getstate__(self) -> dict[str, Any]:
+        """As it is sent to workers: what can only be read cannot be pickled, so plain dictionaries are."""
+        return self.__dict__ | {"settings": dict(self.settings), "dated": tuple((day, dict(values)) for day, values in self.dated)}
+
+    def __setstate__(self, state: dict[str, Any]) -> None:
+        self.__dict__.update(state)
+        self._hold(state["settings"], state["dated"])
 
     @property
     def parameters(self) -> Parameters:
@@ -65,20 +81,27 @@ class Scenario:
         return tuple(day for day, _ in self._periods if day > 0)
 
     def in_force(self, day: int) -> Parameters:
-        """What is in force on a day (before day 0: as on day 0)."""
+        """What is in force on a day (before day 0: as on day 0). Raises ScenarioError for what is no day."""
         days: list[int] = self._days  # type: ignore[attr-defined]  # set beside _periods
-        return self._periods[max(bisect.bisect_right(days, day) - 1, 0)][1]
+        try:
+            return self._periods[max(bisect.bisect_right(days, day) - 1, 0)][1]
+        except TypeError:
+            raise ScenarioError([Problem("in_force", f"day = {shown(day)} must be a whole number of days from day 0")]) from None
 
     def replace(self, values: Mapping[str, Any], *, place: str = "replace") -> "Scenario":
         """The same scenario with other values on day 0, by dotted path. Raises ScenarioError with every problem."""
+        if not isinstance(values, Mapping):
+            raise ScenarioError([Problem(place, f'{values!r} must be a mapping of dotted paths, such as {{"bureaucracy.level": 1.5}}')])
         settings, problems = dict(self.settings), []
         known = self._paths
         for path, value in values.items():
-            value = value.item() if hasattr(value, "item") else value  # a number of numpy's
+            if not isinstance(path, str):
+                problems.append(Problem(place, f"{path!r} is no dotted path, such as bureaucracy.level"))
+                continue
             if path not in known and declaration(path) is not None:
                 problems.append(Problem(place, f"{path} is not in this scenario{near_miss(path, known) or '; a new name needs a scenario file'}"))
                 continue
-            settled = settle(path, value, place, known)
+            settled = settle(path, unboxed(value), place, known)
             if isinstance(settled, Problem):
                 problems.append(settled)
             else:
@@ -95,14 +118,14 @@ class Scenario:
         return [path for path in known_paths(names_given(path for path, _ in leaves(self.parameters))) if "NAME" not in path]
 
     @property
-    def provenance(self) -> dict[str, Provenance]:
-        """Where each value on day 0 comes from."""
-        found = {}
+    def provenance(self) -> Mapping[str, Provenance]:
+        """Where each value on day 0 comes from; to be read only."""
+        found: dict[str, Provenance] = {}
         for path, value in leaves(self.parameters):
             setting = self.settings.get(path)
             unit = getattr(declaration(path), "unit", "")
             found[path] = setting.provenance if setting else Provenance(value, unit, "", "assumed", None, None, "", "declared default")
-        return found
+        return MappingProxyType(found)
 
     def canonical(self) -> str:
         """Every value and change as one line of JSON: what the digest is taken of."""
@@ -131,8 +154,28 @@ class Scenario:
     def __hash__(self) -> int:
         return hash(self.digest())
 
+    def __repr__(self) -> str:
+        return f"<Scenario {self.name}: {some(len(self.settings), 'value')} given, {some(len(self.dated), 'dated change')}, digest {self.digest()[:12]}>"
+
+    def _repr_html_(self) -> str:
+        """In a notebook: what kind of service it is."""
+        now = self.parameters
+        budget = "every post is paid" if now.funding.annual_budget is None else f"{now.funding.annual_budget:,.0f} {now.funding.currency} a year"
+        rows: list[tuple[str, object]] = [
+            ("scenario", self.name),
+            ("pathways", ", ".join(now.pathways)),
+            ("posts", ", ".join(f"{name} {group.posts:,}" for name, group in now.workforce.items())),
+            ("budget", budget),
+            ("length", f"{now.run.weeks:,} weeks" if now.run.days is None else f"{now.run.days:,} days"),
+            ("dated changes", ", ".join(f"day {day}" for day in self.change_days) or "none"),
+            ("digest", self.digest()),
+        ]
+        return as_html(self.title, rows)
+
     def differences(self, other: "Scenario") -> list[Difference]:
-        """Values on day 0, and dated changes, that differ."""
+        """Values on day 0, and dated changes, that differ. Raises ScenarioError for what is no scenario."""
+        if not isinstance(other, Scenario):
+            raise ScenarioError([Problem("differences", f'{other!r} is no scenario; load one: accesssim.load("baseline")')])
         mine, theirs = dict(leaves(self.parameters)), dict(leaves(other.parameters))
         for scenario, values in ((self, mine), (other, theirs)):
             values |= {f"from day {change.day}: {path}": value for change in scenario.changes for path, value in change.settings.items()}

@@ -4,12 +4,13 @@
 
 from typing import Literal
 
-from pydantic import Field, model_validator
+from pydantic import Field, field_validator, model_validator
 
 from accesssim.world.declare import Misfit, Section, fact, lever, names_of, setting
 from accesssim.world.limits import MOST_PEOPLE, MOST_POINTS, MOST_POSTS
 from accesssim.world.people import Patience, Share
 from accesssim.world.spans import Arrivals, Span, whole_days
+from accesssim.world.units import is_currency
 
 
 class Step(Section):
@@ -215,6 +216,14 @@ class Funding(Section):
 
     annual_budget: float | None = lever(None, "money per year", "yearly budget; left out, every post wished for is paid", low=0)
     currency: str = setting("GBP", "", "currency of every amount")
+
+    @field_validator("currency")
+    @classmethod
+    def _code(cls, currency: str) -> str:
+        if not is_currency(currency):
+            raise ValueError("must be three capital letters, such as GBP")
+        return currency
+
     on_cost_share: float = fact(0.34, "share", "employer's costs on top of salary", low=0, high=2)
     fixed_cost: float = setting(0.0, "money per year", "premises, management and systems", low=0)
     admin_salary: float = setting(27000.0, "money per year", "salary of an administrator", low=0)

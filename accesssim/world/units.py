@@ -3,7 +3,9 @@
 import re
 
 _SPANS = {"day": 1.0, "week": 7.0, "month": 365.25 / 12, "year": 365.25}
-_SAME = {"probability": "", "chance": "", "gbp": "money", "eur": "money", "usd": "money", "£": "money", "€": "money", "$": "money", "%": "percent"}
+_SAME = {"probability": "", "chance": "", "%": "percent"}
+_SYMBOLS = {"£": "GBP", "€": "EUR", "$": "USD"}
+_CURRENCY = re.compile(r"[A-Z]{3}")
 
 
 class UnitError(ValueError):
@@ -29,11 +31,25 @@ def _parts(unit: str) -> tuple[str, str]:
     return _SAME.get(top, top), below if below in _SPANS else ""
 
 
+def currency(unit: str) -> str:
+    """The currency that a unit names, such as GBP of "GBP per year"; "" where it names none."""
+    first = (unit.split() or [""])[0].rstrip(",")
+    first = first.upper() if first.upper() in _SYMBOLS.values() else first
+    return _SYMBOLS.get(first, first if is_currency(first) else "")
+
+
+def is_currency(text: str) -> bool:
+    """Whether a text is the code of a currency: three capital letters."""
+    return _CURRENCY.fullmatch(text) is not None
+
+
 def convert(value: float, given: str, declared: str) -> float:
     """A value in its declared unit. Raises UnitError where the two do not measure the same."""
     if not given or given == declared:
         return value
     (top, below), (want, want_below) = _parts(given), _parts(declared)
+    if want == "money" and currency(given):
+        top = want  # whether it is the scenario's own shows where that is built
     if top == "percent" and want in ("share", ""):
         value, top = value / 100.0, want
     if top in _SPANS and want in _SPANS and not below and not want_below:

@@ -13,10 +13,11 @@ from accesssim.world.declared import Declaration, declaration, finite, near_miss
 from accesssim.world.errors import Problem, ScenarioError
 from accesssim.world.evidence import evidence
 from accesssim.world.parameters import Parameters, UnknownNames
-from accesssim.world.units import UnitError, convert, span
+from accesssim.world.units import UnitError, convert, currency, span
 
 QUALITIES = ("measured", "published", "unverified", "estimated", "assumed")
 _IN_A_FILE = re.compile(r":\d+:\d+$")
+_CURRENCY = "funding.currency"
 _KEYS = ("value", "unit", "low", "high", "source", "quality", "note")
 
 
@@ -36,15 +37,30 @@ class Provenance:
 
 @dataclass(frozen=True)
 class Setting:
-    """A checked value and where it comes from; `turn`: the later it was given on the way from the eldest file to the last change, the higher."""
+    """A checked value and where it comes from.
+
+    `turn`: the later it was given on the way from the eldest file to the last change, the higher. `currency`: that of an amount whose unit names one.
+    """
 
     value: Any
     provenance: Provenance
     turn: int = field(default=0, compare=False)
+    currency: str = field(default="", compare=False)
 
 
 class _Refused(ValueError):
     pass
+
+
+def unboxed(value: Any) -> Any:
+    """A number of numpy's as one of Python's; anything else as it is."""
+    return value.item() if hasattr(value, "item") and getattr(value, "shape", None) == () else value
+
+
+def whole(value: Any) -> int | None:
+    """A whole number, also one that is written as 2.0 or is numpy's; None where it is none."""
+    value = unboxed(value)
+    return int(value) if finite(value) and value == int(value) else None
 
 
 def settle(path: str, raw: Any, place: str, known: Sequence[str]) -> Setting | Problem:
@@ -77,7 +93,8 @@ def _settle(declared: Declaration, raw: Any, place: str) -> Setting:
     given = raw.get("unit", "")
     value = _value(declared, raw["value"], given)
     low, high = _range(declared, raw, value)
-    return Setting(value, Provenance(value, unit, raw.get("source", ""), raw.get("quality", quality), low, high, raw.get("note", ""), place))
+    told = Provenance(value, unit, raw.get("source", ""), raw.get("quality", quality), low, high, raw.get("note", ""), place)
+    return Setting(value, told, currency=_currency(declared, given))
 
 
 def _range(declared: Declaration, raw: Mapping[str, Any], value: Any) -> tuple[float | None, float | None]:
@@ -87,9 +104,9 @@ def _range(declared: Declaration, raw: Mapping[str, Any], value: Any) -> tuple[f
     if not given:
         return None, None
     if declared.type not in (int, float):
-        raise _Refused(f"{path}: {given[0]} = {_shown(raw[given[0]])} is for numbers; the value must be {declared.rule}. Leave {given[0]} out")
+        raise _Refused(f"{path}: {given[0]} = {shown(raw[given[0]])} is for numbers; the value must be {declared.rule}. Leave {given[0]} out")
     if value is None:
-        raise _Refused(f"{path}: {given[0]} = {_shown(raw[given[0]])} has no value to stand beside; give a value, or leave {given[0]} out")
+        raise _Refused(f"{path}: {given[0]} = {shown(raw[given[0]])} has no value to stand beside; give a value, or leave {given[0]} out")
     low, high = (_bound(declared, key, raw[key], raw.get("unit", "")) if key in given else None for key in ("low", "high"))
     if (low is not None and low > value) or (high is not None and high < value):
         raise _Refused(f"{path} = {value:g} must lie between its own low and high ({low} to {high})")
@@ -117,12 +134,17 @@ def _from_evidence(declared: Declaration, raw: Mapping[str, Any], place: str) ->
         raise _Refused(f"{declared.path}: {key} is measured in {row.unit}, which cannot be converted to {declared.unit or 'a plain number'}") from None
     value = _value(declared, int(value) if declared.type is int and value == int(value) else value)
     note = "; ".join(part for part in (f"evidence: {key}", row.note) if part)
-    return Setting(value, Provenance(value, declared.unit, row.source, row.quality, low, high, note, place))
+    return Setting(value, Provenance(value, declared.unit, row.source, row.quality, low, high, note, place), currency=_currency(declared, row.unit))
+
+
+def _currency(declared: Declaration, unit: str) -> str:
+    """The currency of an amount; nothing is converted from one into another."""
+    return currency(unit) if declared.unit.startswith("money") else ""
 
 
 def _value(declared: Declaration, raw: Any, unit: str = "") -> Any:
     """A plain value of the declared type, in the declared unit."""
-    shown = _shown(raw)
+    told = shown(raw)
     if raw is None and declared.optional:
         return None
     if declared.type is bool:
@@ -145,30 +167,31 @@ def _value(declared: Declaration, raw: Any, unit: str = "") -> Any:
         if isinstance(raw, str) and (not declared.choices or raw in declared.choices):
             return raw
     else:
-        return _number(declared, raw, unit, shown)
-    raise _Refused(f"{declared.path} = {shown} must be {declared.rule}.")
+        return _number(declared, raw, unit, told)
+    raise _Refused(f"{declared.path} = {told} must be {declared.rule}.")
 
 
-def _number(declared: Declaration, raw: Any, unit: str, shown: str) -> float | int:
+def _number(declared: Declaration, raw: Any, unit: str, told: str) -> float | int:
     try:
         value = span(raw, declared.unit) if isinstance(raw, str) else convert(raw, unit, declared.unit) if finite(raw) else None
     except UnitError as error:
         raise _Refused(f"{declared.path}: {error}") from None
     if value is None or not finite(value):
-        raise _Refused(f"{declared.path} = {shown} must be {declared.rule}.")
+        raise _Refused(f"{declared.path} = {told} must be {declared.rule}.")
     if declared.type is int:
         if abs(value - round(value)) > 1e-9:
-            raise _Refused(f"{declared.path} = {shown} must be {declared.rule}.")
+            raise _Refused(f"{declared.path} = {told} must be {declared.rule}.")
         value = round(value)
     else:
         value = float(value)
     low, high, above = declared.low, declared.high, declared.above
     if (low is not None and value < low) or (high is not None and value > high) or (above is not None and value <= above):
-        raise _Refused(f"{declared.path} = {shown} must be {declared.bounds}.")
+        raise _Refused(f"{declared.path} = {told} must be {declared.bounds}.")
     return value
 
 
-def _shown(raw: Any) -> str:
+def shown(raw: Any) -> str:
+    """A value in words, as a file would hold it: text that looks like a number in quotes, None as nothing."""
     if isinstance(raw, float):
         text = f"{raw:g}"
     elif isinstance(raw, list | tuple):
@@ -176,7 +199,7 @@ def _shown(raw: Any) -> str:
     else:
         text = "nothing" if raw is None else str(raw).lower() if isinstance(raw, bool) else str(raw)
     text = text if len(text) <= 60 else text[:57] + "…"
-    return f'"{text}"' if isinstance(raw, str) and declaration is not None and _looks_numeric(raw) else text
+    return f'"{text}"' if isinstance(raw, str) and _looks_numeric(raw) else text
 
 
 def _looks_numeric(text: str) -> bool:
@@ -197,9 +220,23 @@ def build(settings: Mapping[str, Setting]) -> Parameters:
             here = here.setdefault(part, {})
         here[name] = setting.value
     try:
-        return Parameters.model_validate(tree)
+        built = Parameters.model_validate(tree)
     except ValidationError as error:
         raise ScenarioError(list(dict.fromkeys(problem for one in error.errors() for problem in _problems(one, settings)))) from None
+    if foreign := [path for path, setting in settings.items() if setting.currency and setting.currency != built.funding.currency]:
+        raise ScenarioError([_foreign(path, settings, built.funding.currency) for path in foreign])
+    return built
+
+
+def _foreign(path: str, settings: Mapping[str, Setting], ours: str) -> Problem:
+    """An amount in another currency than the scenario's, told where either was given last: at the amount, unless the currency was changed after it."""
+    both = {key: settings[key] for key in (path, _CURRENCY) if key in settings}
+    return Problem(_place(path, both, *both), not_ours(path, settings[path].currency, ours))
+
+
+def not_ours(path: str, theirs: str, ours: str) -> str:
+    """What is wrong with an amount in another currency."""
+    return f"{path} is given in {theirs}, and {_CURRENCY} is {ours}; give the amount in {ours}, as nothing is converted"
 
 
 def _problems(error: Any, settings: Mapping[str, Setting]) -> list[Problem]:
@@ -222,7 +259,7 @@ def _problems(error: Any, settings: Mapping[str, Setting]) -> list[Problem]:
         return [Problem(_place(name, settings), f"{path} is missing: a new name under {section} needs it{hint}")]
     declared = declaration(path)
     message = str(cause) if cause is not None else f"must be {declared.rule}." if declared else error["msg"]
-    value = f" = {_shown(settings[path].value)}" if path in settings else ""
+    value = f" = {shown(settings[path].value)}" if path in settings else ""
     return [Problem(_place(path, settings), f"{path}{value} {message}")]
 
 
