@@ -180,6 +180,7 @@ def diagnosed(experiment: "Experiment", out: str | None, workers: int | None, pi
 
     if picture is not None and not _is_in_new_folder(picture, out):
         with _able_to_write(picture):
+            disk.refuse_to_replace(Path(picture), disk.PICTURE, "picture", "--picture FILE")
             disk.probe(Path(picture))
     parameters = experiment.scenario.parameters
     result = work(experiment, out, workers)
@@ -189,6 +190,7 @@ def diagnosed(experiment: "Experiment", out: str | None, workers: int | None, pi
     sentences = diagnosis.verdicts(found, [str(load) for load in offered_load(experiment.scenario) if load.over])
     if picture is not None:
         with _able_to_write(picture):
+            disk.refuse_to_replace(Path(picture), disk.PICTURE, "picture", "--picture FILE")
             disk.deliver(Path(picture), diagnosis.picture(found))
     if as_json:
         print_json(json_forms.diagnosis(found, sentences))

@@ -61,9 +61,10 @@ def replay(folder: str, run: str, as_json: bool) -> Exit:
 @click.option("--pictures", metavar="FOLDER", help="Also write each picture there, as an SVG file.")
 def report(folder: str, out: str | None, pictures: str | None) -> None:
     """Write one self-contained HTML page from a result folder."""
-    from accesssim.study.report import write_pictures, write_report
+    from accesssim.study.report import refuse_to_replace, write_pictures, write_report
     from accesssim.study.result import Result
 
+    refuse_to_replace(out, pictures)
     result = Result.read(folder)
     click.echo(write_report(result, folder, out))
     if pictures is not None:

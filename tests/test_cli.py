@@ -268,6 +268,34 @@ def test_a_picture_may_go_into_the_folder_of_the_result(call: Call, tmp_path: Pa
     assert list((tmp_path / "kept").glob("*.tmp")) == list((tmp_path / "kept").glob(".*.tmp")) == []
 
 
+@pytest.mark.parametrize("words", [("report", "kept", "--out"), ("run", "village.yaml", "--workers", "1", "--diagnose", "--picture")])
+@pytest.mark.parametrize("there", ["village.yaml", "kept/plan.json", "page.html"])
+def test_what_somebody_else_made_is_not_replaced(call: Call, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, words: tuple[str, ...], there: str) -> None:
+    """A page replaces a page of ours alone, and a picture a picture: anything else is refused in one line, before any work, and stays; what the verb itself wrote is written anew."""
+    call("run", "village.yaml", "--out", "kept", "--workers", "1")
+    (tmp_path / "page.html").write_text("<!DOCTYPE html>\n<title>Mine</title>\n")
+    before = (tmp_path / there).read_bytes()
+    with monkeypatch.context() as nothing_runs:
+        nothing_runs.setattr(experiment.Experiment, "run", broken(AssertionError("it runs")))
+        ended = call(*words, there)
+    assert (ended.code, ended.out, ended.err.count("\n")) == (Exit.USAGE, "", 1)
+    assert f"Error: {there} is there already and is no p" in ended.err
+    assert (tmp_path / there).read_bytes() == before
+    assert [call(*words, "again").code for _ in range(2)] == [0, 0]
+
+
+def test_pictures_that_have_no_folder_are_refused_before_the_page_is_written(call: Call, tmp_path: Path) -> None:
+    """A file in the place of the folder, or one in it that is called like a picture and is none: exit code 2, and no page."""
+    call("run", "village.yaml", "--out", "kept", "--workers", "1")
+    (tmp_path / "mine").mkdir()
+    (tmp_path / "mine" / "notes.svg").write_text("not a picture")
+    for there in ("village.yaml", "mine"):
+        ended = call("report", "kept", "--out", "page.html", "--pictures", there)
+        assert (ended.code, ended.out, ended.err.count("\n")) == (Exit.USAGE, "", 1)
+        assert "--pictures FOLDER" in ended.err
+    assert not (tmp_path / "page.html").exists()
+
+
 def broken(error: BaseException) -> Callable[..., Any]:
     """A simulator that fails in the second replication."""
     real = service.rows
