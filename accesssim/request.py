@@ -72,7 +72,7 @@ def work(
         if out is not None:
             _tell_of_kept(out)
         raise
-    if out is not None and report:
+    if out is not None and report and not (part and result.missing):  # the page of parts is written by the last to end, which alone sees all of them
         _page(result, out)
     return result
 

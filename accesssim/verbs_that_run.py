@@ -93,14 +93,14 @@ def sweep(
         return Exit.DONE
     out = out or os.path.join("results", asked.name)
     warn_of_load(asked.scenario)
-    result = work(asked, out, workers, repeated("sweep", experiment), report and part is None, more=more or 0, update=update, part=part, dask=dask, engine=engine)
+    result = work(asked, out, workers, repeated("sweep", experiment), report, more=more or 0, update=update, part=part, dask=dask, engine=engine)
     selected = result.selected()
     if as_json:
         print_json(json_forms.result(result))
     else:
         if isinstance(asked.stopping, Selection):
             click.echo(text.selection(result, selected))
-        click.echo(os.path.join(out, "report.html") if report and part is None else out)
+        click.echo(os.path.join(out, "report.html") if report and not (part and result.missing) else out)
     unanswered = isinstance(asked.stopping, Selection) and selected is None
     return ended(result, out) or (Exit.NOT_MET if unanswered else Exit.DONE)
 

@@ -175,6 +175,22 @@ def test_sweep_ends_in_a_page(call: Call, tmp_path: Path) -> None:
     assert (tmp_path / "results" / "asked" / "report.html").is_file()
 
 
+def test_the_last_part_to_end_writes_the_page(call: Call, tmp_path: Path) -> None:
+    """Whichever it is, and one that is the whole; not those before it, nor where no page is wanted."""
+    page = tmp_path / "kept" / "report.html"
+    for part in ("2/2", "1/2"):
+        assert not page.exists()
+        ended = call("sweep", "asked.yaml", "--workers", "1", "--out", "kept", "--shard", part)
+        assert ended.code == 0
+    assert page.exists()
+    assert ended.out.strip() == os.path.join("kept", "report.html")
+    page.unlink()
+    assert call("sweep", "asked.yaml", "--workers", "1", "--out", "kept", "--shard", "1/1", "--no-report").out == "kept\n"
+    assert not page.exists()
+    assert call("sweep", "asked.yaml", "--workers", "1", "--out", "kept", "--shard", "1/1").code == 0
+    assert page.exists()
+
+
 def test_a_shard_that_is_done_again_is_named_and_why(call: Call, tmp_path: Path) -> None:
     """On stderr, with the place where what was there lies now; stdout stays one object of JSON."""
     again = ("sweep", "asked.yaml", "--workers", "1", "--no-report", "--out", "kept", "--json")
