@@ -85,7 +85,7 @@ def _wrong_usage(error: click.ClickException) -> int:
 
 
 def _told(error: BaseException) -> int:
-    from accesssim.study.faults import FULL, Damaged, DiskFull, FolderInUse, WorkLost
+    from accesssim.study.faults import FULL, DamagedUnderWay, DiskFull, FolderInUse, WorkLost
     from accesssim.world.errors import AccessSimError, ScenarioError
 
     if isinstance(error, ScenarioError):
@@ -94,7 +94,7 @@ def _told(error: BaseException) -> int:
         return Exit.INVALID
     if isinstance(error, AccessSimError):
         note(f"Error: {error}")
-        return Exit.IN_USE if isinstance(error, FolderInUse) else Exit.UNEXPECTED if isinstance(error, Damaged | DiskFull | WorkLost) else Exit.USAGE
+        return Exit.IN_USE if isinstance(error, FolderInUse) else Exit.UNEXPECTED if isinstance(error, DamagedUnderWay | DiskFull | WorkLost) else Exit.USAGE
     if isinstance(error, OSError) and error.errno in FULL:
         note(f"Error: disk full{f': {error.filename} could not be written' if error.filename else ''}. {KEPT}")
         return Exit.UNEXPECTED

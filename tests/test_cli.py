@@ -373,6 +373,28 @@ def test_a_folder_in_use_ends_with_5(call: Call, tmp_path: Path) -> None:
     assert "in use" in ended.err
 
 
+@pytest.mark.parametrize("words", [("compare", "kept"), ("compare", "kept:0", "kept:1"), ("report", "kept"), ("replay", "kept", "1:0")])
+def test_a_damaged_shard_is_a_folder_that_cannot_be_used(call: Call, words: tuple[str, ...]) -> None:
+    """Exit code 2 in one line that names the file and what does it again, whatever would read it."""
+    call("sweep", "asked.yaml", "--workers", "1", "--out", "kept", "--no-report")
+    shard = Path("kept/runs/part-00001-000000.parquet")
+    shard.write_bytes(shard.read_bytes()[:-1])
+    ended = call(*words)
+    assert (ended.code, ended.out) == (Exit.USAGE, "")
+    assert ended.err == f"Error: {shard} is missing or damaged. Run the same sweep again to redo it.\n"
+
+
+@pytest.mark.parametrize("words", [("status", "kept"), ("compare", "kept"), ("report", "kept"), ("replay", "kept", "1:0"), ("sweep", "asked.yaml", "--out", "kept")])
+def test_a_damaged_plan_is_a_folder_that_cannot_be_used(call: Call, tmp_path: Path, words: tuple[str, ...]) -> None:
+    """Exit code 2 in one line, and nothing is written."""
+    (tmp_path / "kept").mkdir()
+    (tmp_path / "kept" / "plan.json").write_text("{")
+    ended = call(*words)
+    assert (ended.code, ended.out, ended.err.count("\n")) == (Exit.USAGE, "", 1)
+    assert "cannot be read as a plan" in ended.err
+    assert [path.name for path in (tmp_path / "kept").iterdir()] == ["plan.json"]
+
+
 def test_the_traceback_shows_with_debug_alone(call: Call, monkeypatch: pytest.MonkeyPatch) -> None:
     """An unexpected error is one line; with --debug anywhere, its traceback."""
 

@@ -20,6 +20,10 @@ class Damaged(FolderError):
     """A file of the result is not what the ledger says."""
 
 
+class DamagedUnderWay(Damaged):
+    """A file of the result was lost or changed while we were at work, or written otherwise than it should be."""
+
+
 class DiskFull(FolderError):
     """There is no room for what was to be written; what was done is whole."""
 
