@@ -77,6 +77,17 @@ def work(
     return result
 
 
+@contextmanager
+def never_changing() -> Iterator[None]:
+    """For a verb that has neither --update nor --more: what to do where a folder holds something else. Raises FolderError."""
+    from accesssim.study.faults import FolderError, HoldsOther
+
+    try:
+        yield
+    except HoldsOther as error:
+        raise FolderError(f"{error.what} Name another folder with --out.") from None
+
+
 def _tell_of_kept(out: str) -> None:
     """How much there is when the work is stopped."""
     from accesssim.study.folder import ResultFolder

@@ -10,6 +10,7 @@ from accesssim.request import (
     command_of,
     diagnosed,
     ended,
+    never_changing,
     one_point,
     part_of,
     point_of,
@@ -42,9 +43,11 @@ def run(
         raise click.UsageError("--picture goes with --diagnose; for pictures of a result: accesssim report DIR --pictures FOLDER")
     experiment = one_point(scenario, settings, people=out is not None, **asked_for)
     if diagnose:
-        return diagnosed(experiment, out, workers, picture, as_json=as_json)
+        with never_changing():
+            return diagnosed(experiment, out, workers, picture, as_json=as_json)
     warn_of_load(experiment.scenario)
-    result = work(experiment, out, workers, command_of("run", scenario, settings, experiment), engine=engine or "simpy")
+    with never_changing():
+        result = work(experiment, out, workers, command_of("run", scenario, settings, experiment), engine=engine or "simpy")
     if as_json:
         print_json(json_forms.result(result))
     else:

@@ -149,6 +149,15 @@ def test_run_keeps_a_result_like_a_sweep_of_one_point(call: Call, tmp_path: Path
     assert "nothing to do" in call("run", "village.yaml", "--out", "kept", "--workers", "1").err
 
 
+@pytest.mark.parametrize("changed", [("--weeks", "7"), ("--replications", "4"), ("--weeks", "7", "--diagnose")])
+def test_run_suggests_what_run_can_do_where_a_folder_holds_something_else(call: Call, changed: tuple[str, ...]) -> None:
+    """Another folder: the options that a sweep has for this are not named."""
+    assert call("run", "village.yaml", "--out", "kept", "--workers", "1").code == 0
+    ended = call("run", "village.yaml", "--out", "kept", "--workers", "1", *changed)
+    assert ended.code == Exit.USAGE
+    assert re.fullmatch(r"Error: kept holds [^\n]*\. Name another folder with --out\.\n", ended.err)
+
+
 # -- sweep
 
 
