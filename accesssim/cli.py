@@ -14,7 +14,7 @@ import click
 import accesssim
 from accesssim import verbs_on_results, verbs_on_scenarios, verbs_that_run
 from accesssim.exits import EXIT_CODES, KEPT, Exit, Terminated, ending
-from accesssim.screen import note
+from accesssim.screen import note, open_what_is_closed
 
 
 @click.group(epilog=EXIT_CODES, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 120})
@@ -80,6 +80,7 @@ def _tell_remarks() -> None:
 
 def main(arguments: list[str] | None = None) -> None:
     """Run the command line and exit with one of the stated codes."""
+    open_what_is_closed()
     arguments = sys.argv[1:] if arguments is None else arguments
     debug = "--debug" in arguments
     _listen(_interrupt, _terminate)

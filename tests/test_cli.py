@@ -98,6 +98,20 @@ def test_the_package_can_be_run_as_a_module() -> None:
     assert ended.stdout.startswith("accesssim ")
 
 
+@pytest.mark.skipif(shutil.which("sh") is None, reason="closes outputs as a shell does")
+@pytest.mark.parametrize("closed", ["<&-", ">&-", "2>&-", "<&- >&- 2>&-"])
+def test_an_output_that_is_closed_keeps_nothing_from_being_done(call: Call, tmp_path: Path, closed: str) -> None:
+    """Neither in this process nor by workers; what cannot be told is not told, and no file of the result takes it instead."""
+    command = f"{shlex.quote(sys.executable)} -m accesssim sweep asked.yaml --workers 2 --out kept {closed}"
+    ended = subprocess.run(["sh", "-c", command], cwd=tmp_path, capture_output=True, text=True, check=False)
+    assert (ended.returncode, "Error" in ended.stderr) == (0, False), ended.stderr
+    assert (ended.stdout == "") == (" >&-" in f" {closed}"), ended.stdout
+    assert (ended.stderr == "") == ("2>&-" in closed), ended.stderr
+    again = call("status", "kept")
+    assert "4 of 4 runs are done" in again.out
+    assert again.err == ""
+
+
 # -- run
 
 
