@@ -90,7 +90,8 @@ def _told(error: BaseException) -> int:
 
     if isinstance(error, ScenarioError):
         note(str(error))
-        note("Correct that and type the same again, or see what there is with: accesssim show baseline")
+        if "; type: accesssim " not in str(error):
+            note("Correct that and type the same again, or see what there is with: accesssim show baseline")
         return Exit.INVALID
     if isinstance(error, AccessSimError):
         note(f"Error: {error}")

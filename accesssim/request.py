@@ -23,9 +23,11 @@ if TYPE_CHECKING:
 
 def read_scenario(name: str, settings: tuple[str, ...], weeks: int | None = None) -> "Scenario":
     """A scenario with what the command line changes in it."""
+    from accesssim.study import question
     from accesssim.world import files
 
-    scenario = files.load(name)
+    with question.of_kind("scenario", name):
+        scenario = files.load(name)
     changed = dict(files.parse_setting(setting) for setting in settings)
     if weeks is not None:
         changed |= {"run.weeks": weeks, "run.days": None}
@@ -152,12 +154,60 @@ def ended(result: "Result", out: str | None) -> Exit:
     return Exit.DONE
 
 
-def point_of(name: str) -> tuple[str, int] | None:
-    """The folder and the number of a point that is named DIR:N, or DIR for its first; None for a scenario."""
+def point_of(name: str) -> tuple[str, int | None] | None:
+    """The folder and the number of a point that is named DIR:N, without the number where DIR stands alone; None for a scenario.
+
+    Raises UsageError for a point that is not there, FolderError for a folder that holds no result.
+    """
+    from accesssim.world.shipped import shipped_path
+
     folder, colon, number = name.rpartition(":")
-    if colon and number.isdecimal() and os.path.isdir(folder):
+    counted = number.isascii() and number.isdecimal()
+    if colon and not os.path.isdir(name) and not name.endswith(".yaml") and (counted or os.path.isdir(folder)):
+        points = _points(folder)
+        if not counted or int(number) >= points:
+            raise click.UsageError(f"{name} is no point: {folder} has {_numbers(points)}. Type, for example: accesssim compare {_two_of(folder, points)}")
         return folder, int(number)
-    return (name, 0) if os.path.isfile(os.path.join(name, "plan.json")) else None
+    if os.path.isfile(os.path.join(name, "plan.json")) or (os.path.isdir(name) and shipped_path("scenarios", name) is None):
+        _points(name)
+        return name, None
+    return None
+
+
+def the_one_point(folder: str, number: int | None) -> int:
+    """The number that was named, or that of the only point. Raises UsageError where there are several to choose from."""
+    points = _points(folder)
+    if number is None and points > 1:
+        raise click.UsageError(
+            f"{folder} has {_numbers(points)}: say which with {folder}:N, or compare each with the one of reference: accesssim compare {named(folder)}"
+        )
+    return number or 0
+
+
+def refuse_alone(folder: str, number: int | None) -> None:
+    """Of one point there is nothing to compare. Raises UsageError."""
+    points = _points(folder)
+    if points > 1 and number is not None:
+        raise click.UsageError(f"name what to compare {folder}:{number} with, for example: accesssim compare {named(f'{folder}:{number}')} {named(f'{folder}:{0 if number else 1}')}")
+    if points == 1:
+        raise click.UsageError(
+            f"{folder} has one point, and nothing to compare it with. Keep another run, with accesssim run SCENARIO --set KEY=VALUE --out OTHER, and type: accesssim compare {named(folder)} OTHER"
+        )
+
+
+def _points(folder: str) -> int:
+    """How many points a result has. Raises FolderError if it is none."""
+    from accesssim.study.folder import ResultFolder
+
+    return len(ResultFolder(folder).plan().points)
+
+
+def _numbers(points: int) -> str:
+    return f"points 0 to {points - 1}" if points > 1 else "only point 0"
+
+
+def _two_of(folder: str, points: int) -> str:
+    return f"{named(f'{folder}:0')} {named(f'{folder}:1')}" if points > 1 else f"{named(f'{folder}:0')} OTHER"
 
 
 def processors() -> int:

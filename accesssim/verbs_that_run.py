@@ -16,8 +16,10 @@ from accesssim.request import (
     point_of,
     processors,
     read_scenario,
+    refuse_alone,
     repeated,
     searched,
+    the_one_point,
     warn_of_load,
     work,
 )
@@ -80,10 +82,13 @@ def sweep(
     part = part_of(shard)
     if part and (more or update):
         raise click.UsageError("--shard goes with neither --more nor --update; do these with a sweep of their own, before or after")
-    if wanted := question.search(experiment):
+    with question.of_kind("experiment", experiment):
+        wanted = question.search(experiment)
+    if wanted:
         _refuse_of_a_search(dask=dask, shard=shard, more=more)
         return searched(wanted, out or os.path.join("results", wanted.name), workers, dry_run=dry_run, as_json=as_json, engine=engine, most_runs=max_runs, update=update)
-    asked = question.load(experiment, most_runs=max_runs)
+    with question.of_kind("experiment", experiment):
+        asked = question.load(experiment, most_runs=max_runs)
     plan = asked.plan(engine)
     if dry_run:
         workers = workers or processors()
@@ -137,21 +142,15 @@ def compare(a: str, b: str | None, settings: tuple[str, ...], as_json: bool, by:
     given = [f"--{name}" for name, value in {"set": settings, **asked_for}.items() if value not in (None, ())]
     if all(points) and given:
         raise click.UsageError(f"{' and '.join(given)} cannot change runs that are kept: compare points of a result without, or name two scenarios")
-    if b is None and points[0] is not None and ":" not in os.path.basename(a):
-        held = Result.read(a)
-        reference = held.plan.compare_to or 0
-        found = held.against(reference, None if as_json else text.IN_BRIEF)
-        if as_json:
-            print_json(json_forms.against(held, reference, found))
-        else:
-            click.echo(text.against(held, reference, found))
-        return ended(held, None)
+    if b is None and points[0] is not None:
+        refuse_alone(*points[0])
+        return _against_reference(a, as_json=as_json)
     if b is None and not settings:
         raise click.UsageError(f"name what to compare {a} with, for example: accesssim compare {named(a)} --set bureaucracy.level=1.5")
     if any(points) and not all(points):
         raise click.UsageError("compare two scenarios, or two points of results; not one of each")
     if all(points):
-        ours, theirs = (Result.read(point[0]).at(point[1]) for point in points if point)
+        ours, theirs = (Result.read(folder).at(number) for folder, number in [(point[0], the_one_point(*point)) for point in points if point])
     else:
         ours, theirs = (work(one_point(name, changed, people=True, **asked_for), None, workers, engine=engine or "simpy") for name, changed in ((a, ()), (b or a, settings)))
     for name, side in ((a, ours), (b or a, theirs)):
@@ -168,6 +167,21 @@ def compare(a: str, b: str | None, settings: tuple[str, ...], as_json: bool, by:
         if not persons:
             note("Who is better and who worse off can be told of results that keep people: put `people: true` into the experiment, and sweep with --update.")
     return max(ended(ours, None), ended(theirs, None))
+
+
+def _against_reference(folder: str, *, as_json: bool) -> Exit:
+    """Every point of a result against the one of reference."""
+    from accesssim.study import json_forms, text
+    from accesssim.study.result import Result
+
+    held = Result.read(folder)
+    reference = held.plan.compare_to or 0
+    found = held.against(reference, None if as_json else text.IN_BRIEF)
+    if as_json:
+        print_json(json_forms.against(held, reference, found))
+    else:
+        click.echo(text.against(held, reference, found))
+    return ended(held, None)
 
 
 @click.command("solve")

@@ -287,6 +287,28 @@ def test_wrong_input_is_told_without_a_traceback(call: Call, tmp_path: Path, wor
     assert sorted(path.name for path in tmp_path.iterdir()) == before
 
 
+@pytest.mark.parametrize(
+    ("words", "told"),
+    [
+        (("run", "asked.yaml"), "asked.yaml: is an experiment, not a scenario; type: accesssim sweep asked.yaml\n"),
+        (("trace", "asked.yaml"), "asked.yaml: is an experiment, not a scenario; type: accesssim sweep asked.yaml\n"),
+        (("run", "three_levers"), "three_levers: is an experiment, not a scenario; type: accesssim sweep three_levers\n"),
+        (("sweep", "village.yaml"), "village.yaml: is a scenario, not an experiment; type: accesssim run village.yaml\n"),
+        (("sweep", "baseline"), "baseline: is a scenario, not an experiment; type: accesssim run baseline\n"),
+    ],
+)
+def test_a_file_of_the_other_kind_is_told_as_such(call: Call, words: tuple[str, ...], told: str) -> None:
+    """In one line with what to type, instead of a line for each of its keys."""
+    ended = call(*words)
+    assert (ended.code, ended.out, ended.err) == (Exit.INVALID, "", told)
+
+
+def test_a_key_of_the_other_kind_in_a_file_of_this_kind_is_told_at_its_place(call: Call, tmp_path: Path) -> None:
+    """A scenario with a seed at its top is still a scenario, and its key has its near miss."""
+    (tmp_path / "odd.yaml").write_text("extends: baseline\nseed: 3\n")
+    assert call("run", "odd.yaml").err.startswith("odd.yaml:2:1: seed is not a parameter; did you mean run.seed?\n")
+
+
 @pytest.mark.parametrize("picture", ["nowhere/x.svg", ".", "", "village.yaml/x.svg"])
 def test_a_picture_that_cannot_be_written_is_refused_before_anything_runs(call: Call, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, picture: str) -> None:
     """Exit code 2 in one line, and nothing written."""
@@ -573,6 +595,40 @@ def test_compare_reads_points_of_a_result(call: Call) -> None:
         refused = call("compare", *words)
         assert refused.code == Exit.USAGE
         assert f"{words[-2]} cannot change runs that are kept" in refused.err
+
+
+@pytest.mark.parametrize(
+    ("words", "told"),
+    [
+        (("kept", "kept"), "kept has points 0 to 1: say which with kept:N, or compare each with the one of reference: accesssim compare kept"),
+        (("kept:0",), "name what to compare kept:0 with, for example: accesssim compare kept:0 kept:1"),
+        (("kept:1",), "name what to compare kept:1 with, for example: accesssim compare kept:1 kept:0"),
+        (("kept:0", "kept:9"), "kept:9 is no point: kept has points 0 to 1. Type, for example: accesssim compare kept:0 kept:1"),
+        (("kept:x", "kept:1"), "kept:x is no point: kept has points 0 to 1. Type, for example: accesssim compare kept:0 kept:1"),
+        (("kept:", "kept:1"), "kept: is no point: kept has points 0 to 1. Type, for example: accesssim compare kept:0 kept:1"),
+        (("alone:1", "kept:1"), "alone:1 is no point: alone has only point 0. Type, for example: accesssim compare alone:0 OTHER"),
+        (("alone",), "alone has one point, and nothing to compare it with. Keep another run, with accesssim run SCENARIO --set KEY=VALUE --out OTHER, and type: accesssim compare alone OTHER"),
+        (("alone", "--json"), "alone has one point, and nothing to compare it with. Keep another run, with accesssim run SCENARIO --set KEY=VALUE --out OTHER, and type: accesssim compare alone OTHER"),
+        (("nowhere:1", "nowhere:2"), "nowhere does not exist. Make one with: accesssim sweep EXPERIMENT --out DIR"),
+        (("found", "kept:1"), f"found is the folder of a search, in which each value is a result. Name one of these, such as {os.path.join('found', 'at-3')}"),
+        (("found",), f"found is the folder of a search, in which each value is a result. Name one of these, such as {os.path.join('found', 'at-3')}"),
+    ],
+)
+def test_compare_says_which_points_there_are(call: Call, tmp_path: Path, words: tuple[str, ...], told: str) -> None:
+    """A point that is not there or not chosen, a folder that is none or has nothing to compare: one line with what can be typed."""
+    call("sweep", "asked.yaml", "--workers", "1", "--out", "kept", "--no-report")
+    call("run", "village.yaml", "--workers", "1", "--out", "alone")
+    shutil.copytree(tmp_path / "alone", tmp_path / "found" / "at-3")
+    ended = call("compare", *words)
+    assert (ended.code, ended.out, ended.err) == (Exit.USAGE, "", f"Error: {told}\n")
+
+
+def test_compare_pairs_two_results_of_one_point(call: Call) -> None:
+    """Where there is but one, its number need not be said."""
+    for level in ("1", "15"):
+        call("run", "village.yaml", "--workers", "1", "--set", f"bureaucracy.level={level}", "--out", f"at {level}")
+    told = json.loads(call("compare", "at 1", "at 15", "--json").out)
+    assert told["measures"]["lost_to_red_tape"]["difference"] > 0
 
 
 def test_compare_says_which_point_has_no_runs(call: Call, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -2,8 +2,10 @@
 
 import csv
 from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from shlex import quote
+from typing import TYPE_CHECKING, Any, Literal
 
 from accesssim.study.design import OF_THE_WHOLE, does_nothing
 from accesssim.study.measures import MEASURES, misnamed, out_of_reach, ungrouped
@@ -11,6 +13,7 @@ from accesssim.study.structure import AXES, KEYS, LATER, METHODS, Place, half_wi
 from accesssim.world import files, paths
 from accesssim.world.declared import finite
 from accesssim.world.errors import Problem, ScenarioError
+from accesssim.world.parameters import Parameters
 from accesssim.world.scenario import Scenario
 from accesssim.world.shipped import shipped_names
 from accesssim.world.yaml import Document, read_text, scalar
@@ -22,6 +25,7 @@ if TYPE_CHECKING:
     from accesssim.study.solve import Target
     from accesssim.study.stopping import Stopping
 
+Kind = Literal["scenario", "experiment"]
 
 
 def load(name: str, *, most_runs: int | None = None) -> "Experiment":
@@ -136,6 +140,30 @@ def check(name: str) -> str:
 def is_experiment(document: Document) -> bool:
     """Whether a file asks a question rather than describes a service."""
     return isinstance(document.data, dict) and any(key in document.data for key in (*KEYS[1:], *LATER) if key != "notes")
+
+
+@contextmanager
+def of_kind(kind: Kind, name: str) -> Iterator[None]:
+    """Where a file turns out to be of the other kind, that alone is told, and what runs it, instead of every key that is not one of this kind. Raises ScenarioError."""
+    try:
+        yield
+    except ScenarioError:
+        other: Kind = "experiment" if kind == "scenario" else "scenario"
+        if _kind_of(name) == other:
+            what = "is an experiment, not a scenario; type: accesssim sweep" if other == "experiment" else "is a scenario, not an experiment; type: accesssim run"
+            raise ScenarioError([Problem(name, f"{what} {quote(name)}")]) from None
+        raise
+
+
+def _kind_of(name: str) -> Kind | None:
+    """What a file is by its keys: an experiment names a scenario, and a scenario describes a service; None where it does both, neither, or cannot be read."""
+    try:
+        held = files.read(name).data
+    except ScenarioError:
+        return None
+    keys = set(held) if isinstance(held, dict) else set()
+    names, describes = bool(keys & {"scenario", "scenarios"}), bool(keys & {"extends", "changes", *Parameters.model_fields})
+    return None if names == describes else "experiment" if names else "scenario"
 
 
 # -- what is named
