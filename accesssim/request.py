@@ -145,7 +145,7 @@ def ended(result: "Result", out: str | None) -> Exit:
         note(f"{runs - result.missing:,} of {runs:,} runs are done; the rest is missing.")
     if result.failed:
         first = result.failures.iloc[0]
-        note(f"{result.failed} of {runs} replications failed; first: point {first['point']}, replication {first['replication']}: {first['error']}")
+        note(f"{result.failed} of {runs} {'replication' if runs == 1 else 'replications'} failed; first: point {first['point']}, replication {first['replication']}: {first['error']}")
         if out is not None:
             note(f"To see it again: accesssim replay {named(out)} {first['point']}:{first['replication']}")
         return Exit.SOME_FAILED
@@ -282,17 +282,19 @@ def searched(
     wanted: "Search", out: str | None, workers: int | None, *, as_json: bool, dry_run: bool = False, engine: str | None = None, most_runs: int | None = None, update: bool = False
 ) -> Exit:
     """Search for the smallest lever, and print it."""
+    from accesssim.clinic.engines import chosen
     from accesssim.study import json_forms, text
-    from accesssim.study.experiment import MOST_RUNS
+    from accesssim.study.experiment import MOST_RUNS, seconds_per_run
     from accesssim.study.solve import most_values, refuse_too_many, solve
 
     if dry_run:
         values = most_values(wanted.lever, wanted.between)
         refuse_too_many(wanted.scenario, wanted.lever, wanted.between, wanted.replications, most_runs or MOST_RUNS)
+        seconds = values * wanted.replications * seconds_per_run(wanted.scenario, chosen(engine))
         if as_json:
-            print_json(json_forms.search(wanted, values))
+            print_json(json_forms.search(wanted, values, seconds, workers or processors()))
         else:
-            click.echo(f"{wanted.title}\nAt most {values} values of {wanted.lever} x {wanted.replications} replications = {values * wanted.replications:,} runs")
+            click.echo(text.planned_search(wanted, values, seconds, workers or processors()))
         return Exit.DONE
     found = solve(
         wanted.scenario, wanted.lever, wanted.between, wanted.target, chance=wanted.chance, replications=wanted.replications, seed=wanted.seed,

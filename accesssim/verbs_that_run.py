@@ -84,9 +84,13 @@ def sweep(
         raise click.UsageError("--shard goes with neither --more nor --update; do these with a sweep of their own, before or after")
     with question.of_kind("experiment", experiment):
         wanted = question.search(experiment)
+    again = typed(out=out, max_runs=max_runs, more=more, shard=shard, dask=dask, engine=engine) + (" --update" if update else "")
     if wanted:
         _refuse_of_a_search(dask=dask, shard=shard, more=more)
-        return searched(wanted, out or os.path.join("results", wanted.name), workers, dry_run=dry_run, as_json=as_json, engine=engine, most_runs=max_runs, update=update)
+        code = searched(wanted, out or os.path.join("results", wanted.name), workers, dry_run=dry_run, as_json=as_json, engine=engine, most_runs=max_runs, update=update)
+        if dry_run and not as_json:
+            note(f"Next: accesssim sweep {named(experiment)}{again}")
+        return code
     with question.of_kind("experiment", experiment):
         asked = question.load(experiment, most_runs=max_runs)
     plan = asked.plan(engine)
@@ -96,8 +100,7 @@ def sweep(
             print_json(json_forms.plan(plan, workers))
         else:
             click.echo(text.planned(plan, workers))
-            again = typed(out=out, max_runs=max_runs, more=more, shard=shard, dask=dask, engine=engine)
-            note(f"Next: accesssim sweep {named(experiment)}{again}{' --update' if update else ''}")
+            note(f"Next: accesssim sweep {named(experiment)}{again}")
         return Exit.DONE
     out = out or os.path.join("results", asked.name)
     warn_of_load(asked.scenario)

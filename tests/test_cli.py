@@ -186,6 +186,33 @@ def test_dry_run_prints_the_plan_and_writes_nothing(call: Call, tmp_path: Path) 
     assert json.loads(call("sweep", "asked.yaml", "--dry-run", "--json").out)["runs"] == 4
 
 
+@pytest.mark.parametrize(
+    ("asked", "told"),
+    [
+        ("scenario: village.yaml\nreplications: 1", "1 point x 1 replication = 1 run of 6 weeks, seed 3"),
+        ("scenario: village.yaml\nbest: {levers: {bureaucracy.level: [0.5, 1, 2]}, measure: gave_up_waiting, budget: 40}", "3 points that share out at most 40 runs of 6 weeks, seed 3"),
+        (
+            "scenario: village.yaml\nmatrix: {bureaucracy.level: [0.5, 1]}\nreplications: {min: 2, max: 4, until: {measure: gave_up_waiting, half_width: 1}}",
+            "2 points x up to 4 replications = at most 8 runs of 6 weeks, seed 3",
+        ),
+        ("scenario: village.yaml\nmatrix: {run.weeks: [1, 104]}\nreplications: 2", "2 points x 2 replications = 4 runs of 1 to 104 weeks, seed 3"),
+        (
+            "scenario: village.yaml\nfind: {lever: bureaucracy.level, between: [0, 2], smallest_such_that: {measure: gave_up_waiting, at_most: 5}}\nreplications: 2",
+            "values of bureaucracy.level x 2 replications = ",
+        ),
+    ],
+)
+def test_a_dry_run_states_what_may_be_run_and_how_it_is_begun(call: Call, tmp_path: Path, asked: str, told: str) -> None:
+    """Under a rule, a budget or a search as the most that it may be; with the time that this takes and the command, also of a search."""
+    (tmp_path / "asked.yaml").write_text(asked)
+    ended = call("sweep", "asked.yaml", "--dry-run", "--workers", "1", "--engine", "simpy", "--out", "kept")
+    assert ended.code == 0, ended.err
+    assert told in ended.out
+    assert re.search(r"(?m)^(At most a|A)bout [0-9]+ seconds? with 1 worker\b.*: estimated at stated rates", ended.out), ended.out
+    assert ended.err == "Next: accesssim sweep asked.yaml --out kept --engine simpy\n"
+    assert json.loads(call("sweep", "asked.yaml", "--dry-run", "--json").out)["estimated_seconds"] >= 0
+
+
 def test_sweep_ends_in_a_page(call: Call, tmp_path: Path) -> None:
     """`sweep` keeps its result under results/ by the experiment's name, prints where the page is, and says it is done the next time."""
     ended = call("sweep", "asked.yaml", "--workers", "1")
