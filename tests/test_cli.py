@@ -213,6 +213,20 @@ def test_a_dry_run_states_what_may_be_run_and_how_it_is_begun(call: Call, tmp_pa
     assert json.loads(call("sweep", "asked.yaml", "--dry-run", "--json").out)["estimated_seconds"] >= 0
 
 
+@pytest.mark.parametrize("name", ["village.yaml", "asked.yaml"])
+def test_a_title_cannot_steer_the_terminal(call: Call, tmp_path: Path, name: str) -> None:
+    """What of it is not to be printed is escaped, as in keys; a title of several lines is one."""
+    held = re.sub(r"title: .*", r'title: "Red\\e[31m \\0alert\\n now"', (tmp_path / name).read_text())
+    (tmp_path / name).write_text(held if name == "village.yaml" else held.replace("matrix", "replications: 1\nmatrix", 1).replace("replications: 2\n", ""))
+    if name == "village.yaml":
+        (tmp_path / "asked.yaml").write_text("scenario: village.yaml\nreplications: 1\n")
+    for words in (("sweep", "asked.yaml", "--dry-run"), ("sweep", "asked.yaml", "--out", "kept", "--workers", "1"), ("status", "kept")):
+        ended = call(*words)
+        assert ended.code == 0, ended.err
+        assert not set(ended.out + ended.err) & {"\x1b", "\0"}
+    assert ended.out.startswith("Red\\x1b[31m \\x00alert now\n")
+
+
 def test_sweep_ends_in_a_page(call: Call, tmp_path: Path) -> None:
     """`sweep` keeps its result under results/ by the experiment's name, prints where the page is, and says it is done the next time."""
     ended = call("sweep", "asked.yaml", "--workers", "1")

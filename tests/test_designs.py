@@ -2,6 +2,7 @@
 
 import html
 import math
+import os
 import re
 import subprocess
 import sys
@@ -208,6 +209,17 @@ def test_a_wrong_design_says_what_would_be_right(here: Path, text: str, told: st
         asked(here, f"scenario: baseline\n{text}\n")
     assert told in str(refused.value)
     assert len(refused.value.problems) == 1
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="makes a pipe")
+def test_a_table_that_is_no_file_is_told_what_it_is(here: Path) -> None:
+    """A pipe, which would never end, a folder, and a link to nothing: at its place, not as absent."""
+    os.mkfifo(here / "pipe.csv")
+    (here / "folder.csv").mkdir()
+    (here / "link.csv").symlink_to("nowhere.csv")
+    for name, what in (("pipe", "is a pipe or a device"), ("folder", "is a folder"), ("link", "is a link that leads nowhere")):
+        with pytest.raises(ScenarioError, match=f"asked.yaml:2:1: design: {name}.csv {what}; name a file"):
+            asked(here, f"scenario: baseline\ndesign: {name}.csv\n")
 
 
 @pytest.mark.parametrize(

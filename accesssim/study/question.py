@@ -12,7 +12,7 @@ from accesssim.study.measures import MEASURES, misnamed, out_of_reach, ungrouped
 from accesssim.study.structure import AXES, KEYS, LATER, METHODS, Place, half_width_of, near, structure
 from accesssim.world import files, paths
 from accesssim.world.declared import finite
-from accesssim.world.errors import Problem, ScenarioError
+from accesssim.world.errors import Problem, ScenarioError, title_of
 from accesssim.world.parameters import Parameters
 from accesssim.world.scenario import Scenario
 from accesssim.world.shipped import shipped_names
@@ -54,7 +54,7 @@ def load(name: str, *, most_runs: int | None = None) -> "Experiment":
             replications=_rule(data),
             seed=data.get("seed"),
             compare_to=data.get("compare_to"),
-            title=data.get("title") or "",
+            title=title_of(data.get("title") or ""),
             name=paths.stem(name),
             people=data.get("people", False),
             most_runs=most_runs or MOST_RUNS,
@@ -117,7 +117,7 @@ def search(name: str) -> Search | None:
     low, high = find["between"]
     return Search(
         scenario, find["lever"], (float(low), float(high)), target, float(find.get("chance", 0.8)), data.get("replications") or 40, data.get("seed"),
-        paths.stem(name), data.get("title") or scenario.title,
+        paths.stem(name), title_of(data.get("title") or "") or scenario.title,
     )
 
 

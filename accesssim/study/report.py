@@ -20,6 +20,7 @@ from accesssim.study.result import Needed, Result
 from accesssim.study.selection import Selection
 from accesssim.study.stopping import from_plan
 from accesssim.study.text import of_nothing_known, sure
+from accesssim.world.errors import printable
 
 if TYPE_CHECKING:
     from jinja2 import Environment
@@ -147,10 +148,15 @@ def render(result: Result, command: str) -> str:
     )
 
 
+def _shown(value: object) -> object:
+    """What of a file would steer a reader's screen is escaped, as markup is."""
+    return printable(value, also="\n\t") if isinstance(value, str) and not hasattr(value, "__html__") else value
+
+
 def _templates() -> "Environment":
     from jinja2 import Environment, PackageLoader, StrictUndefined
 
-    templates = Environment(loader=PackageLoader("accesssim.study"), autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True)
+    templates = Environment(loader=PackageLoader("accesssim.study"), autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True, finalize=_shown)
     templates.filters |= {
         "plain": words.plain,
         "written": written,

@@ -15,6 +15,7 @@ from accesssim.study.selection import Selected
 from accesssim.study.solve import Solution, Tried
 from accesssim.study.trace import Step, side_by_side
 from accesssim.world.calendar import DAYS_PER_WEEK
+from accesssim.world.errors import printable
 
 if TYPE_CHECKING:
     from accesssim.study.question import Search
@@ -32,7 +33,7 @@ NO_ONE = "no one"
 
 def aligned(heads: Sequence[str], rows: Sequence[Sequence[object]]) -> str:
     """Columns under heads; numbers are right-aligned by being written with equal care elsewhere."""
-    cells = [list(heads), *([str(cell) for cell in row] for row in rows)]
+    cells = [list(heads), *([printable(str(cell)) for cell in row] for row in rows)]
     widths = [max(len(row[column]) for row in cells) for column in range(len(heads))]
     return "\n".join("  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip() for row in cells)
 
