@@ -1,7 +1,7 @@
 """What the command line asks for, made into scenarios, experiments and results."""
 
 import os
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -208,6 +208,15 @@ def _numbers(points: int) -> str:
 
 def _two_of(folder: str, points: int) -> str:
     return f"{named(f'{folder}:0')} {named(f'{folder}:1')}" if points > 1 else f"{named(f'{folder}:0')} OTHER"
+
+
+def tell_of_no_groups(by: str | None, measures: Sequence[str]) -> None:
+    """Say so where groups are asked for, and a table has none."""
+    from accesssim.study.compare import told
+
+    if by is not None and not any("[" in name for name in told(measures, by)):
+        what = "There are no teams in this scenario, so" if by == "team" else f"Nobody is told apart by {by} here, so"
+        note(f"{what} the table is of everybody. Others that can be told apart: --by complexity, severity, route or class.")
 
 
 def processors() -> int:

@@ -19,6 +19,7 @@ from accesssim.request import (
     refuse_alone,
     repeated,
     searched,
+    tell_of_no_groups,
     the_one_point,
     warn_of_load,
     work,
@@ -36,7 +37,7 @@ from accesssim.screen import named, note, print_json, typed
 @option_json
 @option_by
 def run(
-    scenario: str, settings: tuple[str, ...], out: str | None, diagnose: bool, picture: str | None, as_json: bool, by: str, workers: int | None, engine: str | None, **asked_for: int | None
+    scenario: str, settings: tuple[str, ...], out: str | None, diagnose: bool, picture: str | None, as_json: bool, by: str | None, workers: int | None, engine: str | None, **asked_for: int | None
 ) -> Exit:
     """Run one scenario, and print its measures with 95 % intervals of the mean."""
     from accesssim.study import json_forms, text
@@ -53,7 +54,8 @@ def run(
     if as_json:
         print_json(json_forms.result(result))
     else:
-        click.echo(text.headline(result, by))
+        click.echo(text.headline(result, by or "team"))
+        tell_of_no_groups(by, result.measures)
         note(f"All {len(result.measures)} measures: --json. Next: accesssim compare {named(scenario)} --set KEY=VALUE")
     return ended(result, out)
 
@@ -131,7 +133,7 @@ def _refuse_of_a_search(**options: object) -> None:
 @options_of_runs
 @option_json
 @option_by
-def compare(a: str, b: str | None, settings: tuple[str, ...], as_json: bool, by: str, workers: int | None, engine: str | None, **asked_for: int | None) -> Exit:
+def compare(a: str, b: str | None, settings: tuple[str, ...], as_json: bool, by: str | None, workers: int | None, engine: str | None, **asked_for: int | None) -> Exit:
     """Paired differences, B minus A, in the same futures.
 
     A and B are scenarios, or points of a result as DIR:N. --set changes B; without B, it is A with what --set changes. A result DIR alone: every
@@ -161,13 +163,15 @@ def compare(a: str, b: str | None, settings: tuple[str, ...], as_json: bool, by:
             note(f"{name} has no runs to compare{', as all of them failed' if side.failed else ' yet: finish the sweep that it is of, and compare it then'}.")
             return Exit.SOME_FAILED if side.failed else Exit.USAGE
     differences = paired(ours.runs, theirs.runs)
-    persons = ours.compare_people(theirs, by)
+    persons = ours.compare_people(theirs, by or "team")
     if as_json:
         print_json(json_forms.differences(a, b or a, ours, theirs, differences, persons))
     else:
-        click.echo(text.differences(differences, by))
-        click.echo(f"\n{text.people(persons)}" if persons else "")
-        if not persons:
+        click.echo(text.differences(differences, by or "team"))
+        tell_of_no_groups(by, [row.measure for row in differences])
+        if persons:
+            click.echo(f"\n{text.people(persons)}")
+        else:
             note("Who is better and who worse off can be told of results that keep people: put `people: true` into the experiment, and sweep with --update.")
     return max(ended(ours, None), ended(theirs, None))
 

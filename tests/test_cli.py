@@ -84,6 +84,14 @@ def test_help_lists_every_exit_code_and_verb(call: Call) -> None:
         assert f"\n  {verb} " in ended.out
 
 
+@pytest.mark.parametrize("words", [(), ("--debug",)])
+def test_without_a_verb_the_usage_is_told(call: Call, words: tuple[str, ...]) -> None:
+    """Plainly, on stderr, as what was typed does nothing."""
+    ended = call(*words)
+    assert (ended.code, ended.out) == (Exit.USAGE, "")
+    assert ended.err.startswith("Usage: accesssim [OPTIONS] COMMAND")
+
+
 def test_help_imports_nothing_heavy() -> None:
     """Asking for help loads none of the packages that take time."""
     heavy = "{'numpy', 'pandas', 'pydantic', 'scipy', 'simpy', 'ruamel', 'rich', 'matplotlib', 'jinja2', 'pyarrow'}"
@@ -703,3 +711,50 @@ def test_trace_suggests_lives_and_tells_one(call: Call) -> None:
     ended = call("trace", "village.yaml", "--weeks", "20", "--person", str(suggested[0]["person"]), "--against", "baseline")
     assert ended.code == 0
     assert ended.out.startswith("day")
+
+
+NOBODY = ("--set", "demand.referrals_per_week=0", "--set", "initial.state=empty", "--weeks", "1")
+
+
+@pytest.mark.parametrize("words", [(), ("--json",)])
+def test_trace_of_nobody_writes_no_other_life(call: Call, words: tuple[str, ...]) -> None:
+    """A person who is not there: nothing on stdout, and one line with a command that follows somebody. A world without people says so, instead of a blank line."""
+    ended = call("trace", "village.yaml", "--weeks", "20", "--person", "60000000", *words)
+    assert (ended.code, ended.out, ended.err.count("\n")) == (Exit.USAGE, "", 1)
+    followed = call(*shlex.split(ended.err.partition("Follow another: accesssim ")[2]))
+    assert followed.code == 0
+    assert followed.out.startswith("day")
+    for person in ((), ("--person", "3")):
+        ended = call("trace", "village.yaml", *NOBODY, *person, *words)
+        assert ended.out == ("[]\n" if words and not person else "")
+        assert "Nobody in " in ended.err
+        assert ended.code == (Exit.USAGE if person else Exit.DONE)
+
+
+def test_trace_reads_the_other_scenario_before_anything_runs(call: Call, monkeypatch: pytest.MonkeyPatch) -> None:
+    """One that is not there is refused at once, whether or not a person is named."""
+    monkeypatch.setattr(service, "simulate", broken(AssertionError("it runs")))
+    for person in ((), ("--person", "3")):
+        ended = call("trace", "village.yaml", "--against", "nope", *person)
+        assert ended.code == Exit.INVALID
+        assert ended.err.startswith("nope: is neither a shipped scenario nor a .yaml file")
+
+
+def test_groups_that_are_not_there_are_told_of(call: Call) -> None:
+    """Where they are asked for by name; a table that was not asked for them says nothing of them."""
+    for verb in (("run", "village.yaml"), ("compare", "village.yaml", "village.yaml")):
+        told = call(*verb, "--workers", "1", "--by", "team").err
+        assert "There are no teams in this scenario, so the table is of everybody." in told
+        assert "no teams" not in call(*verb, "--workers", "1").err
+        assert "the table is of everybody" not in call(*verb, "--workers", "1", "--by", "complexity").err
+
+
+def test_one_run_is_told_as_one_and_nobody_as_no_one(call: Call) -> None:
+    """In the heads of tables, and where `replay` has nobody to measure."""
+    ended = call("run", "village.yaml", "--replications", "1", "--workers", "1", "--out", "kept", *NOBODY)
+    assert "95 % interval of the mean (1 run)" in ended.out
+    assert "95 % interval (1 pair)" in call("compare", "kept:0", "kept:0").out
+    again = call("replay", "kept", "0:0")
+    assert again.code == 0
+    assert "no one" in again.out
+    assert "nan" not in again.out

@@ -70,7 +70,7 @@ def headline(result: "Result", by: str = "team") -> str:
 
 def differences(rows: Sequence[Difference], by: str = "team") -> str:
     """Paired differences of the headline measures, some of them by group."""
-    count = rows[0].replications if rows else 0
+    count = max((row.replications for row in rows), default=0)  # the first may have had nobody to measure
     shown = {row.measure: row for row in rows}
     heads = ("measure", "A", "B", "B minus A", f"95 % interval ({counted(count, 'pair')})", "B better in", "unit")
     lines = [
