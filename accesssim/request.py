@@ -248,7 +248,10 @@ def diagnosed(experiment: "Experiment", out: str | None, workers: int | None, pi
     from accesssim.clinic.load import offered_load
     from accesssim.study import diagnosis, disk, json_forms, text
 
-    if picture is not None and not _is_in_new_folder(picture, out):
+    if picture is not None and _is_in_new_folder(picture, out):
+        if not picture.endswith((".svg", ".png")):  # any other name there may be one of the result's own files, which are not there yet
+            raise click.UsageError(f"{picture} must end in .svg, as it goes among the files of the result. Name another file with: --picture FILE.svg")
+    elif picture is not None:
         with _able_to_write(picture):
             disk.refuse_to_replace(Path(picture), disk.PICTURE, "picture", "--picture FILE")
             disk.probe(Path(picture))

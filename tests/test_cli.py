@@ -394,6 +394,14 @@ def test_what_somebody_else_made_is_not_replaced(call: Call, tmp_path: Path, mon
     assert [call(*words, "again").code for _ in range(2)] == [0, 0]
 
 
+def test_a_picture_does_not_take_the_name_of_a_file_of_the_result(call: Call, tmp_path: Path) -> None:
+    """Which is not there before the runs begin: refused before any of them."""
+    ended = call("run", "village.yaml", "--diagnose", "--picture", "kept/plan.json", "--out", "kept")
+    assert ended.code == Exit.USAGE
+    assert ended.err == "Error: kept/plan.json must end in .svg, as it goes among the files of the result. Name another file with: --picture FILE.svg. Try: accesssim run --help\n"
+    assert not (tmp_path / "kept").exists()
+
+
 def test_pictures_that_have_no_folder_are_refused_before_the_page_is_written(call: Call, tmp_path: Path) -> None:
     """A file in the place of the folder, or one in it that is called like a picture and is none: exit code 2, and no page."""
     call("run", "village.yaml", "--out", "kept", "--workers", "1")
