@@ -14,17 +14,22 @@ import click
 import accesssim
 from accesssim import verbs_on_results, verbs_on_scenarios, verbs_that_run
 from accesssim.exits import EXIT_CODES, KEPT, Exit, Terminated, ending
-from accesssim.screen import note
+from accesssim.screen import note, open_what_is_closed
 
 
-@click.group(epilog=EXIT_CODES, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 120})
+@click.group(invoke_without_command=True, subcommand_metavar="COMMAND [ARGS]...", epilog=EXIT_CODES, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 120})
 @click.version_option(accesssim.__version__, prog_name="accesssim", message="%(prog)s %(version)s")
-@click.option("--debug", is_flag=True, help="Show the traceback of an error; may stand anywhere.")
-def cli(debug: bool) -> None:
+@click.option("--debug", is_flag=True, expose_value=False, help="Show the traceback of an error; may stand anywhere.")
+@click.pass_context
+def cli(context: click.Context) -> Exit | None:
     """Simulate access to talking therapy: what moves the wait, and what the wait and the work do to people.
 
     Results go to stdout, progress and notes to stderr. Start with: accesssim run baseline
     """
+    if context.invoked_subcommand is not None:
+        return None
+    note(context.get_help())
+    return Exit.USAGE
 
 
 for verb in (
@@ -80,6 +85,7 @@ def _tell_remarks() -> None:
 
 def main(arguments: list[str] | None = None) -> None:
     """Run the command line and exit with one of the stated codes."""
+    open_what_is_closed()
     arguments = sys.argv[1:] if arguments is None else arguments
     debug = "--debug" in arguments
     _listen(_interrupt, _terminate)

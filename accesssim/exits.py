@@ -85,16 +85,17 @@ def _wrong_usage(error: click.ClickException) -> int:
 
 
 def _told(error: BaseException) -> int:
-    from accesssim.study.faults import FULL, Damaged, DiskFull, FolderInUse, WorkLost
+    from accesssim.study.faults import FULL, DamagedUnderWay, DiskFull, FolderInUse, WorkLost
     from accesssim.world.errors import AccessSimError, ScenarioError
 
     if isinstance(error, ScenarioError):
         note(str(error))
-        note("Correct that and type the same again, or see what there is with: accesssim show baseline")
+        if "; type: accesssim " not in str(error):
+            note("Correct that and type the same again, or see what there is with: accesssim show baseline")
         return Exit.INVALID
     if isinstance(error, AccessSimError):
         note(f"Error: {error}")
-        return Exit.IN_USE if isinstance(error, FolderInUse) else Exit.UNEXPECTED if isinstance(error, Damaged | DiskFull | WorkLost) else Exit.USAGE
+        return Exit.IN_USE if isinstance(error, FolderInUse) else Exit.UNEXPECTED if isinstance(error, DamagedUnderWay | DiskFull | WorkLost) else Exit.USAGE
     if isinstance(error, OSError) and error.errno in FULL:
         note(f"Error: disk full{f': {error.filename} could not be written' if error.filename else ''}. {KEPT}")
         return Exit.UNEXPECTED

@@ -21,7 +21,7 @@ def option_json(command: Command) -> Command:
 def option_by(command: Command) -> Command:
     """Groups of people."""
     groups = click.Choice(["team", "complexity", "severity", "route", "class"])
-    return click.option("--by", type=groups, default="team", help="Tell the groups of people apart that differ in this.")(command)
+    return click.option("--by", type=groups, help="Tell the groups of people apart that differ in this; left out, the teams, where there are some.")(command)
 
 
 def option_engine(command: Command) -> Command:

@@ -1,7 +1,7 @@
 """What the command line asks for, made into scenarios, experiments and results."""
 
 import os
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -23,9 +23,11 @@ if TYPE_CHECKING:
 
 def read_scenario(name: str, settings: tuple[str, ...], weeks: int | None = None) -> "Scenario":
     """A scenario with what the command line changes in it."""
+    from accesssim.study import question
     from accesssim.world import files
 
-    scenario = files.load(name)
+    with question.of_kind("scenario", name):
+        scenario = files.load(name)
     changed = dict(files.parse_setting(setting) for setting in settings)
     if weeks is not None:
         changed |= {"run.weeks": weeks, "run.days": None}
@@ -75,9 +77,20 @@ def work(
         if out is not None:
             _tell_of_kept(out)
         raise
-    if out is not None and report:
+    if out is not None and report and not (part and result.missing):  # the page of parts is written by the last to end, which alone sees all of them
         _page(result, out)
     return result
+
+
+@contextmanager
+def never_changing() -> Iterator[None]:
+    """For a verb that has neither --update nor --more: what to do where a folder holds something else. Raises FolderError."""
+    from accesssim.study.faults import FolderError, HoldsOther
+
+    try:
+        yield
+    except HoldsOther as error:
+        raise FolderError(f"{error.what} Name another folder with --out.") from None
 
 
 def _tell_of_kept(out: str) -> None:
@@ -135,7 +148,7 @@ def ended(result: "Result", out: str | None) -> Exit:
         note(f"{runs - result.missing:,} of {runs:,} runs are done; the rest is missing.")
     if result.failed:
         first = result.failures.iloc[0]
-        note(f"{result.failed} of {runs} replications failed; first: point {first['point']}, replication {first['replication']}: {first['error']}")
+        note(f"{result.failed} of {runs} {'replication' if runs == 1 else 'replications'} failed; first: point {first['point']}, replication {first['replication']}: {first['error']}")
         if out is not None:
             note(f"To see it again: accesssim replay {named(out)} {first['point']}:{first['replication']}")
         return Exit.SOME_FAILED
@@ -144,12 +157,69 @@ def ended(result: "Result", out: str | None) -> Exit:
     return Exit.DONE
 
 
-def point_of(name: str) -> tuple[str, int] | None:
-    """The folder and the number of a point that is named DIR:N, or DIR for its first; None for a scenario."""
+def point_of(name: str) -> tuple[str, int | None] | None:
+    """The folder and the number of a point that is named DIR:N, without the number where DIR stands alone; None for a scenario.
+
+    Raises UsageError for a point that is not there, FolderError for a folder that holds no result.
+    """
+    from accesssim.world.shipped import shipped_path
+
     folder, colon, number = name.rpartition(":")
-    if colon and number.isdecimal() and os.path.isdir(folder):
+    counted = number.isascii() and number.isdecimal()
+    if colon and not os.path.isdir(name) and not name.endswith(".yaml") and (counted or os.path.isdir(folder)):
+        points = _points(folder)
+        if not counted or int(number) >= points:
+            raise click.UsageError(f"{name} is no point: {folder} has {_numbers(points)}. Type, for example: accesssim compare {_two_of(folder, points)}")
         return folder, int(number)
-    return (name, 0) if os.path.isfile(os.path.join(name, "plan.json")) else None
+    if os.path.isfile(os.path.join(name, "plan.json")) or (os.path.isdir(name) and shipped_path("scenarios", name) is None):
+        _points(name)
+        return name, None
+    return None
+
+
+def the_one_point(folder: str, number: int | None) -> int:
+    """The number that was named, or that of the only point. Raises UsageError where there are several to choose from."""
+    points = _points(folder)
+    if number is None and points > 1:
+        raise click.UsageError(
+            f"{folder} has {_numbers(points)}: say which with {folder}:N, or compare each with the one of reference: accesssim compare {named(folder)}"
+        )
+    return number or 0
+
+
+def refuse_alone(folder: str, number: int | None) -> None:
+    """Of one point there is nothing to compare. Raises UsageError."""
+    points = _points(folder)
+    if points > 1 and number is not None:
+        raise click.UsageError(f"name what to compare {folder}:{number} with, for example: accesssim compare {named(f'{folder}:{number}')} {named(f'{folder}:{0 if number else 1}')}")
+    if points == 1:
+        raise click.UsageError(
+            f"{folder} has one point, and nothing to compare it with. Keep another run, with accesssim run SCENARIO --set KEY=VALUE --out OTHER, and type: accesssim compare {named(folder)} OTHER"
+        )
+
+
+def _points(folder: str) -> int:
+    """How many points a result has. Raises FolderError if it is none."""
+    from accesssim.study.folder import ResultFolder
+
+    return len(ResultFolder(folder).plan().points)
+
+
+def _numbers(points: int) -> str:
+    return f"points 0 to {points - 1}" if points > 1 else "only point 0"
+
+
+def _two_of(folder: str, points: int) -> str:
+    return f"{named(f'{folder}:0')} {named(f'{folder}:1')}" if points > 1 else f"{named(f'{folder}:0')} OTHER"
+
+
+def tell_of_no_groups(by: str | None, measures: Sequence[str]) -> None:
+    """Say so where groups are asked for, and a table has none."""
+    from accesssim.study.compare import told
+
+    if by is not None and not any("[" in name for name in told(measures, by)):
+        what = "There are no teams in this scenario, so" if by == "team" else f"Nobody is told apart by {by} here, so"
+        note(f"{what} the table is of everybody. Others that can be told apart: --by complexity, severity, route or class.")
 
 
 def processors() -> int:
@@ -181,8 +251,12 @@ def diagnosed(experiment: "Experiment", out: str | None, workers: int | None, pi
     from accesssim.clinic.load import offered_load
     from accesssim.study import diagnosis, disk, json_forms, text
 
-    if picture is not None and not _is_in_new_folder(picture, out):
+    if picture is not None and _is_in_new_folder(picture, out):
+        if not picture.endswith((".svg", ".png")):  # any other name there may be one of the result's own files, which are not there yet
+            raise click.UsageError(f"{picture} must end in .svg, as it goes among the files of the result. Name another file with: --picture FILE.svg")
+    elif picture is not None:
         with _able_to_write(picture):
+            disk.refuse_to_replace(Path(picture), disk.PICTURE, "picture", "--picture FILE")
             disk.probe(Path(picture))
     parameters = experiment.scenario.parameters
     result = work(experiment, out, workers)
@@ -192,6 +266,7 @@ def diagnosed(experiment: "Experiment", out: str | None, workers: int | None, pi
     sentences = diagnosis.verdicts(found, [str(load) for load in offered_load(experiment.scenario) if load.over])
     if picture is not None:
         with _able_to_write(picture):
+            disk.refuse_to_replace(Path(picture), disk.PICTURE, "picture", "--picture FILE")
             disk.deliver(Path(picture), diagnosis.picture(found))
     if as_json:
         print_json(json_forms.diagnosis(found, sentences))
@@ -222,17 +297,19 @@ def searched(
     wanted: "Search", out: str | None, workers: int | None, *, as_json: bool, dry_run: bool = False, engine: str | None = None, most_runs: int | None = None, update: bool = False
 ) -> Exit:
     """Search for the smallest lever, and print it."""
+    from accesssim.clinic.engines import chosen
     from accesssim.study import json_forms, text
-    from accesssim.study.experiment import MOST_RUNS
+    from accesssim.study.experiment import MOST_RUNS, seconds_per_run
     from accesssim.study.solve import most_values, refuse_too_many, solve
 
     if dry_run:
         values = most_values(wanted.lever, wanted.between)
         refuse_too_many(wanted.scenario, wanted.lever, wanted.between, wanted.replications, most_runs or MOST_RUNS)
+        seconds = values * wanted.replications * seconds_per_run(wanted.scenario, chosen(engine))
         if as_json:
-            print_json(json_forms.search(wanted, values))
+            print_json(json_forms.search(wanted, values, seconds, workers or processors()))
         else:
-            click.echo(f"{wanted.title}\nAt most {values} values of {wanted.lever} x {wanted.replications} replications = {values * wanted.replications:,} runs")
+            click.echo(text.planned_search(wanted, values, seconds, workers or processors()))
         return Exit.DONE
     found = solve(
         wanted.scenario, wanted.lever, wanted.between, wanted.target, chance=wanted.chance, replications=wanted.replications, seed=wanted.seed,

@@ -1,5 +1,7 @@
 """What can be done with a result folder: see how far it is, run one of its runs again, write its page."""
 
+import math
+
 import click
 
 from accesssim.exits import Exit
@@ -50,7 +52,7 @@ def replay(folder: str, run: str, as_json: bool) -> Exit:
     if as_json:
         print_json({name: json_forms.known(value) for name, value in again.measures.items()})
     else:
-        click.echo(text.aligned(("measure", "value"), [(name, f"{value:,.6g}") for name, value in again.measures.items() if "[" not in name]))
+        click.echo(text.aligned(("measure", "value"), [(name, text.NO_ONE if math.isnan(value) else f"{value:,.6g}") for name, value in again.measures.items() if "[" not in name]))
     note(again.verdict)
     return Exit.DONE if again.agrees else Exit.UNEXPECTED
 
@@ -61,9 +63,10 @@ def replay(folder: str, run: str, as_json: bool) -> Exit:
 @click.option("--pictures", metavar="FOLDER", help="Also write each picture there, as an SVG file.")
 def report(folder: str, out: str | None, pictures: str | None) -> None:
     """Write one self-contained HTML page from a result folder."""
-    from accesssim.study.report import write_pictures, write_report
+    from accesssim.study.report import refuse_to_replace, write_pictures, write_report
     from accesssim.study.result import Result
 
+    refuse_to_replace(out, pictures)
     result = Result.read(folder)
     click.echo(write_report(result, folder, out))
     if pictures is not None:

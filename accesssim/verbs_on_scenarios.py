@@ -130,28 +130,31 @@ def trace(scenario: str, person: int | None, against: str | None, replication: i
     from accesssim.study import trace as lives
 
     ours = read_scenario(scenario, settings, weeks)
-    given, seed = seed, ours.parameters.run.seed if seed is None else seed
+    theirs = None if against is None else read_scenario(against, (), weeks)
+    again = f"accesssim trace {named(scenario)}{typed(against=against, replication=replication or None, seed=seed, weeks=weeks, set=settings)}"
+    seed = ours.parameters.run.seed if seed is None else seed
     journal = service.simulate(ours, seed=seed, replication=replication)
-    steps = [] if person is None else lives.life(journal, person)
+    if person is None:
+        _tell_of_notable(lives.notable(journal), again, as_json=as_json)
+        return Exit.DONE
+    steps = lives.life(journal, person)
     if not steps:
-        if person is not None:
-            note(f"There is no person {person} in this run.")
         notable = lives.notable(journal)
-        if as_json:
-            print_json([{"person": number, "why": why} for number, why in notable])
-        else:
-            click.echo("\n".join(f"{number:>8}  {why}" for number, why in notable))
-        if notable:
-            again = typed(against=against, replication=replication or None, seed=given, weeks=weeks, set=settings)
-            note(f"Next: accesssim trace {named(scenario)}{again} --person {notable[0][0]}")
-        return Exit.DONE if person is None else Exit.USAGE
-    assert person is not None
-    other = None
-    if against is not None:
-        other = lives.life(service.simulate(read_scenario(against, (), weeks), seed=seed, replication=replication), person)
+        what = f"Follow another: {again} --person {notable[0][0]}" if notable else "Nobody in it has a life to follow: more people need help with a higher demand, or in more --weeks"
+        raise click.UsageError(f"there is no person {person} in this run. {what}")
+    other = None if theirs is None else lives.life(service.simulate(theirs, seed=seed, replication=replication), person)
     start = ours.parameters.run.start_date
     if as_json:
         print_json(json_forms.life(person, steps, other, start))
     else:
         click.echo(text.life(steps, start) if other is None else text.lives(steps, other, start, scenario, against or ""))
     return Exit.DONE
+
+
+def _tell_of_notable(notable: list[tuple[int, str]], again: str, *, as_json: bool) -> None:
+    """Some numbers worth following, and how the first is followed."""
+    if as_json:
+        print_json([{"person": number, "why": why} for number, why in notable])
+    elif notable:
+        click.echo("\n".join(f"{number:>8}  {why}" for number, why in notable))
+    note(f"Next: {again} --person {notable[0][0]}" if notable else "Nobody in this run has a life to follow: more people need help with a higher demand, or in more --weeks.")

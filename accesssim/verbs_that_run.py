@@ -10,13 +10,17 @@ from accesssim.request import (
     command_of,
     diagnosed,
     ended,
+    never_changing,
     one_point,
     part_of,
     point_of,
     processors,
     read_scenario,
+    refuse_alone,
     repeated,
     searched,
+    tell_of_no_groups,
+    the_one_point,
     warn_of_load,
     work,
 )
@@ -33,7 +37,7 @@ from accesssim.screen import named, note, print_json, typed
 @option_json
 @option_by
 def run(
-    scenario: str, settings: tuple[str, ...], out: str | None, diagnose: bool, picture: str | None, as_json: bool, by: str, workers: int | None, engine: str | None, **asked_for: int | None
+    scenario: str, settings: tuple[str, ...], out: str | None, diagnose: bool, picture: str | None, as_json: bool, by: str | None, workers: int | None, engine: str | None, **asked_for: int | None
 ) -> Exit:
     """Run one scenario, and print its measures with 95 % intervals of the mean."""
     from accesssim.study import json_forms, text
@@ -42,13 +46,16 @@ def run(
         raise click.UsageError("--picture goes with --diagnose; for pictures of a result: accesssim report DIR --pictures FOLDER")
     experiment = one_point(scenario, settings, people=out is not None, **asked_for)
     if diagnose:
-        return diagnosed(experiment, out, workers, picture, as_json=as_json)
+        with never_changing():
+            return diagnosed(experiment, out, workers, picture, as_json=as_json)
     warn_of_load(experiment.scenario)
-    result = work(experiment, out, workers, command_of("run", scenario, settings, experiment), engine=engine or "simpy")
+    with never_changing():
+        result = work(experiment, out, workers, command_of("run", scenario, settings, experiment), engine=engine or "simpy")
     if as_json:
         print_json(json_forms.result(result))
     else:
-        click.echo(text.headline(result, by))
+        click.echo(text.headline(result, by or "team"))
+        tell_of_no_groups(by, result.measures)
         note(f"All {len(result.measures)} measures: --json. Next: accesssim compare {named(scenario)} --set KEY=VALUE")
     return ended(result, out)
 
@@ -77,10 +84,17 @@ def sweep(
     part = part_of(shard)
     if part and (more or update):
         raise click.UsageError("--shard goes with neither --more nor --update; do these with a sweep of their own, before or after")
-    if wanted := question.search(experiment):
+    with question.of_kind("experiment", experiment):
+        wanted = question.search(experiment)
+    again = typed(out=out, max_runs=max_runs, more=more, shard=shard, dask=dask, engine=engine) + (" --update" if update else "")
+    if wanted:
         _refuse_of_a_search(dask=dask, shard=shard, more=more)
-        return searched(wanted, out or os.path.join("results", wanted.name), workers, dry_run=dry_run, as_json=as_json, engine=engine, most_runs=max_runs, update=update)
-    asked = question.load(experiment, most_runs=max_runs)
+        code = searched(wanted, out or os.path.join("results", wanted.name), workers, dry_run=dry_run, as_json=as_json, engine=engine, most_runs=max_runs, update=update)
+        if dry_run and not as_json:
+            note(f"Next: accesssim sweep {named(experiment)}{again}")
+        return code
+    with question.of_kind("experiment", experiment):
+        asked = question.load(experiment, most_runs=max_runs)
     plan = asked.plan(engine)
     if dry_run:
         workers = workers or processors()
@@ -88,19 +102,18 @@ def sweep(
             print_json(json_forms.plan(plan, workers))
         else:
             click.echo(text.planned(plan, workers))
-            again = typed(out=out, max_runs=max_runs, more=more, shard=shard, dask=dask, engine=engine)
-            note(f"Next: accesssim sweep {named(experiment)}{again}{' --update' if update else ''}")
+            note(f"Next: accesssim sweep {named(experiment)}{again}")
         return Exit.DONE
     out = out or os.path.join("results", asked.name)
     warn_of_load(asked.scenario)
-    result = work(asked, out, workers, repeated("sweep", experiment), report and part is None, more=more or 0, update=update, part=part, dask=dask, engine=engine)
+    result = work(asked, out, workers, repeated("sweep", experiment), report, more=more or 0, update=update, part=part, dask=dask, engine=engine)
     selected = result.selected()
     if as_json:
         print_json(json_forms.result(result))
     else:
         if isinstance(asked.stopping, Selection):
             click.echo(text.selection(result, selected))
-        click.echo(os.path.join(out, "report.html") if report and part is None else out)
+        click.echo(os.path.join(out, "report.html") if report and not (part and result.missing) else out)
     unanswered = isinstance(asked.stopping, Selection) and selected is None
     return ended(result, out) or (Exit.NOT_MET if unanswered else Exit.DONE)
 
@@ -120,7 +133,7 @@ def _refuse_of_a_search(**options: object) -> None:
 @options_of_runs
 @option_json
 @option_by
-def compare(a: str, b: str | None, settings: tuple[str, ...], as_json: bool, by: str, workers: int | None, engine: str | None, **asked_for: int | None) -> Exit:
+def compare(a: str, b: str | None, settings: tuple[str, ...], as_json: bool, by: str | None, workers: int | None, engine: str | None, **asked_for: int | None) -> Exit:
     """Paired differences, B minus A, in the same futures.
 
     A and B are scenarios, or points of a result as DIR:N. --set changes B; without B, it is A with what --set changes. A result DIR alone: every
@@ -134,21 +147,15 @@ def compare(a: str, b: str | None, settings: tuple[str, ...], as_json: bool, by:
     given = [f"--{name}" for name, value in {"set": settings, **asked_for}.items() if value not in (None, ())]
     if all(points) and given:
         raise click.UsageError(f"{' and '.join(given)} cannot change runs that are kept: compare points of a result without, or name two scenarios")
-    if b is None and points[0] is not None and ":" not in os.path.basename(a):
-        held = Result.read(a)
-        reference = held.plan.compare_to or 0
-        found = held.against(reference, None if as_json else text.IN_BRIEF)
-        if as_json:
-            print_json(json_forms.against(held, reference, found))
-        else:
-            click.echo(text.against(held, reference, found))
-        return ended(held, None)
+    if b is None and points[0] is not None:
+        refuse_alone(*points[0])
+        return _against_reference(a, as_json=as_json)
     if b is None and not settings:
         raise click.UsageError(f"name what to compare {a} with, for example: accesssim compare {named(a)} --set bureaucracy.level=1.5")
     if any(points) and not all(points):
         raise click.UsageError("compare two scenarios, or two points of results; not one of each")
     if all(points):
-        ours, theirs = (Result.read(point[0]).at(point[1]) for point in points if point)
+        ours, theirs = (Result.read(folder).at(number) for folder, number in [(point[0], the_one_point(*point)) for point in points if point])
     else:
         ours, theirs = (work(one_point(name, changed, people=True, **asked_for), None, workers, engine=engine or "simpy") for name, changed in ((a, ()), (b or a, settings)))
     for name, side in ((a, ours), (b or a, theirs)):
@@ -156,15 +163,32 @@ def compare(a: str, b: str | None, settings: tuple[str, ...], as_json: bool, by:
             note(f"{name} has no runs to compare{', as all of them failed' if side.failed else ' yet: finish the sweep that it is of, and compare it then'}.")
             return Exit.SOME_FAILED if side.failed else Exit.USAGE
     differences = paired(ours.runs, theirs.runs)
-    persons = ours.compare_people(theirs, by)
+    persons = ours.compare_people(theirs, by or "team")
     if as_json:
         print_json(json_forms.differences(a, b or a, ours, theirs, differences, persons))
     else:
-        click.echo(text.differences(differences, by))
-        click.echo(f"\n{text.people(persons)}" if persons else "")
-        if not persons:
+        click.echo(text.differences(differences, by or "team"))
+        tell_of_no_groups(by, [row.measure for row in differences])
+        if persons:
+            click.echo(f"\n{text.people(persons)}")
+        else:
             note("Who is better and who worse off can be told of results that keep people: put `people: true` into the experiment, and sweep with --update.")
     return max(ended(ours, None), ended(theirs, None))
+
+
+def _against_reference(folder: str, *, as_json: bool) -> Exit:
+    """Every point of a result against the one of reference."""
+    from accesssim.study import json_forms, text
+    from accesssim.study.result import Result
+
+    held = Result.read(folder)
+    reference = held.plan.compare_to or 0
+    found = held.against(reference, None if as_json else text.IN_BRIEF)
+    if as_json:
+        print_json(json_forms.against(held, reference, found))
+    else:
+        click.echo(text.against(held, reference, found))
+    return ended(held, None)
 
 
 @click.command("solve")

@@ -84,6 +84,14 @@ def test_help_lists_every_exit_code_and_verb(call: Call) -> None:
         assert f"\n  {verb} " in ended.out
 
 
+@pytest.mark.parametrize("words", [(), ("--debug",)])
+def test_without_a_verb_the_usage_is_told(call: Call, words: tuple[str, ...]) -> None:
+    """Plainly, on stderr, as what was typed does nothing."""
+    ended = call(*words)
+    assert (ended.code, ended.out) == (Exit.USAGE, "")
+    assert ended.err.startswith("Usage: accesssim [OPTIONS] COMMAND")
+
+
 def test_help_imports_nothing_heavy() -> None:
     """Asking for help loads none of the packages that take time."""
     heavy = "{'numpy', 'pandas', 'pydantic', 'scipy', 'simpy', 'ruamel', 'rich', 'matplotlib', 'jinja2', 'pyarrow'}"
@@ -96,6 +104,20 @@ def test_the_package_can_be_run_as_a_module() -> None:
     """`python -m accesssim --version` prints the version."""
     ended = subprocess.run([sys.executable, "-m", "accesssim", "--version"], capture_output=True, text=True, check=True)
     assert ended.stdout.startswith("accesssim ")
+
+
+@pytest.mark.skipif(shutil.which("sh") is None, reason="closes outputs as a shell does")
+@pytest.mark.parametrize("closed", ["<&-", ">&-", "2>&-", "<&- >&- 2>&-"])
+def test_an_output_that_is_closed_keeps_nothing_from_being_done(call: Call, tmp_path: Path, closed: str) -> None:
+    """Neither in this process nor by workers; what cannot be told is not told, and no file of the result takes it instead."""
+    command = f"{shlex.quote(sys.executable)} -m accesssim sweep asked.yaml --workers 2 --out kept {closed}"
+    ended = subprocess.run(["sh", "-c", command], cwd=tmp_path, capture_output=True, text=True, check=False)
+    assert (ended.returncode, "Error" in ended.stderr) == (0, False), ended.stderr
+    assert (ended.stdout == "") == (" >&-" in f" {closed}"), ended.stdout
+    assert (ended.stderr == "") == ("2>&-" in closed), ended.stderr
+    again = call("status", "kept")
+    assert "4 of 4 runs are done" in again.out
+    assert again.err == ""
 
 
 # -- run
@@ -149,6 +171,15 @@ def test_run_keeps_a_result_like_a_sweep_of_one_point(call: Call, tmp_path: Path
     assert "nothing to do" in call("run", "village.yaml", "--out", "kept", "--workers", "1").err
 
 
+@pytest.mark.parametrize("changed", [("--weeks", "7"), ("--replications", "4"), ("--weeks", "7", "--diagnose")])
+def test_run_suggests_what_run_can_do_where_a_folder_holds_something_else(call: Call, changed: tuple[str, ...]) -> None:
+    """Another folder: the options that a sweep has for this are not named."""
+    assert call("run", "village.yaml", "--out", "kept", "--workers", "1").code == 0
+    ended = call("run", "village.yaml", "--out", "kept", "--workers", "1", *changed)
+    assert ended.code == Exit.USAGE
+    assert re.fullmatch(r"Error: kept holds [^\n]*\. Name another folder with --out\.\n", ended.err)
+
+
 # -- sweep
 
 
@@ -163,6 +194,47 @@ def test_dry_run_prints_the_plan_and_writes_nothing(call: Call, tmp_path: Path) 
     assert json.loads(call("sweep", "asked.yaml", "--dry-run", "--json").out)["runs"] == 4
 
 
+@pytest.mark.parametrize(
+    ("asked", "told"),
+    [
+        ("scenario: village.yaml\nreplications: 1", "1 point x 1 replication = 1 run of 6 weeks, seed 3"),
+        ("scenario: village.yaml\nbest: {levers: {bureaucracy.level: [0.5, 1, 2]}, measure: gave_up_waiting, budget: 40}", "3 points that share out at most 40 runs of 6 weeks, seed 3"),
+        (
+            "scenario: village.yaml\nmatrix: {bureaucracy.level: [0.5, 1]}\nreplications: {min: 2, max: 4, until: {measure: gave_up_waiting, half_width: 1}}",
+            "2 points x up to 4 replications = at most 8 runs of 6 weeks, seed 3",
+        ),
+        ("scenario: village.yaml\nmatrix: {run.weeks: [1, 104]}\nreplications: 2", "2 points x 2 replications = 4 runs of 1 to 104 weeks, seed 3"),
+        (
+            "scenario: village.yaml\nfind: {lever: bureaucracy.level, between: [0, 2], smallest_such_that: {measure: gave_up_waiting, at_most: 5}}\nreplications: 2",
+            "values of bureaucracy.level x 2 replications = ",
+        ),
+    ],
+)
+def test_a_dry_run_states_what_may_be_run_and_how_it_is_begun(call: Call, tmp_path: Path, asked: str, told: str) -> None:
+    """Under a rule, a budget or a search as the most that it may be; with the time that this takes and the command, also of a search."""
+    (tmp_path / "asked.yaml").write_text(asked)
+    ended = call("sweep", "asked.yaml", "--dry-run", "--workers", "1", "--engine", "simpy", "--out", "kept")
+    assert ended.code == 0, ended.err
+    assert told in ended.out
+    assert re.search(r"(?m)^(At most a|A)bout [0-9]+ seconds? with 1 worker\b.*: estimated at stated rates", ended.out), ended.out
+    assert ended.err == "Next: accesssim sweep asked.yaml --out kept --engine simpy\n"
+    assert json.loads(call("sweep", "asked.yaml", "--dry-run", "--json").out)["estimated_seconds"] >= 0
+
+
+@pytest.mark.parametrize("name", ["village.yaml", "asked.yaml"])
+def test_a_title_cannot_steer_the_terminal(call: Call, tmp_path: Path, name: str) -> None:
+    """What of it is not to be printed is escaped, as in keys; a title of several lines is one."""
+    held = re.sub(r"title: .*", r'title: "Red\\e[31m \\0alert\\n now"', (tmp_path / name).read_text())
+    (tmp_path / name).write_text(held if name == "village.yaml" else held.replace("matrix", "replications: 1\nmatrix", 1).replace("replications: 2\n", ""))
+    if name == "village.yaml":
+        (tmp_path / "asked.yaml").write_text("scenario: village.yaml\nreplications: 1\n")
+    for words in (("sweep", "asked.yaml", "--dry-run"), ("sweep", "asked.yaml", "--out", "kept", "--workers", "1"), ("status", "kept")):
+        ended = call(*words)
+        assert ended.code == 0, ended.err
+        assert not set(ended.out + ended.err) & {"\x1b", "\0"}
+    assert ended.out.startswith("Red\\x1b[31m \\x00alert now\n")
+
+
 def test_sweep_ends_in_a_page(call: Call, tmp_path: Path) -> None:
     """`sweep` keeps its result under results/ by the experiment's name, prints where the page is, and says it is done the next time."""
     ended = call("sweep", "asked.yaml", "--workers", "1")
@@ -173,6 +245,22 @@ def test_sweep_ends_in_a_page(call: Call, tmp_path: Path) -> None:
     (tmp_path / "results" / "asked" / "report.html").unlink()
     assert call("report", "results/asked").code == 0
     assert (tmp_path / "results" / "asked" / "report.html").is_file()
+
+
+def test_the_last_part_to_end_writes_the_page(call: Call, tmp_path: Path) -> None:
+    """Whichever it is, and one that is the whole; not those before it, nor where no page is wanted."""
+    page = tmp_path / "kept" / "report.html"
+    for part in ("2/2", "1/2"):
+        assert not page.exists()
+        ended = call("sweep", "asked.yaml", "--workers", "1", "--out", "kept", "--shard", part)
+        assert ended.code == 0
+    assert page.exists()
+    assert ended.out.strip() == os.path.join("kept", "report.html")
+    page.unlink()
+    assert call("sweep", "asked.yaml", "--workers", "1", "--out", "kept", "--shard", "1/1", "--no-report").out == "kept\n"
+    assert not page.exists()
+    assert call("sweep", "asked.yaml", "--workers", "1", "--out", "kept", "--shard", "1/1").code == 0
+    assert page.exists()
 
 
 def test_a_shard_that_is_done_again_is_named_and_why(call: Call, tmp_path: Path) -> None:
@@ -248,6 +336,28 @@ def test_wrong_input_is_told_without_a_traceback(call: Call, tmp_path: Path, wor
     assert sorted(path.name for path in tmp_path.iterdir()) == before
 
 
+@pytest.mark.parametrize(
+    ("words", "told"),
+    [
+        (("run", "asked.yaml"), "asked.yaml: is an experiment, not a scenario; type: accesssim sweep asked.yaml\n"),
+        (("trace", "asked.yaml"), "asked.yaml: is an experiment, not a scenario; type: accesssim sweep asked.yaml\n"),
+        (("run", "three_levers"), "three_levers: is an experiment, not a scenario; type: accesssim sweep three_levers\n"),
+        (("sweep", "village.yaml"), "village.yaml: is a scenario, not an experiment; type: accesssim run village.yaml\n"),
+        (("sweep", "baseline"), "baseline: is a scenario, not an experiment; type: accesssim run baseline\n"),
+    ],
+)
+def test_a_file_of_the_other_kind_is_told_as_such(call: Call, words: tuple[str, ...], told: str) -> None:
+    """In one line with what to type, instead of a line for each of its keys."""
+    ended = call(*words)
+    assert (ended.code, ended.out, ended.err) == (Exit.INVALID, "", told)
+
+
+def test_a_key_of_the_other_kind_in_a_file_of_this_kind_is_told_at_its_place(call: Call, tmp_path: Path) -> None:
+    """A scenario with a seed at its top is still a scenario, and its key has its near miss."""
+    (tmp_path / "odd.yaml").write_text("extends: baseline\nseed: 3\n")
+    assert call("run", "odd.yaml").err.startswith("odd.yaml:2:1: seed is not a parameter; did you mean run.seed?\n")
+
+
 @pytest.mark.parametrize("picture", ["nowhere/x.svg", ".", "", "village.yaml/x.svg"])
 def test_a_picture_that_cannot_be_written_is_refused_before_anything_runs(call: Call, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, picture: str) -> None:
     """Exit code 2 in one line, and nothing written."""
@@ -266,6 +376,42 @@ def test_a_picture_may_go_into_the_folder_of_the_result(call: Call, tmp_path: Pa
     assert ended.code == 0, ended.err
     assert (tmp_path / "kept" / "x.svg").read_text().rstrip().endswith("</svg>")
     assert list((tmp_path / "kept").glob("*.tmp")) == list((tmp_path / "kept").glob(".*.tmp")) == []
+
+
+@pytest.mark.parametrize("words", [("report", "kept", "--out"), ("run", "village.yaml", "--workers", "1", "--diagnose", "--picture")])
+@pytest.mark.parametrize("there", ["village.yaml", "kept/plan.json", "page.html"])
+def test_what_somebody_else_made_is_not_replaced(call: Call, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, words: tuple[str, ...], there: str) -> None:
+    """A page replaces a page of ours alone, and a picture a picture: anything else is refused in one line, before any work, and stays; what the verb itself wrote is written anew."""
+    call("run", "village.yaml", "--out", "kept", "--workers", "1")
+    (tmp_path / "page.html").write_text("<!DOCTYPE html>\n<title>Mine</title>\n")
+    before = (tmp_path / there).read_bytes()
+    with monkeypatch.context() as nothing_runs:
+        nothing_runs.setattr(experiment.Experiment, "run", broken(AssertionError("it runs")))
+        ended = call(*words, there)
+    assert (ended.code, ended.out, ended.err.count("\n")) == (Exit.USAGE, "", 1)
+    assert f"Error: {there} is there already and is no p" in ended.err
+    assert (tmp_path / there).read_bytes() == before
+    assert [call(*words, "again").code for _ in range(2)] == [0, 0]
+
+
+def test_a_picture_does_not_take_the_name_of_a_file_of_the_result(call: Call, tmp_path: Path) -> None:
+    """Which is not there before the runs begin: refused before any of them."""
+    ended = call("run", "village.yaml", "--diagnose", "--picture", "kept/plan.json", "--out", "kept")
+    assert ended.code == Exit.USAGE
+    assert ended.err == "Error: kept/plan.json must end in .svg, as it goes among the files of the result. Name another file with: --picture FILE.svg. Try: accesssim run --help\n"
+    assert not (tmp_path / "kept").exists()
+
+
+def test_pictures_that_have_no_folder_are_refused_before_the_page_is_written(call: Call, tmp_path: Path) -> None:
+    """A file in the place of the folder, or one in it that is called like a picture and is none: exit code 2, and no page."""
+    call("run", "village.yaml", "--out", "kept", "--workers", "1")
+    (tmp_path / "mine").mkdir()
+    (tmp_path / "mine" / "notes.svg").write_text("not a picture")
+    for there in ("village.yaml", "mine"):
+        ended = call("report", "kept", "--out", "page.html", "--pictures", there)
+        assert (ended.code, ended.out, ended.err.count("\n")) == (Exit.USAGE, "", 1)
+        assert "--pictures FOLDER" in ended.err
+    assert not (tmp_path / "page.html").exists()
 
 
 def broken(error: BaseException) -> Callable[..., Any]:
@@ -327,6 +473,28 @@ def test_a_folder_in_use_ends_with_5(call: Call, tmp_path: Path) -> None:
         ended = call("sweep", "asked.yaml", "--workers", "1", "--out", "kept")
     assert ended.code == Exit.IN_USE
     assert "in use" in ended.err
+
+
+@pytest.mark.parametrize("words", [("compare", "kept"), ("compare", "kept:0", "kept:1"), ("report", "kept"), ("replay", "kept", "1:0")])
+def test_a_damaged_shard_is_a_folder_that_cannot_be_used(call: Call, words: tuple[str, ...]) -> None:
+    """Exit code 2 in one line that names the file and what does it again, whatever would read it."""
+    call("sweep", "asked.yaml", "--workers", "1", "--out", "kept", "--no-report")
+    shard = Path("kept/runs/part-00001-000000.parquet")
+    shard.write_bytes(shard.read_bytes()[:-1])
+    ended = call(*words)
+    assert (ended.code, ended.out) == (Exit.USAGE, "")
+    assert ended.err == f"Error: {shard} is missing or damaged. Run the same sweep again to redo it.\n"
+
+
+@pytest.mark.parametrize("words", [("status", "kept"), ("compare", "kept"), ("report", "kept"), ("replay", "kept", "1:0"), ("sweep", "asked.yaml", "--out", "kept")])
+def test_a_damaged_plan_is_a_folder_that_cannot_be_used(call: Call, tmp_path: Path, words: tuple[str, ...]) -> None:
+    """Exit code 2 in one line, and nothing is written."""
+    (tmp_path / "kept").mkdir()
+    (tmp_path / "kept" / "plan.json").write_text("{")
+    ended = call(*words)
+    assert (ended.code, ended.out, ended.err.count("\n")) == (Exit.USAGE, "", 1)
+    assert "cannot be read as a plan" in ended.err
+    assert [path.name for path in (tmp_path / "kept").iterdir()] == ["plan.json"]
 
 
 def test_the_traceback_shows_with_debug_alone(call: Call, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -486,6 +654,40 @@ def test_compare_reads_points_of_a_result(call: Call) -> None:
         assert f"{words[-2]} cannot change runs that are kept" in refused.err
 
 
+@pytest.mark.parametrize(
+    ("words", "told"),
+    [
+        (("kept", "kept"), "kept has points 0 to 1: say which with kept:N, or compare each with the one of reference: accesssim compare kept"),
+        (("kept:0",), "name what to compare kept:0 with, for example: accesssim compare kept:0 kept:1"),
+        (("kept:1",), "name what to compare kept:1 with, for example: accesssim compare kept:1 kept:0"),
+        (("kept:0", "kept:9"), "kept:9 is no point: kept has points 0 to 1. Type, for example: accesssim compare kept:0 kept:1"),
+        (("kept:x", "kept:1"), "kept:x is no point: kept has points 0 to 1. Type, for example: accesssim compare kept:0 kept:1"),
+        (("kept:", "kept:1"), "kept: is no point: kept has points 0 to 1. Type, for example: accesssim compare kept:0 kept:1"),
+        (("alone:1", "kept:1"), "alone:1 is no point: alone has only point 0. Type, for example: accesssim compare alone:0 OTHER"),
+        (("alone",), "alone has one point, and nothing to compare it with. Keep another run, with accesssim run SCENARIO --set KEY=VALUE --out OTHER, and type: accesssim compare alone OTHER"),
+        (("alone", "--json"), "alone has one point, and nothing to compare it with. Keep another run, with accesssim run SCENARIO --set KEY=VALUE --out OTHER, and type: accesssim compare alone OTHER"),
+        (("nowhere:1", "nowhere:2"), "nowhere does not exist. Make one with: accesssim sweep EXPERIMENT --out DIR"),
+        (("found", "kept:1"), f"found is the folder of a search, in which each value is a result. Name one of these, such as {os.path.join('found', 'at-3')}"),
+        (("found",), f"found is the folder of a search, in which each value is a result. Name one of these, such as {os.path.join('found', 'at-3')}"),
+    ],
+)
+def test_compare_says_which_points_there_are(call: Call, tmp_path: Path, words: tuple[str, ...], told: str) -> None:
+    """A point that is not there or not chosen, a folder that is none or has nothing to compare: one line with what can be typed."""
+    call("sweep", "asked.yaml", "--workers", "1", "--out", "kept", "--no-report")
+    call("run", "village.yaml", "--workers", "1", "--out", "alone")
+    shutil.copytree(tmp_path / "alone", tmp_path / "found" / "at-3")
+    ended = call("compare", *words)
+    assert (ended.code, ended.out, ended.err) == (Exit.USAGE, "", f"Error: {told}\n")
+
+
+def test_compare_pairs_two_results_of_one_point(call: Call) -> None:
+    """Where there is but one, its number need not be said."""
+    for level in ("1", "15"):
+        call("run", "village.yaml", "--workers", "1", "--set", f"bureaucracy.level={level}", "--out", f"at {level}")
+    told = json.loads(call("compare", "at 1", "at 15", "--json").out)
+    assert told["measures"]["lost_to_red_tape"]["difference"] > 0
+
+
 def test_compare_says_which_point_has_no_runs(call: Call, monkeypatch: pytest.MonkeyPatch) -> None:
     """Not done yet, or all failed: one line; the exit code says which. A sweep whose points share no future still writes its page and ends with 4."""
     failing(monkeypatch, lambda town, replication: town.parameters.bureaucracy.level == 2.0 or replication == 0)
@@ -517,3 +719,50 @@ def test_trace_suggests_lives_and_tells_one(call: Call) -> None:
     ended = call("trace", "village.yaml", "--weeks", "20", "--person", str(suggested[0]["person"]), "--against", "baseline")
     assert ended.code == 0
     assert ended.out.startswith("day")
+
+
+NOBODY = ("--set", "demand.referrals_per_week=0", "--set", "initial.state=empty", "--weeks", "1")
+
+
+@pytest.mark.parametrize("words", [(), ("--json",)])
+def test_trace_of_nobody_writes_no_other_life(call: Call, words: tuple[str, ...]) -> None:
+    """A person who is not there: nothing on stdout, and one line with a command that follows somebody. A world without people says so, instead of a blank line."""
+    ended = call("trace", "village.yaml", "--weeks", "20", "--person", "60000000", *words)
+    assert (ended.code, ended.out, ended.err.count("\n")) == (Exit.USAGE, "", 1)
+    followed = call(*shlex.split(ended.err.partition("Follow another: accesssim ")[2]))
+    assert followed.code == 0
+    assert followed.out.startswith("day")
+    for person in ((), ("--person", "3")):
+        ended = call("trace", "village.yaml", *NOBODY, *person, *words)
+        assert ended.out == ("[]\n" if words and not person else "")
+        assert "Nobody in " in ended.err
+        assert ended.code == (Exit.USAGE if person else Exit.DONE)
+
+
+def test_trace_reads_the_other_scenario_before_anything_runs(call: Call, monkeypatch: pytest.MonkeyPatch) -> None:
+    """One that is not there is refused at once, whether or not a person is named."""
+    monkeypatch.setattr(service, "simulate", broken(AssertionError("it runs")))
+    for person in ((), ("--person", "3")):
+        ended = call("trace", "village.yaml", "--against", "nope", *person)
+        assert ended.code == Exit.INVALID
+        assert ended.err.startswith("nope: is neither a shipped scenario nor a .yaml file")
+
+
+def test_groups_that_are_not_there_are_told_of(call: Call) -> None:
+    """Where they are asked for by name; a table that was not asked for them says nothing of them."""
+    for verb in (("run", "village.yaml"), ("compare", "village.yaml", "village.yaml")):
+        told = call(*verb, "--workers", "1", "--by", "team").err
+        assert "There are no teams in this scenario, so the table is of everybody." in told
+        assert "no teams" not in call(*verb, "--workers", "1").err
+        assert "the table is of everybody" not in call(*verb, "--workers", "1", "--by", "complexity").err
+
+
+def test_one_run_is_told_as_one_and_nobody_as_no_one(call: Call) -> None:
+    """In the heads of tables, and where `replay` has nobody to measure."""
+    ended = call("run", "village.yaml", "--replications", "1", "--workers", "1", "--out", "kept", *NOBODY)
+    assert "95 % interval of the mean (1 run)" in ended.out
+    assert "95 % interval (1 pair)" in call("compare", "kept:0", "kept:0").out
+    again = call("replay", "kept", "0:0")
+    assert again.code == 0
+    assert "no one" in again.out
+    assert "nan" not in again.out

@@ -2,6 +2,7 @@
 
 import html
 import math
+import os
 import re
 import subprocess
 import sys
@@ -291,6 +292,17 @@ def test_a_range_beside_a_value_has_a_width_as_well() -> None:
     sure = accesssim.load("baseline").replace({"demand.stigma": {"value": 0.5, "low": 0.5, "high": 0.5}})
     with pytest.raises(ScenarioError, match=r"demand\.stigma has 0\.5 for both low and high beside its value in baseline; state a range"):
         Sample("sobol", 8, {"demand.stigma": None}).points(sure, 1)
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="makes a pipe")
+def test_a_table_that_is_no_file_is_told_what_it_is(here: Path) -> None:
+    """A pipe, which would never end, a folder, and a link to nothing: at its place, not as absent."""
+    os.mkfifo(here / "pipe.csv")
+    (here / "folder.csv").mkdir()
+    (here / "link.csv").symlink_to("nowhere.csv")
+    for name, what in (("pipe", "is a pipe or a device"), ("folder", "is a folder"), ("link", "is a link that leads nowhere")):
+        with pytest.raises(ScenarioError, match=f"asked.yaml:2:1: design: {name}.csv {what}; name a file"):
+            asked(here, f"scenario: baseline\ndesign: {name}.csv\n")
 
 
 @pytest.mark.parametrize(

@@ -1,6 +1,7 @@
 """The page that a planner hands on."""
 
 import itertools
+from dataclasses import replace
 from html.parser import HTMLParser
 from pathlib import Path
 
@@ -75,6 +76,13 @@ def test_names_from_files_stay_text(html: str) -> None:
     assert "<script" not in html
     assert "<b>bold" not in html
     assert NASTY in Page(html).text
+
+
+def test_what_would_steer_a_screen_is_escaped_on_the_page(result: Result) -> None:
+    """Of a title that a program gave, which no file was read for."""
+    page = render(Result(replace(result.plan, title="Red\x1b[31m\0 alert"), result._tables), "accesssim sweep asked.yaml")
+    assert "Red\\x1b[31m\\x00 alert" in Page(page).text
+    assert not set(page) & {"\x1b", "\0"}
 
 
 def test_a_page_can_be_heard_and_printed(html: str) -> None:

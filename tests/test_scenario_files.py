@@ -63,6 +63,22 @@ BAD = {
         "extends: other.yaml\n",
         "a.yaml:1:1: extends: there is no file other.yaml",
     ),
+    "a folder": (
+        "extends: folder.yaml\n",
+        "a.yaml:1:1: extends: folder.yaml is a folder; name a file in it",
+    ),
+    "a link to nothing": (
+        "extends: link.yaml\n",
+        "a.yaml:1:1: extends: link.yaml is a link that leads nowhere; name a file",
+    ),
+    "dotted": (
+        "extends: baseline\ndemand.stigma: 0.3\n",
+        "a.yaml:2:1: demand.stigma must be written under `demand:`, such as demand: {stigma: 0.3}",
+    ),
+    "dotted in a section": (
+        "extends: baseline\nworkforce:\n  high_intensity.posts: 3\n",
+        "a.yaml:3:3: workforce.high_intensity.posts must be written under `high_intensity:`, such as high_intensity: {posts: 3}",
+    ),
     "address": (
         "extends: https://example.org/a.yaml\n",
         "a.yaml:1:1: extends: https://example.org/a.yaml is an address; only files on this machine are read",
@@ -282,6 +298,8 @@ def problems(name: str) -> list[str]:
 @pytest.mark.parametrize("what", BAD)
 def test_a_bad_file_gets_its_line(what: str, folder: Path) -> None:
     """Place, what is wrong and what would be right, on one line."""
+    (folder / "folder.yaml").mkdir()
+    (folder / "link.yaml").symlink_to("nowhere.yaml")
     text, line = BAD[what]
     (folder / "a.yaml").write_text(text, encoding="utf-8")
     assert problems("a.yaml") == [line]

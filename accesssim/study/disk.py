@@ -14,6 +14,9 @@ from accesssim.study.faults import FULL, FolderError
 GONE = (errno.ENOENT, errno.ENOTDIR, errno.ELOOP)
 """How the system says that nothing is there: no name, no folder on the way to it, or links that lead round in a circle."""
 
+PAGE, PICTURE = (b'<meta name="generator" content="accesssim">',), (b"<svg", b"\x89PNG\r\n")
+"""What stands near the beginning of a page of ours, and of a picture."""
+
 Stamp = tuple[int, int, int]
 """What of a file changes when somebody writes it: time, size, inode."""
 
@@ -63,6 +66,15 @@ def probe(path: Path) -> None:
         temporary = _beside(path.resolve() if path.is_symlink() else path)
         with open(temporary, "xb"):
             temporary.unlink()
+
+
+def refuse_to_replace(path: Path, marks: tuple[bytes, ...], kind: str, option: str) -> None:
+    """Leave what somebody else made: a file is replaced only if it is empty, or holds one of the marks near its beginning. Raises FolderError, and OSError if it cannot be read."""
+    if path.is_file():
+        with open(path, "rb") as file:
+            begins = file.read(1000)
+        if begins and not any(mark in begins for mark in marks):
+            raise FolderError(f"{path} is there already and is no {kind}, so it is not replaced. Name another file with: {option}")
 
 
 def _takes_whole_files(path: Path) -> bool:

@@ -210,7 +210,7 @@ class Experiment:
         `result.failures`. Raises FolderError if `out` cannot be used.
         """
         from accesssim.study import pool
-        from accesssim.study.faults import Damaged, FolderError
+        from accesssim.study.faults import DamagedUnderWay, FolderError
         from accesssim.study.folder import ResultFolder
         from accesssim.study.result import Result
 
@@ -242,7 +242,7 @@ class Experiment:
                         folder.ledger.enter(entry)
                         tell(entry.runs + entry.failures)
             if lost := folder.left(plan):
-                raise Damaged(f"{folder.path} has lost {len(lost):,} of its shards, or their lines of the ledger, while it was worked in. Type the same again to redo them.")
+                raise DamagedUnderWay(f"{folder.path} has lost {len(lost):,} of its shards, or their lines of the ledger, while it was worked in. Type the same again to redo them.")
         return Result.read(folder.path)
 
     def _tasks(self, plan: Plan, shards: list[Shard], folder: str | None, engine: Engine) -> list[Task]:

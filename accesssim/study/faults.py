@@ -12,12 +12,24 @@ class FolderError(AccessSimError):
     """A result folder cannot be used as asked; nothing was written."""
 
 
+class HoldsOther(FolderError):
+    """The folder holds another plan, or fewer replications of this one; `instead` is what a sweep can do about that."""
+
+    def __init__(self, what: str, instead: str) -> None:
+        super().__init__(f"{what} {instead}")
+        self.what = what
+
+
 class FolderInUse(FolderError):
     """Another process is working in the folder."""
 
 
 class Damaged(FolderError):
     """A file of the result is not what the ledger says."""
+
+
+class DamagedUnderWay(Damaged):
+    """A file of the result was lost or changed while we were at work, or written otherwise than it should be."""
 
 
 class DiskFull(FolderError):

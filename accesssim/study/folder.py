@@ -20,7 +20,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from accesssim.study import disk, lock
-from accesssim.study.faults import FULL, Damaged, DiskFull, FolderError, OtherVersion
+from accesssim.study.faults import FULL, Damaged, DiskFull, FolderError, HoldsOther, OtherVersion
 from accesssim.study.ledger import TABLES, Ledger
 from accesssim.study.plan import Plan, Shard
 from accesssim.study.renewal import set_aside, take_over, with_held
@@ -150,7 +150,7 @@ class ResultFolder:
         """What is held, with the words of the plan, which may have changed. Raises FolderError if fewer replications are held."""
         if held.replications < plan.replications:
             lacks = plan.replications - held.replications
-            raise FolderError(f"{self.path} holds {held.replications} replications of each point, and {plan.replications} are asked for. Add them with: --more {lacks}")
+            raise HoldsOther(f"{self.path} holds {held.replications} replications of each point, and {plan.replications} are asked for.", f"Add them with: --more {lacks}")
         return replace(plan, replications=held.replications, stages=held.stages)
 
     def _with_more(self, plan: Plan, held: Plan, more: int) -> Plan:
@@ -283,8 +283,8 @@ class ResultFolder:
             return  # the ledger knows which shards answer this plan
         held = self.plan()
         if not update and (difference := plan.differences(held)):
-            raise FolderError(
-                f"{self.path} holds the results of another plan ({'; '.join(difference)}). Name another folder with --out, or run again what differs with --update."
+            raise HoldsOther(
+                f"{self.path} holds the results of another plan ({'; '.join(difference)}).", "Name another folder with --out, or run again what differs with --update."
             )
 
     def left(self, plan: Plan) -> list[Shard]:

@@ -84,6 +84,7 @@ def plan(plan: Plan, workers: int) -> dict[str, Any]:
         "points": [{"point": point.number, "settings": point.settings} for point in plan.points],
         "replications": plan.replications,
         "runs": plan.runs,
+        "at_most": plan.stopping is not None,  # then a point, and the whole, may have fewer
         "seed": plan.seed,
         "compare_to": plan.compare_to,
         "workers": workers,
@@ -102,11 +103,12 @@ def selection(found: Selected) -> dict[str, Any]:
     return {"point": found.point, "replications": found.replications, "chance": known(found.chance), "rivals": rivals, "unknown": list(found.unknown)}
 
 
-def search(wanted: "Search", values: int) -> dict[str, Any]:
+def search(wanted: "Search", values: int, seconds: float, workers: int) -> dict[str, Any]:
     """As `sweep --dry-run --json` prints a search."""
     return {
         "title": wanted.title, "lever": wanted.lever, "between": list(wanted.between), "target": str(wanted.target), "chance": wanted.chance,
         "values": values, "replications": wanted.replications, "runs": values * wanted.replications, "seed": wanted.scenario.parameters.run.seed if wanted.seed is None else wanted.seed,
+        "workers": workers, "estimated_seconds": round(seconds / workers, 1),
     }
 
 

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from accesssim.study.disk import Stamp, content, names, stamp, write
-from accesssim.study.faults import Damaged, OtherVersion
+from accesssim.study.faults import Damaged, DamagedUnderWay, OtherVersion
 from accesssim.study.plan import Plan, checksum
 
 TABLES = ("runs", "weekly", "failures", "people")
@@ -159,9 +159,9 @@ class Ledger:
         return True
 
     def enter(self, entry: Entry) -> None:
-        """Add a finished shard, for good. Raises Damaged if its files are not here as it says: work elsewhere may have written to another disk."""
+        """Add a finished shard, for good. Raises DamagedUnderWay if its files are not here as it says: work elsewhere may have written to another disk."""
         if damage := self.damage(entry):
-            raise Damaged(
+            raise DamagedUnderWay(
                 f"{self.path / damage[0]} is not here as a worker wrote it: it was taken away, or that worker sees another folder. "
                 "Type the same again; with workers elsewhere, name a folder that all of them share with --out."
             )

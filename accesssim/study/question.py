@@ -2,15 +2,18 @@
 
 import csv
 from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from shlex import quote
+from typing import TYPE_CHECKING, Any, Literal
 
 from accesssim.study.design import OF_THE_WHOLE, does_nothing
 from accesssim.study.measures import MEASURES, misnamed, out_of_reach, ungrouped
 from accesssim.study.structure import AXES, KEYS, LATER, METHODS, Place, half_width_of, near, structure
 from accesssim.world import files, paths
 from accesssim.world.declared import finite
-from accesssim.world.errors import Problem, ScenarioError
+from accesssim.world.errors import Problem, ScenarioError, title_of
+from accesssim.world.parameters import Parameters
 from accesssim.world.scenario import Scenario
 from accesssim.world.shipped import shipped_names
 from accesssim.world.yaml import Document, read_text, scalar
@@ -22,6 +25,7 @@ if TYPE_CHECKING:
     from accesssim.study.solve import Target
     from accesssim.study.stopping import Stopping
 
+Kind = Literal["scenario", "experiment"]
 
 
 def load(name: str, *, most_runs: int | None = None) -> "Experiment":
@@ -50,7 +54,7 @@ def load(name: str, *, most_runs: int | None = None) -> "Experiment":
             replications=_rule(data),
             seed=_seed(data),
             compare_to=data.get("compare_to"),
-            title=data.get("title") or "",
+            title=title_of(data.get("title") or ""),
             name=paths.stem(name),
             people=data.get("people", False),
             most_runs=most_runs or MOST_RUNS,
@@ -113,7 +117,7 @@ def search(name: str) -> Search | None:
     low, high = find["between"]
     return Search(
         scenario, find["lever"], (float(low), float(high)), target, float(find.get("chance", 0.8)), int(data.get("replications") or 40), _seed(data),
-        paths.stem(name), data.get("title") or scenario.title,
+        paths.stem(name), title_of(data.get("title") or "") or scenario.title,
     )
 
 
@@ -136,6 +140,30 @@ def check(name: str) -> str:
 def is_experiment(document: Document) -> bool:
     """Whether a file asks a question rather than describes a service."""
     return isinstance(document.data, dict) and any(key in document.data for key in (*KEYS[1:], *LATER) if key != "notes")
+
+
+@contextmanager
+def of_kind(kind: Kind, name: str) -> Iterator[None]:
+    """Where a file turns out to be of the other kind, that alone is told, and what runs it, instead of every key that is not one of this kind. Raises ScenarioError."""
+    try:
+        yield
+    except ScenarioError:
+        other: Kind = "experiment" if kind == "scenario" else "scenario"
+        if _kind_of(name) == other:
+            what = "is an experiment, not a scenario; type: accesssim sweep" if other == "experiment" else "is a scenario, not an experiment; type: accesssim run"
+            raise ScenarioError([Problem(name, f"{what} {quote(name)}")]) from None
+        raise
+
+
+def _kind_of(name: str) -> Kind | None:
+    """What a file is by its keys: an experiment names a scenario, and a scenario describes a service; None where it does both, neither, or cannot be read."""
+    try:
+        held = files.read(name).data
+    except ScenarioError:
+        return None
+    keys = set(held) if isinstance(held, dict) else set()
+    names, describes = bool(keys & {"scenario", "scenarios"}), bool(keys & {"extends", "changes", *Parameters.model_fields})
+    return None if names == describes else "experiment" if names else "scenario"
 
 
 # -- what is named

@@ -40,5 +40,5 @@ def replayed(folder: str | os.PathLike[str], point: int, replication: int) -> Re
         return Replay("It runs now; what is kept of it is a failure, or nothing.", False, measures)
     different = [name for name, value in measures.items() if value != kept[name] and not (math.isnan(value) and math.isnan(kept[name]))]
     if different:
-        return Replay(f"{len(different)} measures differ from what is kept, first {different[0]}.", False, measures)
+        return Replay(f"{len(different)} {'measure differs' if len(different) == 1 else 'measures differ'} from what is kept, first {different[0]}.", False, measures)
     return Replay("Equal to what is kept, to the last bit.", True, measures)

@@ -3,6 +3,8 @@
 import base64
 import math
 import os
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -18,6 +20,7 @@ from accesssim.study.result import Needed, Result
 from accesssim.study.selection import Selection
 from accesssim.study.stopping import from_plan
 from accesssim.study.text import of_nothing_known, sure
+from accesssim.world.errors import printable
 
 if TYPE_CHECKING:
     from jinja2 import Environment
@@ -61,16 +64,39 @@ class Cell:
     mark: str
 
 
+def refuse_to_replace(out: str | os.PathLike[str] | None, pictures: str | os.PathLike[str] | None) -> None:
+    """Find out, before any work, whether a page and a folder of pictures can be written where they are asked for. Raises FolderError."""
+    if out is not None:
+        with _writable(out, "Name another file with: --out FILE"):
+            disk.refuse_to_replace(Path(out), disk.PAGE, "page of accesssim", "--out FILE")
+            disk.probe(Path(out))
+    if pictures is not None:
+        with _writable(pictures, "Name another folder with: --pictures FOLDER"):
+            if os.path.lexists(pictures) and not os.path.isdir(pictures):
+                raise FolderError(f"{pictures} is a file, not a folder. Name a folder with: --pictures FOLDER")
+            for path in Path(pictures).glob("*.svg"):
+                disk.refuse_to_replace(path, disk.PICTURE, "picture", "--pictures FOLDER")
+
+
+@contextmanager
+def _writable(place: str | os.PathLike[str], instead: str) -> Iterator[None]:
+    """What the file system says against a place, but for a full disk, as a FolderError."""
+    try:
+        yield
+    except OSError as error:
+        if error.errno in FULL:
+            raise
+        raise FolderError(f"{os.fspath(place)} cannot be written ({error.strerror}). {instead}") from None
+
+
 def write_report(result: Result, folder: str | os.PathLike[str], out: str | os.PathLike[str] | None = None) -> Path:
     """Write the page into the folder, or to `out`, and return where it is. Raises FolderError if that cannot be written, OSError if the disk is full."""
     path = Path(folder) / "report.html" if out is None else Path(out)
     page = render(result, ResultFolder(folder).command())
-    try:
+    with _writable(path, "Name another file with: --out FILE"):
+        if out is not None:
+            disk.refuse_to_replace(path, disk.PAGE, "page of accesssim", "--out FILE")
         disk.deliver(path, page)
-    except OSError as error:
-        if error.errno in FULL:
-            raise
-        raise FolderError(f"{path} cannot be written ({error.strerror}). Name another file with: --out FILE") from None
     return path
 
 
@@ -79,16 +105,13 @@ def write_pictures(result: Result, folder: str | os.PathLike[str]) -> list[Path]
     from accesssim.study.figures import pictures
 
     written_to = []
-    try:
+    with _writable(folder, "Name another folder with: --pictures FOLDER"):
         Path(folder).mkdir(parents=True, exist_ok=True)
         for picture in pictures(result):
             path = Path(folder) / f"{picture.name}.svg"
+            disk.refuse_to_replace(path, disk.PICTURE, "picture", "--pictures FOLDER")
             disk.deliver(path, picture.svg)
             written_to.append(path)
-    except OSError as error:
-        if error.errno in FULL:
-            raise
-        raise FolderError(f"{folder} cannot be written ({error.strerror}). Name another folder with: --pictures FOLDER") from None
     return written_to
 
 
@@ -125,10 +148,15 @@ def render(result: Result, command: str) -> str:
     )
 
 
+def _shown(value: object) -> object:
+    """What of a file would steer a reader's screen is escaped, as markup is."""
+    return printable(value, also="\n\t") if isinstance(value, str) and not hasattr(value, "__html__") else value
+
+
 def _templates() -> "Environment":
     from jinja2 import Environment, PackageLoader, StrictUndefined
 
-    templates = Environment(loader=PackageLoader("accesssim.study"), autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True)
+    templates = Environment(loader=PackageLoader("accesssim.study"), autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True, finalize=_shown)
     templates.filters |= {
         "plain": words.plain,
         "written": written,

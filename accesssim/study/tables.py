@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
 from accesssim.study import disk
-from accesssim.study.faults import Damaged
+from accesssim.study.faults import DamagedUnderWay
 from accesssim.study.ledger import TABLES, Entry, Ledger
 from accesssim.study.plan import Shard
 from accesssim.study.shard import Rows
@@ -135,7 +135,7 @@ def _write(path: Path, frame: "pd.DataFrame") -> str:
 
     def sound(held: bytes) -> None:
         if not pq.read_table(io.BytesIO(held)).cast(table.schema).equals(table):
-            raise Damaged(f"{path} was not written as it should be: is the disk sound? What is entered is kept; type the same again.")
+            raise DamagedUnderWay(f"{path} was not written as it should be: is the disk sound? What is entered is kept; type the same again.")
 
     disk.write(path, buffer.getvalue(), sound)
     return hashlib.sha256(buffer.getvalue()).hexdigest()

@@ -14,8 +14,11 @@ from accesssim.study.plan import Plan
 from accesssim.study.selection import Selected
 from accesssim.study.solve import Solution, Tried
 from accesssim.study.trace import Step, side_by_side
+from accesssim.world.calendar import DAYS_PER_WEEK
+from accesssim.world.errors import printable
 
 if TYPE_CHECKING:
+    from accesssim.study.question import Search
     from accesssim.study.result import Mean, Result
 
 MOST_LINES = 40
@@ -30,7 +33,7 @@ NO_ONE = "no one"
 
 def aligned(heads: Sequence[str], rows: Sequence[Sequence[object]]) -> str:
     """Columns under heads; numbers are right-aligned by being written with equal care elsewhere."""
-    cells = [list(heads), *([str(cell) for cell in row] for row in rows)]
+    cells = [list(heads), *([printable(str(cell)) for cell in row] for row in rows)]
     widths = [max(len(row[column]) for row in cells) for column in range(len(heads))]
     return "\n".join("  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip() for row in cells)
 
@@ -61,15 +64,15 @@ def headline(result: "Result", by: str = "team") -> str:
         (row.measure, number(row.mean, row.low, row.high), interval(row.low, row.high), unit(row.unit, result.plan.currency), row.of)
         for row in map(means.__getitem__, told(means, by))
     ]
-    heads = ("measure", "mean", f"95 % interval of the mean ({result.plan.replications} runs)", "unit", "of")
+    heads = ("measure", "mean", f"95 % interval of the mean ({counted(result.plan.replications, 'run')})", "unit", "of")
     return aligned(heads, rows)
 
 
 def differences(rows: Sequence[Difference], by: str = "team") -> str:
     """Paired differences of the headline measures, some of them by group."""
-    count = rows[0].replications if rows else 0
+    count = max((row.replications for row in rows), default=0)  # the first may have had nobody to measure
     shown = {row.measure: row for row in rows}
-    heads = ("measure", "A", "B", "B minus A", f"95 % interval ({count} pairs)", "B better in", "unit")
+    heads = ("measure", "A", "B", "B minus A", f"95 % interval ({counted(count, 'pair')})", "B better in", "unit")
     lines = [
         (
             row.measure,
@@ -116,7 +119,7 @@ def against(result: "Result", reference: int, found: Mapping[str, Sequence[Again
         for name in IN_BRIEF for nth, row in enumerate(found.get(name, ()))
     ]
     count = max((row.difference.replications for rows in found.values() for row in rows), default=0)
-    heads = ("measure", f"point, minus {words.label(plan, reference)}", "difference", f"95 % interval ({count} pairs)", "p by Holm", "unit")
+    heads = ("measure", f"point, minus {words.label(plan, reference)}", "difference", f"95 % interval ({counted(count, 'pair')})", "p by Holm", "unit")
     alone = f"\nNo replication in common with it yet: {'; '.join(words.label(plan, point) for point in points)}." if (points := unpaired(result, reference, found)) else ""
     return f"{aligned(heads, lines)}{alone}\nEach interval is for its own difference; p is adjusted for all {len(plan.points) - 1} points of a measure (Holm 1979): below 0.05 there is a difference."
 
@@ -129,7 +132,7 @@ def unpaired(result: "Result", reference: int, found: Mapping[str, Sequence[Agai
 
 def diagnosis(found: Diagnosis, sentences: Sequence[str]) -> str:
     """What is found of a scenario, and how many replications its measures take."""
-    heads = ("measure", "mean", f"now ± ({found.runs} runs)", *(f"runs for ± {share:.0%}" for share in SHARES))
+    heads = ("measure", "mean", f"now ± ({counted(found.runs, 'run')})", *(f"runs for ± {share:.0%}" for share in SHARES))
     rows = [
         (row.measure, number(row.mean, row.mean - row.half, row.mean + row.half), "" if math.isnan(row.half) else number(row.half), *(f"{needed:,}" if needed else "" for needed in row.replications))
         for row in found.enough
@@ -142,10 +145,43 @@ def planned(plan: Plan, workers: int) -> str:
     points = [(point.number, point.label or plan.scenario, "<- compare_to" if point.number == plan.compare_to else "") for point in plan.points[:MOST_LINES]]
     further = f"… and {len(plan.points) - MOST_LINES:,} more points\n" if len(plan.points) > MOST_LINES else ""
     return (
-        f"{plan.title}\n{aligned(('point', 'settings', ''), points)}\n{further}"
-        f"{len(plan.points)} point{'' if len(plan.points) == 1 else 's'} x {plan.replications} replications = {plan.runs:,} runs of {max(point.weeks for point in plan.points):g} weeks, seed {plan.seed}\n"
-        f"About {_span(plan.seconds / workers)} with {workers} worker{'' if workers == 1 else 's'}, and {plan.megabytes:,.1f} MB: estimated at stated rates, not measured."
+        f"{plan.title}\n{aligned(('point', 'settings', ''), points)}\n{further}{_work(plan)} of {_weeks([point.weeks for point in plan.points])}, seed {plan.seed}\n"
+        f"{_about(plan.seconds, workers, most=plan.stopping is not None)}, and {plan.megabytes:,.1f} MB: estimated at stated rates, not measured."
     )
+
+
+def planned_search(wanted: "Search", values: int, seconds: float, workers: int) -> str:
+    """What a search would do, whose runs take so many seconds of one worker at the most."""
+    run = wanted.scenario.parameters.run
+    weeks = run.weeks if run.days is None else run.days / DAYS_PER_WEEK
+    return (
+        f"{wanted.title}\nAt most {counted(values, 'value')} of {wanted.lever} x {counted(wanted.replications, 'replication')} = {counted(values * wanted.replications, 'run')} of {_weeks([weeks])}, "
+        f"seed {run.seed if wanted.seed is None else wanted.seed}\n{_about(seconds, workers, most=True)}: estimated at stated rates for the scenario as it is, not measured."
+    )
+
+
+def _work(plan: Plan) -> str:
+    """How many runs, and of what; a rule says only how many at the most."""
+    points = counted(len(plan.points), "point")
+    if plan.stopping is None:
+        return f"{points} x {counted(plan.replications, 'replication')} = {counted(plan.runs, 'run')}"
+    if "budget" in plan.stopping:
+        return f"{points} that share out at most {counted(plan.runs, 'run')}"
+    return f"{points} x up to {counted(plan.replications, 'replication')} = at most {counted(plan.runs, 'run')}"
+
+
+def _weeks(lengths: Sequence[float]) -> str:
+    shortest, longest = min(lengths), max(lengths)
+    return counted(longest, "week") if shortest == longest else f"{shortest:g} to {longest:g} weeks"
+
+
+def _about(seconds: float, workers: int, *, most: bool) -> str:
+    return f"{'At most about' if most else 'About'} {_span(seconds / workers)} with {counted(workers, 'worker')}"
+
+
+def counted(number: float, noun: str) -> str:
+    """So many of something: `1 run`, `2,000 runs`."""
+    return f"{f'{number:,}' if isinstance(number, int) else f'{number:g}'} {noun}{'' if number == 1 else 's'}"
 
 
 def state(now: State, workers: int) -> str:
@@ -156,7 +192,7 @@ def state(now: State, workers: int) -> str:
         f"{now.finished_points:,} of {now.points:,} points are finished",
     ]
     if now.left:
-        lines.append(f"About {_span(now.seconds_left / workers)} more with {workers} worker{'' if workers == 1 else 's'}: estimated at a stated rate, not measured.")
+        lines.append(f"About {_span(now.seconds_left / workers)} more with {counted(workers, 'worker')}: estimated at a stated rate, not measured.")
     return "\n".join(lines)
 
 
@@ -217,7 +253,8 @@ def solution(found: Solution) -> str:
         for one in found.tried
     ]
     table = aligned((found.lever, "met", "share", "95 % interval", f"mean {found.target.measure}", ""), rows)
-    return f"{first}\n{table}\n{found.runs:,} runs in the same futures. {'' if found.falls else 'The share is taken to rise with the lever; '}{'Intervals are' if found.falls else 'its interval is'} Clopper and Pearson's."
+    told = "Intervals are" if found.falls else "The share is taken to rise with the lever; its interval is"
+    return f"{first}\n{table}\n{counted(found.runs, 'run')} in the same futures. {told} Clopper and Pearson's."
 
 
 def met(one: Tried) -> str:
@@ -243,5 +280,5 @@ def lives(ours: list[Step], theirs: list[Step], start: datetime.date, name: str,
 
 def _span(seconds: float) -> str:
     if seconds < 90:
-        return f"{seconds:.0f} seconds"
-    return f"{seconds / 60:.0f} minutes" if seconds < 5400 else f"{seconds / 3600:,.1f} hours"
+        return counted(max(1, round(seconds)), "second")
+    return counted(round(seconds / 60), "minute") if seconds < 5400 else f"{seconds / 3600:,.1f} hours"

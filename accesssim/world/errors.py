@@ -13,6 +13,16 @@ class AccessSimError(Exception):
     """Anything that a user can put right."""
 
 
+def printable(text: str, also: str = "") -> str:
+    """What a terminal shows as it stands: letters that would steer it are escaped, but for those of `also`."""
+    return text if text.isprintable() else "".join(letter if letter.isprintable() or letter in also else letter.encode("unicode_escape").decode() for letter in text)
+
+
+def title_of(text: str) -> str:
+    """A title as a file gives it, in one line that can be shown."""
+    return printable(" ".join(text.split()))
+
+
 @dataclass(frozen=True)
 class Problem:
     """One thing that is wrong, and where: `file:line:column`, `--set`, or the name of a call."""
@@ -22,8 +32,7 @@ class Problem:
 
     def __str__(self) -> str:
         """One line, whatever a file or a name holds."""
-        line = f"{self.place}: {self.message}"
-        return "".join(letter if letter.isprintable() else letter.encode("unicode_escape").decode() for letter in line)
+        return printable(f"{self.place}: {self.message}")
 
 
 class ScenarioError(AccessSimError):

@@ -12,7 +12,7 @@ from typing import Any, NamedTuple
 
 from accesssim.world.declare import Section
 from accesssim.world.declared import declaration, known_paths, leaves, level, names_given, near_miss
-from accesssim.world.errors import Problem, ScenarioError
+from accesssim.world.errors import Problem, ScenarioError, title_of
 from accesssim.world.idle import idle
 from accesssim.world.parameters import Parameters
 from accesssim.world.paths import find, named, shown_path, stem
@@ -129,7 +129,7 @@ class _Reader:
         if not isinstance(title, str):
             self.problems.append(Problem(document.place(("title",)), "title must be text"))
             return before
-        return title
+        return title_of(title)
 
     def _flatten(
         self, document: Document, data: Any, model: type[Section], path: tuple[str, ...], known: Sequence[str]
@@ -156,7 +156,8 @@ class _Reader:
                         yield (*where, name), inner
                     elif not re.fullmatch(_NAME, name):
                         rather = "whole days, or names of letters, digits and underscores" if key in here.numbers else "letters, digits and underscores"
-                        self.problems.append(Problem(document.place((*where, name)), f"{name!r} is not a name; use {rather}"))
+                        wrong = _in_sections(where, name, inner) if "." in name and declaration(".".join((*where, name))) else f"{name!r} is not a name; use {rather}"
+                        self.problems.append(Problem(document.place((*where, name)), wrong))
                     elif inner is None or inner == {}:
                         some = ", ".join(level(here.named[key]).names[:4])
                         self.problems.append(Problem(document.place((*where, name)), f"{'.'.join((*where, name))} says nothing; give it at least one of {some}…"))
@@ -165,7 +166,8 @@ class _Reader:
             else:
                 options = [*known, *(".".join((*path, name)) for name in here.names), *(("extends", "title", "changes") if not path else ())]
                 dotted = ".".join(where)
-                self.problems.append(Problem(document.place(where), f"{dotted} is not a parameter{near_miss(dotted, options)}"))
+                wrong = _in_sections(path, key, value) if "." in key and declaration(dotted) else f"{dotted} is not a parameter{near_miss(dotted, options)}"
+                self.problems.append(Problem(document.place(where), wrong))
 
     def _keep(self, document: Document, where: tuple[str, ...], raw: Any, settings: dict[str, Setting], known: Sequence[str], turn: int) -> None:
         path = ".".join(where)
@@ -246,6 +248,15 @@ class _Change(NamedTuple):
     place: str
     since: Any
     values: dict[str, Setting]
+
+
+def _in_sections(path: tuple[str, ...], key: str, value: Any) -> str:
+    """What would be right where a file gives a parameter by its dotted path, as --set and changes do."""
+    section, *inner = key.split(".")
+    written = "…" if isinstance(value, dict | list) else json.dumps(value, default=str)
+    for name in reversed(inner):
+        written = f"{{{name}: {written}}}"
+    return f"{'.'.join((*path, key))} must be written under `{section}:`, such as {section}: {written}"
 
 
 def _slip(name: str, other: str) -> bool:

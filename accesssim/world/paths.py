@@ -43,7 +43,7 @@ def _find(kind: str, text: str) -> tuple[Path, str]:
         raise ScenarioError([Problem(text, "is an address; only files on this machine are read")])
     if path.exists() or path.is_symlink() or path.suffix in (".yaml", ".yml"):
         if not path.exists():
-            raise ScenarioError([Problem(text, f"there is no such file{_siblings(kind, path)}")])
+            raise ScenarioError([Problem(text, "is a link that leads nowhere" if path.is_symlink() else f"there is no such file{_siblings(kind, path)}")])
         if path.is_dir():
             raise ScenarioError([Problem(text, "is a folder; name a .yaml file in it")])
         if path.suffix != ".yaml":
@@ -55,7 +55,7 @@ def _find(kind: str, text: str) -> tuple[Path, str]:
 
 
 def _siblings(kind: str, path: Path) -> str:
-    around = [str(path.parent / other.name) for other in path.parent.glob("*.yaml") if other.name != path.name] if path.parent.is_dir() else []
+    around = [str(path.parent / other.name) for other in path.parent.glob("*.yaml") if other.name != path.name and other.is_file()] if path.parent.is_dir() else []
     close = difflib.get_close_matches(str(path), around, 1, 0.7) or difflib.get_close_matches(path.stem, shipped_names(kind), 1, 0.7)
     return f"; did you mean {close[0]}?" if close else ""
 
@@ -104,6 +104,13 @@ def table(document: Document, key: str) -> tuple[Path, str]:
     return _beside(document, key, place, name, "")
 
 
+def _other_than_a_file(path: Path) -> str:
+    """What stands where a file should be."""
+    if not path.exists():
+        return "is a link that leads nowhere; name a file"
+    return "is a folder; name a file in it" if path.is_dir() else "is a pipe or a device; name a file"
+
+
 def _beside(document: Document, key: str, place: str, name: str, hint: str) -> tuple[Path, str]:
     """A file that another names, if it lies in the same project."""
     beside = document.path.parent / name
@@ -111,5 +118,6 @@ def _beside(document: Document, key: str, place: str, name: str, hint: str) -> t
         if not beside.resolve().is_relative_to(project_root(document.path)):
             raise ScenarioError([Problem(place, f"{key}: {name} leaves the project's folder")])
         if not beside.is_file():
-            raise ScenarioError([Problem(place, f"{key}: there is no file {name}{hint}")])
+            what = f"{name} {_other_than_a_file(beside)}" if os.path.lexists(beside) else f"there is no file {name}{hint}"
+            raise ScenarioError([Problem(place, f"{key}: {what}")])
     return beside, os.path.normpath(os.path.join(os.path.dirname(document.name), name))
