@@ -169,6 +169,8 @@ def compare(a: str, b: str | None, settings: tuple[str, ...], as_json: bool, by:
     else:
         click.echo(text.differences(differences, by or "team"))
         tell_of_no_groups(by, [row.measure for row in differences])
+        if lengths := text.windows([*ours.plan.points, *theirs.plan.points]):
+            note(lengths)
         if persons:
             click.echo(f"\n{text.people(persons)}")
         else:

@@ -637,6 +637,9 @@ def test_compare_pairs_a_scenario_with_a_change_of_it(call: Call) -> None:
     assert told["measures"]["lost_to_red_tape"]["difference"] > 0
     table = call("compare", "village.yaml", "village.yaml", "--workers", "1")
     assert "B minus A" in table.out
+    assert "weeks" not in table.err
+    longer = call("compare", "village.yaml", "--set", "run.weeks=9", "--workers", "1")
+    assert "weeks: what is counted in one, or only seen after a time, cannot be held against the other's." in longer.err
 
 
 def test_compare_reads_points_of_a_result(call: Call) -> None:

@@ -2,7 +2,7 @@
 
 import datetime
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from accesssim.study import words
@@ -10,7 +10,7 @@ from accesssim.study.compare import Against, Difference, told
 from accesssim.study.diagnosis import SHARES, Diagnosis
 from accesssim.study.folder import State
 from accesssim.study.measures import MEASURES, ungrouped
-from accesssim.study.plan import Plan
+from accesssim.study.plan import Plan, Point
 from accesssim.study.selection import Selected
 from accesssim.study.solve import Solution, Tried
 from accesssim.study.trace import Step, side_by_side
@@ -121,7 +121,16 @@ def against(result: "Result", reference: int, found: Mapping[str, Sequence[Again
     count = max((row.difference.replications for rows in found.values() for row in rows), default=0)
     heads = ("measure", f"point, minus {words.label(plan, reference)}", "difference", f"95 % interval ({counted(count, 'pair')})", "p by Holm", "unit")
     alone = f"\nNo replication in common with it yet: {'; '.join(words.label(plan, point) for point in points)}." if (points := unpaired(result, reference, found)) else ""
+    alone += f"\n{lengths}" if (lengths := windows(plan.points)) else ""
     return f"{aligned(heads, lines)}{alone}\nEach interval is for its own difference; p is adjusted for all {len(plan.points) - 1} points of a measure (Holm 1979): below 0.05 there is a difference."
+
+
+def windows(points: Iterable[Point]) -> str:
+    """What is said where points cover windows of different length; else nothing."""
+    weeks = sorted({point.weeks for point in points})
+    if len(weeks) < 2:
+        return ""
+    return f"These runs cover {' and '.join(f'{length:g}' for length in weeks)} weeks: what is counted in one, or only seen after a time, cannot be held against the other's."
 
 
 def unpaired(result: "Result", reference: int, found: Mapping[str, Sequence[Against]]) -> list[int]:
