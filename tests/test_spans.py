@@ -115,6 +115,17 @@ def test_gamma_quantiles() -> None:
             assert spans.gamma_quantile(u, shape) == pytest.approx(stats.gamma.ppf(u, shape), rel=1e-9)
 
 
+def test_gamma_laws_that_hardly_spread() -> None:
+    """Next to normal, and told so in no time: against scipy within a millionth; a spread of next to nothing is none."""
+    for shape in (1.1e4, 1e5, 1e6):
+        for u in (1e-6, 0.01, 0.5, 0.9, 0.999999):
+            assert spans.narrow_gamma(60.0, shape, float(stats.norm.ppf(u))) == pytest.approx(60.0 / shape * stats.gamma.ppf(u, shape), rel=1e-6)
+    for sd in (5e-324, 2.2e-308, 1e-9):
+        stays = Stays(Span(law="gamma", mean_days=40.0, sd_days=sd))
+        assert stays.days(KEYS[0], 0) == pytest.approx(40.0)
+        assert 0.0 <= stays.rest(KEYS[0], 0) <= 40.0 + 1e-6
+
+
 def test_rules_of_places() -> None:
     """Rounding at random keeps the mean; shares send people on in their order."""
     u = (np.arange(2000) + 0.5) / 2000
