@@ -370,6 +370,7 @@ def test_futures_that_agree_are_few_all_the_same() -> None:
     assert {count: row.p for count, row in chances.items()} == {2: 0.5, 6: 1 / 32}
     assert [row.is_clear for row in chances.values()] == [False, True]
     assert paired(frame([1.0] * 6), frame([1.0] * 6))[0].p == 1.0
+    assert paired(frame([0.0] * 3), frame([0.1] * 3))[0].p == 0.25  # the spread of three tenths is a rounding error above 0
 
 
 def test_one_side_without_anybody_leaves_the_other_as_it_is() -> None:

@@ -118,8 +118,11 @@ def test_points_that_are_alike_so_far_are_not_told_apart() -> None:
     assert tied is not None
     assert within is not None
     assert ahead is not None
-    assert [one.rivals[0].chance for one in (tied, within, ahead)] == [0.5, 0.5**10, pytest.approx(0.5**10)]
+    assert [one.rivals[0].chance for one in (tied, within, ahead)] == [0.5, 0.5**10, pytest.approx(0.5**10)]  # but for rounding: the gaps between sums
     assert Selection(WAIT, 100)._next(tied, {0: 10, 1: 10}) == [0]
+    tenths = Selection(WAIT, 100).selected({0: np.zeros(3), 1: np.full(3, 0.1)})
+    assert tenths is not None
+    assert tenths.rivals[0].chance == 0.5**3
 
 
 def test_no_chance_is_claimed_over_what_is_not_known() -> None:

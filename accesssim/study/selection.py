@@ -146,4 +146,7 @@ def _difference(ours: Values, theirs: Values) -> tuple[float, float, int]:
     difference = difference[~np.isnan(difference)]
     if not len(difference):
         return 0.0, math.inf, 0
-    return float(difference.mean()), float(difference.std(ddof=1)) if len(difference) > 1 else math.inf, len(difference)
+    if len(difference) == 1:
+        return float(difference[0]), math.inf, 1
+    varies = difference.min() < difference.max()  # else the spread may be a rounding error above 0
+    return float(difference.mean()), float(difference.std(ddof=1)) if varies else 0.0, len(difference)

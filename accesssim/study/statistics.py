@@ -41,12 +41,12 @@ def chance_of_none(values: NDArray[Any]) -> float:
     known = known[~np.isnan(known)]
     if len(known) < 2:
         return math.nan
-    mean, error = float(known.mean()), float(known.std(ddof=1)) / math.sqrt(len(known))
-    if error == 0.0:
-        return 1.0 if mean == 0.0 else 2.0 * 0.5 ** len(known)
+    if known.min() == known.max():  # told by the values, as their spread may be a rounding error above 0
+        return 2.0 * 0.5 ** len(known) if known[0] else 1.0
     from scipy.special import stdtr
 
-    return 2.0 * float(stdtr(len(known) - 1, -abs(mean) / error))
+    error = float(known.std(ddof=1)) / math.sqrt(len(known))
+    return 2.0 * float(stdtr(len(known) - 1, -abs(float(known.mean())) / error))
 
 
 def _ratio(part: float, whole: float) -> float:

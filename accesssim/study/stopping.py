@@ -22,6 +22,7 @@ from accesssim.study.measures import MEASURES, ungrouped
 from accesssim.study.plan import Plan, Shard
 from accesssim.study.selection import Selection
 from accesssim.study.shard import Rows
+from accesssim.study.statistics import chance_of_none
 
 Values = NDArray[np.float64]
 
@@ -79,11 +80,7 @@ def pairs(ours: Values, theirs: Values) -> Values:
 
 def differs(difference: Values, level: float) -> bool:
     """Whether paired differences are not luck, with that chance of a false finding; never where there is but one, or none is other than zero."""
-    if len(difference) < 2:
-        return False
-    if difference.min() == difference.max():  # no spread to judge by: as many on one side are as likely as so many coins that fall alike
-        return bool(difference[0]) and 2.0 * 0.5 ** len(difference) <= level
-    return abs(float(difference.mean())) > half_width(difference, level)
+    return chance_of_none(difference) <= level
 
 
 def half_width(values: Values, level: float) -> float:
