@@ -119,11 +119,11 @@ def test_load_is_that_of_the_pathway_that_people_are_sent_to() -> None:
     assert wanted(town) == wanted(town.replace({"pathways.low_intensity.step_up_share": 0.0})) == wanted(town.replace({"pathways.low_intensity.step_up_share": 0.9}))
     text = "extends: baseline\npathways:\n  low_intensity: {then: {unit: 0.5, talk: 0.1}}\n  talk: {group: high_intensity, from_score: 28}\n  unit: {places: 100, from_score: 28, stay: {mean_days: 21}}\n"
     going_on = wanted(written(text))
-    assert going_on["stays in unit"] == pytest.approx(0.5 * wanted(town)["courses of low_intensity"])
-    assert going_on["courses of high_intensity"] == pytest.approx(wanted(town)["courses of high_intensity"] + 0.1 * wanted(town)["courses of low_intensity"])
+    assert going_on["stays in unit"] == pytest.approx(0.5 * wanted(town)["courses of low_intensity"])  # but for rounding
+    assert going_on["courses of high_intensity"] == pytest.approx(wanted(town)["courses of high_intensity"] + 0.1 * wanted(town)["courses of low_intensity"])  # but for rounding
     bought = accesssim.load("buy_places").replace({"funding.annual_budget": None})
     without, with_places = ({load.what: load.possible for load in offered_load(bought.replace({"pathways.elsewhere.places": places}))} for places in (0, 130))
-    assert with_places["courses of high_intensity"] == pytest.approx(without["courses of high_intensity"] + 130 * 7 / 91)
+    assert with_places["courses of high_intensity"] == pytest.approx(without["courses of high_intensity"] + 130 * 7 / 91)  # but for rounding
 
 
 def test_whoever_goes_on_to_another_list_has_not_given_up() -> None:
@@ -151,7 +151,7 @@ def test_nothing_is_said_of_days_that_nobody_was_followed_to() -> None:
     assert (started[-1], remaining[-1]) == (0.4, 0.0)
     counts[6, CENSORED] = 1
     started, remaining = aalen_johansen(counts)
-    assert started[6] == pytest.approx(2 / 6)
+    assert started[6] == pytest.approx(2 / 6)  # but for rounding
     assert np.isnan(started[7:]).all()
     assert np.isnan(remaining[7:]).all()
 
@@ -162,7 +162,7 @@ def test_places_beyond_the_budget_are_told_of(capsys: pytest.CaptureFixture[str]
     from accesssim.request import warn_of_load
 
     town = network("  bought: {places: 10, cost_per_stay: 100, stay: {mean_days: 7}}\n", funding__annual_budget=10_000.0, funding__fixed_cost=0.0)
-    assert overspent(town) == pytest.approx(10 * 100 * 365.25 / 7 - 10_000)
+    assert overspent(town) == pytest.approx(10 * 100 * 365.25 / 7 - 10_000)  # but for rounding
     warn_of_load(town)
     assert "cost 42,179 GBP a year more than the budget" in capsys.readouterr().err
     assert overspent(town.replace({"funding.annual_budget": None})) == overspent(town.replace({"funding.annual_budget": 60_000.0})) == 0.0

@@ -81,10 +81,8 @@ def simulate(scenario: "Scenario", *, seed: int, replication: int = 0, engine: s
 
     Raises NoSuchEngine, and TooMuchDemand or HardlyAny where a scenario cannot be drawn.
     """
-    from accesssim.world.errors import Problem, ScenarioError
     from accesssim.world.journal import PACKED_AT_ONCE, Journal
-    from accesssim.world.scenario import Scenario
+    from accesssim.world.scenario import refuse_others
 
-    if not isinstance(scenario, Scenario):
-        raise ScenarioError([Problem("scenario", f'{scenario!r} is no scenario; load one: accesssim.load("baseline")')])
+    refuse_others(scenario, "scenario")
     return Journal(pieces(scenario, seed=seed, replication=replication, engine=chosen(engine), most=PACKED_AT_ONCE))

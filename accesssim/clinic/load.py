@@ -49,7 +49,7 @@ class Load:
 
 def offered_load(scenario: Scenario) -> list[Load]:
     """Assessments, course starts and stays, asked for and possible on day 0; apart for teams that do not share them."""
-    alone = scenario.replace({"initial.state": "empty", "run.weeks": 1, "run.days": None, "run.warm_up_weeks": 0})
+    alone = scenario.replace({"initial.state": "empty", "run.weeks": 1, "run.warm_up_weeks": 0})
     few = alone.replace({"demand.referrals_per_week": min(alone.parameters.demand.referrals_per_week, MOST_REFERRALS)})
     service = Service(alone, Chance(0, 0), Population(few, Chance(0, 0), DAYS_PER_WEEK))
     now, workforce, teams = service.now, service.workforce, service.teams

@@ -6,18 +6,10 @@ from typing import TYPE_CHECKING, Any
 
 from accesssim.study.faults import FolderError
 from accesssim.world.errors import Problem, ScenarioError
-from accesssim.world.scenario import Scenario
 from accesssim.world.values import Setting, not_ours, settle, shown, unboxed, whole
 
 if TYPE_CHECKING:
     from concurrent.futures import Executor
-
-
-def scenario(given: object) -> Scenario:
-    """A scenario. Raises ScenarioError for anything else, such as a name."""
-    if not isinstance(given, Scenario):
-        raise ScenarioError([Problem("scenario", f'{given!r} is no scenario; load one: accesssim.load("baseline")')])
-    return given
 
 
 def number(name: str, given: object, least: int, place: str | None = None) -> int:

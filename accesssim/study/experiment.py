@@ -18,8 +18,8 @@ from accesssim.world.calendar import DAYS_PER_WEEK
 from accesssim.world.chance import Chance
 from accesssim.world.declared import declaration
 from accesssim.world.errors import AccessSimError, Problem, ScenarioError
-from accesssim.world.notebook import as_html, some
-from accesssim.world.scenario import Scenario
+from accesssim.world.notebook import as_html, counted
+from accesssim.world.scenario import Scenario, refuse_others
 from accesssim.world.values import whole
 
 if TYPE_CHECKING:
@@ -111,7 +111,7 @@ class Experiment:
 
     def _in_words(self) -> str:
         most = "at most " if self.stopping else ""
-        return f"{some(len(self.settings), 'point')}, {most}{some(self.replications, 'replication')} of each, seed {self.seed}"
+        return f"{counted(len(self.settings), 'point')}, {most}{counted(self.replications, 'replication')} of each, seed {self.seed}"
 
     def _repr_html_(self) -> str:
         """In a notebook: what is asked, and the first points."""
@@ -273,7 +273,8 @@ def single_run(scenario: Scenario, *, replication: int = 0, seed: int | None = N
     from accesssim.study.statistics import measures_of
     from accesssim.study.stream import tally
 
-    seed = asked.scenario(scenario).parameters.run.seed if seed is None else seed
+    refuse_others(scenario, "scenario")
+    seed = scenario.parameters.run.seed if seed is None else seed
     return measures_of(tally(engines.pieces(scenario, seed=seed, replication=replication, engine=chosen(engine))))
 
 

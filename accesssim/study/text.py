@@ -16,6 +16,7 @@ from accesssim.study.solve import Solution, Tried
 from accesssim.study.trace import Step, side_by_side
 from accesssim.world.calendar import DAYS_PER_WEEK
 from accesssim.world.errors import printable
+from accesssim.world.notebook import counted
 
 if TYPE_CHECKING:
     from accesssim.study.question import Search
@@ -186,11 +187,6 @@ def _weeks(lengths: Sequence[float]) -> str:
 
 def _about(seconds: float, workers: int, *, most: bool) -> str:
     return f"{'At most about' if most else 'About'} {_span(seconds / workers)} with {counted(workers, 'worker')}"
-
-
-def counted(number: float, noun: str) -> str:
-    """So many of something: `1 run`, `2,000 runs`."""
-    return f"{f'{number:,}' if isinstance(number, int) else f'{number:g}'} {noun}{'' if number == 1 else 's'}"
 
 
 def state(now: State, workers: int) -> str:

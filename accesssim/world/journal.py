@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 from accesssim.world.columns import Packed, Runs, Values
 from accesssim.world.events import Event, Phase
 from accesssim.world.limits import EARLIEST_DAY, MOST_POSTS
-from accesssim.world.notebook import as_html, some
+from accesssim.world.notebook import as_html, counted
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -231,7 +231,7 @@ class Journal:
         return np.concatenate([part.value.read(part.rest.read(0)) for part in self._parts])
 
     def __repr__(self) -> str:
-        return f"<Journal of {self.header.scenario}: {some(len(self), 'row')}, seed {self.header.seed}, replication {self.header.replication}>"
+        return f"<Journal of {self.header.scenario}: {counted(len(self), 'row')}, seed {self.header.seed}, replication {self.header.replication}>"
 
     def _repr_html_(self) -> str:
         """In a notebook: which run it is."""

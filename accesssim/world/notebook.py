@@ -1,4 +1,4 @@
-"""What a notebook shows of an object: a heading and a small table, whatever letters are in it."""
+"""What a notebook shows of an object: a heading and a small table, whatever letters are in it; and numbers of things in words."""
 
 from collections.abc import Iterable
 from html import escape
@@ -10,6 +10,6 @@ def as_html(heading: str, rows: Iterable[tuple[str, object]]) -> str:
     return f"<p><strong>{escape(heading)}</strong></p><table>{''.join(lines)}</table>"
 
 
-def some(number: int, noun: str) -> str:
-    """A number of things: 1 point, 2,000 points."""
-    return f"{number:,} {noun}{'' if number == 1 else 's'}"
+def counted(number: float, noun: str) -> str:
+    """So many of something: `1 run`, `2,000 runs`."""
+    return f"{f'{number:,}' if isinstance(number, int) else f'{number:g}'} {noun}{'' if number == 1 else 's'}"

@@ -12,7 +12,7 @@ from typing import Any
 
 from accesssim.world.declared import declaration, known_paths, leaves, names_given, near_miss
 from accesssim.world.errors import Problem, ScenarioError
-from accesssim.world.notebook import as_html, some
+from accesssim.world.notebook import as_html, counted
 from accesssim.world.parameters import Parameters
 from accesssim.world.values import Provenance, Setting, build, settle, shown, unboxed
 
@@ -155,7 +155,7 @@ class Scenario:
         return hash(self.digest())
 
     def __repr__(self) -> str:
-        return f"<Scenario {self.name}: {some(len(self.settings), 'value')} given, {some(len(self.dated), 'dated change')}, digest {self.digest()[:12]}>"
+        return f"<Scenario {self.name}: {counted(len(self.settings), 'value')} given, {counted(len(self.dated), 'dated change')}, digest {self.digest()[:12]}>"
 
     def _repr_html_(self) -> str:
         """In a notebook: what kind of service it is."""
@@ -174,13 +174,18 @@ class Scenario:
 
     def differences(self, other: "Scenario") -> list[Difference]:
         """Values on day 0, and dated changes, that differ. Raises ScenarioError for what is no scenario."""
-        if not isinstance(other, Scenario):
-            raise ScenarioError([Problem("differences", f'{other!r} is no scenario; load one: accesssim.load("baseline")')])
+        refuse_others(other, "differences")
         mine, theirs = dict(leaves(self.parameters)), dict(leaves(other.parameters))
         for scenario, values in ((self, mine), (other, theirs)):
             values |= {f"from day {change.day}: {path}": value for change in scenario.changes for path, value in change.settings.items()}
         paths = [*mine, *(path for path in theirs if path not in mine)]
         return [Difference(path, mine.get(path), theirs.get(path)) for path in paths if mine.get(path) != theirs.get(path)]
+
+
+def refuse_others(given: object, place: str) -> None:
+    """Raise ScenarioError for anything but a scenario, such as the name of one."""
+    if not isinstance(given, Scenario):
+        raise ScenarioError([Problem(place, f'{given!r} is no scenario; load one: accesssim.load("baseline")')])
 
 
 def _settled(values: list[tuple[str, Any]], known: list[str]) -> dict[str, Setting]:
