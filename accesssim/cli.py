@@ -34,7 +34,7 @@ def cli(context: click.Context) -> Exit | None:
 
 for verb in (
     verbs_on_scenarios.new, verbs_on_scenarios.check, verbs_on_scenarios.show, verbs_that_run.run, verbs_that_run.sweep, verbs_on_results.status, verbs_on_results.replay,
-    verbs_on_results.report, verbs_that_run.compare, verbs_that_run.solve_, verbs_on_scenarios.trace,
+    verbs_on_results.report, verbs_that_run.compare, verbs_that_run.solve_, verbs_on_scenarios.trace, verbs_that_run.verify,
 ):
     cli.add_command(verb)
 

@@ -1,6 +1,7 @@
 """What runs: one scenario, a whole experiment, two policies in the same futures, a search."""
 
 import os
+from typing import TYPE_CHECKING
 
 import click
 
@@ -24,7 +25,10 @@ from accesssim.request import (
     warn_of_load,
     work,
 )
-from accesssim.screen import named, note, print_json, typed
+from accesssim.screen import bar, named, note, print_json, typed
+
+if TYPE_CHECKING:
+    from accesssim.clinic.engines import Engine
 
 
 @click.command()
@@ -216,3 +220,24 @@ def solve_(
     ours = read_scenario(scenario, settings, weeks)
     wanted = Search(ours, lever, between, target_of(target), chance, replications or 40, seed, ours.name, ours.title)
     return searched(wanted, out, workers, as_json=as_json, engine=engine, most_runs=max_runs, update=update)
+
+
+@click.command()
+@click.option("--workers", type=click.IntRange(1), help="Processes; left out, one for each processor.")
+@click.option("--engine", type=click.Choice(["simpy", "fast"]), help="Verify this engine alone; left out, all that are there.")
+@option_json
+def verify(workers: int | None, engine: "Engine | None", as_json: bool) -> Exit:
+    """The known answers, on this machine: journals as they should be, and the answers of queueing theory."""
+    from accesssim.clinic import engines
+    from accesssim.study import json_forms, text
+    from accesssim.study.verify import tasks, verify, which
+
+    asked = which(engine and engines.chosen(engine))
+    engines.prepare(asked[-1], note)
+    with bar(tasks(asked)) as advance:
+        found = verify(asked, workers or processors(), advance)
+    if as_json:
+        print_json(json_forms.verified(found))
+    else:
+        click.echo(text.verified(found))
+    return Exit.DONE if found.met else Exit.NOT_MET

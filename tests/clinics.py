@@ -12,7 +12,7 @@ from click.testing import CliRunner
 import accesssim
 from accesssim.clinic import engines
 from accesssim.world.scenario import Scenario
-from accesssim.world.shipped import shipped_names
+from accesssim.world.shipped import shipped_folder, shipped_names
 
 #: Scenarios that are run one by one; a country is a service of its own size, which the engines' benchmark runs.
 SHIPPED = [name for name in shipped_names("scenarios") if name != "country"]
@@ -22,6 +22,9 @@ SMALL = {
     "workforce.high_intensity.posts": 2, "funding.annual_budget": None, "initial.awaiting_assessment": 10, "initial.waiting.low_intensity": 8,
     "initial.waiting.high_intensity": 8, "run.weeks": 8,
 }
+
+QUEUE = (shipped_folder("scenarios") / "textbook_queue.yaml").read_text(encoding="utf-8")
+"""A queue of the textbooks, which other pathways, teams and places are put into."""
 
 _KEPT_APART: Any = {"mix_stderr": False} if "mix_stderr" in inspect.signature(CliRunner).parameters else {}
 APART = CliRunner(**_KEPT_APART)

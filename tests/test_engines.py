@@ -14,15 +14,14 @@ from accesssim.clinic import engines, fast, service
 from accesssim.clinic.arrivals import TooMuchDemand
 from accesssim.clinic.stays import HardlyAny
 from accesssim.study import statistics
+from accesssim.study.goldens import GOLDENS, digest
 from accesssim.world.declared import declaration
 from accesssim.world.errors import ScenarioError
 from accesssim.world.events import Event, Route
-from accesssim.world.files import load
 from accesssim.world.journal import Journal
 from accesssim.world.scenario import Scenario
 from accesssim.world.values import Setting, settle
-from tests.clinics import SHIPPED, small, written
-from tests.test_determinism import GOLDENS
+from tests.clinics import QUEUE, SHIPPED, small, written
 from tests.test_invariants import BASES, changes, paths, values
 from tests.test_networks import MIXED, network
 
@@ -39,7 +38,7 @@ def same(scenario: Scenario, seed: int = 1, replication: int = 0) -> Journal:
 @pytest.mark.parametrize("name", SHIPPED)
 def test_shipped_scenarios(name: str) -> None:
     """Each shipped scenario, for 30 weeks: the rows that SimPy is held to by the same digest."""
-    assert fast.simulate(load(name).replace({"run.weeks": 30, "run.warm_up_weeks": 0}), seed=1).digest() == GOLDENS[name]
+    assert digest(name, "fast") == GOLDENS[name]
 
 
 @pytest.mark.parametrize("replication", range(3))
@@ -101,7 +100,7 @@ def test_laws_of_days(law: str) -> None:
     """Stays and gaps by every law, also as they are found on day 0."""
     more = {"discrete": ", values: {5: 1, 40: 2}", "mixture": ", parts: {a: {share: 0.4, law: gamma, mean_days: 9, most_days: 30}, b: {share: 0.6, law: exponential, mean_days: 50}}"}
     span = f"{{law: {law}, shift_days: 1.5{more.get(law, ', shape: 0.2' if law == 'generalised_pareto' else '')}}}"
-    text = (Path(__file__).parent / "queue.yaml").read_text(encoding="utf-8")
+    text = QUEUE
     start, end = text.index("pathways:"), text.index("initial:")
     pathways = f"pathways:\n  place: {{places: 20, stay: {span}, arrivals: {{law: renewal, gap: {span}}}}}\n"
     same(written(text[:start] + pathways + text[end:].replace("state: empty", "state: steady")))

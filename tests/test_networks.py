@@ -1,7 +1,6 @@
 """Pathways that hand on to each other: shares, opening, lists, and how long people stay away."""
 
 import math
-from pathlib import Path
 
 import numpy as np
 import pytest
@@ -15,11 +14,10 @@ from accesssim.world.errors import ScenarioError
 from accesssim.world.events import Event
 from accesssim.world.journal import Journal
 from accesssim.world.scenario import Scenario
-from tests.clinics import small, written
+from tests.clinics import QUEUE, small, written
 
 by_either_engine = pytest.mark.usefixtures("either_engine")
 
-QUEUE = (Path(__file__).parent / "queue.yaml").read_text(encoding="utf-8")
 
 
 def network(pathways: str, more: str = "", initial: str = "{state: empty}", **settings: object) -> Scenario:

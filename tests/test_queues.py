@@ -6,7 +6,6 @@ whole-day clock costs little: nobody starts on the day of joining, which adds at
 
 import math
 from functools import cache
-from pathlib import Path
 
 import numpy as np
 import pytest
@@ -20,7 +19,7 @@ from accesssim.world.errors import ScenarioError
 from accesssim.world.events import Event
 from accesssim.world.journal import Journal
 from accesssim.world.scenario import Scenario
-from tests.clinics import written
+from tests.clinics import QUEUE, written
 from tests.test_theory import covers
 
 by_either_engine, by_both_engines = pytest.mark.usefixtures("either_engine"), pytest.mark.usefixtures("both_engines")
@@ -30,7 +29,7 @@ STAY, REPLICATIONS, SEED, DAYS = 200.0, 20, 17, 70_000
 
 def queue(**settings: object) -> Scenario:
     """The queue with other numbers; `__` stands for a dot."""
-    return accesssim.load(Path(__file__).parent / "queue.yaml").replace({path.replace("__", "."): value for path, value in settings.items()} | {"run.days": DAYS})
+    return accesssim.load("textbook_queue").replace({path.replace("__", "."): value for path, value in settings.items()} | {"run.days": DAYS})
 
 
 def pressed(places: int, load: float, **settings: object) -> Scenario:
@@ -159,7 +158,7 @@ def chained() -> Scenario:
 
 
 def _written(pathways: str) -> Scenario:
-    text = (Path(__file__).parent / "queue.yaml").read_text(encoding="utf-8")
+    text = QUEUE
     start, end = text.index("pathways:"), text.index("initial:")
     return written(text[:start] + pathways + text[end:])
 

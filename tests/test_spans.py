@@ -1,7 +1,6 @@
 """Stays, gaps and arrivals follow the laws that a scenario states; those found going on as renewal theory says."""
 
 import math
-from pathlib import Path
 
 import numpy as np
 import pytest
@@ -22,9 +21,8 @@ from accesssim.world.events import Event
 from accesssim.world.journal import unpack_scores
 from accesssim.world.scenario import Scenario
 from accesssim.world.spans import Part, Span
-from tests.clinics import written
+from tests.clinics import QUEUE, written
 
-QUEUE = (Path(__file__).parent / "queue.yaml").read_text(encoding="utf-8")
 KEYS = Chance(5, 0).keys(range(4000))
 LAWS = {
     "fixed": (Span(law="fixed", mean_days=40.0), None),

@@ -2,7 +2,6 @@
 
 from collections import Counter
 from itertools import pairwise
-from pathlib import Path
 
 import numpy as np
 import pytest
@@ -17,7 +16,7 @@ from accesssim.world.events import Event
 from accesssim.world.journal import Journal
 from accesssim.world.scenario import Scenario
 from accesssim.world.teams import Pool, partners, split
-from tests.clinics import small, written
+from tests.clinics import QUEUE, small, written
 from tests.test_invariants import hold
 from tests.test_queues import erlang_c
 from tests.test_theory import covers
@@ -25,7 +24,6 @@ from tests.test_theory import covers
 by_either_engine = pytest.mark.usefixtures("either_engine")
 DAYS = 70_000
 
-QUEUE = (Path(__file__).parent / "queue.yaml").read_text(encoding="utf-8")
 TOWNS = "teams: {north: {share: 0.5, places: {place: 1}}, south: {share: 0.5, places: {place: 3}}}\n"
 SITES = {"teams.north.posts.low_intensity": 1, "teams.north.posts.high_intensity": 1, "teams.middle.posts.low_intensity": 2,
          "teams.middle.posts.high_intensity": 2, "teams.south.posts.low_intensity": 1, "teams.south.posts.high_intensity": 2}

@@ -18,6 +18,7 @@ from accesssim.study.trace import Step
 if TYPE_CHECKING:
     from accesssim.study.question import Search
     from accesssim.study.result import Mean, Result
+    from accesssim.study.verify import Verified
 
 
 def result(result: "Result") -> dict[str, Any]:
@@ -134,6 +135,17 @@ def diagnosis(found: Diagnosis, sentences: Sequence[str]) -> dict[str, Any]:
             for row in found.enough
         },
     }
+
+
+def verified(found: "Verified") -> dict[str, Any]:
+    """As `verify --json` prints it."""
+    answers = [
+        {"known_answer": one.case, "figure": one.figure, "formula": one.known.value, "mean": known(one.mean), "low": known(one.low), "high": known(one.high),
+         "allowance": one.known.allowance, "met": one.met}
+        for one in found.answers
+    ]
+    journals = [{"scenario": name, "engine": engine, "digest": digest, "as_it_should_be": (name, engine) not in found.differing} for (name, engine), digest in found.journals.items()]
+    return {"met": found.met, "engine": found.engine, "replications": found.replications, "level": found.level, "known_answers": answers, "journals": journals}
 
 
 def life(person: int, steps: list[Step], other: list[Step] | None, start: datetime.date) -> dict[str, Any]:

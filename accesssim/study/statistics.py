@@ -17,8 +17,8 @@ from accesssim.world.journal import AnyJournal, Header
 from accesssim.world.teams import GROUPS_OF_PEOPLE
 
 
-def interval(values: NDArray[Any]) -> tuple[float, float, float]:
-    """Mean and its 95 % confidence interval over replications (Student's t); the interval is NaN for fewer than two, all for none."""
+def interval(values: NDArray[Any], level: float = 0.95) -> tuple[float, float, float]:
+    """Mean and its confidence interval of a level over replications (Student's t); the interval is NaN for fewer than two, all for none."""
     known = np.asarray(values, dtype=float)
     known = known[~np.isnan(known)]
     if len(known) == 0:
@@ -28,7 +28,7 @@ def interval(values: NDArray[Any]) -> tuple[float, float, float]:
         return mean, math.nan, math.nan
     from scipy.special import stdtrit
 
-    half = float(stdtrit(len(known) - 1, 0.975)) * float(known.std(ddof=1)) / math.sqrt(len(known))
+    half = float(stdtrit(len(known) - 1, (1.0 + level) / 2.0)) * float(known.std(ddof=1)) / math.sqrt(len(known))
     return mean, mean - half, mean + half
 
 

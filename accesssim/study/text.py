@@ -21,6 +21,7 @@ from accesssim.world.notebook import counted
 if TYPE_CHECKING:
     from accesssim.study.question import Search
     from accesssim.study.result import Mean, Result
+    from accesssim.study.verify import Verified
 
 MOST_LINES = 40
 """Points that a dry run lists."""
@@ -199,6 +200,23 @@ def state(now: State, workers: int) -> str:
     if now.left:
         lines.append(f"About {_span(now.seconds_left / workers)} more with {counted(workers, 'worker')}: estimated at a stated rate, not measured.")
     return "\n".join(lines)
+
+
+def verified(found: "Verified") -> str:
+    """Known answers beside ours, one by one, and what is to be thought of all."""
+    heads = ("known answer", "figure", "formula", "ours", f"{100 * found.level:g} % interval ({counted(found.replications, 'run')})", "whole days may move it by", "met")
+    rows = [
+        (one.case, one.figure, number(one.known.value, one.low, one.high), number(one.mean, one.low, one.high), interval(one.low, one.high), f"{one.known.allowance:.2g}", "yes" if one.met else "NO")
+        for one in found.answers
+    ]
+    met = sum(one.met for one in found.answers)
+    journals = counted(len(found.journals), "journal")
+    sentences = [
+        f"{met} of {counted(len(found.answers), 'known answer')} are met ({found.engine}): the formula's value is within what luck and whole days explain.",
+        f"{len(found.journals) - len(found.differing)} of {journals} are row by row what they should be: each shipped scenario, by {' and '.join(found.engines)}.",
+        *(f"{name} is another by {engine}: the scenario's file, or the code, is not that of this version." for name, engine in found.differing),
+    ]
+    return "\n".join([aligned(heads, rows), "", *sentences])
 
 
 def selection(result: "Result", found: Selected | None) -> str:
