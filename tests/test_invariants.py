@@ -21,7 +21,7 @@ from accesssim.world.errors import ScenarioError
 from accesssim.world.events import Account, Event, Phase
 from accesssim.world.journal import Journal
 from accesssim.world.scenario import Scenario
-from tests.clinics import small
+from tests.clinics import small, written
 
 BASES = {
     "baseline": small(),
@@ -173,6 +173,42 @@ def test_agency_staff_hold_sessions_and_cost_money() -> None:
     assert states(journal)[1] == []
     _money_adds_up(service, journal)
     assert measure(journal)["cost_total[agency]"] > 0
+
+
+QUIET = """
+demand: {referrals_per_week: 8, history_days: 100, peak_multiple: 4}
+bureaucracy: {hours_per_session: 1.0}
+pathways: {talking: {group: therapist}}
+workforce:
+  therapist: {posts: 6, salary: 50000, career_leaving_per_year: 0, exhaustion_leaving_per_year: 0, recruitment_weeks: 10, leave_days: 0, assessment_share: 0.2}
+wellbeing: {short_absence_per_year: 0, long_absence_per_year: 0}
+funding: {on_cost_share: 0}
+initial: {state: empty}
+run: {weeks: 20}
+"""
+"""Six therapists who are never away and never leave."""
+
+
+def told_weekly(journal: Journal, event: Event) -> list[float]:
+    """What is written at the close of each week of the first staff group."""
+    value: list[float] = journal.value[(journal.event == event) & (journal.post == 0)].tolist()
+    return value
+
+
+@pytest.mark.parametrize(("agency_share", "meanwhile"), [(0.0, 2), (1.0, 6)])
+def test_a_cut_closes_vacancies_that_agency_staff_fill(agency_share: float, meanwhile: int) -> None:
+    """Money for two posts, for six, and for two again before four recruits start: they are not taken on, and agency staff go on the Monday after the money."""
+    cut = "changes: [{from: 7, set: {funding.annual_budget: 300000}}, {from: 31, set: {funding.annual_budget: 100000}}]"
+    _, journal = run(written(QUIET + cut).replace({"funding.annual_budget": 100_000.0, "funding.agency_share": agency_share}), 1)
+    assert [hours / 37.5 for hours in told_weekly(journal, Event.CONTRACTED)] == [2] + [meanwhile] * 4 + [2] * 15
+    assert told_weekly(journal, Event.FILLED) == [2] * 20
+
+
+def test_a_recruit_who_takes_no_time_starts_as_the_other_leaves() -> None:
+    """No weeks from vacancy to the first day: no week without a holder, however many leave."""
+    _, journal = run(written(QUIET).replace({"workforce.therapist.career_leaving_per_year": 5.0, "workforce.therapist.notice_weeks": 1, "workforce.therapist.recruitment_weeks": 0}), 1)
+    assert (journal.event == Event.LEFT).sum() > 3
+    assert told_weekly(journal, Event.FILLED) == [6] * 20
 
 
 def test_nobody_starts_above_the_slots() -> None:

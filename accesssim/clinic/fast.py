@@ -2641,7 +2641,7 @@ def review(w: Any, day: int) -> None:
         for post in range(one.first_post, one.last_post):
             surplus += 1 if posts[post].funded else 0
         for post in range(one.last_post - 1, one.first_post - 1, -1):
-            if surplus > 0 and posts[post].funded and posts[post].holder < 0:
+            if surplus > 0 and posts[post].funded and (posts[post].holder < 0 or therapists_of(w)[posts[post].holder].agency):
                 posts[post].funded = False
                 surplus -= 1
         for post in range(one.first_post, one.last_post):
@@ -2696,6 +2696,19 @@ def open_workforce(w: Any) -> None:
 
 
 @native
+def falls_sick_or_resigns(w: Any, t: int, staff: int) -> None:
+    therapist = therapists_of(w)[t]
+    if therapist.sick_until <= w.day:
+        weeks = falls_sick(w, t)
+        if weeks > 0:
+            therapist.sick_until = w.day + DAYS_PER_WEEK * weeks
+            note_staff(w, Event.ABSENT, t, float(weeks))
+    if therapist.leaves_on < 0 and resigns(w, t, staff):
+        therapist.leaves_on = w.day + DAYS_PER_WEEK * group_of(w, staff).notice_weeks
+        note_staff(w, Event.NOTICE, t, therapist.exhaustion)
+
+
+@native
 def monday(w: Any) -> None:
     """`Workforce.monday`."""
     day, now, posts, therapists = w.day, stage(w), posts_of(w), therapists_of(w)
@@ -2709,17 +2722,11 @@ def monday(w: Any) -> None:
         if t >= 0:
             therapist = therapists[t]
             therapist.on_leave = False
-            if therapist.leaves_on >= 0 and day >= therapist.leaves_on:
+            if (therapist.leaves_on >= 0 and day >= therapist.leaves_on) or (therapist.agency and not post.funded):
                 leaves_post(w, number, t, day)
-                continue
-            if day > 0 and not therapist.agency and therapist.sick_until <= day:
-                weeks = falls_sick(w, t)
-                if weeks > 0:
-                    therapist.sick_until = day + DAYS_PER_WEEK * weeks
-                    note_staff(w, Event.ABSENT, t, float(weeks))
-            if day > 0 and not therapist.agency and therapist.leaves_on < 0 and resigns(w, t, post.staff):
-                therapist.leaves_on = day + DAYS_PER_WEEK * rules.notice_weeks
-                note_staff(w, Event.NOTICE, t, therapist.exhaustion)
+                t = -1
+            elif day > 0 and not therapist.agency:
+                falls_sick_or_resigns(w, t, post.staff)
         if post.funded and day >= post.filled_on and (t < 0 or therapists[t].agency):
             if t >= 0:
                 leaves_post(w, number, t, day)
