@@ -211,6 +211,37 @@ def test_a_recruit_who_takes_no_time_starts_as_the_other_leaves() -> None:
     assert told_weekly(journal, Event.FILLED) == [6] * 20
 
 
+def test_leave_follows_the_days_in_force() -> None:
+    """More days or none from a date on: until then leave is as it was, afterwards the same weeks and more, or none."""
+
+    def weeks_away(text: str) -> set[tuple[int, int]]:
+        journal = run(written(QUIET + text).replace({"workforce.therapist.leave_days": 40.0}), 1)[1]
+        at = journal.event == Event.ON_LEAVE
+        return set(zip(journal.post[at].tolist(), (journal.day[at] // 7).tolist(), strict=True))
+
+    usual, none, more = (weeks_away(f"changes: [{{from: week 8, set: {{workforce.therapist.leave_days: {days}}}}}]") for days in (40, 0, 120))
+    assert none == {(post, week) for post, week in usual if week < 8} < usual
+    assert none == {(post, week) for post, week in more if week < 8}
+    assert usual < more
+
+
+def test_the_diary_opens_further_from_a_date_on() -> None:
+    """Open for one week, then for twenty: only then does anybody hold an appointment more than a week ahead."""
+    short = written(QUIET.replace("referrals_per_week: 8", "referrals_per_week: 60") + "changes: [{from: week 6, set: {triage.booking_horizon_days: 140}}]")
+    service = Service(short.replace({"triage.booking_horizon_days": 7}), Chance(1, 0))
+    close, furthest = service.close, []
+
+    def watched(day: int) -> None:
+        furthest.append(max((booked for booked, people in service.assessments._expected.items() if people), default=day) - day)
+        close(day)
+
+    service.close = watched  # type: ignore[method-assign]
+    journal = Journal([service.run(1, 0)])
+    assert max(furthest[:42]) <= 7
+    assert 7 < max(furthest[42:]) <= 140
+    assert fast.simulate(short.replace({"triage.booking_horizon_days": 7}), seed=1) == journal
+
+
 def test_nobody_starts_above_the_slots() -> None:
     """No therapist takes a patient while holding as many as the week has slots."""
     service = Service(small(run__weeks=26), Chance(3, 0))

@@ -2546,6 +2546,18 @@ def leave_weeks(w: Any, t: int, year: int, days_a_year: float) -> Any:
 
 
 @native
+def book_leave_anew(w: Any) -> None:
+    """Other days of leave are in force for some: which weeks they take is not known any more."""
+    posts, leave = posts_of(w), leave_of(w)
+    for number in range(w.post_count):
+        group = staff_of(w)[posts[number].staff].group
+        before = group_rules_of(w)[(w.period - 1) * w.group_count + group]
+        if before.leave_days != group_rules_of(w)[w.period * w.group_count + group].leave_days:
+            for year in range(2 * number * w.years, 2 * (number + 1) * w.years):
+                leave[year] = np.uint64(0)
+
+
+@native
 def on_leave_in(w: Any, t: int, week: int, days_a_year: float) -> bool:
     bits = leave_weeks(w, t, week // WEEKS_OF_LEAVE_YEAR, days_a_year)
     return (bits >> np.uint64(week % WEEKS_OF_LEAVE_YEAR)) & np.uint64(1) == np.uint64(1)
@@ -2801,7 +2813,7 @@ def plan(w: Any) -> None:
                 if not therapist.absent:
                     cancel_newest(w, t, sessions_that_do_not_fit(excess, slot), Cancellation.OVERLOAD, -1)
     week = day // DAYS_PER_WEEK
-    w.reserve_share = now.triage.urgent_reserve_share
+    w.horizon, w.reserve_share = now.triage.booking_horizon_days, now.triage.urgent_reserve_share
     w.released_days = now.triage.reserve_released_days if now.triage.reserve_released_days_given else -1
     for team in range(w.team_count):
         for ahead in range(now.triage.booking_horizon_days // DAYS_PER_WEEK + 2):
@@ -3273,6 +3285,7 @@ def changes(w: Any) -> None:
     changed = w.period + 1 < w.periods and stages_of(w)[w.period + 1].from_day <= w.day
     if changed:
         w.period += 1
+        book_leave_anew(w)
         if stage(w).ordered_anew:
             sort_anew(w)
         if stage(w).regrouped:

@@ -58,6 +58,7 @@ class Week:
         """How many assessments the weeks ahead afford, given who has booked leave; this week also who is sick."""
         week = day // DAYS_PER_WEEK
         for team, diary in enumerate(self.service.assessments.diaries):
+            diary.horizon = now.triage.booking_horizon_days
             for ahead in range(now.triage.booking_horizon_days // DAYS_PER_WEEK + 2):
                 rate = self.assessments_a_day(now, team, week + ahead, this_week=ahead == 0)
                 diary.set_rate(week + ahead, rate, now.triage.urgent_reserve_share, now.triage.reserve_released_days)
