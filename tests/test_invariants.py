@@ -225,6 +225,20 @@ def test_leave_follows_the_days_in_force() -> None:
     assert usual < more
 
 
+def test_administrators_may_take_all_the_paperwork() -> None:
+    """Enough of them, and no limit: from the second week on nothing is left for therapists, week after week."""
+    _, journal = run(written(QUIET).replace({"bureaucracy.admin_posts": 50.0, "bureaucracy.relief_limit": 1.0}), 1)
+    paperwork = told_weekly(journal, Event.PAPERWORK)
+    assert paperwork[0] > 0.0
+    assert paperwork[1:] == [0.0] * 19
+
+
+def test_no_red_tape_takes_no_hours() -> None:
+    """At a level of 0 there is no paperwork from the first week on, whatever the steps would take at a level of 1."""
+    text = QUIET.replace("bureaucracy: {", "bureaucracy: {level: 0, steps: {panel: {delay_days: 5, staff_hours: 2}}, ")
+    assert told_weekly(run(written(text), 1)[1], Event.PAPERWORK) == [0.0] * 20
+
+
 def test_the_diary_opens_further_from_a_date_on() -> None:
     """Open for one week, then for twenty: only then does anybody hold an appointment more than a week ahead."""
     short = written(QUIET.replace("referrals_per_week: 8", "referrals_per_week: 60") + "changes: [{from: week 6, set: {triage.booking_horizon_days: 140}}]")

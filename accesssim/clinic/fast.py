@@ -2461,13 +2461,13 @@ def committed_hours(w: Any, t: int, staff: int, usable: float, discharges: float
 
 
 @native
-def forms_of(w: Any, t: int, staff: int, usable: float, tape: float) -> float:
+def forms_of(w: Any, t: int, staff: int, usable: float, tape: float, relief: float) -> float:
     rules, now, therapist = group_of(w, staff), stage(w), therapists_of(w)[t]
-    forms = now.bureaucracy
-    hours = paperwork(
-        w, rules.wte * forms.fixed_hours_per_week + therapist.sessions * forms.hours_per_session + therapist.discharges * forms.hours_per_discharge
+    forms, level = now.bureaucracy, red_tape_level(w)
+    hours = paperwork_hours(
+        level, rules.wte * forms.fixed_hours_per_week + therapist.sessions * forms.hours_per_session + therapist.discharges * forms.hours_per_discharge, relief
     )
-    each = paperwork(w, forms.hours_per_assessment)
+    each = paperwork_hours(level, forms.hours_per_assessment, relief)
     return hours + assessment_forms(rules.assessment_share, usable, each, now.triage.assessment_hours) + tape
 
 
@@ -2932,7 +2932,7 @@ def close_week(w: Any) -> None:
     for staff in range(w.staff_count):
         one, group = staff_of(w)[staff], group_of(w, staff)
         hours = group.hours_per_week * group.wte
-        contracted = worked = overtime = papers = sick = available = contact = full_time = pressed = 0.0
+        contracted = worked = overtime = papers = taken_over = sick = available = contact = full_time = pressed = 0.0
         members, holders, funded, discharges = 0, 0, 0, 0
         usable, on_discharges, on_tape = usual_hours(w, staff)
         for number in range(one.first_post, one.last_post):
@@ -2955,14 +2955,15 @@ def close_week(w: Any) -> None:
                 continue
             full_time += group.wte
             available += therapist.slots * staffing(w, staff).session_hours
-            forms, need_hours = forms_of(w, t, staff, usable, on_tape), needed(w, t, staff, usable, on_discharges, on_tape)
+            forms, need_hours = forms_of(w, t, staff, usable, on_tape, w.relief), needed(w, t, staff, usable, on_discharges, on_tape)
             extra = min(max(need_hours - hours, 0.0), rules.overtime_limit_hours)
             forms = min(forms, hours + extra)
             worked += hours + extra
             overtime += extra
             papers += forms
+            taken_over += forms_of(w, t, staff, usable, on_tape, 0.0) if w.relief >= 1.0 else 0.0
             work(w, t, staff, need_hours / hours, forms / (hours + extra))
-        wanted += papers / (1.0 - w.relief) if w.relief < 1.0 else 0.0
+        wanted += papers / (1.0 - w.relief) if w.relief < 1.0 else taken_over
         note(w, day, Event.CONTRACTED, 0, staff, contracted)
         note(w, day, Event.WORKED, 0, staff, worked)
         note(w, day, Event.OVERTIME, 0, staff, overtime)

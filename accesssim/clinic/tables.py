@@ -177,7 +177,7 @@ class Tables:
         }
         self.figures = {
             "peak": outlook.peak,
-            "tape_average": total(step.staff_hours for step in now.bureaucracy.steps.values()) * now.demand.referrals_per_week,
+            "tape_average": total(step.staff_hours for step in now.bureaucracy.steps.values()) * now.demand.referrals_per_week * now.bureaucracy.level,
         }
 
     def _stages(self, days: Sequence[int], periods: Sequence[Any]) -> NDArray[Any]:
