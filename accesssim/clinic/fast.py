@@ -222,7 +222,7 @@ NEED = _record("f8 severity", "i4 number onset code")
 ENTRY = _record("i4 slot number spell day")
 LIST = _record("i8 length low high")
 CHAIN = _record("i4 head tail count")
-CIRCLE = _record("i4 pathway seats weight began first_day weekday members met_on next therapist", "b1 takes_newcomers")
+CIRCLE = _record("i4 pathway seats weight began first_day weekday members met_as met_on next therapist", "b1 takes_newcomers")
 POST = _record("i8 staff place filled_on turns holder", "b1 funded")
 THERAPIST = _record(
     "u8 key", "f8 skill susceptibility exhaustion pressure cover_hours contact_hours complex_sessions",
@@ -972,7 +972,7 @@ def begin_circle(w: Any, t: int, pathway: int, weight: int, began: int, earliest
         w.used_circles += 1
     one, therapist = circles[g], therapists_of(w)[t]
     one.pathway, one.seats, one.weight, one.began, one.takes_newcomers = pathway, path.seats, weight, began, not path.closed
-    one.members, one.met_on, one.next, one.therapist = 0, -1, -1, t
+    one.members, one.met_as, one.met_on, one.next, one.therapist = 0, 0, -1, -1, t
     one.weekday, one.first_day = free_day(w, t, earliest)
     if therapist.last_circle >= 0:
         circles[therapist.last_circle].next = g
@@ -1038,9 +1038,9 @@ def held(w: Any, c: Any, hours: float) -> None:
     if one.met_on != w.day:
         therapist.sessions += 1
         therapist.contact_hours += hours
+        one.met_on, one.met_as = w.day, one.members
     if c.complex:
-        therapist.complex_sessions += 1.0 / one.members
-    one.met_on = w.day
+        therapist.complex_sessions += 1.0 / one.met_as
 
 
 @native
