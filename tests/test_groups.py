@@ -50,6 +50,21 @@ def test_a_slot_carries_its_seats() -> None:
     assert (lives(journal).number_of(Event.SESSION)[lives(journal).first(Event.CAPPED) < journal.header.days] == 8).all()
 
 
+def test_a_meeting_weighs_on_its_therapist_once() -> None:
+    """A group of complex people is one complex session a week, also in the week in which it ends and its people go one after the other."""
+    service = Service(clinic("seats: 5, starts: closed", workforce__therapist__posts=1, workforce__therapist__hours_per_week=1.0, demand__complex_share=1.0), Chance(1, 0))
+    close, weighed = service.workforce.week.close, []
+
+    def watched(day: int) -> None:
+        weighed.extend((therapist.sessions, therapist.complex_sessions) for therapist in service.workforce.therapists)
+        close(day)
+
+    service.workforce.week.close = watched  # type: ignore[method-assign]
+    service.run(1, 0)
+    assert sum(sessions for sessions, _ in weighed) > 40
+    assert [complex_sessions for _, complex_sessions in weighed] == pytest.approx([sessions for sessions, _ in weighed])
+
+
 @by_either_engine
 def test_open_groups_are_joined_when_a_seat_is_free() -> None:
     """The same slot with open starts: people begin on more days, never more than five meet, and no meeting takes more than an hour."""

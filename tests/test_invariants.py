@@ -21,7 +21,7 @@ from accesssim.world.errors import ScenarioError
 from accesssim.world.events import Account, Event, Phase
 from accesssim.world.journal import Journal
 from accesssim.world.scenario import Scenario
-from tests.clinics import small
+from tests.clinics import small, written
 
 BASES = {
     "baseline": small(),
@@ -173,6 +173,87 @@ def test_agency_staff_hold_sessions_and_cost_money() -> None:
     assert states(journal)[1] == []
     _money_adds_up(service, journal)
     assert measure(journal)["cost_total[agency]"] > 0
+
+
+QUIET = """
+demand: {referrals_per_week: 8, history_days: 100, peak_multiple: 4}
+bureaucracy: {hours_per_session: 1.0}
+pathways: {talking: {group: therapist}}
+workforce:
+  therapist: {posts: 6, salary: 50000, career_leaving_per_year: 0, exhaustion_leaving_per_year: 0, recruitment_weeks: 10, leave_days: 0, assessment_share: 0.2}
+wellbeing: {short_absence_per_year: 0, long_absence_per_year: 0}
+funding: {on_cost_share: 0}
+initial: {state: empty}
+run: {weeks: 20}
+"""
+"""Six therapists who are never away and never leave."""
+
+
+def told_weekly(journal: Journal, event: Event) -> list[float]:
+    """What is written at the close of each week of the first staff group."""
+    value: list[float] = journal.value[(journal.event == event) & (journal.post == 0)].tolist()
+    return value
+
+
+@pytest.mark.parametrize(("agency_share", "meanwhile"), [(0.0, 2), (1.0, 6)])
+def test_a_cut_closes_vacancies_that_agency_staff_fill(agency_share: float, meanwhile: int) -> None:
+    """Money for two posts, for six, and for two again before four recruits start: they are not taken on, and agency staff go on the Monday after the money."""
+    cut = "changes: [{from: 7, set: {funding.annual_budget: 300000}}, {from: 31, set: {funding.annual_budget: 100000}}]"
+    _, journal = run(written(QUIET + cut).replace({"funding.annual_budget": 100_000.0, "funding.agency_share": agency_share}), 1)
+    assert [hours / 37.5 for hours in told_weekly(journal, Event.CONTRACTED)] == [2] + [meanwhile] * 4 + [2] * 15
+    assert told_weekly(journal, Event.FILLED) == [2] * 20
+
+
+def test_a_recruit_who_takes_no_time_starts_as_the_other_leaves() -> None:
+    """No weeks from vacancy to the first day: no week without a holder, however many leave."""
+    _, journal = run(written(QUIET).replace({"workforce.therapist.career_leaving_per_year": 5.0, "workforce.therapist.notice_weeks": 1, "workforce.therapist.recruitment_weeks": 0}), 1)
+    assert (journal.event == Event.LEFT).sum() > 3
+    assert told_weekly(journal, Event.FILLED) == [6] * 20
+
+
+def test_leave_follows_the_days_in_force() -> None:
+    """More days or none from a date on: until then leave is as it was, afterwards the same weeks and more, or none."""
+
+    def weeks_away(text: str) -> set[tuple[int, int]]:
+        journal = run(written(QUIET + text).replace({"workforce.therapist.leave_days": 40.0}), 1)[1]
+        at = journal.event == Event.ON_LEAVE
+        return set(zip(journal.post[at].tolist(), (journal.day[at] // 7).tolist(), strict=True))
+
+    usual, none, more = (weeks_away(f"changes: [{{from: week 8, set: {{workforce.therapist.leave_days: {days}}}}}]") for days in (40, 0, 120))
+    assert none == {(post, week) for post, week in usual if week < 8} < usual
+    assert none == {(post, week) for post, week in more if week < 8}
+    assert usual < more
+
+
+def test_administrators_may_take_all_the_paperwork() -> None:
+    """Enough of them, and no limit: from the second week on nothing is left for therapists, week after week."""
+    _, journal = run(written(QUIET).replace({"bureaucracy.admin_posts": 50.0, "bureaucracy.relief_limit": 1.0}), 1)
+    paperwork = told_weekly(journal, Event.PAPERWORK)
+    assert paperwork[0] > 0.0
+    assert paperwork[1:] == [0.0] * 19
+
+
+def test_no_red_tape_takes_no_hours() -> None:
+    """At a level of 0 there is no paperwork from the first week on, whatever the steps would take at a level of 1."""
+    text = QUIET.replace("bureaucracy: {", "bureaucracy: {level: 0, steps: {panel: {delay_days: 5, staff_hours: 2}}, ")
+    assert told_weekly(run(written(text), 1)[1], Event.PAPERWORK) == [0.0] * 20
+
+
+def test_the_diary_opens_further_from_a_date_on() -> None:
+    """Open for one week, then for twenty: only then does anybody hold an appointment more than a week ahead."""
+    short = written(QUIET.replace("referrals_per_week: 8", "referrals_per_week: 60") + "changes: [{from: week 6, set: {triage.booking_horizon_days: 140}}]")
+    service = Service(short.replace({"triage.booking_horizon_days": 7}), Chance(1, 0))
+    close, furthest = service.close, []
+
+    def watched(day: int) -> None:
+        furthest.append(max((booked for booked, people in service.assessments._expected.items() if people), default=day) - day)
+        close(day)
+
+    service.close = watched  # type: ignore[method-assign]
+    journal = Journal([service.run(1, 0)])
+    assert max(furthest[:42]) <= 7
+    assert 7 < max(furthest[42:]) <= 140
+    assert fast.simulate(short.replace({"triage.booking_horizon_days": 7}), seed=1) == journal
 
 
 def test_nobody_starts_above_the_slots() -> None:

@@ -247,6 +247,18 @@ BAD = {
         "extends: baseline\nchanges:\n  - from: week 26\n    set: {run.weeks: 3}\n",
         "a.yaml:4:11: run.weeks is decided before the run begins and cannot change by date",
     ),
+    "change of how results are read": (
+        "extends: baseline\nchanges:\n  - from: week 26\n    set: {triage.anxiety_scale.reliable_change: 5}\n",
+        "a.yaml:4:11: triage.anxiety_scale.reliable_change is decided before the run begins and cannot change by date",
+    ),
+    "change of the currency": (
+        "extends: baseline\nchanges:\n  - from: week 26\n    set: {funding.currency: GBP}\n",
+        "a.yaml:4:11: funding.currency is decided before the run begins and cannot change by date",
+    ),
+    "reliable change of therapy": (
+        "extends: baseline\ntherapy:\n  reliable_change: 5\n",
+        "a.yaml:3:3: therapy.reliable_change is not a parameter; did you mean therapy.relapse_shape?",
+    ),
     "change of nothing": (
         "extends: baseline\nchanges:\n  - from: week 26\n    set: {bureaucracy.levl: 3}\n",
         "a.yaml:4:11: bureaucracy.levl is not a parameter; did you mean bureaucracy.level?",

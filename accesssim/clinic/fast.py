@@ -222,7 +222,7 @@ NEED = _record("f8 severity", "i4 number onset code")
 ENTRY = _record("i4 slot number spell day")
 LIST = _record("i8 length low high")
 CHAIN = _record("i4 head tail count")
-CIRCLE = _record("i4 pathway seats weight began first_day weekday members met_on next therapist", "b1 takes_newcomers")
+CIRCLE = _record("i4 pathway seats weight began first_day weekday members met_as met_on next therapist", "b1 takes_newcomers")
 POST = _record("i8 staff place filled_on turns holder", "b1 funded")
 THERAPIST = _record(
     "u8 key", "f8 skill susceptibility exhaustion pressure cover_hours contact_hours complex_sessions",
@@ -972,7 +972,7 @@ def begin_circle(w: Any, t: int, pathway: int, weight: int, began: int, earliest
         w.used_circles += 1
     one, therapist = circles[g], therapists_of(w)[t]
     one.pathway, one.seats, one.weight, one.began, one.takes_newcomers = pathway, path.seats, weight, began, not path.closed
-    one.members, one.met_on, one.next, one.therapist = 0, -1, -1, t
+    one.members, one.met_as, one.met_on, one.next, one.therapist = 0, 0, -1, -1, t
     one.weekday, one.first_day = free_day(w, t, earliest)
     if therapist.last_circle >= 0:
         circles[therapist.last_circle].next = g
@@ -1038,9 +1038,9 @@ def held(w: Any, c: Any, hours: float) -> None:
     if one.met_on != w.day:
         therapist.sessions += 1
         therapist.contact_hours += hours
+        one.met_on, one.met_as = w.day, one.members
     if c.complex:
-        therapist.complex_sessions += 1.0 / one.members
-    one.met_on = w.day
+        therapist.complex_sessions += 1.0 / one.met_as
 
 
 @native
@@ -2461,13 +2461,13 @@ def committed_hours(w: Any, t: int, staff: int, usable: float, discharges: float
 
 
 @native
-def forms_of(w: Any, t: int, staff: int, usable: float, tape: float) -> float:
+def forms_of(w: Any, t: int, staff: int, usable: float, tape: float, relief: float) -> float:
     rules, now, therapist = group_of(w, staff), stage(w), therapists_of(w)[t]
-    forms = now.bureaucracy
-    hours = paperwork(
-        w, rules.wte * forms.fixed_hours_per_week + therapist.sessions * forms.hours_per_session + therapist.discharges * forms.hours_per_discharge
+    forms, level = now.bureaucracy, red_tape_level(w)
+    hours = paperwork_hours(
+        level, rules.wte * forms.fixed_hours_per_week + therapist.sessions * forms.hours_per_session + therapist.discharges * forms.hours_per_discharge, relief
     )
-    each = paperwork(w, forms.hours_per_assessment)
+    each = paperwork_hours(level, forms.hours_per_assessment, relief)
     return hours + assessment_forms(rules.assessment_share, usable, each, now.triage.assessment_hours) + tape
 
 
@@ -2543,6 +2543,18 @@ def leave_weeks(w: Any, t: int, year: int, days_a_year: float) -> Any:
         drawn[least] = 2.0
     leave_of(w)[t * w.years + year] = bits
     return bits
+
+
+@native
+def book_leave_anew(w: Any) -> None:
+    """Other days of leave are in force for some: which weeks they take is not known any more."""
+    posts, leave = posts_of(w), leave_of(w)
+    for number in range(w.post_count):
+        group = staff_of(w)[posts[number].staff].group
+        before = group_rules_of(w)[(w.period - 1) * w.group_count + group]
+        if before.leave_days != group_rules_of(w)[w.period * w.group_count + group].leave_days:
+            for year in range(2 * number * w.years, 2 * (number + 1) * w.years):
+                leave[year] = np.uint64(0)
 
 
 @native
@@ -2641,7 +2653,7 @@ def review(w: Any, day: int) -> None:
         for post in range(one.first_post, one.last_post):
             surplus += 1 if posts[post].funded else 0
         for post in range(one.last_post - 1, one.first_post - 1, -1):
-            if surplus > 0 and posts[post].funded and posts[post].holder < 0:
+            if surplus > 0 and posts[post].funded and (posts[post].holder < 0 or therapists_of(w)[posts[post].holder].agency):
                 posts[post].funded = False
                 surplus -= 1
         for post in range(one.first_post, one.last_post):
@@ -2696,6 +2708,19 @@ def open_workforce(w: Any) -> None:
 
 
 @native
+def falls_sick_or_resigns(w: Any, t: int, staff: int) -> None:
+    therapist = therapists_of(w)[t]
+    if therapist.sick_until <= w.day:
+        weeks = falls_sick(w, t)
+        if weeks > 0:
+            therapist.sick_until = w.day + DAYS_PER_WEEK * weeks
+            note_staff(w, Event.ABSENT, t, float(weeks))
+    if therapist.leaves_on < 0 and resigns(w, t, staff):
+        therapist.leaves_on = w.day + DAYS_PER_WEEK * group_of(w, staff).notice_weeks
+        note_staff(w, Event.NOTICE, t, therapist.exhaustion)
+
+
+@native
 def monday(w: Any) -> None:
     """`Workforce.monday`."""
     day, now, posts, therapists = w.day, stage(w), posts_of(w), therapists_of(w)
@@ -2709,17 +2734,11 @@ def monday(w: Any) -> None:
         if t >= 0:
             therapist = therapists[t]
             therapist.on_leave = False
-            if therapist.leaves_on >= 0 and day >= therapist.leaves_on:
+            if (therapist.leaves_on >= 0 and day >= therapist.leaves_on) or (therapist.agency and not post.funded):
                 leaves_post(w, number, t, day)
-                continue
-            if day > 0 and not therapist.agency and therapist.sick_until <= day:
-                weeks = falls_sick(w, t)
-                if weeks > 0:
-                    therapist.sick_until = day + DAYS_PER_WEEK * weeks
-                    note_staff(w, Event.ABSENT, t, float(weeks))
-            if day > 0 and not therapist.agency and therapist.leaves_on < 0 and resigns(w, t, post.staff):
-                therapist.leaves_on = day + DAYS_PER_WEEK * rules.notice_weeks
-                note_staff(w, Event.NOTICE, t, therapist.exhaustion)
+                t = -1
+            elif day > 0 and not therapist.agency:
+                falls_sick_or_resigns(w, t, post.staff)
         if post.funded and day >= post.filled_on and (t < 0 or therapists[t].agency):
             if t >= 0:
                 leaves_post(w, number, t, day)
@@ -2794,7 +2813,7 @@ def plan(w: Any) -> None:
                 if not therapist.absent:
                     cancel_newest(w, t, sessions_that_do_not_fit(excess, slot), Cancellation.OVERLOAD, -1)
     week = day // DAYS_PER_WEEK
-    w.reserve_share = now.triage.urgent_reserve_share
+    w.horizon, w.reserve_share = now.triage.booking_horizon_days, now.triage.urgent_reserve_share
     w.released_days = now.triage.reserve_released_days if now.triage.reserve_released_days_given else -1
     for team in range(w.team_count):
         for ahead in range(now.triage.booking_horizon_days // DAYS_PER_WEEK + 2):
@@ -2913,7 +2932,7 @@ def close_week(w: Any) -> None:
     for staff in range(w.staff_count):
         one, group = staff_of(w)[staff], group_of(w, staff)
         hours = group.hours_per_week * group.wte
-        contracted = worked = overtime = papers = sick = available = contact = full_time = pressed = 0.0
+        contracted = worked = overtime = papers = taken_over = sick = available = contact = full_time = pressed = 0.0
         members, holders, funded, discharges = 0, 0, 0, 0
         usable, on_discharges, on_tape = usual_hours(w, staff)
         for number in range(one.first_post, one.last_post):
@@ -2936,14 +2955,15 @@ def close_week(w: Any) -> None:
                 continue
             full_time += group.wte
             available += therapist.slots * staffing(w, staff).session_hours
-            forms, need_hours = forms_of(w, t, staff, usable, on_tape), needed(w, t, staff, usable, on_discharges, on_tape)
+            forms, need_hours = forms_of(w, t, staff, usable, on_tape, w.relief), needed(w, t, staff, usable, on_discharges, on_tape)
             extra = min(max(need_hours - hours, 0.0), rules.overtime_limit_hours)
             forms = min(forms, hours + extra)
             worked += hours + extra
             overtime += extra
             papers += forms
+            taken_over += forms_of(w, t, staff, usable, on_tape, 0.0) if w.relief >= 1.0 else 0.0
             work(w, t, staff, need_hours / hours, forms / (hours + extra))
-        wanted += papers / (1.0 - w.relief) if w.relief < 1.0 else 0.0
+        wanted += papers / (1.0 - w.relief) if w.relief < 1.0 else taken_over
         note(w, day, Event.CONTRACTED, 0, staff, contracted)
         note(w, day, Event.WORKED, 0, staff, worked)
         note(w, day, Event.OVERTIME, 0, staff, overtime)
@@ -3266,6 +3286,7 @@ def changes(w: Any) -> None:
     changed = w.period + 1 < w.periods and stages_of(w)[w.period + 1].from_day <= w.day
     if changed:
         w.period += 1
+        book_leave_anew(w)
         if stage(w).ordered_anew:
             sort_anew(w)
         if stage(w).regrouped:

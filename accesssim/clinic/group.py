@@ -4,7 +4,7 @@
 class Group:
     """Seats that a therapist gives on one weekday."""
 
-    __slots__ = ("began", "first_day", "members", "met_on", "pathway", "seats", "takes_newcomers", "weekday", "weight")
+    __slots__ = ("began", "first_day", "members", "met_as", "met_on", "pathway", "seats", "takes_newcomers", "weekday", "weight")
 
     def __init__(self, pathway: int, seats: int, weight: int, began: int, *, takes_newcomers: bool) -> None:
         self.pathway, self.seats = pathway, seats
@@ -15,6 +15,7 @@ class Group:
         self.weekday = 0
         self.members = 0
         self.met_on = -1  # the last day on which somebody came
+        self.met_as = 0  # members when the first of them came that day: whoever ends then still was one of them
 
     @property
     def free(self) -> int:

@@ -20,7 +20,8 @@ class Hours:
     def __init__(self, service: "Service") -> None:
         self.relief = 0.0  # share of paperwork that administrators take over
         self.tape_hours = 0.0  # of red-tape steps and check-in calls this week, of all
-        self.tape_average = total(step.staff_hours for step in service.now.bureaucracy.steps.values()) * service.now.demand.referrals_per_week
+        tape = service.now.bureaucracy
+        self.tape_average = total(step.staff_hours for step in tape.steps.values()) * service.now.demand.referrals_per_week * tape.level
         self.contracted = 0.0  # hours a week of all therapists
         self._paperwork_wanted = 0.0
 
@@ -89,13 +90,13 @@ class Hours:
             therapist.cover_hours,
         )
 
-    def forms(self, therapist: Therapist, staff: Staff, now: Parameters) -> float:
-        """Hours of paperwork that a therapist did in the week."""
-        rules, forms = staff.rules, now.bureaucracy
-        hours = self.paperwork(
-            now, rules.wte * forms.fixed_hours_per_week + therapist.sessions * forms.hours_per_session + therapist.discharges * forms.hours_per_discharge
+    def forms(self, therapist: Therapist, staff: Staff, now: Parameters, relief: float) -> float:
+        """Hours of a therapist's paperwork in the week, after a share `relief` that administrators took over."""
+        rules, forms, level = staff.rules, now.bureaucracy, self.level(now)
+        hours = worktime.paperwork_hours(
+            level, rules.wte * forms.fixed_hours_per_week + therapist.sessions * forms.hours_per_session + therapist.discharges * forms.hours_per_discharge, relief
         )
-        each = self.paperwork(now, forms.hours_per_assessment)
+        each = worktime.paperwork_hours(level, forms.hours_per_assessment, relief)
         assessments = worktime.assessment_forms(rules.assessment_share, self.usable_hours(staff, now), each, now.triage.assessment_hours)
         return hours + assessments + self.tape_hours_each(staff)
 

@@ -161,7 +161,7 @@ class Tables:
         self.counts = {
             "days": self.days, "periods": len(days), "team_count": teams.count, "group_count": len(self.groups), "path_count": len(self.paths),
             "step_count": len(self.steps), "staff_count": teams.count * len(self.groups), "post_count": len(self.post_staff), "list_count": teams.count * len(self.paths),
-            "history": now.demand.history_days, "horizon": now.triage.booking_horizon_days,
+            "history": now.demand.history_days, "horizon": max(period.triage.booking_horizon_days for period in periods),
             "opening_delay": days_to_assessment(now) if now.triage.assess else 0,
             # what nobody does needs no luck
             "remits": any(period.waiting.remission_early_per_week > 0.0 or period.waiting.remission_per_week > 0.0 for period in periods),
@@ -177,7 +177,7 @@ class Tables:
         }
         self.figures = {
             "peak": outlook.peak,
-            "tape_average": total(step.staff_hours for step in now.bureaucracy.steps.values()) * now.demand.referrals_per_week,
+            "tape_average": total(step.staff_hours for step in now.bureaucracy.steps.values()) * now.demand.referrals_per_week * now.bureaucracy.level,
         }
 
     def _stages(self, days: Sequence[int], periods: Sequence[Any]) -> NDArray[Any]:

@@ -61,7 +61,7 @@ class Therapist:
         self.sick_until = -1
         self.on_leave = False
         self.absent = False
-        self.leave: dict[int, frozenset[int]] = {}
+        self.leave: dict[tuple[int, float], frozenset[int]] = {}  # by year and days a year, which may change by date
         self.cancelled: dict[Person, Cancellation] = {}
         self.short_absence, self.long_absence, self.career, self.exhausted_leaving = (
             Hazard(chance, entity, purpose) for purpose in (Purpose.SHORT_ABSENCE, Purpose.LONG_ABSENCE, Purpose.CAREER, Purpose.EXHAUSTED_LEAVING)
@@ -145,22 +145,22 @@ class Therapist:
         if group is None or group.met_on != day:
             self.sessions += 1
             self.contact_hours += hours
+        if group is not None and group.met_on != day:
+            group.met_on, group.met_as = day, group.members
         if person.complex:
-            self.complex_sessions += 1.0 if group is None else 1.0 / group.members
-        if group is not None:
-            group.met_on = day
+            self.complex_sessions += 1.0 if group is None else 1.0 / group.met_as
 
     # -- presence
 
     def leave_weeks(self, year: int, days_a_year: float) -> frozenset[int]:
         """Weeks of a year (0 to 51) that are booked as leave: the same weeks, and more of them, for more days."""
-        leave = self.leave.get(year)
+        leave = self.leave.get((year, days_a_year))
         if leave is None:
             weeks = days_a_year / WORKING_DAYS
             drawn = self.chance.table([self.entity], addresses((Purpose.LEAVE_WEEK, year * 64 + week) for week in range(WEEKS_OF_LEAVE_YEAR + 1)))[0].tolist()
             count = min(WEEKS_OF_LEAVE_YEAR, int(weeks + drawn.pop()))
             order = sorted(range(WEEKS_OF_LEAVE_YEAR), key=lambda week: (drawn[week], week))
-            leave = self.leave[year] = frozenset(order[:count])
+            leave = self.leave[year, days_a_year] = frozenset(order[:count])
         return leave
 
     def on_leave_in(self, week: int, days_a_year: float) -> bool:

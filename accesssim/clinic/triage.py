@@ -48,7 +48,7 @@ class Diary:
     """
 
     def __init__(self, horizon_days: int) -> None:
-        self._horizon = horizon_days
+        self.horizon = horizon_days
         self._rates: dict[int, float] = {}
         self._reserve = 0.0
         self._released_days: int | None = None
@@ -84,7 +84,7 @@ class Diary:
         """Day of the first place open to this class, not before the notice is over; None where the open diary is full."""
         kind = 0 if urgent else 1
         day = max(today + notice_days, self._first_open[kind])
-        last = today + max(self._horizon, notice_days)
+        last = today + max(self.horizon, notice_days)
         while day <= last:
             kept, total = self.places(day)
             booked = self._booked.get(day)

@@ -58,6 +58,7 @@ class Week:
         """How many assessments the weeks ahead afford, given who has booked leave; this week also who is sick."""
         week = day // DAYS_PER_WEEK
         for team, diary in enumerate(self.service.assessments.diaries):
+            diary.horizon = now.triage.booking_horizon_days
             for ahead in range(now.triage.booking_horizon_days // DAYS_PER_WEEK + 2):
                 rate = self.assessments_a_day(now, team, week + ahead, this_week=ahead == 0)
                 diary.set_rate(week + ahead, rate, now.triage.urgent_reserve_share, now.triage.reserve_released_days)
@@ -88,7 +89,7 @@ class Week:
             rules = staff.rules
             hours = rules.hours_per_week * rules.wte
             members = [therapist for therapist in self.workforce.therapists if therapist.staff == staff.number]
-            contracted = worked = overtime = paperwork = sick = available = contact = 0.0
+            contracted = worked = overtime = paperwork = taken_over = sick = available = contact = 0.0
             for therapist in members:
                 contracted += hours
                 contact += therapist.contact_hours
@@ -97,15 +98,16 @@ class Week:
                     therapist.exhaustion = burnout.rested_week(therapist.exhaustion, recovery, now.wellbeing.tempo_per_week)
                     continue
                 available += therapist.slots * staff.session_hours
-                forms = self.hours.forms(therapist, staff, now)
+                forms = self.hours.forms(therapist, staff, now, self.hours.relief)
                 needed = self.hours.needed(therapist, staff, now)
                 extra = min(max(needed - hours, 0.0), now.wellbeing.overtime_limit_hours)
                 forms = min(forms, hours + extra)
                 worked += hours + extra
                 overtime += extra
                 paperwork += forms
+                taken_over += self.hours.forms(therapist, staff, now, 0.0) if self.hours.relief >= 1.0 else 0.0
                 self._work(therapist, staff, now, needed / hours, forms / (hours + extra), recovery)
-            wanted += paperwork / (1.0 - self.hours.relief) if self.hours.relief < 1.0 else 0.0
+            wanted += paperwork / (1.0 - self.hours.relief) if self.hours.relief < 1.0 else taken_over
             holders = [therapist for therapist in members if not therapist.agency]
             rows = (
                 (Event.CONTRACTED, contracted), (Event.WORKED, worked), (Event.OVERTIME, overtime), (Event.PAPERWORK, paperwork), (Event.SICK, sick),

@@ -17,7 +17,7 @@ from accesssim.world.arithmetic import total
 from accesssim.world.calendar import DAYS_PER_WEEK, DAYS_PER_YEAR
 from accesssim.world.chance import holder
 from accesssim.world.parameters import Parameters
-from accesssim.world.service import Pathway
+from accesssim.world.service import Pathway, StaffGroup
 
 if TYPE_CHECKING:
     from accesssim.clinic.service import Service
@@ -87,8 +87,8 @@ class Workforce:
         for staff, wanted in zip(self.staff, self.affordable, strict=True):
             posts = [post for post in self.posts if post.staff == staff.number]
             surplus = sum(post.funded for post in posts) - wanted
-            for post in reversed(posts):  # vacancies go first; held posts go when their holder leaves
-                if surplus > 0 and post.funded and post.holder is None:
+            for post in reversed(posts):  # vacancies go first, agency staff in them or not; held posts go when their holder leaves
+                if surplus > 0 and post.funded and (post.holder is None or post.holder.agency):
                     post.funded, surplus = False, surplus - 1
             for post in posts:
                 if surplus < 0 and not post.funded:
@@ -153,17 +153,11 @@ class Workforce:
             if therapist is not None:
                 rules = self.staff[post.staff].rules
                 therapist.on_leave = False
-                if therapist.leaves_on is not None and day >= therapist.leaves_on:
+                if (therapist.leaves_on is not None and day >= therapist.leaves_on) or (therapist.agency and not post.funded):
                     self._leave(post, therapist, day)
-                    continue
-                if day and not therapist.agency and therapist.sick_until <= day:
-                    weeks = therapist.falls_sick(now.wellbeing)
-                    if weeks:
-                        therapist.sick_until = day + DAYS_PER_WEEK * weeks
-                        self._note(Event.ABSENT, therapist, float(weeks))
-                if day and not therapist.agency and therapist.leaves_on is None and therapist.resigns(now.wellbeing, rules):
-                    therapist.leaves_on = day + DAYS_PER_WEEK * rules.notice_weeks
-                    self._note(Event.NOTICE, therapist, therapist.exhaustion)
+                    therapist = None
+                elif day and not therapist.agency:
+                    self._falls_sick_or_resigns(therapist, rules, day)
             if post.funded and day >= post.filled_on and (therapist is None or therapist.agency):
                 if therapist is not None:
                     self._leave(post, therapist, day)
@@ -182,6 +176,17 @@ class Workforce:
                 self._note(Event.ON_LEAVE, member)
         self.week.plan(day)
 
+    def _falls_sick_or_resigns(self, therapist: Therapist, rules: StaffGroup, day: int) -> None:
+        wellbeing = self.service.now.wellbeing
+        if therapist.sick_until <= day:
+            weeks = therapist.falls_sick(wellbeing)
+            if weeks:
+                therapist.sick_until = day + DAYS_PER_WEEK * weeks
+                self._note(Event.ABSENT, therapist, float(weeks))
+        if therapist.leaves_on is None and therapist.resigns(wellbeing, rules):
+            therapist.leaves_on = day + DAYS_PER_WEEK * rules.notice_weeks
+            self._note(Event.NOTICE, therapist, therapist.exhaustion)
+
     def _leave(self, post: Post, therapist: Therapist, day: int) -> None:
         self._note(Event.LEFT, therapist, therapist.exhaustion)
         self.leaving.append(therapist)
@@ -191,7 +196,7 @@ class Workforce:
             self._empty(post, day)
 
     def _call_agency(self, day: int, share: float) -> None:
-        """Agency staff in a share of the vacant posts of each team and group, the first of them; they stay until the recruit starts."""
+        """Agency staff in a share of the vacant posts of each team and group, the first of them; they stay until the recruit starts or the money goes."""
         for staff in self.staff:
             vacant = [post for post in self.posts if post.staff == staff.number and post.funded and (post.holder is None or post.holder.agency)]
             for post in vacant[: math.floor(share * len(vacant) + 0.5)]:

@@ -13,7 +13,7 @@ GOLDENS = {
     "crisis_capacity": "cc19257ed22a5fad1fb39187d148dfab8b5ac54ce908dfdf2c106108ef59d666",
     "funding_cut": "cc9ca3224808624d6c86b698d8e2349ac1ea5036af37c69fd713b7fda422d37d",
     "funding_growth": "9df3af72a77c563d9b11bf428ce83ff71464dcb392ed55641ef1ad38c4285aad",
-    "groups_first": "2758aa3036a63189039b715ca15f00adf910544949a85ab064d0120b314f53b1",
+    "groups_first": "779c75d4e39d0f95e4204e2b6538af856a2618a338d859e2c737718e96c9a0b5",
     "pooled_sites": "96270bed42fbf529c199e9ac607b4f961e5188216cda6efab5c157a9b447c9ec",
     "published/assertive_outreach": "09a06d2e68070b6c042f4189e1b41b7f1e841c1bb6ba8de069d1e4237ac1bb90",
     "published/demand_and_capacity_by_hand": "27e7826c90fbeefb28dc5e1f0e0b3eb137cc8cb0cb50d2c6a365f91921752d82",

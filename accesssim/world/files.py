@@ -23,8 +23,10 @@ from accesssim.world.values import Setting, settle
 from accesssim.world.yaml import Document, read_yaml, scalar
 
 LONGEST_CHAIN = 20
-#: What is decided before a run begins cannot change during it.
-FIXED = ("run.", "initial.", "demand.peak_multiple", "demand.history_days")
+#: What is decided before a run begins, or what all of it is read by, cannot change during it.
+FIXED = (
+    "run.", "initial.", "demand.peak_multiple", "demand.history_days", "funding.currency", "triage.depression_scale.reliable_change", "triage.anxiety_scale.reliable_change",
+)
 _NAME = r"[A-Za-z][A-Za-z0-9_-]*"
 _NAMES = rf"\[\s*({_NAME}\s*(,\s*{_NAME}\s*)*)?\]"
 Dated = list[tuple[int, dict[str, Setting]]]

@@ -120,7 +120,6 @@ class Therapy(Section):
     dropout_trust: float = fact(2.5, "log-odds", "fall of log-odds of dropping out per unit of alliance", low=0, high=20)
     dropout_early: float = fact(1.0, "log-odds", "additional log-odds at the first session, halving about every 1.4 sessions", low=-10, high=10)
     dropout_cancelled: float = fact(0.2, "log-odds", "additional log-odds after the service cancelled", low=-10, high=10)
-    reliable_change: float = setting(6.0, "points", "change of the depression score that counts as reliable", low=0, high=27)
     remitted_severity: float = fact(7.0, "points", "severity that a remitted person settles at", low=0, high=27)
     remitted_half_life_days: float = fact(14.0, "days", "half-life of the fall to it", above=0)
     relapse_12_months: float = fact(0.53, "share", "recovered people who relapse within a year", low=0, high=1)
