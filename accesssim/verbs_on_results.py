@@ -39,6 +39,7 @@ def status(folder: str, as_json: bool) -> None:
 def replay(folder: str, run: str, as_json: bool) -> Exit:
     """Run one replication of a result again, in this process, and compare it with what is kept."""
     from accesssim.study import json_forms, text
+    from accesssim.study.plan import written
     from accesssim.study.replay import replayed
 
     point, colon, replication = run.partition(":")
@@ -52,7 +53,7 @@ def replay(folder: str, run: str, as_json: bool) -> Exit:
     if as_json:
         print_json({name: json_forms.known(value) for name, value in again.measures.items()})
     else:
-        click.echo(text.aligned(("measure", "value"), [(name, text.NO_ONE if math.isnan(value) else f"{value:,.6g}") for name, value in again.measures.items() if "[" not in name]))
+        click.echo(text.aligned(("measure", "value"), [(name, text.NO_ONE if math.isnan(value) else written(value)) for name, value in again.measures.items() if "[" not in name]))
     note(again.verdict)
     return Exit.DONE if again.agrees else Exit.UNEXPECTED
 

@@ -95,7 +95,7 @@ def check(names: tuple[str, ...], as_json: bool) -> Exit:
 @option_json
 @option_set
 def show(scenario: str | None, schema: bool, as_json: bool, settings: tuple[str, ...]) -> None:
-    """Every value of a scenario with unit, kind, source, quality and place."""
+    """Every value of a scenario with unit, kind, source, quality, place and meaning."""
     from accesssim.study import text
     from accesssim.study.plan import written
     from accesssim.world import files
@@ -110,7 +110,7 @@ def show(scenario: str | None, schema: bool, as_json: bool, settings: tuple[str,
     if as_json:
         print_json(described)
     else:
-        shown = ("path", "value", "unit", "kind", "quality", "source", "place")
+        shown = ("path", "value", "unit", "kind", "quality", "source", "place", "meaning")
         click.echo(text.aligned(shown, [[written(row[name]) for name in shown] for row in described]))
 
 

@@ -171,7 +171,7 @@ def compare(a: str, b: str | None, settings: tuple[str, ...], as_json: bool, by:
     if as_json:
         print_json(json_forms.differences(a, b or a, ours, theirs, differences, persons))
     else:
-        click.echo(text.differences(differences, by or "team"))
+        click.echo(text.differences(differences, theirs.plan.currency, by or "team"))
         tell_of_no_groups(by, [row.measure for row in differences])
         if lengths := text.windows([*ours.plan.points, *theirs.plan.points]):
             note(lengths)

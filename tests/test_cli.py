@@ -536,7 +536,7 @@ def test_show_tells_value_unit_kind_source_quality_and_place(call: Call) -> None
     assert rows["demand.referrals_per_week"]["place"].startswith("village.yaml:4")
     assert rows["bureaucracy.level"]["value"] == 2
     assert rows["bureaucracy.level"]["kind"] == "lever"
-    assert "demand.referrals_per_week" in call("show", "village.yaml").out
+    assert "referrals a week on day 0, at the stigma at which they were observed" in call("show", "village.yaml").out
     assert json.loads(call("show", "--schema").out)["properties"]
 
 
@@ -768,4 +768,5 @@ def test_one_run_is_told_as_one_and_nobody_as_no_one(call: Call) -> None:
     again = call("replay", "kept", "0:0")
     assert again.code == 0
     assert "no one" in again.out
+    assert "e+" not in again.out
     assert "nan" not in again.out

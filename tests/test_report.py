@@ -9,12 +9,13 @@ import pandas as pd
 import pytest
 
 import accesssim
-from accesssim.study import json_forms, text
+from accesssim.study import compare, json_forms, text, words
 from accesssim.study.experiment import Experiment
-from accesssim.study.figures import COLOURS, _dark
-from accesssim.study.findings import answers
+from accesssim.study.figures import COLOURS, MOST_ROWS, _dark, pictures
+from accesssim.study.findings import amount, answers, table_difference
 from accesssim.study.report import render, write_report
 from accesssim.study.result import Result
+from accesssim.study.stopping import Stopping
 from accesssim.study.tables import InMemory
 
 SMALL = {"run.weeks": 6, "demand.referrals_per_week": 8.0, "demand.history_days": 200}
@@ -189,3 +190,116 @@ def test_points_that_share_no_future_yet_are_told_as_such(result: Result) -> Non
     told = text.against(apart, 0, apart.against(0))
     assert "No replication in common with it yet: " in told
     assert json_forms.against(apart, 0, apart.against(0))["unpaired"] == [1, 2, 3]
+
+
+def test_points_of_a_sample_are_no_grid(result: Result) -> None:
+    """Hundreds of points spread over ranges are drawn as rows, some of them, and told of whole: a grid of all their values took more memory than there is."""
+    levels = [0.5 + nth / 400 for nth in range(300)]
+    ranges = {"bureaucracy.level": levels, "funding.annual_budget": [2.4e6 + 100 * nth for nth in range(300)], "demand.stigma": [0.2 + nth / 1000 for nth in range(300)]}
+    points = tuple(replace(result.plan.points[0], number=nth, settings={path: values[nth] for path, values in ranges.items()}) for nth in range(300))
+    plan = replace(result.plan, points=points, axes=tuple(ranges), compare_to=150)
+    one = result.at(0).runs.drop(columns=list(result.plan.axes))
+    runs = pd.concat([one.assign(point=nth, wait_to_therapy_mean=one["wait_to_therapy_mean"] + nth, gave_up_waiting=nth) for nth in range(300)])
+    weekly = pd.concat([result.at(0).weekly.assign(point=nth) for nth in range(300)])
+    for picture in pictures(Result(plan, InMemory(runs, weekly, pd.DataFrame(), pd.DataFrame())))[1:3]:
+        assert len(picture.rows) == 300
+        assert f"Shown are {MOST_ROWS + 1} of 300 points" in picture.caption
+        assert picture.svg.count("demand stigma") == 1
+        assert "\xb7 0.35" in picture.svg  # the point of reference
+
+
+def test_a_page_of_one_future_speaks_of_no_luck() -> None:
+    """No band, no interval and no pair is named where there is one run; what did not change is not said to have gone down."""
+    small = accesssim.load("baseline").replace(SMALL | {"run.weeks": 12})
+    asked = Experiment(small, matrix={"demand.stigma_trust_slope": [0.05, 0.06]}, replications=1, seed=4).run(workers=1)
+    text = " ".join(Page(render(asked, "accesssim sweep asked.yaml")).text.split())
+    assert "2 points × 1 simulated future of 12 weeks" in text
+    assert "the cost in total unchanged (one replication: luck is not ruled out)" in text
+    assert "one replication of people whose first therapy session" in text.replace("one replicationof", "one replication of")
+    assert "There is one future of stigma trust slope 0.05, so that nothing shows how much is luck." in text
+    for of_several in ("8 in 10 futures:", "The bars are", "Bands as above", "Intervals in the sentences", "1 futures"):
+        assert of_several not in text
+
+
+def test_a_page_of_one_point_compares_nothing() -> None:
+    """It says how many are lost, not where the most are."""
+    told = {picture.name: picture.finding for picture in pictures(accesssim.run(accesssim.load("baseline").replace(SMALL), replications=2, seed=1))}
+    assert " people are lost, the most of them, " in told["lost"]
+    assert told["waits"].endswith(" weeks.")
+
+
+def test_runs_of_other_lengths_are_told_of_on_the_page() -> None:
+    """As `compare` does; and a wait that nobody had at the point of reference is compared with nothing."""
+    small = accesssim.load("baseline").replace(SMALL | {"initial.state": "empty", "demand.history_days": 30})
+    asked = Experiment(small, matrix={"run.weeks": [1, 12]}, replications=2, seed=4, compare_to={"run.weeks": 1}).run(workers=1)
+    text = " ".join(Page(render(asked, "accesssim sweep asked.yaml")).text.split())
+    assert "2 points × 2 simulated futures of 1 to 12 weeks" in text
+    assert "These runs cover 1 and 12 weeks:" in text
+    assert "at run weeks 12, the only point at which anybody came to it." in text
+    assert "In no future did anybody start therapy both there and at the reference" in text
+    assert "No point has a clearly shorter mean wait" not in text
+
+
+def test_who_is_lost_is_everybody_who_left_before_therapy(result: Result) -> None:
+    """Those who missed their assessments once too often as well: they were left out of a picture that says whom it is of."""
+    lost = next(picture for picture in pictures(result) if picture.name == "lost")
+    assert lost.heads == ("point", "lost to red tape", "discharged unseen", "signposted", "gave up waiting", "better while waiting")
+    assert lost.rows[0][2] == f"{result.means_of('discharged_unseen')[0][0]:,.0f}"
+
+
+def test_the_page_says_how_many_futures_a_rule_took() -> None:
+    """Those that were run, not the most that might have been."""
+    small = accesssim.load("baseline").replace(SMALL)
+    until = Stopping(least=3, most=50, measure="cost_total", half_width=1e9)
+    asked = Experiment(small, matrix={"bureaucracy.level": [0.5, 2.0]}, replications=until, seed=4, compare_to={"bureaucracy.level": 0.5}).run(workers=1)
+    text = " ".join(Page(render(asked, "accesssim sweep asked.yaml")).text.split())
+    assert "2 points × 3 simulated futures" in text
+    assert "mean paired difference over 3 futures" in text
+
+
+@pytest.mark.parametrize(("name", "values", "told"), [
+    ("wait_to_therapy_mean", (-0.032, -0.061, -0.003), "−0.032 (−0.061 to −0.003)"),
+    ("wait_to_therapy_mean", (-9.03, -9.5, -8.5), "−9.0 (−9.5 to −8.5)"),
+    ("started_by_18_weeks_share", (-0.195, -0.204, -0.186), "−19.5 points (−20.4 to −18.6)"),
+    ("gave_up_waiting", (-0.2, -1.1, 0.4), "0 (−1 to 0)"),
+    ("exhaustion_mean", (0.0, 0.0, 0.0), "0.000 (0.000 to 0.000)"),
+    ("cost_total", (-12.4, float("nan"), float("nan")), "−£12"),
+])
+def test_differences_in_the_table_are_told_to_the_digits_of_their_interval(name: str, values: tuple[float, float, float], told: str) -> None:
+    """No difference is called better and told as −0.0, nothing has a sign, and a difference of shares is no percentage of a share."""
+    assert table_difference("GBP", name, *values) == told
+
+
+def test_the_rows_of_a_point_can_be_read_after_the_whole_table() -> None:
+    """Also of a result in memory, of which the whole table had been given the settings of points in its place."""
+    small = accesssim.load("baseline").replace(SMALL)
+    asked = Experiment(small, matrix={"bureaucracy.level": [0.5, 2.0]}, replications=1, seed=4).run(workers=1)
+    assert list(asked.runs["bureaucracy.level"]) == [0.5, 2.0]
+    assert list(asked.at(1).runs["bureaucracy.level"]) == [2.0]
+
+
+def test_scenarios_are_an_axis_in_one_word() -> None:
+    """It has no section to be told by."""
+    assert words.axis("scenario") == "scenario"
+
+
+def test_a_figure_of_another_kind_has_its_unit() -> None:
+    """What is behind the best by 0.1 is so by 0.1 in each hundred."""
+    assert amount("GBP", "recovered_per_100_in_need", 0.1) == "0.1 per 100"
+    assert amount("GBP", "sessions_delivered", -20.0) == "−20 sessions"
+
+
+def test_nothing_has_no_sign() -> None:
+    """Also in a sentence."""
+    assert amount("GBP", "still_waiting", -0.3, signed=True) == "0"
+
+
+def test_money_has_its_currency(result: Result, html: str) -> None:
+    """In tables, in JSON, among the assumptions and the definitions."""
+    rows = compare.paired(result.at(0).runs, result.at(1).runs)
+    assert "GBP" in text.differences(rows, "GBP")
+    assert json_forms.result(result)["points"][0]["measures"]["cost_total"]["unit"] == "GBP"
+    assert json_forms.differences("a", "b", result.at(0), result.at(1), rows)["measures"]["cost_total"]["unit"] == "GBP"
+    assert "2,400,000 GBP per year" in Page(html).text
+    assert "none needs per week" not in Page(html).text
+    assert "(money)" not in Page(html).text

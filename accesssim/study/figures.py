@@ -7,7 +7,7 @@ say the same, so that nothing hangs on colour alone.
 import io
 import itertools
 import math
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -27,8 +27,12 @@ MARKERS = ("o", "s", "^", "D", "v")
 HATCHES = ("", "//", "..", "xx", "\\\\")
 MOST_LINES = 4
 """More lines than this cannot be told apart by those who print in grey."""
+MOST_ROWS = 40
+"""More rows than this in one picture nobody reads; the numbers behind it have them all."""
+EMPTIEST_GRID = 0.25
+"""Share of the cells of a grid that points must fill for it to be drawn: of a sample nearly all would be empty, and there would be more than memory holds."""
 
-LOST = ("lost_to_red_tape", "signposted", "gave_up_waiting", "better_while_waiting")
+LOST = ("lost_to_red_tape", "discharged_unseen", "signposted", "gave_up_waiting", "better_while_waiting")
 """Where people who asked for help were lost, in the order of the journey."""
 
 
@@ -61,20 +65,39 @@ def _waiting_list(result: Result, shown: Sequence[int]) -> Picture | None:
     if not len(result.weeks(reference, ["waiting"])):
         return None
     ends = {number: _last(result, number, "waiting") for number in shown}
-    told = "; ".join(f"{words.called(result.plan, number)}: {_told(median)} (8 in 10 futures: {_told(low)} to {_told(high)})" for number, (low, median, high) in ends.items())
+    told = "; ".join(f"{words.called(result.plan, number)}: {_told(median)}{_band(result, number, low, high)}" for number, (low, median, high) in ends.items())
     several = len(result.plan.points) > len(shown)
     return Picture(
         "waiting-list",
         "The waiting list over time",
         _drawn(lambda axes: _fan(axes, result, shown, "waiting", "people on the list"), height=3.8),
         f"People on the list at the end of the run, median: {told}.",
-        f"The bands are those of {words.called(result.plan, reference)}: 5 in 10 and 8 in 10 simulated futures. They show luck alone, not doubt about "
-        f"the inputs. The thin grey line is one of these futures as it ran. The other lines are medians."
-         " The list is of people who have been assessed; those who still await assessment are not on it."
+        f"{_luck_shown(result, reference, len(shown))} The list is of people who have been assessed; those who still await assessment are not on it."
         + (" Shown are the reference and the points with the shortest and the longest wait." if several else ""),
         ("point", "8 in 10 futures, lowest", "median at the end", "8 in 10 futures, highest"),
-        tuple((words.label(result.plan, number), *map(_told, values)) for number, values in ends.items()),
+        tuple((words.label(result.plan, number), *_ends(result, number, values, ",.0f")) for number, values in ends.items()),
     )
+
+
+def _band(result: Result, point: int, low: float, high: float) -> str:
+    """In which band futures end; one alone has none."""
+    return f" (8 in 10 futures: {_told(low)} to {_told(high)})" if result.counts[point] > 1 else " (one future)"
+
+
+def _luck_shown(result: Result, reference: int, lines: int) -> str:
+    """What bands and lines of a picture over time are."""
+    if result.counts[reference] == 1:
+        return f"There is one future of {words.called(result.plan, reference)}, so that nothing shows how much is luck."
+    return (
+        f"The bands are those of {words.called(result.plan, reference)}: 5 in 10 and 8 in 10 simulated futures. They show luck alone, not doubt about "
+        f"the inputs. The thin grey line is one of these futures as it ran. {'The other lines are medians' if lines > 1 else 'The thick line is the median'}."
+    )
+
+
+def _ends(result: Result, point: int, values: tuple[float, float, float], form: str) -> tuple[str, str, str]:
+    """Low, median and high as a table has them."""
+    low, median, high = (_told(value, form) for value in values)
+    return (low, median, high) if result.counts[point] > 1 else ("one run", median, "one run")
 
 
 def _exhaustion(result: Result, shown: Sequence[int]) -> Picture | None:
@@ -88,9 +111,9 @@ def _exhaustion(result: Result, shown: Sequence[int]) -> Picture | None:
         "Exhaustion of therapists over time",
         _drawn(lambda axes: _fan(axes, result, shown, "exhaustion_mean", "mean exhaustion (0 to 1)"), height=3.4),
         f"Mean exhaustion of therapists in the last week, median: {told}.",
-        "Mean over therapists; 0.5 is about the cut-off for high exhaustion. Bands as above: luck alone.",
+        f"Mean over therapists; 0.5 is about the cut-off for high exhaustion.{' Bands as above: luck alone.' if result.counts[shown[0]] > 1 else ''}",
         ("point", "8 in 10 futures, lowest", "median at the end", "8 in 10 futures, highest"),
-        tuple((words.label(result.plan, number), *(_told(value, ".3f") for value in values)) for number, values in ends.items()),
+        tuple((words.label(result.plan, number), *_ends(result, number, values, ".3f")) for number, values in ends.items()),
     )
 
 
@@ -102,19 +125,24 @@ def _waits(result: Result, _shown: Sequence[int]) -> Picture | None:
         return None
     shortest, longest = min(known, key=lambda row: row[1]), max(known, key=lambda row: row[1])
     if len(known) == 1:
-        finding = f"The mean wait to therapy is {shortest[1]:.1f} weeks."
+        where = "" if len(result.plan.points) == 1 else f" at {words.called(result.plan, shortest[0])}, the only point at which anybody came to it"
+        finding = f"The mean wait to therapy is {shortest[1]:.1f} weeks{where}."
     else:
         finding = (
             f"The mean wait to therapy is shortest at {words.called(result.plan, shortest[0])} ({shortest[1]:.1f} weeks) "
             f"and longest at {words.called(result.plan, longest[0])} ({longest[1]:.1f} weeks)."
         )
+    grid = _is_grid(result)
+    rows = _told_in_rows(result, {row: mean for row, mean, _, _ in known})
+    dots = [row for row in known if row[0] in rows]
+    bars = not grid and any(not math.isnan(low) for _, _, low, _ in dots)
     return Picture(
         "waits",
         "Waits by point",
-        _heatmaps(result, name) if len(result.plan.axes) >= 2 else _drawn(lambda axes: _dots(axes, result, known), height=1.2 + 0.35 * len(known)),
+        _heatmaps(result, name) if grid else _drawn(lambda axes: _dots(axes, result, dots), height=1.2 + 0.35 * len(dots)),
         finding,
         "Mean wait in weeks from referral to the first session of therapy, of those who came to it. Those who gave up or still wait are not in it: read it "
-        "beside the list and the losses." + ("" if len(result.plan.axes) >= 2 else " The bars are 95 % confidence intervals of the mean."),
+        "beside the list and the losses." + (" The bars are 95 % confidence intervals of the mean." if bars else "") + ("" if grid else _of_many(dots, known, "shortest and the longest waits")),
         ("point", "mean wait (weeks)", "95 % confidence interval of the mean"),
         tuple((words.label(result.plan, row), f"{mean:.2f}", f"{low:.2f} to {high:.2f}" if not math.isnan(low) else "one run") for row, mean, low, high in known),
     )
@@ -127,18 +155,41 @@ def _lost(result: Result, _shown: Sequence[int]) -> Picture | None:
     table = {name: {number: mean for number, mean, _, _ in words.means(result, name)} for name in names}
     numbers = [point.number for point in result.plan.points]
     totals = {number: math.fsum(table[name][number] for name in names if not math.isnan(table[name][number])) for number in numbers}
+    rows = _told_in_rows(result, totals)
     most = max(numbers, key=lambda number: totals[number])
+    whole = f"Most people are lost at {words.called(result.plan, most)}: {totals[most]:,.0f}" if len(numbers) > 1 else f"{totals[most]:,.0f} people are lost"
     largest = max((name for name in names if not math.isnan(table[name][most])), key=lambda name: table[name][most], default=names[0])
     return Picture(
         "lost",
         "Where people were lost",
-        _drawn(lambda axes: _stacks(axes, result, names, table), height=1.6 + 0.34 * len(numbers)),
-        f"Most people are lost at {words.called(result.plan, most)}: {totals[most]:,.0f}, of whom {table[largest][most]:,.0f} are {words.plain(largest)}.",
+        _drawn(lambda axes: _stacks(axes, result, names, table, rows), height=1.6 + 0.34 * len(rows)),
+        f"{whole}, the most of them, {table[largest][most]:,.0f}, as “{words.plain(largest)}”.",
         "Mean number of people who asked for help and left before therapy, over the run. Getting better while waiting is a good end for the person, and a "
-        "wait that helped nobody.",
+        "wait that helped nobody." + _of_many(rows, numbers, "fewest and the most"),
         ("point", *(words.plain(name) for name in names)),
         tuple((words.label(result.plan, number), *(_told(table[name][number]) for name in names)) for number in numbers),
     )
+
+
+def _told_in_rows(result: Result, values: Mapping[int, float]) -> list[int]:
+    """Points that a picture with a row for each shows: all of them; of many the reference, and those with the lowest and the highest values."""
+    if len(values) <= MOST_ROWS:
+        return list(values)
+    order = sorted(values, key=lambda number: values[number])
+    shown = {result.plan.compare_to, *order[: MOST_ROWS // 2], *order[-MOST_ROWS // 2 :]}
+    return [number for number in values if number in shown]
+
+
+def _of_many(rows: Sequence[object], of: Sequence[object], ends: str) -> str:
+    """That a picture does not show all the points, if so."""
+    return f" Shown are {len(rows)} of {len(of):,} points: those with the {ends}, and the reference if there is one." if len(rows) < len(of) else ""
+
+
+def _is_grid(result: Result) -> bool:
+    """Whether points fill a grid of their values well enough for one to be drawn."""
+    plan = result.plan
+    cells = math.prod(len({words.axis_value(plan, axis, plan.setting(point, axis)) for point in plan.points}) for axis in plan.axes)
+    return len(plan.axes) >= 2 and len(plan.points) >= EMPTIEST_GRID * cells
 
 
 def _told(value: float, form: str = ",.0f") -> str:
@@ -210,12 +261,11 @@ def _dots(axes: "Axes", result: Result, waits: Sequence[tuple[int, float, float,
             axes.plot([low, high], [place, place], color=COLOURS[0], linewidth=2)
         axes.plot(mean, place, MARKERS[1 if reference else 0], color=COLOURS[1 if reference else 0], markersize=7)
     axes.set_yticks(range(len(waits)), [words.short_label(result.plan, row[0]) for row in waits])
-    axes.set(xlabel="mean wait to therapy (weeks)", xlim=(0, None))
+    axes.set(xlabel="mean wait to therapy (weeks)", ylabel=words.axes_label(result.plan), xlim=(0, None))
     axes.invert_yaxis()
 
 
-def _stacks(axes: "Axes", result: Result, names: Sequence[str], table: dict[str, dict[int, float]]) -> None:
-    points = [point.number for point in result.plan.points]
+def _stacks(axes: "Axes", result: Result, names: Sequence[str], table: dict[str, dict[int, float]], points: Sequence[int]) -> None:
     left = [0.0] * len(points)
     for nth, name in enumerate(names):
         values = [table[name][number] for number in points]
@@ -224,7 +274,7 @@ def _stacks(axes: "Axes", result: Result, names: Sequence[str], table: dict[str,
     axes.set_yticks(range(len(points)), [words.short_label(result.plan, number) for number in points])
     axes.set(xlabel="people, mean over replications", ylabel=words.axes_label(result.plan))
     axes.invert_yaxis()
-    axes.legend(loc="lower center", bbox_to_anchor=(0.5, 1.0), ncols=len(names), frameon=False, fontsize=9)
+    axes.figure.legend(loc="outside upper center", ncols=3, frameon=False, fontsize=9)
 
 
 def _heatmaps(result: Result, name: str) -> str:

@@ -81,6 +81,8 @@ def _moved(currency: str, name: str, noun: str, mean: float, low: float, high: f
         return ""
     if low == high == 0:
         return f"{noun} unchanged"
+    if mean == 0 and math.isnan(low):
+        return f"{noun} unchanged (one replication: luck is not ruled out)"
     if low <= 0 <= high:
         return f"no clear change of {noun} ({span(currency, name, low, high, signed=True)})"
     direction = "up" if mean > 0 else "down"
@@ -96,10 +98,12 @@ def _best(result: Result, reference: int, best: int) -> str:
         return f"The shortest mean wait so far is at {words.label(result.plan, best)}, which has no replication in common with {words.called(result.plan, reference)} yet."
     wait = rows[words.WAIT]
     currency = result.plan.currency
+    if math.isnan(wait.difference):
+        return f"The shortest mean wait is at {words.label(result.plan, best)}: {_weeks(wait.b)} weeks. In no future did anybody start therapy both there and at {words.called(result.plan, reference)}: there is nothing to compare it with."
     if not wait.is_clear or wait.difference >= 0:
         return f"No point has a clearly shorter mean wait than {words.called(result.plan, reference)}."
     sentence = (
-        f"The shortest mean wait is at {words.label(result.plan, best)}: {_weeks(-wait.difference)} weeks shorter than at the reference "
+        f"The shortest mean wait is at {words.label(result.plan, best)}: {_weeks(-wait.difference)} weeks shorter than at {words.called(result.plan, reference)} "
         f"({_weeks(-wait.high)} to {_weeks(-wait.low)}; shorter in {100 * (wait.better or 0):.0f} % of {wait.replications} futures)"
     )
     also = [
@@ -119,20 +123,20 @@ def differences(result: Result, a: int, b: int) -> list[Difference]:
 
 
 def amount(currency: str, name: str, value: float, width: float = 0.0, *, signed: bool = False) -> str:
-    """A figure in prose: waits in weeks, money with its currency, shares as percentages, people whole.
+    """A figure in prose: waits in weeks, money with its currency, shares as percentages, people whole, anything else with its unit.
 
     The width of its interval decides the digits of money.
     """
     unit = MEASURES[ungrouped(name)].unit
     if math.isnan(value):
         return text.NO_ONE
-    sign = "−" if value < 0 else "+" if signed and value > 0 else ""
-    value = abs(value)
+    size = abs(value)
     if unit == "days":
-        return f"{sign}{value / DAYS_PER_WEEK:.1f} weeks"
+        return _with_sign(value, f"{_weeks(size)} weeks", signed=signed)
     if unit.startswith("money") and width >= 2:
-        value = round(value, -math.floor(math.log10(width / 2)))
-    return sign + _figure(currency, name, unit, value)
+        size = round(size, -math.floor(math.log10(width / 2)))
+    rest = f" {unit}" if unit not in ("share", "people", "") and not unit.startswith("money") else ""
+    return _with_sign(value, _figure(currency, name, unit, size) + rest, signed=signed)
 
 
 def span(currency: str, name: str, low: float, high: float, *, signed: bool = False) -> str:
@@ -141,20 +145,43 @@ def span(currency: str, name: str, low: float, high: float, *, signed: bool = Fa
     return f"{told[0].removesuffix(' weeks')} to {told[1]}"
 
 
-def table_amount(currency: str, name: str, value: float, *, signed: bool = False) -> str:
+def table_amount(currency: str, name: str, value: float) -> str:
     """A figure in a table: waits stay in days."""
-    if math.isnan(value):
-        return text.NO_ONE
+    return text.NO_ONE if math.isnan(value) else _with_sign(value, _figure(currency, name, MEASURES[name].unit, abs(value)))
+
+
+def table_difference(currency: str, name: str, difference: float, low: float, high: float) -> str:
+    """A difference in a table with its interval, if it has one; of shares it is in percentage points, as a percentage would be taken for one of the other share."""
+    half = 0.0 if math.isnan(low) else (high - low) / 2
+    unit = MEASURES[name].unit
+    told, *bounds = (_with_sign(value, _figure(currency, name, unit, abs(value), half).removesuffix(" %"), signed=True) for value in (difference, low, high))
+    points = " points" if _is_percentage(name, unit) else ""
+    return f"{told}{points}{'' if math.isnan(low) else f' ({bounds[0]} to {bounds[1]})'}"
+
+
+def _with_sign(value: float, told: str, *, signed: bool = False) -> str:
+    """A figure with its sign; one that is told as nothing has none."""
     sign = "−" if value < 0 else "+" if signed and value > 0 else ""
-    return sign + _figure(currency, name, MEASURES[name].unit, abs(value))
+    return sign + told if any(digit in told for digit in "123456789") else told
 
 
-def _figure(currency: str, name: str, unit: str, value: float) -> str:
+def _is_percentage(name: str, unit: str) -> bool:
+    return unit == "share" and not name.startswith("exhaustion")
+
+
+def _figure(currency: str, name: str, unit: str, value: float, half: float = 0.0) -> str:
+    """`half` of an interval that is narrower than the last digit asks for more of them."""
     if unit.startswith("money"):
         return words.money(currency, value)
+    if _is_percentage(name, unit):
+        return f"{100 * value:.{_digits(100 * half, 1)}f} %"
     if unit == "share":
-        return f"{value:.3f}" if name.startswith("exhaustion") else f"{100 * value:.1f} %"
-    return f"{value:,.1f}" if unit == "days" else f"{value:,.0f}" if unit == "people" else f"{value:,.3g}"
+        return f"{value:.{_digits(half, 3)}f}"
+    return f"{value:,.{_digits(half, 1)}f}" if unit == "days" else f"{value:,.0f}" if unit == "people" else f"{value:,.3g}"
+
+
+def _digits(half: float, least: int) -> int:
+    return least if not 0.0 < half < 10.0**-least else min(1 - math.floor(math.log10(half)), 6)
 
 
 def _weeks(days: float) -> str:

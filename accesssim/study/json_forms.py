@@ -12,7 +12,7 @@ from accesssim.study.folder import State
 from accesssim.study.plan import Plan
 from accesssim.study.selection import Selected
 from accesssim.study.solve import Solution
-from accesssim.study.text import unpaired
+from accesssim.study.text import unit, unpaired
 from accesssim.study.trace import Step
 
 if TYPE_CHECKING:
@@ -27,19 +27,19 @@ def result(result: "Result") -> dict[str, Any]:
     means = result.means()
     head = {"scenario": plan.scenario, "digest": plan.points[0].digest, "seed": plan.seed, "replications": plan.replications, "engine": plan.engine}
     if len(plan.points) == 1 and not plan.axes:
-        return {**head, "weeks": _whole(plan.points[0].weeks), "measures": _measures(means)}
+        return {**head, "weeks": _whole(plan.points[0].weeks), "measures": _measures(means, plan.currency)}
     points = []
     for point in plan.points:
         here = [row for row in means if row.point == point.number]
-        points.append({"point": point.number, "settings": point.settings, "digest": point.digest, "measures": _measures(here)})
+        points.append({"point": point.number, "settings": point.settings, "digest": point.digest, "measures": _measures(here, plan.currency)})
     del head["digest"]
     found = result.selected()
     best = {"best": None if found is None else selection(found)} if "budget" in (plan.stopping or {}) else {}
     return {"title": plan.title, **head, "weeks": _whole(plan.points[0].weeks), "compare_to": plan.compare_to, **best, "points": points}
 
 
-def _measures(rows: Sequence["Mean"]) -> dict[str, dict[str, Any]]:
-    return {row.measure: {"mean": known(row.mean), "low": known(row.low), "high": known(row.high), "unit": row.unit, "of": row.of} for row in rows}
+def _measures(rows: Sequence["Mean"], currency: str) -> dict[str, dict[str, Any]]:
+    return {row.measure: {"mean": known(row.mean), "low": known(row.low), "high": known(row.high), "unit": unit(row.unit, currency), "of": row.of} for row in rows}
 
 
 def against(result: "Result", reference: int, found: Mapping[str, Sequence[Against]]) -> dict[str, Any]:
@@ -70,12 +70,12 @@ def differences(a: str, b: str, ours: "Result", theirs: "Result", rows: Sequence
             "high": known(row.high),
             "better": row.better,
             "replications": row.replications,
-            "unit": row.unit,
+            "unit": unit(row.unit, theirs.plan.currency),
             "p": known(row.p),
         }
         for row in rows
     }
-    return {**sides, "seed": ours.plan.seed, "measures": measures, "people": _measures(persons)}
+    return {**sides, "seed": ours.plan.seed, "measures": measures, "people": _measures(persons, theirs.plan.currency)}
 
 
 def plan(plan: Plan, workers: int) -> dict[str, Any]:

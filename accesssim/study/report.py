@@ -12,15 +12,16 @@ from typing import TYPE_CHECKING
 from accesssim.study import disk, words
 from accesssim.study.compare import Against
 from accesssim.study.faults import FULL, FolderError
-from accesssim.study.findings import amount, answers, span, table_amount
+from accesssim.study.findings import amount, answers, span, table_amount, table_difference
 from accesssim.study.folder import ResultFolder
 from accesssim.study.measures import MEASURES, ungrouped
 from accesssim.study.plan import written
 from accesssim.study.result import Needed, Result
 from accesssim.study.selection import Selection
 from accesssim.study.stopping import from_plan
-from accesssim.study.text import of_nothing_known, sure
+from accesssim.study.text import of_nothing_known, sure, unit, weeks, windows
 from accesssim.world.errors import printable
+from accesssim.world.notebook import counted
 
 if TYPE_CHECKING:
     from jinja2 import Environment
@@ -127,7 +128,10 @@ def render(result: Result, command: str) -> str:
         plan=plan,
         result=result,
         reference=None if reference is None else words.label(plan, reference),
-        weeks=max(point.weeks for point in plan.points),
+        weeks=weeks([point.weeks for point in plan.points]),
+        windows=windows(plan.points),
+        futures=_futures(result, "simulated future") if plan.stopping and result.count else counted(plan.replications, "simulated future"),
+        paired=_futures(result, "future") if max(result.counts.values(), default=0) > 1 else "",
         sentences=[] if reference is None else answers(result, reference),
         figures=[] if reference is None else figures(result, reference),
         not_in_it=NOT_IN_IT,
@@ -160,6 +164,7 @@ def _templates() -> "Environment":
     templates.filters |= {
         "plain": words.plain,
         "written": written,
+        "in_currency": unit,
         "inline": lambda svg: "data:image/svg+xml;base64," + base64.b64encode(svg.encode()).decode(),
     }
     return templates
@@ -171,7 +176,7 @@ def figures(result: Result, reference: int) -> list[Figure]:
     for row in result.at(reference).means():
         if row.measure in (words.WAIT, "still_waiting", "started_by_18_weeks_share") and not math.isnan(row.mean):
             value = amount(result.plan.currency, row.measure, row.mean)
-            interval = "one replication" if math.isnan(row.low) else span(result.plan.currency, row.measure, row.low, row.high)
+            interval = "" if math.isnan(row.low) else span(result.plan.currency, row.measure, row.low, row.high)
             told.append(Figure(words.plain(row.measure), value, interval, "" if row.of == "everybody" else row.of))
     return told
 
@@ -187,15 +192,19 @@ def table(result: Result, reference: int) -> list[tuple[str, bool, list[Cell]]]:
     return rows
 
 
+def _futures(result: Result, noun: str) -> str:
+    """How many futures there are of a point."""
+    least, most = min(result.counts.values()), max(result.counts.values())
+    return counted(most, noun) if least == most else f"{least:,} to {counted(most, noun)}"
+
+
 def _cell(currency: str, name: str, mean: float, found: Against | None) -> Cell:
     told = table_amount(currency, name, mean)
     if found is None or math.isnan(found.difference.difference):
         return Cell(told, "", "")
     difference = found.difference
-    low, high = (table_amount(currency, name, bound, signed=True) for bound in (difference.low, difference.high))
     mark = "" if not found.is_clear or difference.better is None else ("better" if difference.better > 0.5 else "worse")
-    interval = f" ({low} to {high})" if not math.isnan(difference.low) else ""
-    return Cell(told, table_amount(currency, name, difference.difference, signed=True) + interval, mark)
+    return Cell(told, table_difference(currency, name, difference.difference, difference.low, difference.high), mark)
 
 
 def _rule(result: Result) -> str:
@@ -229,5 +238,4 @@ def _columns(result: Result) -> list[str]:
 
 
 def _unit(result: Result, name: str) -> str:
-    unit = MEASURES[name].unit
-    return result.plan.currency if unit.startswith("money") else unit
+    return unit(MEASURES[name].unit, result.plan.currency)

@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 
-IN_REPORTS = (*HEADLINE, "signposted")
+IN_REPORTS = (*HEADLINE, "discharged_unseen", "signposted")
 """Measures whose means are told of every point: they are read together."""
 
 
@@ -324,6 +324,7 @@ def _with_settings(plan: Plan, runs: "pd.DataFrame") -> "pd.DataFrame":
     """Put the settings of each point beside its runs."""
     if not len(runs):
         return runs
+    runs = runs.copy()  # what is held in memory is asked for again, by point
     place = list(KEYS).index("point") + 1
     for axis in reversed([axis for axis in plan.axes if axis not in KEYS]):
         by_point = {point.number: _in_a_cell(plan.setting(point, axis)) for point in plan.points}

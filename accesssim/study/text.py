@@ -70,7 +70,7 @@ def headline(result: "Result", by: str = "team") -> str:
     return aligned(heads, rows)
 
 
-def differences(rows: Sequence[Difference], by: str = "team") -> str:
+def differences(rows: Sequence[Difference], currency: str, by: str = "team") -> str:
     """Paired differences of the headline measures, some of them by group."""
     count = max((row.replications for row in rows), default=0)  # the first may have had nobody to measure
     shown = {row.measure: row for row in rows}
@@ -83,7 +83,7 @@ def differences(rows: Sequence[Difference], by: str = "team") -> str:
             number(row.difference, row.low, row.high),
             interval(row.low, row.high),
             "" if row.better is None else f"{row.better:.0%}",
-            row.unit,
+            unit(row.unit, currency),
         )
         for row in map(shown.__getitem__, told(shown, by))
     ]
@@ -129,10 +129,10 @@ def against(result: "Result", reference: int, found: Mapping[str, Sequence[Again
 
 def windows(points: Iterable[Point]) -> str:
     """What is said where points cover windows of different length; else nothing."""
-    weeks = sorted({point.weeks for point in points})
-    if len(weeks) < 2:
+    lengths = sorted({point.weeks for point in points})
+    if len(lengths) < 2:
         return ""
-    return f"These runs cover {' and '.join(f'{length:g}' for length in weeks)} weeks: what is counted in one, or only seen after a time, cannot be held against the other's."
+    return f"These runs cover {' and '.join(f'{length:g}' for length in lengths)} weeks: what is counted in one, or only seen after a time, cannot be held against the other's."
 
 
 def unpaired(result: "Result", reference: int, found: Mapping[str, Sequence[Against]]) -> list[int]:
@@ -156,7 +156,7 @@ def planned(plan: Plan, workers: int) -> str:
     points = [(point.number, point.label or plan.scenario, "<- compare_to" if point.number == plan.compare_to else "") for point in plan.points[:MOST_LINES]]
     further = f"… and {len(plan.points) - MOST_LINES:,} more points\n" if len(plan.points) > MOST_LINES else ""
     return (
-        f"{plan.title}\n{aligned(('point', 'settings', ''), points)}\n{further}{_work(plan)} of {_weeks([point.weeks for point in plan.points])}, seed {plan.seed}\n"
+        f"{plan.title}\n{aligned(('point', 'settings', ''), points)}\n{further}{_work(plan)} of {weeks([point.weeks for point in plan.points])}, seed {plan.seed}\n"
         f"{_about(plan.seconds, workers, most=plan.stopping is not None)}, and {plan.megabytes:,.1f} MB: estimated at stated rates, not measured."
     )
 
@@ -164,9 +164,9 @@ def planned(plan: Plan, workers: int) -> str:
 def planned_search(wanted: "Search", values: int, seconds: float, workers: int) -> str:
     """What a search would do, whose runs take so many seconds of one worker at the most."""
     run = wanted.scenario.parameters.run
-    weeks = run.weeks if run.days is None else run.days / DAYS_PER_WEEK
+    length = run.weeks if run.days is None else run.days / DAYS_PER_WEEK
     return (
-        f"{wanted.title}\nAt most {counted(values, 'value')} of {wanted.lever} x {counted(wanted.replications, 'replication')} = {counted(values * wanted.replications, 'run')} of {_weeks([weeks])}, "
+        f"{wanted.title}\nAt most {counted(values, 'value')} of {wanted.lever} x {counted(wanted.replications, 'replication')} = {counted(values * wanted.replications, 'run')} of {weeks([length])}, "
         f"seed {run.seed if wanted.seed is None else wanted.seed}\n{_about(seconds, workers, most=True)}: estimated at stated rates for the scenario as it is, not measured."
     )
 
@@ -181,7 +181,8 @@ def _work(plan: Plan) -> str:
     return f"{points} x up to {counted(plan.replications, 'replication')} = at most {counted(plan.runs, 'run')}"
 
 
-def _weeks(lengths: Sequence[float]) -> str:
+def weeks(lengths: Sequence[float]) -> str:
+    """How long runs are."""
     shortest, longest = min(lengths), max(lengths)
     return counted(longest, "week") if shortest == longest else f"{shortest:g} to {longest:g} weeks"
 

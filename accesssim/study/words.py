@@ -25,9 +25,9 @@ def plain(name: str) -> str:
 
 
 def axis(path: str) -> str:
-    """A dotted path in words: `workforce.high_intensity.posts` is `high intensity posts`, `bureaucracy.level` keeps its section."""
+    """A dotted path in words: `workforce.high_intensity.posts` is `high intensity posts`, `bureaucracy.level` keeps its section, `scenario` has none."""
     section, _, rest = path.partition(".")
-    return plain(rest.replace(".", " ") if "_" in rest or "." in rest else f"{section} {rest}")
+    return plain(rest.replace(".", " ") if "_" in rest or "." in rest else f"{section} {rest}".rstrip())
 
 
 def axis_value(plan: Plan, path: str, value: Value | tuple[Any, ...]) -> str:
