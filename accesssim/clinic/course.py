@@ -106,7 +106,7 @@ class Courses:
         alliance, ceiling, response, floor = self.endowment(person, severity)
         drift, weeks, onset, remission = person.drift, now.waiting.drift_weeks, person.onset, person.remission
         ill, worsened = clock.day < remission, illness.worsening(drift, weeks, illness.ill_days(clock.day, onset, remission))
-        threshold, hazard, booked, attended = exponential(draws[drawn_at + DROPOUT]), 0.0, 0, 0
+        threshold, hazard, booked, attended, transfers = exponential(draws[drawn_at + DROPOUT]), 0.0, 0, 0, 0
         while True:
             signal = yield None
             if service.now is not now:
@@ -149,8 +149,9 @@ class Courses:
             elif signal is Signal.THERAPIST_LEFT:
                 write(day, Event.THERAPIST_LEFT, number, therapist.post)
                 person.treated = severity
-                if not (yield from self.transfer(person)):
+                if not (yield from self.transfer(person, transfers)):
                     return False
+                transfers += 1
                 assert person.therapist is not None
                 therapist = person.therapist
                 if service.now.loops.broken_trust:
@@ -257,13 +258,12 @@ class Courses:
             person.severity, worsened, day - remission, now.therapy.remitted_severity, now.therapy.remitted_half_life_days
         )
 
-    def transfer(self, person: Person) -> Part:
-        """Wait for another therapist; False for somebody who gives up first."""
+    def transfer(self, person: Person, before: int) -> Part:
+        """Wait for another therapist, after so many in this course; False for somebody who gives up first."""
         patience = NEVER
         law = self.service.patience[person.pathway]
         if self.service.now.loops.giving_up and law.law != Law.NONE:
-            u = draw(person.key, Purpose.TRANSFER_PATIENCE, person.spell)
-            patience = patience_days(law, exponential(u))
+            patience = patience_days(law, exponential(self.draw(person, Purpose.TRANSFER_PATIENCE, before)))
         self.service.leave_on(self.clock.day + patience, person)
         signal = yield None
         if signal is Signal.LEAVE:

@@ -213,7 +213,7 @@ PERSON = _record(
 #: What an appointment asks for, of those in a course with a therapist.
 COURSE = _record(
     "u8 key", "f8 alliance ceiling response floor latent threshold hazard worsens worsened first_missing depression_part anxiety_part", "i8 worsened_at",
-    "i4 number pathway onset remission courses appointments attended first_day weekday cancelled_in cancelled therapist circle lost_in next", "b1 complex ill", whole=LINE,
+    "i4 number pathway onset remission courses appointments attended transfers first_day weekday cancelled_in cancelled therapist circle lost_in next", "b1 complex ill", whole=LINE,
 )
 COMING = _record("f8 severity drift", "i4 number onset asked remission arrives next", "b1 complex")
 LATER = _record("i4 number event next")
@@ -1356,7 +1356,7 @@ def assessment(w: Any, i: int) -> None:
     p.urgency = Urgency.ROUTINE
     if referral_depression(w, p) >= rules.urgent_from:
         p.urgency = Urgency.URGENT
-    p.missed = p.attempt = 0
+    p.missed = 0
     book(w, i)
 
 
@@ -1368,7 +1368,7 @@ def misses_assessment(w: Any, p: Any) -> bool:
     log_odds = did_not_attend_log_odds(
         door, (w.day - p.referred_on) / 7.0, rules.did_not_attend_wait, rules.did_not_attend_complex, p.complex, rules.reminders
     )
-    return uniform(luck_of(w, p), Purpose.ASSESSMENT_ATTENDED, p.episode + (np.int64(p.attempt) << 12)) < did_not_attend_chance(log_odds, 0.0, 0.5)
+    return uniform(luck_of(w, p), Purpose.ASSESSMENT_ATTENDED, p.episode + (np.int64(p.missed) << 12)) < did_not_attend_chance(log_odds, 0.0, 0.5)
 
 
 @native
@@ -1390,7 +1390,6 @@ def expected_person(w: Any, i: int, cancelled: bool) -> None:
         else:
             leave_service(w, i)
         return
-    p.attempt += 1
     at(w, i, w.day, REFERRALS, TO_REBOOKING)
 
 
@@ -1401,7 +1400,7 @@ def assessed(w: Any, i: int) -> bool:
     classify(w, p)
     note(w, w.day, Event.ASSESSED, p.number, p.urgency, p.scores)
     if p.urgency == Urgency.EMERGENCY:
-        crisis(w, p)
+        crisis(w, p, uniform(luck_of(w, p), Purpose.EMERGENCY_HOURS, np.int64(p.episode)))
     place(w, p)
     if not suitable(w, p):
         note(w, w.day, Event.SIGNPOSTED, p.number, -1, 0.0)
@@ -1671,7 +1670,7 @@ def begin_course(w: Any, i: int) -> None:
     c.worsens, c.worsened_at = p.drift * now.waiting.drift_weeks, now.worsened_at
     c.ill, c.worsened = day < c.remission, worsened_today(w, c.onset, c.remission, c.worsens, c.worsened_at)
     c.threshold, c.hazard = exponential(uniform(key, Purpose.DROPOUT, c.courses)), 0.0
-    c.appointments = c.attended = 0
+    c.appointments = c.attended = c.transfers = 0
     p.state = IN_COURSE
 
 
@@ -1784,13 +1783,14 @@ def loses_therapist(w: Any, i: int) -> None:
     p.seen, c.lost_in, p.state = c.latent, w.period, AWAITS_THERAPIST
     stays = NEVER
     if stage(w).loops.giving_up and path_of(w, p.pathway).law != Law.NONE:
-        stays = patience_days(patience_of(w, p.pathway), exponential(uniform(c.key, Purpose.TRANSFER_PATIENCE, p.spell)))
+        stays = patience_days(patience_of(w, p.pathway), exponential(uniform(c.key, Purpose.TRANSFER_PATIENCE, (np.int64(c.courses) << 12) + c.transfers)))
     chain_entry(w, leaves_of(w), i, w.day + stays)
 
 
 @native
 def transferred(w: Any, i: int) -> None:
     c = course(w, i)
+    c.transfers += 1
     if stage(w).loops.broken_trust:
         c.alliance *= course_rules(w, c.lost_in, c.pathway, c.complex).kept  # of the day on which the other left
     person(w, i).state = IN_COURSE
@@ -1861,10 +1861,9 @@ def on_call(w: Any, team: int) -> int:
 
 
 @native
-def crisis(w: Any, p: Any) -> None:
+def crisis(w: Any, p: Any, u: float) -> None:
     """`Service.crisis`."""
     rules, t = stage(w).triage, on_call(w, p.team)
-    u = uniform(luck_of(w, p), Purpose.CRISIS_HOURS, p.spell)
     beyond = w.crises_today >= rules.crisis_contacts_per_day
     w.crises_today += 1
     if t < 0:
@@ -3329,7 +3328,8 @@ def sessions(w: Any) -> None:
     w.crises_today = 0
     for nth in range(in_order(w, crises_of(w), day)):
         i = order[nth] & 0xFFFFFFFF
-        crisis(w, person(w, i))
+        p = person(w, i)
+        crisis(w, p, uniform(luck_of(w, p), Purpose.CRISIS_HOURS, (np.int64(p.courses) << 12) + p.waits))
         make_urgent(w, i)
     if weekday >= WORKING_DAYS:
         return

@@ -177,7 +177,7 @@ class Journeys(Courses):
         person.urgency = Urgency.ROUTINE
         if self.referral_depression(person) >= rules.urgent_from:
             person.urgency = Urgency.URGENT
-        missed = attempt = 0
+        missed = 0
         while True:
             self.service.book(person)
             signal = yield None
@@ -186,7 +186,7 @@ class Journeys(Courses):
                 return False
             if signal is Signal.CANCELLED:
                 self.note(Event.ASSESSMENT_CANCELLED, person)
-            elif self.misses_assessment(person, referred, attempt):
+            elif self.misses_assessment(person, referred, missed):
                 missed += 1
                 self.note(Event.ASSESSMENT_MISSED, person, person.urgency)
                 if missed > self.service.now.triage.rebooked_times:
@@ -194,15 +194,14 @@ class Journeys(Courses):
                     return False
             else:
                 break
-            attempt += 1
             yield moment(self.clock.day, Phase.REFERRALS)
         stays = self.assessed(person)
         if stays:
             yield moment(self.clock.day, Phase.REFERRALS)
         return stays
 
-    def misses_assessment(self, person: Person, referred: int, attempt: int) -> bool:
-        """Whether a person does not come to an assessment."""
+    def misses_assessment(self, person: Person, referred: int, missed: int) -> bool:
+        """Whether a person does not come to an assessment, after so many missed; what the service cancels costs no luck."""
         now = self.service.now
         rules, demand = now.therapy, now.demand
         door = rules.did_not_attend_log_odds + demand.stigma_attendance_slope * self.felt_stigma()
@@ -212,9 +211,9 @@ class Journeys(Courses):
             ),
             0.0, 0.5,
         )
-        if attempt == 0:
+        if missed == 0:
             return person.luck.assessment_attended < chance
-        return draw(person.key, Purpose.ASSESSMENT_ATTENDED, person.episode + (attempt << 12)) < chance
+        return draw(person.key, Purpose.ASSESSMENT_ATTENDED, person.episode + (missed << 12)) < chance
 
     def assessed(self, person: Person) -> bool:
         """What the assessment decides; True for somebody who joins a list."""
@@ -222,7 +221,7 @@ class Journeys(Courses):
         self.classify(person)
         self.note(Event.ASSESSED, person, person.urgency, person.scores)
         if person.urgency is Urgency.EMERGENCY:
-            self.service.crisis(person)
+            self.service.crisis(person, draw(person.key, Purpose.EMERGENCY_HOURS, person.episode))
         self.place(person)
         if not self.suitable(person):
             self.note(Event.SIGNPOSTED, person)

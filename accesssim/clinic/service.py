@@ -152,7 +152,7 @@ class Service:
         self._crises_today = 0
         for _, spell, person in sorted(self.crises.pop(day, ()), key=_in_order):
             if person.spell == spell:
-                self.crisis(person)
+                self.crisis(person, draw(person.key, Purpose.CRISIS_HOURS, (person.courses << 12) + person.waits))
                 self._make_urgent(person, day)
         if weekday >= WORKING_DAYS:
             return
@@ -168,11 +168,10 @@ class Service:
                 else:
                     self.clock.resume_each(today, Signal.APPOINTMENT)
 
-    def crisis(self, person: Person) -> None:
-        """Somebody is seen the same day; beyond the day's capacity, sessions of the same staff make way."""
+    def crisis(self, person: Person, u: float) -> None:
+        """Somebody is seen the same day, with the luck `u` how soon; beyond the day's capacity, sessions of the same staff make way."""
         day, rules = self.clock.day, self.now.triage
         therapist = self.workforce.on_call(person.team)
-        u = draw(person.key, Purpose.CRISIS_HOURS, person.spell)
         beyond = self._crises_today >= rules.crisis_contacts_per_day
         self._crises_today += 1
         if therapist is None:  # nobody at work: seen elsewhere, a day later

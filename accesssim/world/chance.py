@@ -75,6 +75,7 @@ class Purpose(IntEnum):
     TENURE = 47
     STAY_FOUND = 48
     AFTER_WITHDRAWAL = 49
+    EMERGENCY_HOURS = 50
     #: Purposes from here on are the names of red-tape steps (see `named`).
     NAMED = 1 << 16
 
