@@ -423,6 +423,7 @@ def test_a_summary_has_every_measure_with_unit_and_denominator(small: Scenario) 
         (lambda small: Experiment(small).run(out="nowhere", more=-1), "more: more = -1 must be a whole number of at least 0"),
         (lambda small: Experiment(small).run(out=3), "out: 3 must be a folder, such as"),
         (lambda small: Experiment(small).run("four"), "executor: 'four' must be an executor of concurrent.futures"),
+        (lambda small: Experiment(small).run(ThreadPoolExecutor), "executor: <class 'concurrent.futures.thread.ThreadPoolExecutor'> must be an executor of concurrent.futures"),
         (lambda small: accesssim.run(small, workers="a"), "workers: workers = a must be a whole number of at least 1"),
         (lambda small: accesssim.run(small, workers=0), "workers: workers = 0 must be a whole number of at least 1"),
         (lambda small: accesssim.run(small, workers=-1), "workers: workers = -1 must be a whole number of at least 1"),
@@ -462,6 +463,10 @@ def test_what_cannot_be_asked_of_a_result_is_refused_by_name(small: Scenario) ->
     for asked in (result.values, result.means_of, lambda name: result.read_ahead([name])):
         with pytest.raises(AccessSimError, match=r"^still_waitin is not a measure; did you mean still_waiting\?$"):
             asked("still_waitin")
+    with pytest.raises(AccessSimError, match=r"^\['still_waiting'\] is not a measure"):
+        result.values(["still_waiting"])
+    with pytest.raises(AccessSimError, match=r'^there is no point "0"; the points are 0 to 0'):
+        result.at("0")
     for compared in (result.compare, result.compare_people):
         with pytest.raises(ScenarioError, match=r"^compare: nothing is no result; run one"):
             compared(None)
