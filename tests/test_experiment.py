@@ -371,6 +371,11 @@ def test_futures_that_agree_are_few_all_the_same() -> None:
     assert [row.is_clear for row in chances.values()] == [False, True]
     assert paired(frame([1.0] * 6), frame([1.0] * 6))[0].p == 1.0
     assert paired(frame([0.0] * 3), frame([0.1] * 3))[0].p == 0.25  # the spread of three tenths is a rounding error above 0
+    costs = [90_000.1, 350_000.2, 1_700_000.3]
+    dearer = [cost + 518.397 for cost in costs]
+    assert np.ptp(np.subtract(dearer, costs)) > 0.0  # sums of money, each rounded
+    assert paired(frame(costs), frame(dearer))[0].p == 0.25
+    assert paired(frame(costs), frame([cost + 518.397 + 0.001 * nth for nth, cost in enumerate(costs)]))[0].p < 1e-6  # a tenth of a penny is no rounding error
 
 
 def test_one_side_without_anybody_leaves_the_other_as_it_is() -> None:
@@ -423,6 +428,7 @@ def test_a_summary_has_every_measure_with_unit_and_denominator(small: Scenario) 
         (lambda small: Experiment(small).run(out="nowhere", more=-1), "more: more = -1 must be a whole number of at least 0"),
         (lambda small: Experiment(small).run(out=3), "out: 3 must be a folder, such as"),
         (lambda small: Experiment(small).run("four"), "executor: 'four' must be an executor of concurrent.futures"),
+        (lambda small: Experiment(small).run(ThreadPoolExecutor), "executor: <class 'concurrent.futures.thread.ThreadPoolExecutor'> must be an executor of concurrent.futures"),
         (lambda small: accesssim.run(small, workers="a"), "workers: workers = a must be a whole number of at least 1"),
         (lambda small: accesssim.run(small, workers=0), "workers: workers = 0 must be a whole number of at least 1"),
         (lambda small: accesssim.run(small, workers=-1), "workers: workers = -1 must be a whole number of at least 1"),
@@ -462,6 +468,10 @@ def test_what_cannot_be_asked_of_a_result_is_refused_by_name(small: Scenario) ->
     for asked in (result.values, result.means_of, lambda name: result.read_ahead([name])):
         with pytest.raises(AccessSimError, match=r"^still_waitin is not a measure; did you mean still_waiting\?$"):
             asked("still_waitin")
+    with pytest.raises(AccessSimError, match=r"^\['still_waiting'\] is not a measure"):
+        result.values(["still_waiting"])
+    with pytest.raises(AccessSimError, match=r'^there is no point "0"; the points are 0 to 0'):
+        result.at("0")
     for compared in (result.compare, result.compare_people):
         with pytest.raises(ScenarioError, match=r"^compare: nothing is no result; run one"):
             compared(None)

@@ -366,3 +366,13 @@ def test_what_stands_in_the_place_of_ours_is_named(folder: Path, tmp_path: Path,
     place.rmdir() if place.is_dir() else place.unlink()
     asked().run(out=folder)
     assert again(folder) == []
+
+
+def test_a_result_whose_folder_is_gone_says_so(folder: Path) -> None:
+    """What was opened and then moved is not read as a result without runs; where it is now it is whole."""
+    result, runs = Result.read(folder), Result.read(folder).runs
+    moved = folder.rename(folder.parent / "moved")
+    for asked_of in (lambda: result.runs, lambda: result.weekly, result.summary, lambda: result.count, lambda: result.failed, lambda: result.values("still_waiting")):
+        with pytest.raises(FolderError, match=r"kept is no longer a result folder: its plan\.json is gone, or cannot be read"):
+            asked_of()
+    assert Result.read(moved).runs.equals(runs)

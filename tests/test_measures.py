@@ -166,3 +166,66 @@ def test_places_beyond_the_budget_are_told_of(capsys: pytest.CaptureFixture[str]
     warn_of_load(town)
     assert "cost 42,179 GBP a year more than the budget" in capsys.readouterr().err
     assert overspent(town.replace({"funding.annual_budget": None})) == overspent(town.replace({"funding.annual_budget": 60_000.0})) == 0.0
+
+
+STAY = "stay: {law: fixed, mean_days: 5}"
+"""In places that everybody gets on the day after they ask."""
+
+
+def test_what_follows_a_place_is_the_second_contact() -> None:
+    """Five days in a place, and the next a day later: six days from the first contact to the second, and a finished course of each who then leaves."""
+    found = measure(simulate(network(f"  first: {{places: 5000, {STAY}, then: {{second: 1}}}}\n  second: {{places: 5000, from_score: 28, {STAY}}}\n", demand__referrals_per_week=7.0), seed=1))
+    assert (found["wait_first_to_second_mean"], found["second_session_over_28_days_share"]) == (6.0, 0.0)
+
+
+def test_sessions_after_a_place_are_the_second_contact() -> None:
+    """Of those who come straight to a place and go on to therapy: the first session, not the second."""
+    text = UNIT.replace("mean_days: 100}", "mean_days: 20}, then: {low_intensity: 1}")
+    journal = simulate(written(text).replace({"run.weeks": 40, "demand.referrals_per_week": 0.0, "initial.state": "empty", "therapy.return_share": 0.0}), seed=1)
+    place, session = (rows(journal, event).drop_duplicates("person").set_index("person") for event in (Event.STARTED, Event.SESSION))
+    assert (place["post"] < 0).all()
+    waits = (session["day"] - place["day"]).dropna()
+    assert len(waits) > 100
+    assert measure(journal)["wait_first_to_second_mean"] == pytest.approx(waits.mean())  # but for rounding
+
+
+def test_a_stay_after_an_assessment_is_more_than_one_contact() -> None:
+    """Everybody is assessed, which is a first contact, and then keeps a place: nobody ends with one contact only."""
+    text = f"extends: baseline\npathways: {{low_intensity: {{from_score: 28}}, high_intensity: {{from_score: 28}}, place: {{places: 5000, from_score: 0, {STAY}}}}}\n"
+    settings = {"run.weeks": 40, "demand.referrals_per_week": 20.0, "demand.complex_share": 0.0, "therapy.one_contact_share": 0.0, "initial.state": "empty"}
+    journal = simulate(written(text).replace(settings), seed=1)
+    assert (journal.event == Event.STAYED).sum() > 100
+    assert measure(journal)["one_contact_only_share"] == 0.0
+
+
+def test_whoever_gives_up_after_a_stay_has_finished_a_course() -> None:
+    """As after ten sessions: the stay is not undone by a list that nobody starts from."""
+    pathways = f"  first: {{places: 5000, {STAY}, then: {{shut: 1}}}}\n  shut: {{places: 0, from_score: 28, stay: {{mean_days: 9}}, patience: daily_table, patience_table: {{3: 1}}}}\n"
+    journal = simulate(network(pathways, demand__referrals_per_week=7.0), seed=1)
+    found, left = measure(journal), int((journal.event == Event.WITHDREW).sum())
+    assert left > 100
+    assert found["finished_course_share"] * found["referrals"] == pytest.approx(left)  # but for rounding
+
+
+def test_scores_at_the_end_are_those_of_the_last_help() -> None:
+    """Somebody who goes on from a course to a place with therapy has recovered if they have at the end of that, whatever the course did."""
+    text = "extends: baseline\npathways: {low_intensity: {then: {unit: 1}}, high_intensity: {then: {unit: 1}}, unit: {places: 500, from_score: 28, sessions_per_week: 7, stay: {law: fixed, mean_days: 60}}}\n"
+    settings = {"run.weeks": 60, "demand.history_days": 300, "demand.referrals_per_week": 8.0, "initial.state": "empty", "therapy.relapse_12_months": 0.0}
+    journal = simulate(written(text).replace(settings), seed=1)
+    scores = journal.header.cut_offs
+    before, after = (rows(journal, event).drop_duplicates("person", keep="last").set_index("person")["value"] for event in (Event.ASSESSED, Event.STAYED))
+    both = pd.concat([before, after], axis=1, keys=["before", "after"]).dropna()
+
+    def below(packed: "pd.Series[float]") -> "pd.Series[bool]":
+        return (packed % 100 < scores[0]) & (packed // 100 % 100 < scores[1])
+
+    cases = both[~below(both["before"])]
+    assert len(cases) > 50
+    assert measure(journal)["recovered_share"] == below(cases["after"]).mean()
+
+
+def test_scores_written_down_are_no_first_appointment() -> None:
+    """Where nobody is assessed and all keep places there are no appointments, so none that is missed."""
+    journal = simulate(network(f"  place: {{places: 5000, sessions_per_week: 7, {STAY}}}\n", demand__referrals_per_week=7.0), seed=1)
+    assert (journal.event == Event.ASSESSED).sum() > 100
+    assert math.isnan(measure(journal)["first_appointment_did_not_attend_share"])

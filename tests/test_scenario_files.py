@@ -575,6 +575,22 @@ def test_nothing_in_a_scenario_changes(folder: Path) -> None:
             assert not hasattr(values, "pop")
 
 
+@pytest.mark.parametrize("copied", [lambda held: held, lambda held: pickle.loads(pickle.dumps(held)), copy.deepcopy])
+def test_nothing_that_is_declared_by_name_changes(copied: Callable[[Scenario], Scenario]) -> None:
+    """Nor can a pathway, a staff group or a share be put in or taken out of what is in force, by whatever a dictionary has for it."""
+    held = copied(load("baseline"))
+    now = held.parameters
+    changes: list[Callable[[], object]] = [
+        lambda: now.workforce.pop("low_intensity"), now.workforce.clear, lambda: now.pathways.update(other=3), lambda: now.teams.setdefault("north", 3),
+        lambda: now.pathways["low_intensity"].then.__setitem__("high_intensity", 1.0), lambda: now.initial.waiting.__delitem__("low_intensity"), now.workforce.popitem,
+    ]
+    for change in changes:
+        with pytest.raises(TypeError, match=r"^nothing in a scenario changes; make another with scenario\.replace"):
+            change()
+    assert held == load("baseline")
+    assert Scenario(held.name, held.title, held.settings).parameters == now
+
+
 def test_switches_read_as_yaml_1_2_reads_them(folder: Path) -> None:
     """`off` is a word in YAML 1.2; a switch takes it, a number does not."""
     assert written(folder, "loops:\n  giving_up: off\n").parameters.loops.giving_up is False

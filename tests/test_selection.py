@@ -123,6 +123,10 @@ def test_points_that_are_alike_so_far_are_not_told_apart() -> None:
     tenths = Selection(WAIT, 100).selected({0: np.zeros(3), 1: np.full(3, 0.1)})
     assert tenths is not None
     assert tenths.rivals[0].chance == 0.5**3
+    costs = np.array([90_000.1, 350_000.2, 1_700_000.3])
+    rounded = Selection("cost_total", 100).selected({0: costs, 1: costs + 518.397})
+    assert rounded is not None
+    assert rounded.rivals[0].chance == 0.5**3
 
 
 def test_no_chance_is_claimed_over_what_is_not_known() -> None:

@@ -65,7 +65,7 @@ def in_currency(ours: str, place: str, points: Iterable[tuple[str, object]]) -> 
 
 def work(executor: "Executor | None", workers: object, out: object, *, more: object, part: object) -> tuple[int, int]:
     """How a run is to be worked, and where it is kept: how many workers, and how many more replications. Raises ScenarioError, or FolderError for a part that is none."""
-    if executor is not None and not hasattr(executor, "submit"):
+    if executor is not None and (isinstance(executor, type) or not hasattr(executor, "submit")):
         raise ScenarioError([Problem("executor", f"{executor!r} must be an executor of concurrent.futures; for processes of our own write workers=4")])
     at_work, added = number("workers", workers, 1), number("more", more, 0)
     if out is not None and not isinstance(out, str | os.PathLike):

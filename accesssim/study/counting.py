@@ -9,8 +9,8 @@ from accesssim.study.tally import Tally, groups, put
 from accesssim.study.waits import CENSORED, LEFT, STARTED, Counts, by_day_and_cause
 from accesssim.world.events import ENDS, GONE, Cancellation, Event
 
-_TRIED = (Event.ASSESSED, Event.ASSESSMENT_MISSED, Event.SESSION, Event.MISSED)
-OF_REFERRALS = by_code((*STAGES, *_TRIED))
+_MISSED_OR_HELD = (Event.ASSESSMENT_MISSED, Event.SESSION, Event.MISSED)
+OF_REFERRALS = by_code((*STAGES, Event.ASSESSED, *_MISSED_OR_HELD))
 """Events, by code, that are asked for referral by referral; all others are counted row by row."""
 
 
@@ -81,7 +81,8 @@ def _count_people(tally: Tally, records: Lives, contacts: Contacts, outcomes: Ou
     assessed, started = records.first_assessed, records.first(Event.STARTED)
     first, second, number, stage = contacts.first, contacts.second, contacts.number, contacts.stage
     in_treatment, again, ended = within(first), within(second), within(contacts.ended)
-    finished = ended & ((number >= 2) | (stage == Event.STAYED))
+    finished = ended & contacts.make_a_course
+    by_contacts = ended & (number >= 2)
     told = finished & outcomes.known
     mean("wait_to_treatment_mean", in_treatment, first - referred)
     mean("wait_to_assessment_mean", within(assessed), assessed - referred)
@@ -101,13 +102,13 @@ def _count_people(tally: Tally, records: Lives, contacts: Contacts, outcomes: Ou
     tally.waits += np.bincount(waits[in_treatment], minlength=len(tally.waits))
     tally.numbers.update({name: int(who.sum()) for name, who in {
         "second contact over 28 days": again & (second - first > 28),
-        "ended": ended, "ended after one contact": ended & (number == 1),
+        "ended": ended, "ended after one contact": ended & (number == 1) & (contacts.stays == 0),
         "finished": finished, "finished, started within 6 weeks": finished & (waits <= 42), "finished, started within 18 weeks": finished & (waits <= 126),
-        "finished a course": finished & (stage != Event.STAYED),
+        "finished a course": by_contacts,
         "told": told, "told, case": told & outcomes.case, "told, better": told & outcomes.better & ~outcomes.worse,
         "told, worse": told & outcomes.worse & ~outcomes.better, "told, would be well": told & outcomes.case & outcomes.natural,
     }.items()})
-    tally.numbers["contacts of finished courses"] += int(number[finished & (stage != Event.STAYED)].sum())
+    tally.numbers["contacts of finished courses"] += int(number[by_contacts].sum())
     _count_alliance(tally, contacts, outcomes, told)
 
 
@@ -135,7 +136,7 @@ def _count_appointments(tally: Tally, records: Lives) -> None:
     """Assessments, and the first appointment of each referral."""
     held = records.days[records.assessments]
     put(tally.assessments, held[held >= 0], 0)
-    tried = records.at(*_TRIED)
+    tried = np.sort(np.concatenate([records.assessments, records.at(*_MISSED_OR_HELD)]))
     opening = np.ones(len(tried), bool)
     opening[1:] = records.referral[tried[1:]] != records.referral[tried[:-1]]
     first = tried[opening]

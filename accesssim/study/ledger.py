@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from accesssim.study.disk import Stamp, content, names, stamp, write
-from accesssim.study.faults import Damaged, DamagedUnderWay, OtherVersion
+from accesssim.study.faults import Damaged, DamagedUnderWay, FolderError, OtherVersion
 from accesssim.study.plan import Plan, checksum
 
 TABLES = ("runs", "weekly", "failures", "people")
@@ -70,11 +70,11 @@ class Ledger:
         self._whole: dict[str, tuple[str, Stamp | None]] = {}
 
     def entries(self, plan: Plan | None = None) -> list[Entry]:
-        """What is done of a plan (without one: of the plan that lies beside), in plan order."""
+        """What is done of a plan (without one: of the plan that lies beside), in plan order. Raises FolderError where none lies there."""
         return [entry for _, entries in sorted(self._by_point(plan).items()) for entry in entries]
 
     def of(self, point: int) -> list[Entry]:
-        """What is done of one point of the plan that lies beside, in order."""
+        """What is done of one point of the plan that lies beside, in order. Raises FolderError where none lies there."""
         return self._by_point(None).get(point, [])
 
     def all(self) -> list[Entry]:
@@ -91,8 +91,8 @@ class Ledger:
 
     def _by_point(self, plan: Plan | None) -> dict[int, list[Entry]]:
         plan, found = plan or self._beside(), self._lines()[0]
-        if plan is None:
-            return {}
+        if plan is None:  # or else nothing would be told as if nothing were done
+            raise FolderError(f"{self.path} is no longer a result folder: its plan.json is gone, or cannot be read. If it was moved, open it where it is now.")
         if self._chosen[0] is not plan or self._chosen[1] is not found:
             by_point: dict[int, list[Entry]] = {}
             for entry in found:

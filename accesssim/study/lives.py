@@ -7,7 +7,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from accesssim.world.events import GONE, Event
+from accesssim.world.events import ENDS, GONE, Event
 from accesssim.world.journal import AnyJournal
 
 Days = NDArray[np.int64]
@@ -91,7 +91,10 @@ class Lives:
 
     def last_value(self, *events: Event) -> NDArray[np.float64]:
         """Value at the last of some events, NaN where none."""
-        at = self.at(*events)
+        return self.last_value_of(self.at(*events))
+
+    def last_value_of(self, at: NDArray[np.int64]) -> NDArray[np.float64]:
+        """Value at the last of some rows, NaN where none."""
         found = np.full(self.count, np.nan)
         found[self.referral[at]] = self.values[at]
         return found
@@ -106,10 +109,28 @@ class Lives:
         return np.bincount(self.referral[self.at(*events)], minlength=self.count)
 
     @cached_property
+    def _help(self) -> NDArray[np.int64]:
+        """The rows of sessions of therapy, and of places that are taken."""
+        at = self.at(Event.SESSION, Event.STARTED)
+        helps: NDArray[np.bool_] = (self.events[at] == Event.SESSION) | (self.posts[at] < 0)
+        return at[helps]
+
+    @cached_property
     def help_begins(self) -> Days:
         """Day of the first session of therapy, or on which a place was taken."""
-        at = self.at(Event.SESSION, Event.STARTED)
-        return self._first_of(at[(self.events[at] == Event.SESSION) | (self.posts[at] < 0)], self.days, NEVER)
+        return self._first_of(self._help, self.days, NEVER)
+
+    @property
+    def help_goes_on(self) -> Days:
+        """Day of the second of these."""
+        at = self._help
+        return self._first_of(at[1:][self.referral[at[1:]] == self.referral[at[:-1]]], self.days, NEVER)
+
+    @property
+    def closings(self) -> NDArray[np.int64]:
+        """The rows that tell closing scores: ends of courses, and of stays that were therapy."""
+        at = self.at(*ENDS, Event.STAYED)
+        return at[self.values[at] >= 0]
 
     @cached_property
     def assessments(self) -> NDArray[np.int64]:
@@ -121,14 +142,6 @@ class Lives:
     def first_assessed(self) -> Days:
         """Day of the first assessment that was an appointment, for each referral."""
         return self._first_of(self.assessments, self.days, NEVER)
-
-    def second(self, event: Event) -> Days:
-        """Day of the second occurrence of an event."""
-        at = self.at(event)
-        again = at[1:][self.referral[at[1:]] == self.referral[at[:-1]]]
-        found = np.full(self.count, NEVER)
-        found[self.referral[again][::-1]] = self.days[again][::-1]
-        return found
 
     @cached_property
     def gave_up(self) -> NDArray[np.int64]:

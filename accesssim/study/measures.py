@@ -24,7 +24,7 @@ class Measure:
 _STARTED = "people whose first treatment contact was in the window"
 _REFERRED = "people referred in the window; withdrawal and remission compete, those still waiting are censored"
 _FINISHED = "courses finished in the window with two treatment contacts or more, or a stay in a place"
-_FINISHED_CASES = "courses finished in the window with two treatment contacts or more that began as recorded cases"
+_FINISHED_CASES = "courses finished in the window with two treatment contacts or more, or a stay in a place, that began as recorded cases"
 _BOOKED = "appointments booked in the window"
 _REFERRALS = "referrals in the window (flows of the same window, as official figures are)"
 _WEEKS = "weeks of holders in the window"
@@ -56,7 +56,7 @@ MEASURES: dict[str, Measure] = {
     "signposted": Measure("people", "everybody", "assessed and sent elsewhere"),
     "gave_up_waiting": Measure("people", "everybody", "left the list ill, and went on to no other", "lower"),
     "better_while_waiting": Measure("people", "everybody", "remitted between asking and therapy"),
-    "one_contact_only_share": Measure("share", "referrals ended in the window", "ended with exactly one treatment contact", "lower"),
+    "one_contact_only_share": Measure("share", "referrals ended in the window", "ended with exactly one treatment contact, and no stay in a place", "lower"),
     "dropped_out_share": Measure("share", "courses of therapy ended in the window", "ended by dropout", "lower"),
     "entered_treatment_share": Measure("share", _REFERRALS, "first treatment contacts over referrals", "higher"),
     "finished_course_share": Measure("share", _REFERRALS, "finished courses over referrals", "higher"),
@@ -72,7 +72,7 @@ MEASURES: dict[str, Measure] = {
     "recovered_of_starters_share": Measure("share", "first treatment contacts in the window", "recoveries over people who started", "higher"),
     "recovered_per_100_in_need": Measure("per 100", "all who had a need: needs that existed on day 0 or arose since", "recoveries in the window for each 100 of them: to be compared over the same window and history", "higher"),
     "recovered_beyond_natural_course": Measure("people", _FINISHED_CASES, "recovered, less those who would be untreated (the same people, the same day)", "higher"),
-    "relapsed_within_12_months_share": Measure("share", "people recovered at the end of a course who were followed for 365 days", "relapsed within 365 days", "lower"),
+    "relapsed_within_12_months_share": Measure("share", "people below both cut-offs at the end of a course, or a stay, who were followed for 365 days", "relapsed within 365 days", "lower"),
     "alliance_outcome_correlation": Measure("correlation", _FINISHED, "last alliance with the fall of the depression score"),
     "utilisation": Measure("share", "contact hours that could have been held", "contact hours held"),
     "overtime_hours_per_week": Measure("hours per week", "posts held", "mean overtime of a holder", "lower"),

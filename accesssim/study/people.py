@@ -38,8 +38,7 @@ def people(journal: AnyJournal) -> "pd.DataFrame":
     header, records = journal.header, lives(journal)
     contacts, outcomes = contacts_of(header, records), outcomes_of(header, records)
     ended = (contacts.ended >= 0) & (contacts.ended < header.days)
-    finished = ended & ((contacts.number >= 2) | (contacts.stage == Event.STAYED))
-    recovered = finished & outcomes.known & outcomes.case & outcomes.below
+    recovered = ended & contacts.make_a_course & outcomes.known & outcomes.case & outcomes.below
     belongs = groups_of(records, np.isin(records.person, complex_people(columns(journal))), header.teams)
     groups = {kind: np.array([*names, ""], dtype=object)[belongs[kind]] for kind, names in (("team", header.teams), *GROUPS_OF_PEOPLE.items())}
     everybody, first, which = np.unique(records.person, return_index=True, return_inverse=True)

@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from accesssim.study.lives import NEVER, Columns, Days, Lives
-from accesssim.world.events import ENDS, GONE, Event, Urgency
+from accesssim.world.events import GONE, Event, Urgency
 from accesssim.world.journal import Header, unpack_scores
 from accesssim.world.teams import GROUPS_OF_PEOPLE
 
@@ -17,18 +17,24 @@ SEVERE_FROM = (10.0, 15.0)
 
 @dataclass(frozen=True)
 class Contacts:
-    """For each referral: first and second treatment contact, how many, when and how the referral ended."""
+    """For each referral: first and second treatment contact, how many (a place is none of these), how many stays in places, when and how the referral ended."""
 
     first: Days
     second: Days
     number: NDArray[np.int64]
+    stays: NDArray[np.int64]
     ended: Days
     stage: NDArray[np.int64]
+
+    @property
+    def make_a_course(self) -> Mask:
+        """Two treatment contacts or more, or a stay in a place: whoever has had that, and goes, has finished a course."""
+        return (self.number >= 2) | (self.stays > 0)
 
 
 def contacts_of(header: Header, records: Lives) -> Contacts:
     """See Contacts."""
-    session, again = records.help_begins, records.second(Event.SESSION)
+    session, again = records.help_begins, records.help_goes_on
     number = records.number_of(Event.SESSION)
     first, second = session, again
     if header.assessment_is_first_contact:
@@ -36,7 +42,7 @@ def contacts_of(header: Header, records: Lives) -> Contacts:
         first, second = np.minimum(assessed, session), np.where(assessed < NEVER, session, again)
         number = number + (assessed < NEVER)
     stage, day = records.stage
-    return Contacts(first, second, number, np.where(np.isin(stage, GONE), day, NEVER), stage)
+    return Contacts(first, second, number, records.number_of(Event.STAYED), np.where(np.isin(stage, GONE), day, NEVER), stage)
 
 
 @dataclass(frozen=True)
@@ -59,8 +65,7 @@ class Outcomes:
 
 def outcomes_of(header: Header, records: Lives) -> Outcomes:
     """See Outcomes."""
-    before, after, stayed = records.last_value(Event.ASSESSED), records.last_value(*ENDS), records.last_value(Event.STAYED)
-    after = np.where(np.isnan(after) & (stayed >= 0), stayed, after)
+    before, after = records.last_value(Event.ASSESSED), records.last_value_of(records.closings)
     depression, anxiety, _, _ = unpack_scores(np.nan_to_num(before))
     closing_depression, closing_anxiety, natural_depression, natural_anxiety = unpack_scores(np.nan_to_num(after))
     (depression_cut_off, anxiety_cut_off), (depression_change, anxiety_change) = header.cut_offs, header.reliable_changes

@@ -143,7 +143,7 @@ class Result:
 
     def values(self, measure: str) -> dict[int, "pd.Series[float]"]:
         """A measure at each point that has runs, by replication. Raises AccessSimError for a name that no measure has."""
-        self.read_ahead([measure])
+        self.read_ahead([_known(measure)])
         return self._values[measure]
 
     def read_ahead(self, measures: Sequence[str]) -> None:
@@ -207,7 +207,7 @@ class Result:
         """The same for one point alone. Raises AccessSimError if there is no such point."""
         chosen = next((one for one in self.plan.points if one.number == point), None)
         if chosen is None:
-            raise AccessSimError(f"there is no point {point}; the points are 0 to {len(self.plan.points) - 1}, as plan.json and the report list them")
+            raise AccessSimError(f"there is no point {shown(point)}; the points are 0 to {len(self.plan.points) - 1}, as plan.json and the report list them")
         return Result(replace(self.plan, points=(chosen,), compare_to=None), self._tables, point, self._left)
 
     def means(self) -> list[Mean]:

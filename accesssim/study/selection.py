@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 
 from accesssim.study.measures import MEASURES, ungrouped
 from accesssim.study.plan import Plan, Shard
+from accesssim.study.statistics import vary
 
 Values = NDArray[np.float64]
 
@@ -148,5 +149,4 @@ def _difference(ours: Values, theirs: Values) -> tuple[float, float, int]:
         return 0.0, math.inf, 0
     if len(difference) == 1:
         return float(difference[0]), math.inf, 1
-    varies = difference.min() < difference.max()  # else the spread may be a rounding error above 0
-    return float(difference.mean()), float(difference.std(ddof=1)) if varies else 0.0, len(difference)
+    return float(difference.mean()), float(difference.std(ddof=1)) if vary(difference) else 0.0, len(difference)

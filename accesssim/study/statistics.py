@@ -32,6 +32,15 @@ def interval(values: NDArray[Any], level: float = 0.95) -> tuple[float, float, f
     return mean, mean - half, mean + half
 
 
+ROUNDING = 1e-9
+"""Share of its size by which a difference of sums may be off: what varies by less does not vary."""
+
+
+def vary(values: NDArray[Any]) -> bool:
+    """Whether values differ by more than rounding. Told by the values, as the spread of equal ones may be a rounding error above 0."""
+    return bool(values.max() - values.min() > ROUNDING * np.abs(values).max())
+
+
 def chance_of_none(values: NDArray[Any]) -> float:
     """Chance of a mean so far from zero if the true one is zero (Student's t, two-sided); NaN for fewer than two values.
 
@@ -41,7 +50,7 @@ def chance_of_none(values: NDArray[Any]) -> float:
     known = known[~np.isnan(known)]
     if len(known) < 2:
         return math.nan
-    if known.min() == known.max():  # told by the values, as their spread may be a rounding error above 0
+    if not vary(known):
         return 2.0 * 0.5 ** len(known) if known[0] else 1.0
     from scipy.special import stdtr
 

@@ -14,10 +14,30 @@ Kind = Literal["lever", "uncertain", "setting"]
 DAYS_IN = {"days": 1.0, "weeks": 7.0, "months": 365.25 / 12, "years": 365.25}
 
 
+class Named(dict[str, Any]):
+    """What is declared by name, such as pathways: to be read only, as pydantic freezes the fields of a section and not what a dictionary in one holds."""
+
+    def _refuse(self, *_: Any, **__: Any) -> Any:
+        raise TypeError('nothing in a scenario changes; make another with scenario.replace({"bureaucracy.level": 1.5})')
+
+    __setitem__ = __delitem__ = __ior__ = _refuse
+    clear = pop = popitem = setdefault = update = _refuse
+
+    def __reduce__(self) -> tuple[type["Named"], tuple[dict[str, Any]]]:
+        """As it is sent to workers and copied: made again at once, not filled item by item."""
+        return Named, (dict(self),)
+
+
 class Section(BaseModel):
     """One section of a scenario: frozen, unknown keys refused, no silent conversion, no NaN or infinity."""
 
     model_config = ConfigDict(frozen=True, extra="forbid", strict=True, allow_inf_nan=False, defer_build=True)
+
+    def model_post_init(self, _: Any) -> None:
+        """Close what is declared by name as well."""
+        for name, value in self.__dict__.items():
+            if type(value) is dict:
+                self.__dict__[name] = Named(value)
 
 
 class Misfit(ValueError):
