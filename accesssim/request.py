@@ -241,12 +241,12 @@ def bare(name: str) -> str:
 
 def command_of(verb: str, scenario: str, settings: tuple[str, ...], experiment: "Experiment") -> str:
     """The command that repeats a run, with everything it hangs on written out."""
-    weeks = experiment.plan().points[0].weeks
+    weeks = experiment.plan("simpy").points[0].weeks  # the same with any engine
     length = f"{weeks:g}" if float(weeks).is_integer() else None
     return repeated(verb, scenario, typed(set=settings, replications=experiment.replications, seed=experiment.seed, weeks=length))
 
 
-def diagnosed(experiment: "Experiment", out: str | None, workers: int | None, picture: str | None, *, as_json: bool) -> Exit:
+def diagnosed(experiment: "Experiment", out: str | None, workers: int | None, picture: str | None, *, engine: str | None = None, as_json: bool) -> Exit:
     """Run it, and print what is found of its balance, its warm-up and its luck."""
     from accesssim.clinic.load import offered_load
     from accesssim.study import diagnosis, disk, json_forms, text
@@ -259,7 +259,7 @@ def diagnosed(experiment: "Experiment", out: str | None, workers: int | None, pi
             disk.refuse_to_replace(Path(picture), disk.PICTURE, "picture", "--picture FILE")
             disk.probe(Path(picture))
     parameters = experiment.scenario.parameters
-    result = work(experiment, out, workers)
+    result = work(experiment, out, workers, engine=engine)
     if not result.count:
         return ended(result, out)
     found = diagnosis.diagnose(result, parameters.run.warm_up_weeks, opens_empty=parameters.initial.state == "empty")

@@ -44,6 +44,7 @@ def run(
     scenario: str, settings: tuple[str, ...], out: str | None, diagnose: bool, picture: str | None, as_json: bool, by: str | None, workers: int | None, engine: str | None, **asked_for: int | None
 ) -> Exit:
     """Run one scenario, and print its measures with 95 % intervals of the mean."""
+    from accesssim.clinic.engines import chosen
     from accesssim.study import json_forms, text
 
     if picture is not None and not diagnose:
@@ -51,10 +52,10 @@ def run(
     experiment = one_point(scenario, settings, people=out is not None, **asked_for)
     if diagnose:
         with never_changing():
-            return diagnosed(experiment, out, workers, picture, as_json=as_json)
+            return diagnosed(experiment, out, workers, picture, engine=engine, as_json=as_json)
     warn_of_load(experiment.scenario)
     with never_changing():
-        result = work(experiment, out, workers, command_of("run", scenario, settings, experiment), engine=engine or "simpy")
+        result = work(experiment, out, workers, command_of("run", scenario, settings, experiment), engine=chosen(engine, "simpy"))
     if as_json:
         print_json(json_forms.result(result))
     else:
@@ -143,6 +144,7 @@ def compare(a: str, b: str | None, settings: tuple[str, ...], as_json: bool, by:
     A and B are scenarios, or points of a result as DIR:N. --set changes B; without B, it is A with what --set changes. A result DIR alone: every
     point against the one of reference.
     """
+    from accesssim.clinic.engines import chosen
     from accesssim.study import json_forms, text
     from accesssim.study.compare import paired
     from accesssim.study.result import Result
@@ -161,7 +163,8 @@ def compare(a: str, b: str | None, settings: tuple[str, ...], as_json: bool, by:
     if all(points):
         ours, theirs = (Result.read(folder).at(number) for folder, number in [(point[0], the_one_point(*point)) for point in points if point])
     else:
-        ours, theirs = (work(one_point(name, changed, people=True, **asked_for), None, workers, engine=engine or "simpy") for name, changed in ((a, ()), (b or a, settings)))
+        asked = [one_point(name, changed, people=True, **asked_for) for name, changed in ((a, ()), (b or a, settings))]  # both are read before either runs
+        ours, theirs = (work(one, None, workers, engine=chosen(engine, "simpy")) for one in asked)
     for name, side in ((a, ours), (b or a, theirs)):
         if not side.count:
             note(f"{name} has no runs to compare{', as all of them failed' if side.failed else ' yet: finish the sweep that it is of, and compare it then'}.")

@@ -642,6 +642,23 @@ def test_compare_pairs_a_scenario_with_a_change_of_it(call: Call) -> None:
     assert "weeks: what is counted in one, or only seen after a time, cannot be held against the other's." in longer.err
 
 
+def test_nothing_is_run_before_both_are_read(call: Call, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A misspelt change of B is told at once, not after all runs of A."""
+    ran: list[object] = []
+    monkeypatch.setattr("accesssim.verbs_that_run.work", lambda *asked, **_: ran.append(asked))
+    assert call("compare", "village.yaml", "--set", "bureaucracy.levle=2").code == Exit.INVALID
+    assert not ran
+
+
+@pytest.mark.parametrize("words", [("run", "village.yaml"), ("compare", "village.yaml", "--set", "bureaucracy.level=2"), ("run", "village.yaml", "--diagnose")])
+def test_the_engine_is_the_one_that_is_named(call: Call, monkeypatch: pytest.MonkeyPatch, words: tuple[str, ...]) -> None:
+    """By the environment where the command names none, and by the command before that."""
+    monkeypatch.setenv("ACCESSSIM_ENGINE", "steam")
+    refused = call(*words)
+    assert (refused.code, "engine = steam is not one of simpy, fast" in refused.err) == (Exit.USAGE, True)
+    assert call(*words, "--engine", "simpy", "--replications", "2", "--workers", "1").code == Exit.DONE
+
+
 def test_compare_reads_points_of_a_result(call: Call) -> None:
     """DIR:N names a point; its difference from itself is nothing, and a point that is not there is refused."""
     call("sweep", "asked.yaml", "--workers", "1", "--out", "kept")

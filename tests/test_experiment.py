@@ -207,6 +207,24 @@ def test_a_wrong_experiment_says_what_would_be_right(here: Path, text: str, word
     assert "asked.yaml:" in str(refused.value)
 
 
+@pytest.mark.parametrize(
+    ("text", "lines"),
+    [
+        ("matrix:\n  demand.stigma: [0.5]\n  bureaucracy.level: 1.0\ncompare_to: {bureaucracy.level: 1.0}\n", ["asked.yaml:4:3: matrix must give each dotted path a list"]),
+        ("zip:\n  demand.stigma: [0.5]\n  bureaucracy.level: {}\n", ["asked.yaml:4:3: zip must give each dotted path a list"]),
+        ("best:\n  measure: still_waiting\n  budget: 100\n  levers:\n    bureaucracy.level: []\n", ["asked.yaml:6:5: levers must give each dotted path a list"]),
+        ("best:\n  measure: still_waiting\n  budget: 9\n  levers: {bureaucracy.level: [1, 2]}\n", ["asked.yaml:4:3: budget = 9 must be at least 5 runs"]),
+    ],
+)
+def test_a_mistake_among_others_is_told_on_its_own_line(here: Path, text: str, lines: list[str]) -> None:
+    """What is wrong with one axis, or with a budget, is told where that stands, and nothing that is right is called wrong for it."""
+    with pytest.raises(ScenarioError) as refused:
+        question.load(write(here, "scenario: baseline\n" + text))
+    told = str(refused.value).splitlines()
+    assert len(told) == len(lines)
+    assert all(line.startswith(start) for line, start in zip(told, lines, strict=True)), told
+
+
 @pytest.mark.parametrize("name", ["three_levers", "stigma_campaign", "care_for_carers", "clear_the_backlog"])
 def test_shipped_experiments_are_valid(name: str) -> None:
     """Each experiment that comes with accesssim can be planned and has something to compare."""

@@ -64,6 +64,19 @@ def test_more_people_than_a_journal_can_tell_apart_are_refused() -> None:
         simulate(network("  place: {places: 1}\n", demand__referrals_per_week=1e7), seed=1)
 
 
+@pytest.mark.parametrize(
+    ("most", "told"),
+    [
+        ({"demand__referrals_per_week": 1e308, "demand__peak_multiple": 100.0}, "more than 33,554,432 people may have a need"),
+        ({"demand__referrals_per_week": 1.0, "pathways__place__arrivals__per_week": 1e308}, "more than 2,097,152 arrivals"),
+    ],
+)
+def test_demand_beyond_all_numbers_is_refused(most: dict[str, float], told: str) -> None:
+    """The highest demand is refused by name, also where twice as much is more than a number can be."""
+    with pytest.raises(TooMuchDemand, match=told):
+        simulate(network(ARRIVING, **most), seed=1)
+
+
 #: No score is below these, so that nobody leaves therapy recovered, and all may step up.
 NOBODY_RECOVERS = {"triage__depression_scale__cut_off": 0.0, "triage__anxiety_scale__cut_off": 0.0}
 

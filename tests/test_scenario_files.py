@@ -291,6 +291,22 @@ BAD = {
         "extends: baseline\nd\u0435mand:\n  stigma: 0.1\n",
         "a.yaml:2:1: the key 'd\u0435mand' holds '\u0435', which is not an ASCII letter; it may only look like one",
     ),
+    "a letter that cannot be seen": (
+        "extends: baseline\ndemand:\n  stigma: 0.\x075\n",
+        "a.yaml:3:13: the character U+0007 cannot be seen, and is not allowed; leave it out",
+    ),
+    "half a letter": (
+        'extends: baseline\ntitle: "\\ud800"\n',
+        "a.yaml:2:8: '\\ud800' is half a character, which no file or screen can hold; write the character itself",
+    ),
+    "a letter that there is none of": (
+        'extends: baseline\ntitle: "\\U00110000"\n',
+        "a.yaml:2:1: not YAML: chr() arg not in range(0x110000)",
+    ),
+    "another YAML": (
+        "%YAML 1.9\n---\nextends: baseline\n",
+        "a.yaml:1:1: not YAML: version minor part can only be 2 or 1, got (1, 9)",
+    ),
 }
 
 

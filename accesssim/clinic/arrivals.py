@@ -61,6 +61,8 @@ def kept_arrivals(scenario: Scenario, pathway: str, days: int) -> tuple[float, N
     peak = referrals.peak_rate(first / DAYS_PER_WEEK, demand.peak_multiple)
     if peak <= 0.0:
         return 0.0, np.zeros(demand.history_days + days)
+    if peak == math.inf:
+        raise too_many_arrivals(pathway)
     growths = referrals.growths(referrals.Growth(day, _in_force(scenario, pathway, day).growth_per_year, True) for day in (0, *scenario.change_days))
     kept = np.array(
         [_in_force(scenario, pathway, day).per_week / DAYS_PER_WEEK * referrals.growth_ratio(day, growths) / peak for day in range(-demand.history_days, days)]

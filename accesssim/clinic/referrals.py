@@ -61,8 +61,9 @@ def season_ratio(amplitude: float, peak_day: int, day_of_year: int) -> float:
 def peak_rate(needs_per_day: float, multiple: float) -> float:
     """Rate at which possible needs are drawn, before thinning: the next power of two above `multiple` times day 0.
 
-    The rounding lets scenarios with somewhat different demand draw the same people.
+    The rounding lets scenarios with somewhat different demand draw the same people. Infinite where no number is as high.
     """
     if needs_per_day <= 0.0:
         return 0.0
-    return 2.0 ** math.ceil(math.log2(needs_per_day * multiple))
+    highest = needs_per_day * multiple
+    return 2.0 ** math.ceil(math.log2(highest)) if highest <= 2.0**1023 else math.inf

@@ -309,9 +309,10 @@ def _seed(seed: int) -> int:
 
 def _most_of_a_point(asked: Selection, points: int) -> int:
     """The most replications that a point may get. Raises ScenarioError if there is nothing to choose, or too little to choose with."""
-    if points < 2 or asked.budget < FEWEST * points:
-        what = f"budget = {asked.budget} must be at least {FEWEST} runs for each of the {points} points" if points > 1 else "there must be two points or more to choose the best of"
-        raise ScenarioError([Problem("best", what)])
+    if points < 2:
+        raise ScenarioError([Problem("best", "there must be two points or more to choose the best of")])
+    if asked.budget < FEWEST * points:
+        raise ScenarioError([Problem("best.budget", f"budget = {asked.budget} must be at least {FEWEST} runs for each of the {points} points")])
     return sum(asked.stages(points))
 
 

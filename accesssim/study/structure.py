@@ -41,9 +41,7 @@ def structure(document: Document) -> Iterator[Problem]:
     if not isinstance(names, list) or not names or not all(isinstance(name, str) for name in names):
         yield Problem(document.place(("scenarios",)), "scenarios must be a list of names or paths, such as [baseline, funding_cut]")
     for key in ("matrix", "zip"):
-        axes = data.get(key, {})
-        if not isinstance(axes, dict) or not all(isinstance(values, list) and values for values in axes.values()):
-            yield Problem(document.place((key,)), f"{key} must give each dotted path a list of values, such as bureaucracy.level: [0.5, 1.0]")
+        yield from _lists(document, (key,), data.get(key, {}))
     for key, least in (("replications", 1), ("seed", 0)):
         value = data.get(key)
         if isinstance(value, dict) and key == "replications":
@@ -57,6 +55,17 @@ def structure(document: Document) -> Iterator[Problem]:
     if "best" in data:
         yield from _structure_of_best(document)
     yield from _choices(document)
+
+
+def _lists(document: Document, where: Place, axes: object) -> Iterator[Problem]:
+    """Each axis has values to go through."""
+    must = f"{where[-1]} must give each dotted path a list of values, such as bureaucracy.level: [0.5, 1.0]"
+    if not isinstance(axes, dict):
+        yield Problem(document.place(where), must)
+        return
+    for path, values in axes.items():
+        if not isinstance(values, list) or not values:
+            yield Problem(document.place((*where, path)), must)
 
 
 def _structure_of_find(document: Document) -> Iterator[Problem]:
@@ -98,8 +107,7 @@ def _structure_of_best(document: Document) -> Iterator[Problem]:
         if key not in keys:
             yield Problem(document.place(("best", key)), f"{key} is not a key of best{near(key, keys)}")
     levers, measure = best.get("levers", {}), shown(best.get("measure"))
-    if not isinstance(levers, dict) or not all(isinstance(values, list) and values for values in levers.values()):
-        yield Problem(document.place(("best", "levers")), "levers must give each dotted path a list of values, such as bureaucracy.level: [0.5, 1.0]")
+    yield from _lists(document, ("best", "levers"), levers)
     for path in levers if isinstance(levers, dict) and isinstance(document.data.get("matrix"), dict) else ():
         if path in document.data["matrix"]:
             yield Problem(document.place(("best", "levers", path)), f"{path} is varied in more than one way; keep it in one of matrix and best")
@@ -200,8 +208,7 @@ def _choices(document: Document) -> Iterator[Problem]:
     if "compare_to" in data:
         chosen.append((("compare_to",), data["compare_to"]))
     levers = data["best"].get("levers") if isinstance(data.get("best"), dict) else None
-    listed = dict(levers) if isinstance(levers, dict) else {}
-    listed |= {path: values for key in ("matrix", "zip") if isinstance(data.get(key), dict) for path, values in data[key].items() if isinstance(values, list)}
+    listed = {path: values for axes in (levers, data.get("matrix"), data.get("zip")) if isinstance(axes, dict) for path, values in axes.items()}
     if isinstance(data.get("scenarios"), list):
         listed["scenario"] = [paths.stem(str(name)) for name in data["scenarios"]]
     free = "sample" in data or "design" in data or bool(data.get("include"))  # then values beyond the lists are possible
@@ -212,7 +219,7 @@ def _choices(document: Document) -> Iterator[Problem]:
         for path, value in entry.items() if place[0] != "include" else ():
             if path not in listed and not free:
                 yield Problem(document.place((*place, path)), f"{path} is not in the matrix{near(path, list(listed))}")
-            elif path in listed and not free and settled(path, value) not in [settled(path, one) for one in listed[path]]:
+            elif isinstance(listed.get(path), list) and not free and settled(path, value) not in [settled(path, one) for one in listed[path]]:
                 yield Problem(document.place((*place, path)), f"{path} = {value} is not one of the matrix's values, {', '.join(map(str, listed[path]))}")
 
 

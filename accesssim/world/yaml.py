@@ -14,6 +14,7 @@ from typing import Any
 
 from ruamel.yaml import YAML, events
 from ruamel.yaml.error import MarkedYAMLError, YAMLError
+from ruamel.yaml.reader import ReaderError
 
 from accesssim.world.errors import Problem, ScenarioError
 
@@ -73,15 +74,24 @@ def parse_yaml(text: str, name: str) -> Document:
     try:
         stream = iter(YAML(typ="safe", pure=True).parse(text))
         data = _Builder(document, stream).document()
+    except ReaderError as error:
+        raise ScenarioError([Problem(_at(name, text, error.position), f"the character U+{ord(text[error.position]):04X} cannot be seen, and is not allowed; leave it out")]) from None
     except MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
         where = f"{name}:{mark.line + 1}:{mark.column + 1}" if mark else name
         tab = mark is not None and "\\t" in str(error.problem)
         what = "a tab where spaces belong; indent with spaces" if tab else f"not YAML: {error.problem or error.context}"
         raise ScenarioError([Problem(where, what[:200])]) from None
-    except (YAMLError, ValueError, RecursionError) as error:
-        raise ScenarioError([Problem(name, f"not YAML: {str(error).splitlines()[0][:200]}")]) from None
+    except (YAMLError, ValueError, AssertionError, RecursionError) as error:  # what the reader does not look for, such as an escape of no character
+        line, column = next(reversed(document.places.values()), (1, 1))  # the key that was read last
+        raise ScenarioError([Problem(f"{name}:{line}:{column}", f"not YAML: {str(error).splitlines()[0][:200]}")]) from None
     return Document(name, data, document.places)
+
+
+def _at(name: str, text: str, position: int) -> str:
+    """`file:line:column` of a letter of a text."""
+    lines = text[:position].split("\n")
+    return f"{name}:{len(lines)}:{len(lines[-1]) + 1}"
 
 
 class _Builder:
@@ -116,6 +126,8 @@ class _Builder:
             return self._mapping(path)
         if isinstance(event, events.SequenceStartEvent):
             return self._sequence(path)
+        if half := next((letter for letter in event.value if "\ud800" <= letter <= "\udfff"), None):
+            raise self._error(event, f"{half!a} is half a character, which no file or screen can hold; write the character itself")
         return scalar(event.value) if event.style is None or event.style == "" else str(event.value)
 
     def _mapping(self, path: Path_) -> dict[str, Any]:
