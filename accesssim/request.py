@@ -50,7 +50,7 @@ def warn_of_load(scenario: "Scenario") -> None:
         note(f"Warning: bought places, premises and administrators cost {beyond:,.0f} {currency} a year more than the budget; that is spent all the same, and no post is paid.")
     for load in offered_load(scenario):
         if load.over:
-            note(f"Warning: {load}: the list grows until people give up.")
+            note(f"Warning: {load}: the rest wait until they give up or get better.")
 
 
 def work(

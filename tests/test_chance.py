@@ -1,5 +1,7 @@
 """Luck is addressed: each draw hangs on seed, replication, entity, purpose and count, and on nothing that policy does."""
 
+from collections import Counter, defaultdict
+
 import numpy as np
 import pytest
 from scipy import stats
@@ -129,6 +131,35 @@ def test_holders_of_posts_keep_their_luck() -> None:
 
     calm = {f"workforce__{group}__career_leaving_per_year": 0.0 for group in ("low_intensity", "high_intensity")}
     assert holders(small(**calm)) == holders(small(workforce__low_intensity__posts=5, **calm)) != []
+
+
+def test_luck_is_counted_by_what_it_is_for(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Therapists lost are counted within a course, assessments by those missed, crises by the wait: so reminders, or appointments that the service cancels, leave them as they are."""
+    from accesssim.clinic import course, pathway, service
+
+    drawn: dict[int, dict[int, list[int]]] = defaultdict(lambda: defaultdict(list))
+
+    def watched(key: int, purpose: int, n: int = 0) -> float:
+        drawn[purpose][key].append(n)
+        return draw(key, purpose, n)
+
+    for module in (course, pathway, service):
+        monkeypatch.setattr(module, "draw", watched)
+    service.simulate(
+        small(workforce__high_intensity__career_leaving_per_year=8.0, workforce__low_intensity__career_leaving_per_year=8.0, wellbeing__short_absence_per_year=6.0,
+              therapy__did_not_attend_log_odds=0.5, triage__rebooked_times=3, triage__emergency_share=0.5, waiting__crisis_per_month=0.2, workforce__high_intensity__recruitment_weeks=1, workforce__low_intensity__recruitment_weeks=1, run__weeks=60), seed=3,
+    )
+    for asked in drawn[Purpose.TRANSFER_PATIENCE].values():
+        courses = Counter(n >> 12 for n in asked)
+        assert sorted(asked) == [course << 12 | nth for course, often in sorted(courses.items()) for nth in range(often)]
+    for asked in drawn[Purpose.ASSESSMENT_ATTENDED].values():
+        episodes = Counter(n & 4095 for n in asked)
+        assert sorted(asked) == sorted(nth + 1 << 12 | episode for episode, often in episodes.items() for nth in range(often))
+    for asked in drawn[Purpose.CRISIS_HOURS].values():
+        assert len(set(asked)) == len(asked)
+    assert max(len(asked) for asked in drawn[Purpose.TRANSFER_PATIENCE].values()) > 1
+    assert max(len(asked) for asked in drawn[Purpose.ASSESSMENT_ATTENDED].values()) > 1
+    assert drawn[Purpose.CRISIS_HOURS] and drawn[Purpose.EMERGENCY_HOURS]
 
 
 def test_needs_are_the_same_in_the_journal() -> None:

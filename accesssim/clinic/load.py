@@ -40,7 +40,7 @@ class Load:
 
     @property
     def over(self) -> bool:
-        """Whether a list grows until people give up."""
+        """Whether some wait until they give up or get better."""
         return self.wanted >= self.possible and self.wanted > 0.0
 
     def __str__(self) -> str:

@@ -183,7 +183,7 @@ def _balance(course: Course) -> str:
 
 def verdicts(found: Diagnosis, over: list[str]) -> list[str]:
     """What to make of it, a sentence each; `over`: loads at or above capacity, as text."""
-    told = [f"{load}: at or above capacity, so the list grows until people give up." for load in over]
+    told = [f"{load}: at or above capacity, so the rest wait until they give up or get better." for load in over]
     told += [] if over else ["Less is asked for than can be given, everywhere."]
     for course in found.courses:
         told.append(f"{SERIES[course.name]}: {_balance(course)}.")
