@@ -251,6 +251,14 @@ BAD = {
         "extends: baseline\nchanges:\n  - from: week 26\n    set: {triage.anxiety_scale.reliable_change: 5}\n",
         "a.yaml:4:11: triage.anxiety_scale.reliable_change is decided before the run begins and cannot change by date",
     ),
+    "change of who counts as a case": (
+        "extends: baseline\nchanges:\n  - from: week 26\n    set: {triage.depression_scale.cut_off: 12}\n",
+        "a.yaml:4:11: triage.depression_scale.cut_off is decided before the run begins and cannot change by date",
+    ),
+    "change of what a first contact is": (
+        "extends: baseline\nchanges:\n  - from: week 26\n    set: {triage.assessment_is_first_contact: off}\n",
+        "a.yaml:4:11: triage.assessment_is_first_contact is decided before the run begins and cannot change by date",
+    ),
     "change of the currency": (
         "extends: baseline\nchanges:\n  - from: week 26\n    set: {funding.currency: GBP}\n",
         "a.yaml:4:11: funding.currency is decided before the run begins and cannot change by date",

@@ -25,7 +25,8 @@ from accesssim.world.yaml import Document, read_yaml, scalar
 LONGEST_CHAIN = 20
 #: What is decided before a run begins, or what all of it is read by, cannot change during it.
 FIXED = (
-    "run.", "initial.", "demand.peak_multiple", "demand.history_days", "funding.currency", "triage.depression_scale.reliable_change", "triage.anxiety_scale.reliable_change",
+    "run.", "initial.", "demand.peak_multiple", "demand.history_days", "funding.currency", "triage.assessment_is_first_contact",
+    *(f"triage.{scale}.{name}" for scale in ("depression_scale", "anxiety_scale") for name in ("cut_off", "reliable_change")),
 )
 _NAME = r"[A-Za-z][A-Za-z0-9_-]*"
 _NAMES = rf"\[\s*({_NAME}\s*(,\s*{_NAME}\s*)*)?\]"
