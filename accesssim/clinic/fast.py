@@ -2625,7 +2625,7 @@ def money_for_posts(w: Any) -> float:
         return math.inf
     for number in range(w.path_count):
         path = path_of(w, number)
-        if path.cost_per_stay != 0.0 and path.places_given and path.places > 0:
+        if path.cost_per_stay != 0.0 and path.places_given:
             here = 0
             for team in range(w.team_count):
                 here += places_here(w, team * w.path_count + number)
