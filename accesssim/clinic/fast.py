@@ -207,7 +207,7 @@ def _record(*fields: str | tuple[str, ...], whole: int = 1) -> np.dtype[Any]:
 #: Chains of people go through arrays of their own, which are near when the people are not.
 PERSON = _record(
     "f8 severity drift seen", "i4 number onset remission asked seen_on spell courses episode waits attempt",
-    ("i4 gives_up step step_period", "i4 booked diary missed referred_on", "i4 list rank joined", "i4 served_at came"),
+    ("i4 gives_up step step_period", "i4 booked diary missed referred_on", "i4 list rank joined listed_on", "i4 served_at came"),
     "i2 pathway arrives team scores", "i1 state urgency", "b1 complex recovered treated remits_first", whole=LINE // 2,
 )
 #: What an appointment asks for, of those in a course with a therapist.
@@ -839,11 +839,11 @@ def rank_of(w: Any, p: Any) -> int:
 
 
 @native
-def join(w: Any, where: int, i: int, rank: int, joined: int) -> None:
+def join(w: Any, where: int, i: int, rank: int, joined: int, came: int) -> None:
     """Join a list (`WaitingList.join`); those of people who lost their therapist follow the others."""
     lists = lists_of(w)
     p, one, lane = person(w, i), lists[where], lanes_of(w)[where * LANES + rank - LOWEST_RANK]
-    p.list, p.rank, p.joined = where, rank, joined
+    p.list, p.rank, p.joined, p.listed_on = where, rank, joined, came
     w.without_therapist += 1 if where >= w.list_count else 0
     before = lane.tail
     while before >= 0 and person(w, before).joined > joined:
@@ -875,15 +875,15 @@ def sort_anew(w: Any) -> None:
                 count += 1
                 i = following_of(w)[i]
             lane.head, lane.tail, lane.count = -1, -1, 0
-        joined = np.empty(count, dtype=np.int64)
+        came = np.empty(count, dtype=np.int64)
         for nth in range(count):
-            joined[nth] = person(w, order[nth]).joined
-        turns = np.argsort(joined, kind="mergesort")
+            came[nth] = person(w, order[nth]).listed_on
+        turns = np.argsort(came, kind="mergesort")
         anew = order[:count].copy()
         one.length, one.low, one.high = 0, 1000, -1000
         for nth in turns:
             i = anew[nth]
-            join(w, where, i, rank_of(w, person(w, i)), person(w, i).joined)
+            join(w, where, i, rank_of(w, person(w, i)), came[nth], came[nth])
 
 
 @native
@@ -1433,7 +1433,7 @@ def wait(w: Any, i: int) -> None:
     """Join the list, and wait."""
     p, now, today, key = person(w, i), stage(w), w.day, luck_of(w, person(w, i))
     rules, latent = now.waiting, severity(w, p)
-    join(w, p.team * w.path_count + p.pathway, i, rank_of(w, p), today)
+    join(w, p.team * w.path_count + p.pathway, i, rank_of(w, p), today, today)
     p.state = WAITS
     note(w, today, Event.LISTED, p.number, listed_as(w, p), latent)
     first_wait, occasion, stays = p.courses == 0 and p.waits == 0, (np.int64(p.courses) << 12) + p.waits, NEVER
@@ -1778,7 +1778,7 @@ def loses_therapist(w: Any, i: int) -> None:
     """`Signal.THERAPIST_LEFT` and `transfer`."""
     p, c, t = person(w, i), course(w, i), np.int64(course(w, i).therapist)
     drop(w, i)
-    join(w, w.list_count + p.team * w.path_count + p.pathway, i, 0, w.day)
+    join(w, w.list_count + p.team * w.path_count + p.pathway, i, 0, w.day, w.day)
     note(w, w.day, Event.THERAPIST_LEFT, p.number, therapists_of(w)[t].post, 0.0)
     p.seen, c.lost_in, p.state = c.latent, w.period, AWAITS_THERAPIST
     stays = NEVER
@@ -1886,11 +1886,11 @@ def make_urgent(w: Any, i: int) -> None:
         p.urgency = Urgency.URGENT
         order = now.waiting.order
         if order == PRIORITY or order == ACCUMULATING:
-            where, since, gained = np.int64(p.list), w.day, now.accumulation
+            where, since, came, gained = np.int64(p.list), w.day, np.int64(p.listed_on), now.accumulation
             if order == ACCUMULATING:
                 since = counts_from(w.day, p.joined, gained.routine, gained.urgent)
             leave_list(w, i)
-            join(w, where, i, Urgency.URGENT, since)
+            join(w, where, i, Urgency.URGENT, since, came)
         note(w, w.day, Event.MADE_URGENT, p.number, listed_as(w, p), 0.0)
 
 
