@@ -241,13 +241,13 @@ ARRAYS: dict[str, Any] = {
     "keys": np.int64, "values": np.float64, "people": PERSON, "courses": COURSE, "coming": COMING, "later": LATER, "needs": NEED, "own_needs": NEED, "entries": ENTRY, "following": np.int32, "preceding": np.int32, "entry_after": np.int32, "course_number": np.int32, "circles": CIRCLE, "order": np.int64,
     "due": np.int32, "leaves": np.int32, "crises": np.int32, "expected": np.int32, "asks": CHAIN, "rows_due": CHAIN, "lists": LIST, "lanes": CHAIN, "in_places": np.int64,
     "posts": POST, "therapists": THERAPIST, "hazards": HAZARD, "caseloads": CHAIN, "leave": np.uint64, "staff": STAFF, "rates": np.float64, "booked": np.int32,
-    "first_open": np.int64, "room_today": np.int64, "queues": QUEUE, "queue_order": np.int64, "arrivals": ARRIVAL, "heap": np.int64, "drawn": np.float64, "in_tails": np.int64, "possible_keys": np.uint64, "possible": np.float64, "needed": NEEDED,
+    "first_open": np.int64, "room_today": np.int64, "queues": QUEUE, "arrivals": ARRIVAL, "heap": np.int64, "drawn": np.float64, "in_tails": np.int64, "possible_keys": np.uint64, "possible": np.float64, "needed": NEEDED,
     "needed_keys": np.uint64, "lucks": np.float64, "earlier": COMING,
 }
 WORLD = np.dtype(
     [
         *((f"{name}{part}", "i8") for name in ARRAYS for part in ("", "_room")),
-        *((name, "i8") for name in ["days", "periods", "team_count", "group_count", "path_count", "step_count", "staff_count", "post_count", "list_count", "history", "horizon", "opening_delay", "remits", "delays", "drifts", "severities", "score_parts", "weeks", "years", "day", "period", "rows", "free_person", "used_people", "people_here", "free_course", "used_courses", "free_coming", "used_coming", "free_later", "used_later", "used_needs", "noted_needs", "used_own_needs", "free_entry", "used_entries", "entries_here", "free_circle", "used_circles", "used_earlier", "queues_made", "need_number", "possible_at", "failed", "failed_at", "crises_this_week", "crises_today", "without_therapist", "opened", "released_days", "more_people", "more_rows"]),
+        *((name, "i8") for name in ["days", "periods", "team_count", "group_count", "path_count", "step_count", "staff_count", "post_count", "list_count", "history", "horizon", "opening_delay", "remits", "delays", "drifts", "severities", "score_parts", "weeks", "years", "day", "period", "rows", "free_person", "used_people", "people_here", "free_course", "used_courses", "free_coming", "used_coming", "free_later", "used_later", "used_needs", "noted_needs", "used_own_needs", "free_entry", "used_entries", "entries_here", "free_circle", "used_circles", "used_earlier", "need_number", "possible_at", "failed", "failed_at", "crises_this_week", "crises_today", "without_therapist", "opened", "released_days", "more_people", "more_rows"]),
         *((name, "f8") for name in ["peak", "tape_average", "tape_hours", "relief", "contracted", "paperwork_wanted", "recruitment_cost", "stays_cost", "granted", "spent", "lost", "this_year", "need_time", "reserve_share"]),
         ("root", "u8"),
     ],
@@ -358,7 +358,7 @@ PERSON_SIZE, COURSE_SIZE, PATH_SIZE, ENTRY_SIZE, COMING_SIZE = PERSON.itemsize, 
     stages_of, group_rules_of, step_rules_of, paths_of, course_rules_of, team_rules_of, staffing_of, places_of, kept_of, lasting_of, worsened_of, seeking_of, asking_of, kept_arrivals_of,
     spans_of, parts_of, span_values_of, span_weights_of, patience_tables_of, numbers_of, entities_of, keys_of, values_of, people_of, courses_of, coming_of, later_of, needs_of, own_needs_of, entries_of, following_of, preceding_of, entry_after_of, course_number_of, circles_of, order_of,
     due_of, leaves_of, crises_of, expected_of, asks_of, rows_due_of, lists_of, lanes_of, in_places_of, posts_of, therapists_of, hazards_of, caseloads_of, leave_of, staff_of,
-    rates_of, booked_of, first_open_of, room_today_of, queues_of, queue_order_of, arrivals_of, heap_of, drawn_of, in_tails_of, possible_keys_of, possible_of, needed_of, needed_keys_of, lucks_of, earlier_of,
+    rates_of, booked_of, first_open_of, room_today_of, queues_of, arrivals_of, heap_of, drawn_of, in_tails_of, possible_keys_of, possible_of, needed_of, needed_keys_of, lucks_of, earlier_of,
 ) = (_array(name) for name in ARRAYS)
 
 
@@ -1121,14 +1121,12 @@ def booked(w: Any, i: int) -> bool:
 
 
 @native
-def queue_of(w: Any, team: int) -> int:
-    """`Assessments._queue`: teams that share assessment have the queue of the first of them."""
-    q = numbers_of(w)[team_of(w, team).assess_at]
+def queue_of(w: Any, p: Any) -> int:
+    """`Assessments._queue`: teams that share assessment have the queues of the first of them; those of urgent referrals are ahead."""
+    q = numbers_of(w)[team_of(w, p.team).assess_at] + (w.team_count if p.urgency == Urgency.ROUTINE else 0)
     queue = queues_of(w)[q]
     if queue.made == 0:
         queue.made, queue.head, queue.tail = 1, -1, -1
-        queue_order_of(w)[w.queues_made] = q
-        w.queues_made += 1
     return q
 
 
@@ -1148,7 +1146,7 @@ def book(w: Any, i: int) -> None:
     """`Service.book`."""
     p = person(w, i)
     chain_entry(w, leaves_of(w), i, p.remission)
-    q = queue_of(w, p.team)
+    q = queue_of(w, p)
     p.state, p.booked = AWAITS_ASSESSMENT, -1
     if (queues_of(w)[q].head >= 0 and p.urgency == Urgency.ROUTINE) or not booked(w, i):
         enqueue(w, q, entry(w, i, w.day))
@@ -1156,9 +1154,10 @@ def book(w: Any, i: int) -> None:
 
 @native
 def book_queued(w: Any) -> None:
-    for nth in range(w.queues_made):
-        queue = queues_of(w)[queue_order_of(w)[nth]]
-        while queue.head >= 0:
+    """`Assessments.book_queued`: urgent referrals first."""
+    for q in range(2 * w.team_count):
+        queue = queues_of(w)[q]
+        while queue.made and queue.head >= 0:
             e = np.int64(queue.head)
             if stands(w, e) and not booked(w, entries_of(w)[e].slot):
                 break
@@ -1171,14 +1170,13 @@ def book_queued(w: Any) -> None:
 def regroup(w: Any) -> None:
     """Other teams share from today (`Assessments.regroup`)."""
     entries, found = entries_of(w), no_numbers()
-    for nth in range(w.queues_made):
-        queue = queues_of(w)[queue_order_of(w)[nth]]
-        e = np.int64(queue.head)
+    for q in range(2 * w.team_count):
+        queue = queues_of(w)[q]
+        e = np.int64(queue.head) if queue.made else -1
         while e >= 0:
             found.append(e)
             e = np.int64(entry_after_of(w)[e])
         queue.made = 0
-    w.queues_made = 0
     keys = np.empty(len(found), dtype=np.int64)
     for nth in range(len(found)):
         keys[nth] = np.int64(entries[found[nth]].day) << 32 | np.int64(entries[found[nth]].number)
@@ -1186,7 +1184,7 @@ def regroup(w: Any) -> None:
         e = found[nth]
         p = person(w, entries[e].slot)
         if stands(w, e):
-            enqueue(w, queue_of(w, p.team), e)
+            enqueue(w, queue_of(w, p), e)
         else:
             drop_entry(w, e)
 
@@ -3579,7 +3577,7 @@ class Blank:
         sizes = {
             "posts": posts, "therapists": 2 * posts, "hazards": 8 * posts, "caseloads": 2 * posts * WORKING_DAYS, "leave": 2 * posts * years, "staff": staff,
             "lists": 2 * lists, "in_places": lists, "rates": teams * weeks, "booked": 2 * teams * weeks * DAYS_PER_WEEK, "first_open": 2 * teams, "room_today": teams,
-            "queues": teams, "queue_order": teams, "arrivals": counts["path_count"], "heap": posts, "drawn": 3 * AT_A_TIME, "in_tails": AT_A_TIME, "possible_keys": AT_A_TIME,
+            "queues": 2 * teams, "arrivals": counts["path_count"], "heap": posts, "drawn": 3 * AT_A_TIME, "in_tails": AT_A_TIME, "possible_keys": AT_A_TIME,
             "possible": 3 * AT_A_TIME, "needed": AT_A_TIME, "needed_keys": AT_A_TIME, "lucks": 2 * AT_A_TIME, "due": 3 * days, "leaves": days, "crises": days, "expected": days, "asks": days,
             "rows_due": days, "lanes": 2 * lists * LANES,
         }
