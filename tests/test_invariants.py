@@ -18,7 +18,7 @@ from accesssim.study.weeks import weekly
 from accesssim.world.chance import Chance
 from accesssim.world.declared import Declaration, declaration, leaves
 from accesssim.world.errors import ScenarioError
-from accesssim.world.events import Account, Event, Phase
+from accesssim.world.events import Account, Event, Phase, Urgency
 from accesssim.world.journal import Journal
 from accesssim.world.scenario import Scenario
 from tests.clinics import small, written
@@ -254,6 +254,27 @@ def test_the_diary_opens_further_from_a_date_on() -> None:
     assert max(furthest[:42]) <= 7
     assert 7 < max(furthest[42:]) <= 140
     assert fast.simulate(short.replace({"triage.booking_horizon_days": 7}), seed=1) == journal
+
+
+def test_urgent_referrals_do_not_queue_behind_routine_ones() -> None:
+    """Far more are referred than can be assessed: at no close of a day is a place open to an urgent referral that queues, and each class is booked in the order in which it came."""
+    crowded = QUIET.replace("referrals_per_week: 8", "referrals_per_week: 30, severity_sd: 5") + "triage: {urgent_from: 18, urgent_reserve_share: 0.3, booking_horizon_days: 14}\n"
+    service = Service(written(crowded), Chance(1, 0))
+    close, queued = service.close, []
+
+    def watched(day: int) -> None:
+        urgent, routine = ([entry for queue in queues.values() for entry in queue if entry.person.spell == entry.spell] for queues in service.assessments._unbooked)
+        queued.append(len(routine))
+        assert {entry.person.urgency for entry in urgent} <= {Urgency.URGENT}
+        assert {entry.person.urgency for entry in routine} <= {Urgency.ROUTINE}
+        assert urgent == sorted(urgent, key=lambda entry: entry[:2])
+        assert not urgent or service.assessments.diaries[0].first_free(day, 1, urgent=True) is None
+        close(day)
+
+    service.close = watched  # type: ignore[method-assign]
+    journal = Journal([service.run(1, 0)])
+    assert queued[-1] > 100
+    assert fast.simulate(written(crowded), seed=1) == journal
 
 
 def test_nobody_starts_above_the_slots() -> None:

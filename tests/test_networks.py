@@ -140,6 +140,20 @@ def test_another_order_holds_for_those_who_wait_already(before: str) -> None:
 
 
 @by_either_engine
+@pytest.mark.parametrize("before", ["priority", "accumulating_priority"])
+def test_a_crisis_costs_nobody_their_turn_in_another_order(before: str) -> None:
+    """Whoever became urgent counts from the day of the crisis only as long as classes decide: first come, first served from day 400 on goes by the day on which each joined."""
+    change = "changes:\n  - from: day 400\n    set: {waiting.order: fifo, waiting.crisis_per_month: 0}\n"
+    settings = {**MIXED, "triage__urgent_from": 100.0, "waiting__order": before, "waiting__crisis_per_month": 0.05}
+    journal = simulate(network("  place: {places: 1, stay: {law: fixed, mean_days: 10}}\n", change, **settings), seed=1)
+    listed, started, urgent = (dict(zip(*reversed(_rows(journal, event)), strict=True)) for event in (Event.LISTED, Event.STARTED, Event.MADE_URGENT))
+    late = [person for person, day in started.items() if day >= 400]
+    assert len(late) == 60
+    assert any(person in urgent for person in late)
+    assert [listed[person] for person in late] == sorted(listed[person] for person in late)
+
+
+@by_either_engine
 @pytest.mark.parametrize("before", ["severity", "fifo"])
 def test_priority_begins_to_accumulate_for_those_who_wait_already(before: str) -> None:
     """After the change whoever has most points, three a day for urgent people and one for others, is next."""

@@ -7,7 +7,7 @@ import pytest
 from scipy import integrate, stats
 
 import accesssim
-from accesssim.clinic import spans
+from accesssim.clinic import fast, spans
 from accesssim.clinic.arrivals import TooMuchDemand
 from accesssim.clinic.places import goes_on_to, whole_days
 from accesssim.clinic.service import simulate
@@ -283,6 +283,16 @@ def test_bought_places_take_from_another_list_help_and_cost() -> None:
     assert found["cost_total[places]"] == 1000 * paid.sum()
     held = [int((simulate(one.replace({"run.days": 1, "run.weeks": 1}), seed=1).event == Event.HIRED).sum()) for one in (plain, bought)]
     assert held[1] <= held[0]
+
+
+def test_bought_places_that_teams_state_are_paid_for_before_posts() -> None:
+    """Whether the ten places are the pathway's, shared out, or only the teams' own: the same stays are bought, and the money left holds the same posts."""
+    teams = "teams:\n  north: {share: 0.5, places: {elsewhere: 5}}\n  south: {share: 0.5, places: {elsewhere: 5}}\nfunding: {annual_budget: 1000000}\nrun: {weeks: 2}\n"
+    shared, stated = (written(BOUGHT.replace("places: 6", f"places: {places}") + teams) for places in (10, 0))
+    held = [[journal.value[journal.event == Event.FUNDED].tolist() for journal in (simulate(one, seed=1), fast.simulate(one, seed=1))] for one in (shared, stated)]
+    without = simulate(stated.replace({"pathways.elsewhere.cost_per_stay": 0.0}), seed=1)
+    assert held[0] == held[1]
+    assert sum(held[0][0]) < without.value[without.event == Event.FUNDED].sum()
 
 
 def test_a_stay_that_is_no_therapy_has_no_scores() -> None:

@@ -1,4 +1,4 @@
-"""Assessments booked ahead: a diary for each team, and the queue of those whom no open diary has room for."""
+"""Assessments booked ahead: a diary for each team, and the queues of those whom no open diary has room for."""
 
 from collections import defaultdict, deque
 from typing import TYPE_CHECKING, NamedTuple
@@ -27,7 +27,8 @@ class Assessments:
         self.service = service
         self.diaries = [Diary(service.now.triage.booking_horizon_days) for _ in range(service.teams.count)]
         self._expected: dict[int, list[Person]] = defaultdict(list)  # by day
-        self._unbooked: dict[tuple[int, ...], deque[_Queued]] = {}  # by the teams that may assess
+        self._unbooked: tuple[dict[tuple[int, ...], deque[_Queued]], ...] = ({}, {})
+        """Urgent referrals, then routine ones, by the teams that may assess: places are kept for the urgent, so they do not wait behind others."""
 
     def book(self, person: Person) -> None:
         """Book an assessment, or queue until a diary has a place."""
@@ -41,13 +42,14 @@ class Assessments:
         person.booked = -1
 
     def book_queued(self) -> None:
-        """Whoever could not be booked tries again, first come first served."""
-        for queue in self._unbooked.values():
-            while queue:
-                head = queue[0]
-                if head.person.spell == head.spell and not self._booked(head.person):
-                    break
-                queue.popleft()
+        """Whoever could not be booked tries again, urgent referrals first, in each class first come first served."""
+        for queues in self._unbooked:
+            for queue in queues.values():
+                while queue:
+                    head = queue[0]
+                    if head.person.spell == head.spell and not self._booked(head.person):
+                        break
+                    queue.popleft()
 
     def hold(self, day: int) -> None:
         """The assessments of a day; those for which too few staff are at work are cancelled, routine ones first."""
@@ -67,16 +69,17 @@ class Assessments:
 
     def regroup(self) -> None:
         """Other teams share from today: those who queue do so for the diaries that are now open to them, in the order in which they came."""
-        queued = sorted((entry for queue in self._unbooked.values() for entry in queue), key=lambda entry: entry[:2])
-        self._unbooked.clear()
+        queued = sorted((entry for queues in self._unbooked for queue in queues.values() for entry in queue), key=lambda entry: entry[:2])
+        for queues in self._unbooked:
+            queues.clear()
         for entry in queued:
             self._queue(entry.person).append(entry)
 
     def _queue(self, person: Person) -> deque[_Queued]:
-        teams = self.service.teams.assess_for[person.team]
-        queue = self._unbooked.get(teams)
+        teams, queues = self.service.teams.assess_for[person.team], self._unbooked[person.urgency is Urgency.ROUTINE]
+        queue = queues.get(teams)
         if queue is None:
-            queue = self._unbooked[teams] = deque()
+            queue = queues[teams] = deque()
         return queue
 
     def _booked(self, person: Person) -> bool:

@@ -207,7 +207,7 @@ def _record(*fields: str | tuple[str, ...], whole: int = 1) -> np.dtype[Any]:
 #: Chains of people go through arrays of their own, which are near when the people are not.
 PERSON = _record(
     "f8 severity drift seen", "i4 number onset remission asked seen_on spell courses episode waits attempt",
-    ("i4 gives_up step step_period", "i4 booked diary missed referred_on", "i4 list rank joined", "i4 served_at came"),
+    ("i4 gives_up step step_period", "i4 booked diary missed referred_on", "i4 list rank joined listed_on", "i4 served_at came"),
     "i2 pathway arrives team scores", "i1 state urgency", "b1 complex recovered treated remits_first", whole=LINE // 2,
 )
 #: What an appointment asks for, of those in a course with a therapist.
@@ -241,13 +241,13 @@ ARRAYS: dict[str, Any] = {
     "keys": np.int64, "values": np.float64, "people": PERSON, "courses": COURSE, "coming": COMING, "later": LATER, "needs": NEED, "own_needs": NEED, "entries": ENTRY, "following": np.int32, "preceding": np.int32, "entry_after": np.int32, "course_number": np.int32, "circles": CIRCLE, "order": np.int64,
     "due": np.int32, "leaves": np.int32, "crises": np.int32, "expected": np.int32, "asks": CHAIN, "rows_due": CHAIN, "lists": LIST, "lanes": CHAIN, "in_places": np.int64,
     "posts": POST, "therapists": THERAPIST, "hazards": HAZARD, "caseloads": CHAIN, "leave": np.uint64, "staff": STAFF, "rates": np.float64, "booked": np.int32,
-    "first_open": np.int64, "room_today": np.int64, "queues": QUEUE, "queue_order": np.int64, "arrivals": ARRIVAL, "heap": np.int64, "drawn": np.float64, "in_tails": np.int64, "possible_keys": np.uint64, "possible": np.float64, "needed": NEEDED,
+    "first_open": np.int64, "room_today": np.int64, "queues": QUEUE, "arrivals": ARRIVAL, "heap": np.int64, "drawn": np.float64, "in_tails": np.int64, "possible_keys": np.uint64, "possible": np.float64, "needed": NEEDED,
     "needed_keys": np.uint64, "lucks": np.float64, "earlier": COMING,
 }
 WORLD = np.dtype(
     [
         *((f"{name}{part}", "i8") for name in ARRAYS for part in ("", "_room")),
-        *((name, "i8") for name in ["days", "periods", "team_count", "group_count", "path_count", "step_count", "staff_count", "post_count", "list_count", "history", "horizon", "opening_delay", "remits", "delays", "drifts", "severities", "score_parts", "weeks", "years", "day", "period", "rows", "free_person", "used_people", "people_here", "free_course", "used_courses", "free_coming", "used_coming", "free_later", "used_later", "used_needs", "noted_needs", "used_own_needs", "free_entry", "used_entries", "entries_here", "free_circle", "used_circles", "used_earlier", "queues_made", "need_number", "possible_at", "failed", "failed_at", "crises_this_week", "crises_today", "without_therapist", "opened", "released_days", "more_people", "more_rows"]),
+        *((name, "i8") for name in ["days", "periods", "team_count", "group_count", "path_count", "step_count", "staff_count", "post_count", "list_count", "history", "horizon", "opening_delay", "remits", "delays", "drifts", "severities", "score_parts", "weeks", "years", "day", "period", "rows", "free_person", "used_people", "people_here", "free_course", "used_courses", "free_coming", "used_coming", "free_later", "used_later", "used_needs", "noted_needs", "used_own_needs", "free_entry", "used_entries", "entries_here", "free_circle", "used_circles", "used_earlier", "need_number", "possible_at", "failed", "failed_at", "crises_this_week", "crises_today", "without_therapist", "opened", "released_days", "more_people", "more_rows"]),
         *((name, "f8") for name in ["peak", "tape_average", "tape_hours", "relief", "contracted", "paperwork_wanted", "recruitment_cost", "stays_cost", "granted", "spent", "lost", "this_year", "need_time", "reserve_share"]),
         ("root", "u8"),
     ],
@@ -358,7 +358,7 @@ PERSON_SIZE, COURSE_SIZE, PATH_SIZE, ENTRY_SIZE, COMING_SIZE = PERSON.itemsize, 
     stages_of, group_rules_of, step_rules_of, paths_of, course_rules_of, team_rules_of, staffing_of, places_of, kept_of, lasting_of, worsened_of, seeking_of, asking_of, kept_arrivals_of,
     spans_of, parts_of, span_values_of, span_weights_of, patience_tables_of, numbers_of, entities_of, keys_of, values_of, people_of, courses_of, coming_of, later_of, needs_of, own_needs_of, entries_of, following_of, preceding_of, entry_after_of, course_number_of, circles_of, order_of,
     due_of, leaves_of, crises_of, expected_of, asks_of, rows_due_of, lists_of, lanes_of, in_places_of, posts_of, therapists_of, hazards_of, caseloads_of, leave_of, staff_of,
-    rates_of, booked_of, first_open_of, room_today_of, queues_of, queue_order_of, arrivals_of, heap_of, drawn_of, in_tails_of, possible_keys_of, possible_of, needed_of, needed_keys_of, lucks_of, earlier_of,
+    rates_of, booked_of, first_open_of, room_today_of, queues_of, arrivals_of, heap_of, drawn_of, in_tails_of, possible_keys_of, possible_of, needed_of, needed_keys_of, lucks_of, earlier_of,
 ) = (_array(name) for name in ARRAYS)
 
 
@@ -839,11 +839,11 @@ def rank_of(w: Any, p: Any) -> int:
 
 
 @native
-def join(w: Any, where: int, i: int, rank: int, joined: int) -> None:
+def join(w: Any, where: int, i: int, rank: int, joined: int, came: int) -> None:
     """Join a list (`WaitingList.join`); those of people who lost their therapist follow the others."""
     lists = lists_of(w)
     p, one, lane = person(w, i), lists[where], lanes_of(w)[where * LANES + rank - LOWEST_RANK]
-    p.list, p.rank, p.joined = where, rank, joined
+    p.list, p.rank, p.joined, p.listed_on = where, rank, joined, came
     w.without_therapist += 1 if where >= w.list_count else 0
     before = lane.tail
     while before >= 0 and person(w, before).joined > joined:
@@ -875,15 +875,15 @@ def sort_anew(w: Any) -> None:
                 count += 1
                 i = following_of(w)[i]
             lane.head, lane.tail, lane.count = -1, -1, 0
-        joined = np.empty(count, dtype=np.int64)
+        came = np.empty(count, dtype=np.int64)
         for nth in range(count):
-            joined[nth] = person(w, order[nth]).joined
-        turns = np.argsort(joined, kind="mergesort")
+            came[nth] = person(w, order[nth]).listed_on
+        turns = np.argsort(came, kind="mergesort")
         anew = order[:count].copy()
         one.length, one.low, one.high = 0, 1000, -1000
         for nth in turns:
             i = anew[nth]
-            join(w, where, i, rank_of(w, person(w, i)), person(w, i).joined)
+            join(w, where, i, rank_of(w, person(w, i)), came[nth], came[nth])
 
 
 @native
@@ -1121,14 +1121,12 @@ def booked(w: Any, i: int) -> bool:
 
 
 @native
-def queue_of(w: Any, team: int) -> int:
-    """`Assessments._queue`: teams that share assessment have the queue of the first of them."""
-    q = numbers_of(w)[team_of(w, team).assess_at]
+def queue_of(w: Any, p: Any) -> int:
+    """`Assessments._queue`: teams that share assessment have the queues of the first of them; those of urgent referrals are ahead."""
+    q = numbers_of(w)[team_of(w, p.team).assess_at] + (w.team_count if p.urgency == Urgency.ROUTINE else 0)
     queue = queues_of(w)[q]
     if queue.made == 0:
         queue.made, queue.head, queue.tail = 1, -1, -1
-        queue_order_of(w)[w.queues_made] = q
-        w.queues_made += 1
     return q
 
 
@@ -1148,7 +1146,7 @@ def book(w: Any, i: int) -> None:
     """`Service.book`."""
     p = person(w, i)
     chain_entry(w, leaves_of(w), i, p.remission)
-    q = queue_of(w, p.team)
+    q = queue_of(w, p)
     p.state, p.booked = AWAITS_ASSESSMENT, -1
     if (queues_of(w)[q].head >= 0 and p.urgency == Urgency.ROUTINE) or not booked(w, i):
         enqueue(w, q, entry(w, i, w.day))
@@ -1156,9 +1154,10 @@ def book(w: Any, i: int) -> None:
 
 @native
 def book_queued(w: Any) -> None:
-    for nth in range(w.queues_made):
-        queue = queues_of(w)[queue_order_of(w)[nth]]
-        while queue.head >= 0:
+    """`Assessments.book_queued`: urgent referrals first."""
+    for q in range(2 * w.team_count):
+        queue = queues_of(w)[q]
+        while queue.made and queue.head >= 0:
             e = np.int64(queue.head)
             if stands(w, e) and not booked(w, entries_of(w)[e].slot):
                 break
@@ -1171,14 +1170,13 @@ def book_queued(w: Any) -> None:
 def regroup(w: Any) -> None:
     """Other teams share from today (`Assessments.regroup`)."""
     entries, found = entries_of(w), no_numbers()
-    for nth in range(w.queues_made):
-        queue = queues_of(w)[queue_order_of(w)[nth]]
-        e = np.int64(queue.head)
+    for q in range(2 * w.team_count):
+        queue = queues_of(w)[q]
+        e = np.int64(queue.head) if queue.made else -1
         while e >= 0:
             found.append(e)
             e = np.int64(entry_after_of(w)[e])
         queue.made = 0
-    w.queues_made = 0
     keys = np.empty(len(found), dtype=np.int64)
     for nth in range(len(found)):
         keys[nth] = np.int64(entries[found[nth]].day) << 32 | np.int64(entries[found[nth]].number)
@@ -1186,7 +1184,7 @@ def regroup(w: Any) -> None:
         e = found[nth]
         p = person(w, entries[e].slot)
         if stands(w, e):
-            enqueue(w, queue_of(w, p.team), e)
+            enqueue(w, queue_of(w, p), e)
         else:
             drop_entry(w, e)
 
@@ -1433,7 +1431,7 @@ def wait(w: Any, i: int) -> None:
     """Join the list, and wait."""
     p, now, today, key = person(w, i), stage(w), w.day, luck_of(w, person(w, i))
     rules, latent = now.waiting, severity(w, p)
-    join(w, p.team * w.path_count + p.pathway, i, rank_of(w, p), today)
+    join(w, p.team * w.path_count + p.pathway, i, rank_of(w, p), today, today)
     p.state = WAITS
     note(w, today, Event.LISTED, p.number, listed_as(w, p), latent)
     first_wait, occasion, stays = p.courses == 0 and p.waits == 0, (np.int64(p.courses) << 12) + p.waits, NEVER
@@ -1778,7 +1776,7 @@ def loses_therapist(w: Any, i: int) -> None:
     """`Signal.THERAPIST_LEFT` and `transfer`."""
     p, c, t = person(w, i), course(w, i), np.int64(course(w, i).therapist)
     drop(w, i)
-    join(w, w.list_count + p.team * w.path_count + p.pathway, i, 0, w.day)
+    join(w, w.list_count + p.team * w.path_count + p.pathway, i, 0, w.day, w.day)
     note(w, w.day, Event.THERAPIST_LEFT, p.number, therapists_of(w)[t].post, 0.0)
     p.seen, c.lost_in, p.state = c.latent, w.period, AWAITS_THERAPIST
     stays = NEVER
@@ -1886,11 +1884,11 @@ def make_urgent(w: Any, i: int) -> None:
         p.urgency = Urgency.URGENT
         order = now.waiting.order
         if order == PRIORITY or order == ACCUMULATING:
-            where, since, gained = np.int64(p.list), w.day, now.accumulation
+            where, since, came, gained = np.int64(p.list), w.day, np.int64(p.listed_on), now.accumulation
             if order == ACCUMULATING:
                 since = counts_from(w.day, p.joined, gained.routine, gained.urgent)
             leave_list(w, i)
-            join(w, where, i, Urgency.URGENT, since)
+            join(w, where, i, Urgency.URGENT, since, came)
         note(w, w.day, Event.MADE_URGENT, p.number, listed_as(w, p), 0.0)
 
 
@@ -2625,7 +2623,7 @@ def money_for_posts(w: Any) -> float:
         return math.inf
     for number in range(w.path_count):
         path = path_of(w, number)
-        if path.cost_per_stay != 0.0 and path.places_given and path.places > 0:
+        if path.cost_per_stay != 0.0 and path.places_given:
             here = 0
             for team in range(w.team_count):
                 here += places_here(w, team * w.path_count + number)
@@ -3579,7 +3577,7 @@ class Blank:
         sizes = {
             "posts": posts, "therapists": 2 * posts, "hazards": 8 * posts, "caseloads": 2 * posts * WORKING_DAYS, "leave": 2 * posts * years, "staff": staff,
             "lists": 2 * lists, "in_places": lists, "rates": teams * weeks, "booked": 2 * teams * weeks * DAYS_PER_WEEK, "first_open": 2 * teams, "room_today": teams,
-            "queues": teams, "queue_order": teams, "arrivals": counts["path_count"], "heap": posts, "drawn": 3 * AT_A_TIME, "in_tails": AT_A_TIME, "possible_keys": AT_A_TIME,
+            "queues": 2 * teams, "arrivals": counts["path_count"], "heap": posts, "drawn": 3 * AT_A_TIME, "in_tails": AT_A_TIME, "possible_keys": AT_A_TIME,
             "possible": 3 * AT_A_TIME, "needed": AT_A_TIME, "needed_keys": AT_A_TIME, "lucks": 2 * AT_A_TIME, "due": 3 * days, "leaves": days, "crises": days, "expected": days, "asks": days,
             "rows_due": days, "lanes": 2 * lists * LANES,
         }

@@ -190,7 +190,7 @@ class Service:
             assert person.place is not None
             if self.now.waiting.order in BY_CLASS and person.waits_on is not None:
                 person.waits_on.leave(person.place)
-                person.place = person.waits_on.join(person, Urgency.URGENT, self._counts_from(person.place.joined, day))
+                person.place = person.waits_on.join(person, Urgency.URGENT, self._counts_from(person.place.joined, day), person.place.came)
             self.journal.note(day, Event.MADE_URGENT, person.number, self.journeys.listed_as(person))
 
     def _counts_from(self, joined: int, day: int) -> int:

@@ -17,13 +17,13 @@ def counts_from(day: int, joined: int, before: float, after: float) -> int:
 
 
 class Place(Generic[Person]):
-    """A person's place on a list; empty once they have left it."""
+    """A person's place on a list; empty once they have left it. They came on a day, and count as having joined on it, or after a crisis on another."""
 
-    __slots__ = ("joined", "person")
+    __slots__ = ("came", "joined", "person")
 
-    def __init__(self, person: Person, joined: int) -> None:
+    def __init__(self, person: Person, joined: int, came: int) -> None:
         self.person: Person | None = person
-        self.joined = joined
+        self.joined, self.came = joined, came
 
 
 class WaitingList(Generic[Person]):
@@ -35,13 +35,13 @@ class WaitingList(Generic[Person]):
         self._ranks: list[int] = []
         self.length = 0
 
-    def join(self, person: Person, rank: int, day: int) -> Place[Person]:
-        """Join at the end of a lane."""
+    def join(self, person: Person, rank: int, day: int, came: int | None = None) -> Place[Person]:
+        """Join at the end of a lane; whoever `came` to the list before today changes lanes, and counts from `day`."""
         lane = self._lanes.get(rank)
         if lane is None:
             lane = self._lanes[rank] = deque()
             self._ranks = sorted(self._lanes)
-        place = Place(person, day)
+        place = Place(person, day, day if came is None else came)
         if lane and lane[-1].joined > day:  # of another rank until today, with priority gained there
             lane.insert(next((after + 1 for after in range(len(lane) - 1, -1, -1) if lane[after].joined <= day), 0), place)
         else:
@@ -55,11 +55,12 @@ class WaitingList(Generic[Person]):
         self.length -= 1
 
     def sort_anew(self, rank: Callable[[Person], int]) -> None:
-        """Another order is in force: everybody has the rank that it gives, and within it the turn of the day on which they joined; of one day, who was ahead stays ahead."""
+        """Another order is in force: everybody has the rank that it gives, and within it the turn of the day on which they came; of one day, who was ahead stays ahead."""
         places = [place for ahead in self._ranks for place in self._lanes[ahead]]
         self._lanes = {}
-        for place in sorted(places, key=lambda place: place.joined):
+        for place in sorted(places, key=lambda place: place.came):
             if place.person is not None:
+                place.joined = place.came
                 self._lanes.setdefault(rank(place.person), deque()).append(place)
         self._ranks = sorted(self._lanes)
 

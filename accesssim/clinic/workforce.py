@@ -251,6 +251,6 @@ def money_for_posts(now: Parameters, teams: Teams, stays: Sequence[Stays]) -> fl
         return math.inf
     bought = total(
         sum(teams.places[name]) * path.cost_per_stay * DAYS_PER_YEAR / law.mean_stay
-        for (name, path), law in zip(now.pathways.items(), stays, strict=True) if path.cost_per_stay and path.places
+        for (name, path), law in zip(now.pathways.items(), stays, strict=True) if path.cost_per_stay and path.places is not None
     )
     return money.annual_budget - bought - money.fixed_cost - now.bureaucracy.admin_posts * money.admin_salary * (1.0 + money.on_cost_share)
