@@ -63,6 +63,7 @@ def work(
     """Run it with a bar on a terminal, into a folder if there is one, and write the page."""
     from accesssim.clinic.engines import chosen, prepare
 
+    experiment.refuse_too_many_more(more)
     runs = experiment.plan(engine).runs
     if out is not None:
         runs, finished = _tell_of(out, experiment, more, update, part, engine)

@@ -566,6 +566,16 @@ def test_check_finds_points_with_more_demand_than_a_run_can_draw(call: Call, tmp
     assert (solved.code, solved.err[:37]) == (Exit.INVALID, "lever: more than 67,108,864 people ma")
 
 
+def test_more_replications_are_held_to_the_limit(call: Call) -> None:
+    """As many in all as a design may have, unless they are allowed by name; the result is as it was."""
+    assert call("sweep", "asked.yaml", "--out", "kept", "--no-report").code == 0
+    ended = call("sweep", "asked.yaml", "--out", "kept", "--no-report", "--more", "999999999999")
+    assert ended.code == Exit.USAGE
+    assert "runs are asked for" in ended.err
+    assert "--max-runs" in ended.err
+    assert call("sweep", "asked.yaml", "--out", "kept", "--no-report").err.startswith("kept holds this result already, finished")
+
+
 def test_check_of_too_many_runs_names_the_file(call: Call, tmp_path: Path) -> None:
     """Also beside others."""
     (tmp_path / "many.yaml").write_text("scenario: baseline\nmatrix: {bureaucracy.level: [0.5, 1]}\nreplications: 1000000\n")
