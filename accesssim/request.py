@@ -36,9 +36,12 @@ def read_scenario(name: str, settings: tuple[str, ...], weeks: int | None = None
 
 def one_point(name: str, settings: tuple[str, ...], replications: int | None, seed: int | None, weeks: int | None, *, people: bool) -> "Experiment":
     """An experiment of one point: a scenario as it is asked for, with a row for each person where somebody may compare them."""
+    from accesssim.clinic.drawable import check_demand
     from accesssim.study.experiment import Experiment
 
-    return Experiment(read_scenario(name, settings, weeks), replications=replications, seed=seed, people=people)
+    scenario = read_scenario(name, settings, weeks)
+    check_demand(scenario)
+    return Experiment(scenario, replications=replications, seed=seed, people=people)
 
 
 def warn_of_load(scenario: "Scenario") -> None:
@@ -60,6 +63,7 @@ def work(
     """Run it with a bar on a terminal, into a folder if there is one, and write the page."""
     from accesssim.clinic.engines import chosen, prepare
 
+    experiment.refuse_too_many_more(more)
     runs = experiment.plan(engine).runs
     if out is not None:
         runs, finished = _tell_of(out, experiment, more, update, part, engine)

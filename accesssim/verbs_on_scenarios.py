@@ -75,7 +75,7 @@ def check(names: tuple[str, ...], as_json: bool) -> Exit:
         except ScenarioError as error:
             problems = [str(problem) for problem in error.problems]
         except AccessSimError as error:
-            problems = [str(error)]
+            problems = [f"{name}: {error}"]
         verdicts.append({"file": name, "valid": not problems, "kind": kind, "problems": problems})
         if not as_json:
             click.echo(f"{name}: valid {kind}" if not problems else "\n".join(problems))

@@ -528,6 +528,67 @@ def test_check_tells_scenarios_from_experiments(call: Call, tmp_path: Path) -> N
     assert good["valid"]
 
 
+TOO_MUCH = {
+    "too many people": ("demand:\n  history_days: 300\n  referrals_per_week: 1e9\n", "4:3: more than 67,108,864 people may have a need in this run"),
+    "growth": ("demand: {growth_per_year: 9}\n", "2:10: demand on day 120 is 896.722 needs a week, above the 896 that demand.peak_multiple = 1.5 allows"),
+    "more from a date on": ("changes:\n  - from: week 2\n    set: {demand.referrals_per_week: 1000}\n", "4:11: demand on day 14 is"),
+    "arrivals": ("pathways: {place: {places: 1, stay: {mean_days: 7}, arrivals: {law: poisson, per_week: 20000}}}\n", "2:78: pathways.place has more than 2,097,152 arrivals of its own"),
+    "gaps": ("pathways: {place: {places: 1, stay: {mean_days: 7}, arrivals: {law: renewal, gap: {mean_days: 0.0001}}}}\n", "2:84: pathways.place has more than 2,097,152 arrivals"),
+}
+
+
+@pytest.mark.parametrize("what", TOO_MUCH)
+def test_check_finds_more_demand_than_a_run_can_draw(call: Call, tmp_path: Path, what: str) -> None:
+    """As run does, at the value that it comes of, before anything is drawn; so do experiments with it."""
+    text, told = TOO_MUCH[what]
+    (tmp_path / "much.yaml").write_text(f"extends: baseline\n{text}")
+    (tmp_path / "of_it.yaml").write_text("scenario: much.yaml\nmatrix: {bureaucracy.level: [0.5, 1]}\n")
+    checked, run, experiment = call("check", "much.yaml"), call("run", "much.yaml"), call("check", "of_it.yaml")
+    assert (checked.code, run.code, experiment.code) == (Exit.INVALID, Exit.INVALID, Exit.INVALID)
+    assert checked.out.startswith(f"much.yaml:{told}")
+    assert run.err.startswith(checked.out)
+    assert experiment.out == checked.out
+
+
+def test_check_finds_points_with_more_demand_than_a_run_can_draw(call: Call, tmp_path: Path) -> None:
+    """At the axis that makes it so, each value once; a point that makes room for it is none, nor is one end of a search that does not."""
+    (tmp_path / "asked.yaml").write_text("scenario: baseline\nmatrix:\n  bureaucracy.level: [0.5, 1]\n  demand.growth_per_year: [0, 9]\n")
+    (tmp_path / "room.yaml").write_text("scenario: baseline\nzip: {demand.growth_per_year: [0, 9], demand.peak_multiple: [100, 200]}\nreplications: 2\n")
+    (tmp_path / "found.yaml").write_text(
+        "scenario: baseline\nfind: {lever: demand.referrals_per_week, between: [100, 1e9], smallest_such_that: {measure: cost_total, at_most: 1}}\n"
+    )
+    ended = call("check", "asked.yaml", "room.yaml", "found.yaml")
+    asked, room, found = ended.out.splitlines()
+    assert asked.startswith("asked.yaml:4:3: demand.growth_per_year = 9: demand on day 120 is 896.722 needs a week")
+    assert room == "room.yaml: valid experiment"
+    assert found.startswith("found.yaml:2:8: more than 67,108,864 people may have a need in this run")
+    solved = call("solve", "baseline", "--lever", "demand.referrals_per_week", "--between", "100", "1e9", "--target", "cost_total <= 1")
+    assert (solved.code, solved.err[:37]) == (Exit.INVALID, "lever: more than 67,108,864 people ma")
+
+
+def test_more_replications_are_held_to_the_limit(call: Call) -> None:
+    """As many in all as a design may have, unless they are allowed by name; the result is as it was."""
+    assert call("sweep", "asked.yaml", "--out", "kept", "--no-report").code == 0
+    ended = call("sweep", "asked.yaml", "--out", "kept", "--no-report", "--more", "999999999999")
+    assert ended.code == Exit.USAGE
+    assert "runs are asked for" in ended.err
+    assert "--max-runs" in ended.err
+    assert call("sweep", "asked.yaml", "--out", "kept", "--no-report").err.startswith("kept holds this result already, finished")
+
+
+def test_check_of_too_many_runs_names_the_file(call: Call, tmp_path: Path) -> None:
+    """Also beside others."""
+    (tmp_path / "many.yaml").write_text("scenario: baseline\nmatrix: {bureaucracy.level: [0.5, 1]}\nreplications: 1000000\n")
+    assert call("check", "village.yaml", "many.yaml").out.splitlines()[1].startswith("many.yaml: 2,000,000 runs are asked for")
+
+
+def test_a_check_of_usual_demand_takes_no_time() -> None:
+    """What is plainly within bounds is told without numpy, which alone takes as long to begin as the rest."""
+    told = "import sys\nfrom accesssim.cli import main\ntry: main(['check', 'baseline'])\nexcept SystemExit: print('numpy' in sys.modules)"
+    ended = subprocess.run([sys.executable, "-c", told], capture_output=True, text=True, check=True)
+    assert ended.stdout.splitlines()[1:] == ["False"]
+
+
 def test_show_tells_value_unit_kind_source_quality_and_place(call: Call) -> None:
     """A row for each parameter, with the place in the file that gave it; --set shows through."""
     rows = {row["path"]: row for row in json.loads(call("show", "village.yaml", "--json", "--set", "bureaucracy.level=2").out)}

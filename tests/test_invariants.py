@@ -20,6 +20,7 @@ from accesssim.world.declared import Declaration, declaration, leaves
 from accesssim.world.errors import ScenarioError
 from accesssim.world.events import Account, Event, Phase, Urgency
 from accesssim.world.journal import Journal
+from accesssim.world.limits import MOST_MONEY, MOST_POSTS
 from accesssim.world.scenario import Scenario
 from tests.clinics import small, written
 
@@ -156,6 +157,10 @@ ABSURD = {
     "everybody resigns": {"workforce.low_intensity.career_leaving_per_year": 20.0, "workforce.high_intensity.career_leaving_per_year": 20.0},
     "always sick": {"wellbeing.short_absence_per_year": 50.0, "wellbeing.long_absence_per_year": 50.0},
     "no assessment": {"triage.assess": False},
+    "as much money as there may be": {
+        "workforce.low_intensity.salary": MOST_MONEY, "funding.admin_salary": MOST_MONEY, "funding.fixed_cost": MOST_MONEY, "funding.crisis_contact_cost": MOST_MONEY,
+        "funding.session_cost": MOST_MONEY, "bureaucracy.admin_posts": float(MOST_POSTS), "workforce.low_intensity.posts": 200,
+    },
     "a huge list": {"initial.waiting.low_intensity": 100_000},
 }
 

@@ -97,11 +97,19 @@ BAD = {
     ),
     "infinite": (
         "extends: baseline\nfunding:\n  annual_budget: .inf\n",
-        "a.yaml:3:3: funding.annual_budget = inf must be a number of at least 0 (money per year).",
+        "a.yaml:3:3: funding.annual_budget = inf must be a number between 0 and 1e+15 (money per year).",
     ),
     "overflow": (
         "extends: baseline\nfunding:\n  annual_budget: 1e400\n",
-        "a.yaml:3:3: funding.annual_budget = inf must be a number of at least 0 (money per year).",
+        "a.yaml:3:3: funding.annual_budget = inf must be a number between 0 and 1e+15 (money per year).",
+    ),
+    "more money than there is": (
+        "extends: baseline\nfunding:\n  admin_salary: 1.7e308\n",
+        "a.yaml:3:3: funding.admin_salary = 1.7e+308 must be between 0 and 1e+15 (money per year).",
+    ),
+    "more administrators than there are people": (
+        "extends: baseline\nbureaucracy:\n  admin_posts: 1.7e308\n",
+        "a.yaml:3:3: bureaucracy.admin_posts = 1.7e+308 must be between 0 and 16383 (posts).",
     ),
     "empty": (
         "",

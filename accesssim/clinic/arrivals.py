@@ -13,7 +13,7 @@ from accesssim.clinic import referrals
 from accesssim.clinic.stays import Stays
 from accesssim.world.calendar import DAYS_PER_WEEK
 from accesssim.world.chance import Chance, Purpose, addresses
-from accesssim.world.errors import AccessSimError
+from accesssim.world.errors import Problem, ScenarioError
 from accesssim.world.parameters import Parameters
 from accesssim.world.scenario import Scenario
 from accesssim.world.spans import Arrivals
@@ -22,11 +22,18 @@ Column = NDArray[np.int64]
 BLOCK = 8192
 #: Numbers of those who come straight to the first pathway that people come straight to, and how many each may have.
 FIRST_NUMBER, MOST = 1 << 25, 1 << 21
+#: What the number of those who may come hangs on, besides their rate.
+DRAWN = ("demand.peak_multiple", "demand.history_days")
 _ARISING = addresses([(Purpose.GAP, 0), (Purpose.DEMAND, 0)])
 
 
-class TooMuchDemand(AccessSimError):
-    """Demand rises above the rate at which possible people are drawn."""
+class TooMuchDemand(ScenarioError):
+    """Demand rises above the rate at which possible people are drawn, or above the numbers that there are for them."""
+
+    @classmethod
+    def of(cls, scenario: Scenario, message: str, *paths: str) -> "TooMuchDemand":
+        """Told at the last given of the values that it follows from."""
+        return cls([Problem(scenario.place_of(*paths), message)])
 
 
 def arrivals(scenario: Scenario, chance: Chance, pathway: str, days: int) -> Iterator[tuple[Column, Column]]:
@@ -61,16 +68,19 @@ def kept_arrivals(scenario: Scenario, pathway: str, days: int) -> tuple[float, N
     peak = referrals.peak_rate(first / DAYS_PER_WEEK, demand.peak_multiple)
     if peak <= 0.0:
         return 0.0, np.zeros(demand.history_days + days)
-    if peak == math.inf:
-        raise too_many_arrivals(pathway)
+    possible = peak * (demand.history_days + days)
+    if possible + 6.0 * possible**0.5 > MOST - 2 * BLOCK:
+        raise too_many_arrivals(scenario, pathway)
     growths = referrals.growths(referrals.Growth(day, _in_force(scenario, pathway, day).growth_per_year, True) for day in (0, *scenario.change_days))
     kept = np.array(
         [_in_force(scenario, pathway, day).per_week / DAYS_PER_WEEK * referrals.growth_ratio(day, growths) / peak for day in range(-demand.history_days, days)]
     )
     if kept.max(initial=0.0) > 1.0:
-        raise TooMuchDemand(
+        raise TooMuchDemand.of(
+            scenario,
             f"arrivals of pathways.{pathway} grow to {kept.max() * peak * DAYS_PER_WEEK:.6g} a week, above the {peak * DAYS_PER_WEEK:.6g} that "
-            f"demand.peak_multiple = {demand.peak_multiple:g} allows; raise demand.peak_multiple, equally in all that you compare"
+            f"demand.peak_multiple = {demand.peak_multiple:g} allows; raise demand.peak_multiple, equally in all that you compare",
+            *_rates(pathway), f"pathways.{pathway}.arrivals.growth_per_year", "demand.peak_multiple",
         )
     return peak, kept
 
@@ -87,7 +97,7 @@ def _at_random(scenario: Scenario, chance: Chance, pathway: str, first: int, sta
         gaps = [-math.log(u) / peak for u in draws[:, 0].tolist()]
         gaps[0] += now
         times = np.add.accumulate(np.array(gaps))  # one after the other, so the same sum everywhere
-        now, number = float(times[-1]), _next(number, first, pathway)
+        now, number = float(times[-1]), _next(number, first, scenario, pathway)
         within = times < days
         day = np.floor(times[within]).astype(np.int64)
         taken = draws[within, 1] < kept[day - start]
@@ -97,7 +107,7 @@ def _at_random(scenario: Scenario, chance: Chance, pathway: str, first: int, sta
 def _with_gaps(scenario: Scenario, chance: Chance, pathway: str, first: int, start: int, days: int) -> Iterator[tuple[Column, Column]]:
     """A renewal process: gaps are added up as real numbers, and the day is the whole part of the sum."""
     gaps = {id(rules.gap): Stays(rules.gap) for rules in (_in_force(scenario, pathway, day) for day in (0, *scenario.change_days))}
-    check_gaps(gaps.values(), pathway, days - start)
+    check_gaps(gaps.values(), scenario, pathway, days - start)
     now, number = float(start), first
     while now < days:
         arrived = []
@@ -107,21 +117,36 @@ def _with_gaps(scenario: Scenario, chance: Chance, pathway: str, first: int, sta
                 break
             arrived.append(math.floor(now))
         yield np.arange(number, number + len(arrived)), np.array(arrived, dtype=np.int64)
-        number = _next(number, first, pathway)
+        number = _next(number, first, scenario, pathway)
 
 
-def check_gaps(gaps: Iterable[Stays], pathway: str, days: int) -> None:
+def check_arrivals(scenario: Scenario, pathway: str, days: int) -> None:
+    """Refuse more arrivals than there are numbers for. Raises TooMuchDemand."""
+    match scenario.parameters.pathways[pathway].arrivals.law:
+        case "poisson":
+            kept_arrivals(scenario, pathway, days)
+        case "renewal":
+            gaps = [Stays(_in_force(scenario, pathway, day).gap) for day in (0, *scenario.change_days)]
+            check_gaps(gaps, scenario, pathway, scenario.parameters.demand.history_days + days)
+
+
+def check_gaps(gaps: Iterable[Stays], scenario: Scenario, pathway: str, days: int) -> None:
     """Refuse gaps so short that the numbers of a pathway cannot last, before two million people are drawn. Raises TooMuchDemand."""
     if max(gap.mean_days for gap in gaps) * 2 * MOST < days:
-        raise too_many_arrivals(pathway)
+        raise too_many_arrivals(scenario, pathway)
 
 
-def _next(number: int, first: int, pathway: str) -> int:
+def _next(number: int, first: int, scenario: Scenario, pathway: str) -> int:
     if number + 2 * BLOCK > first + MOST:
-        raise too_many_arrivals(pathway)
+        raise too_many_arrivals(scenario, pathway)
     return number + BLOCK
 
 
-def too_many_arrivals(pathway: str) -> TooMuchDemand:
+def too_many_arrivals(scenario: Scenario, pathway: str) -> TooMuchDemand:
     """What is said where a pathway has no numbers left for its own arrivals."""
-    return TooMuchDemand(f"pathways.{pathway} has more than {MOST:,} arrivals of its own; shorten the run, or let the demand of the service send them")
+    message = f"pathways.{pathway} has more than {MOST:,} arrivals of its own; shorten the run, or let the demand of the service send them"
+    return TooMuchDemand.of(scenario, message, *_rates(pathway), *DRAWN)
+
+
+def _rates(pathway: str) -> tuple[str, str]:
+    return f"pathways.{pathway}.arrivals.per_week", f"pathways.{pathway}.arrivals.gap"

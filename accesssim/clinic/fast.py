@@ -3731,7 +3731,7 @@ class Engine:
     def _fail(self) -> None:
         where = int(self.world["failed_at"][0])
         if self.world["failed"][0] == TOO_MANY_ARRIVALS:
-            raise too_many_arrivals(self.tables.paths[where])
+            raise too_many_arrivals(self.tables.scenario, self.tables.paths[where])
         raise self.tables.span_laws[where].hardly_any()
 
 

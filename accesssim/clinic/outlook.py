@@ -8,8 +8,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from accesssim.clinic import illness, referrals
-from accesssim.clinic.arrivals import FIRST_NUMBER, TooMuchDemand
+from accesssim.clinic.arrivals import DRAWN, FIRST_NUMBER, TooMuchDemand
 from accesssim.clinic.at_hand import plain
+from accesssim.clinic.drawable import LEAST_ASKING
 from accesssim.world.arithmetic import total
 from accesssim.world.calendar import DAYS_PER_WEEK, NEVER
 from accesssim.world.chance import normal
@@ -18,6 +19,8 @@ from accesssim.world.odds import logit
 from accesssim.world.parameters import Parameters
 from accesssim.world.people import Demand, Waiting
 from accesssim.world.scenario import Scenario
+
+_RATES = ("demand.needs_per_week", "demand.referrals_per_week")
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +62,8 @@ class Outlook:
         expected = self.peak * (self.history + days)
         most = FIRST_NUMBER if any(path.arrivals.law != "none" for path in first.pathways.values()) else MOST_PEOPLE
         if expected + 6.0 * expected**0.5 > most:
-            raise TooMuchDemand(f"more than {most:,} people may have a need in this run; lower demand or demand.peak_multiple, or shorten the run or demand.history_days")
+            message = f"more than {most:,} people may have a need in this run; lower demand or demand.peak_multiple, or shorten the run or demand.history_days"
+            raise TooMuchDemand.of(scenario, message, *_RATES, *DRAWN)
         self.seeking = self._dates_of_seeking()
         #: Need on each day, from the first of the history on, as a share of the rate at which possible needs are drawn.
         self.kept = np.array(list(self._kept_shares(-self.history))) if self.peak > 0.0 else np.zeros(self.history + days)
@@ -92,9 +96,11 @@ class Outlook:
             ratio = referrals.growth_ratio(day, growths) * referrals.season_ratio(demand.season_amplitude, demand.season_peak_day, of_year)
             share = needs * ratio / self.peak
             if share > 1.0:
-                raise TooMuchDemand(
+                raise TooMuchDemand.of(
+                    self.scenario,
                     f"demand on day {day} is {needs * ratio * DAYS_PER_WEEK:.6g} needs a week, above the {self.peak * DAYS_PER_WEEK:.6g} that "
-                    f"demand.peak_multiple = {demand.peak_multiple:g} allows; raise demand.peak_multiple, equally in all that you compare"
+                    f"demand.peak_multiple = {demand.peak_multiple:g} allows; raise demand.peak_multiple, equally in all that you compare",
+                    *_RATES, "demand.growth_per_year", "demand.growth", "demand.season_amplitude", "demand.peak_multiple",
                 )
             yield share
 
@@ -130,7 +136,7 @@ def needs_per_week(parameters: Parameters, first: Parameters | None = None) -> f
     demand = parameters.demand
     if demand.needs_per_week is not None:
         return demand.needs_per_week
-    return demand.referrals_per_week / max(0.01, asking_share(first or parameters))
+    return demand.referrals_per_week / max(LEAST_ASKING, asking_share(first or parameters))
 
 
 def asking_share(parameters: Parameters) -> float:

@@ -264,7 +264,7 @@ class Tables:
             if paths[number]["arrival_law"] == POISSON:
                 paths[number]["arrival_peak"], kept[number] = kept_arrivals(self.scenario, name, self.days)
             elif paths[number]["arrival_law"] == RENEWAL:
-                check_gaps([Stays(period.pathways[name].arrivals.gap) for period in periods], name, history + self.days)
+                check_gaps([Stays(period.pathways[name].arrivals.gap) for period in periods], self.scenario, name, history + self.days)
         return kept.ravel()
 
     # -- lists of numbers, and laws of days

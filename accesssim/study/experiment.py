@@ -91,20 +91,27 @@ class Experiment:
         self.design = _designed(scenario.parameters.funding.currency, self.matrix, asked.axes("side_by_side", side_by_side), sample, table=table, include=include, exclude=exclude)
         most = run.replications if replications is None else replications.most if isinstance(replications, Stopping) else replications
         most = most if isinstance(most, Selection) else asked.number("replications", most, 1)
-        most_runs = asked.number("most_runs", most_runs, 1)
-        runs = max(most.budget, self.design.size()) if isinstance(most, Selection) else most * self.design.size()
-        if runs > most_runs:
-            seconds = runs * seconds_per_run(scenario)
-            raise TooManyRuns(
-                f"{runs:,} runs are asked for, about {seconds / 3600:,.0f} hours of work for one worker; the limit is {most_runs:,}. "
-                f"Ask for fewer, or allow them in an experiment with: accesssim sweep EXPERIMENT --max-runs {runs}"
-            )
+        self.most_runs = asked.number("most_runs", most_runs, 1)
+        self._refuse_too_many(max(most.budget, self.design.size()) if isinstance(most, Selection) else most * self.design.size())
         self.settings = self._points()
         self.replications = _most_of_a_point(most, len(self.settings)) if isinstance(most, Selection) else most
         self.scenarios = self._scenarios()
         self.compare_to = self._reference(compare_to)
         if isinstance(self.stopping, Stopping) and self.stopping.decision == "sign" and self.compare_to is None:
             raise ScenarioError([Problem("compare_to", "decision: sign needs compare_to: the point from which the others differ")])
+
+    def _refuse_too_many(self, runs: int) -> None:
+        if runs > self.most_runs:
+            seconds = runs * seconds_per_run(self.scenario)
+            raise TooManyRuns(
+                f"{runs:,} runs are asked for, about {seconds / 3600:,.0f} hours of work for one worker; the limit is {self.most_runs:,}. "
+                f"Ask for fewer, or allow them in an experiment with: accesssim sweep EXPERIMENT --max-runs {runs}"
+            )
+
+    def refuse_too_many_more(self, more: int) -> None:
+        """Raise TooManyRuns where so many replications more of every point are above the limit as well."""
+        if more and self.stopping is None:
+            self._refuse_too_many((self.replications + more) * len(self.settings))
 
     def __repr__(self) -> str:
         return f"<Experiment {self.name}: {self._in_words()}>"
@@ -207,7 +214,7 @@ class Experiment:
         `executor` is any concurrent.futures executor; without one, `workers` processes of our own (1: this process) do the
         work. `engine`: "simpy", "fast", or None for the compiled one where it is installed; the result is the same. `progress` is told how many more
         replications are done, `say` what else there is to say (a worker died, a shard is done again). A replication that fails is a row of
-        `result.failures`. Raises FolderError if `out` cannot be used.
+        `result.failures`. Raises FolderError if `out` cannot be used, and TooManyRuns if `more` asks for more than the experiment allows.
         """
         from accesssim.study import pool
         from accesssim.study.faults import DamagedUnderWay, FolderError
@@ -215,6 +222,7 @@ class Experiment:
         from accesssim.study.result import Result
 
         workers, more = asked.work(executor, workers, out, more=more, part=part)
+        self.refuse_too_many_more(more)
         with_engine = chosen(engine)
         prepare(with_engine)
         plan = self.plan(with_engine)

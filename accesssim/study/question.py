@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from shlex import quote
 from typing import TYPE_CHECKING, Any, Literal
 
+from accesssim.clinic.drawable import check_demand
 from accesssim.study.design import OF_THE_WHOLE, does_nothing
 from accesssim.study.measures import MEASURES, misnamed, out_of_reach, ungrouped
 from accesssim.study.structure import AXES, KEYS, LATER, METHODS, Place, half_width_of, near, structure
@@ -16,6 +17,7 @@ from accesssim.world.errors import Problem, ScenarioError, title_of
 from accesssim.world.parameters import Parameters
 from accesssim.world.scenario import Scenario
 from accesssim.world.shipped import shipped_names
+from accesssim.world.values import shown
 from accesssim.world.yaml import Document, read_text, scalar
 
 if TYPE_CHECKING:
@@ -105,9 +107,9 @@ def search(name: str) -> Search | None:
         problems.append(Problem(document.place(("find", "lever")), does_nothing(find["lever"])))
     for end in find["between"]:
         try:
-            scenario.replace({find["lever"]: end})
+            check_demand(scenario.replace({find["lever"]: end}))
         except ScenarioError as error:
-            problems += [Problem(document.place(("find", "lever")), problem.message) for problem in error.problems]
+            problems += [problem if ":" in problem.place else Problem(document.place(("find", "lever")), problem.message) for problem in error.problems]
             break
     if problems:
         raise ScenarioError(problems)
@@ -130,11 +132,33 @@ def check(name: str) -> str:
     if not shipped:
         shipped = ["experiments" if is_experiment(files.read(name)) else "scenarios"]
     if "scenarios" in shipped:
-        files.load(name)
+        check_demand(files.load(name))
     if "experiments" in shipped:
-        load(name)
+        _check_demand_of_points(name, load(name))
         search(name)
     return " and ".join(kind[:-1] for kind in shipped)
+
+
+def _check_demand_of_points(name: str, experiment: "Experiment") -> None:
+    """Refuse points with more people than a run can draw. Raises ScenarioError with each value that makes it so, once."""
+    document, problems = files.read_experiment(name), list[Problem]()
+    for settings, scenario in zip(experiment.settings, experiment.scenarios, strict=True):
+        try:
+            check_demand(scenario)
+        except ScenarioError as error:
+            problems += [_of_a_point(document, settings, problem) for problem in error.problems]
+    if problems:
+        raise ScenarioError(list(dict.fromkeys(problems)))
+
+
+def _of_a_point(document: Document, settings: Mapping[str, Any], problem: Problem) -> Problem:
+    """What is wrong with the demand of a point: told at the axes of demand, if it has any."""
+    varied = [path for path in settings if path.startswith("demand.") or ".arrivals." in path]
+    if not varied:
+        return problem
+    listed = [(key, path) for path in varied for key in ("matrix", "zip") if path in (document.data.get(key) or {})]
+    place = listed[0] if listed else (next(key for key in (*AXES, "best") if key in document.data),)
+    return Problem(document.place(place), f"{' and '.join(f'{path} = {shown(settings[path])}' for path in varied)}: {problem.message}")
 
 
 def is_experiment(document: Document) -> bool:

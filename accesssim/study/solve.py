@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from accesssim.clinic.drawable import check_demand
 from accesssim.study.experiment import MOST_RUNS, Experiment, TooManyRuns, seconds_per_run
 from accesssim.study.folder import ResultFolder
 from accesssim.study.measures import MEASURES, misnamed, out_of_reach, ungrouped
@@ -228,7 +229,7 @@ def _check(scenario: Scenario, lever: str, between: tuple[float, float], target:
         problems += [Problem("target", words) for words in (misnamed(target.measure, scenario), *bounds) if words]
     for end in between:
         try:
-            scenario.replace({lever: end}, place="lever")
+            check_demand(scenario.replace({lever: end}, place="lever"))
         except ScenarioError as error:
             problems += [problem for problem in error.problems if problem not in problems]
             break

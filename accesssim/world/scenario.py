@@ -14,7 +14,7 @@ from accesssim.world.declared import declaration, known_paths, leaves, names_giv
 from accesssim.world.errors import Problem, ScenarioError
 from accesssim.world.notebook import as_html, counted
 from accesssim.world.parameters import Parameters
-from accesssim.world.values import Provenance, Setting, build, settle, shown, unboxed
+from accesssim.world.values import Provenance, Setting, build, place_in, settle, shown, unboxed
 
 
 @dataclass(frozen=True)
@@ -116,6 +116,14 @@ class Scenario:
     def _paths(self) -> list[str]:
         """Paths that have a value here, or may have: worked out once, as a sweep replaces some values of one scenario over and over."""
         return [path for path in known_paths(names_given(path for path, _ in leaves(self.parameters))) if "NAME" not in path]
+
+    def place_of(self, *paths: str) -> str:
+        """Where the last given of some values stands, on day 0 or by date; what is below a path counts as well."""
+        given = dict(self.settings)
+        for _, values in self.dated:
+            given |= values
+        first = {key: given[key] for path in paths for key in given if f"{key}.".startswith(f"{path}.")}  # of several that were given at once, in the order of the paths
+        return place_in(paths[0], first | given, *paths)
 
     @property
     def provenance(self) -> Mapping[str, Provenance]:

@@ -7,7 +7,7 @@ from typing import Literal
 from pydantic import Field, field_validator, model_validator
 
 from accesssim.world.declare import Misfit, Section, fact, lever, names_of, setting
-from accesssim.world.limits import MOST_PEOPLE, MOST_POINTS, MOST_POSTS
+from accesssim.world.limits import MOST_MONEY, MOST_PEOPLE, MOST_POINTS, MOST_POSTS
 from accesssim.world.people import Patience, Share
 from accesssim.world.spans import Arrivals, Span, whole_days
 from accesssim.world.units import is_currency
@@ -34,7 +34,7 @@ class Bureaucracy(Section):
     hours_per_assessment: float = lever(1.0, "hours", "paperwork for each assessment", low=0, high=20)
     hours_per_discharge: float = lever(0.5, "hours", "paperwork for each discharge", low=0, high=20)
     fixed_hours_per_week: float = lever(3.0, "hours per week", "returns, e-mail and forms of a full-time therapist", low=0, high=40)
-    admin_posts: float = lever(0.0, "posts", "administrators who relieve therapists of paperwork", low=0)
+    admin_posts: float = lever(0.0, "posts", "administrators who relieve therapists of paperwork", low=0, high=MOST_POSTS)
     hours_relieved_per_admin_post: float = fact(15.0, "hours per week", "clinicians' paperwork that one post takes over", low=0, high=60)
     relief_limit: float = fact(0.5, "share", "largest share of paperwork that can be handed over", low=0, high=1)
 
@@ -86,7 +86,7 @@ class Pathway(Section):
     places: int | None = lever(None, "places", "places, where it is not given by a staff group", low=0, high=MOST_PEOPLE)
     takes_from: tuple[str, ...] = lever((), "", "other pathways whose lists free places are offered to, once nobody waits for these")
     sessions_per_week: float = lever(0.0, "sessions per week", "sessions of therapy in a place; 0 for a stay that is no therapy", low=0, high=7)
-    cost_per_stay: float = lever(0.0, "money", "what a stay in a place costs, paid when it begins", low=0)
+    cost_per_stay: float = lever(0.0, "money", "what a stay in a place costs, paid when it begins", low=0, high=MOST_MONEY)
     stay: Span = Field(default_factory=Span, description="how long a place is kept")
     arrivals: Arrivals = Field(default_factory=Arrivals, description="people who come straight to this pathway")
     then: dict[str, Share] = names_of("pathways", "share", "lever", "share of those whose stay or course is over, and who do not step up, that goes on to a pathway")
@@ -157,7 +157,7 @@ class StaffGroup(Section):
     hours_per_week: float = setting(37.5, "hours per week", "full-time hours", low=0.1, high=80)
     meeting_hours: float = lever(1.0, "hours per week", "team meetings", low=0, high=40)
     assessment_share: float = lever(0.0, "share", "share of usable hours given to assessments", low=0, high=1)
-    salary: float = setting(48526.0, "money per year", "full-time salary", low=0)
+    salary: float = setting(48526.0, "money per year", "full-time salary", low=0, high=MOST_MONEY)
     leave_days: float = setting(41.0, "days per year", "leave, public holidays and training, booked ahead", low=0, high=260)
     career_leaving_per_year: float = fact(0.05, "per year", "leaving for training, promotion and other reasons than exhaustion", low=0, high=20)
     exhaustion_leaving_per_year: float = fact(0.06, "per year", "leaving that rises with exhaustion, at exhaustion 0.5", low=0, high=20)
@@ -214,7 +214,7 @@ class Wellbeing(Section):
 class Funding(Section):
     """Budget, posts and costs."""
 
-    annual_budget: float | None = lever(None, "money per year", "yearly budget; left out, every post wished for is paid", low=0)
+    annual_budget: float | None = lever(None, "money per year", "yearly budget; left out, every post wished for is paid", low=0, high=MOST_MONEY)
     currency: str = setting("GBP", "", "currency of every amount")
 
     @field_validator("currency")
@@ -225,12 +225,12 @@ class Funding(Section):
         return currency
 
     on_cost_share: float = fact(0.34, "share", "employer's costs on top of salary", low=0, high=2)
-    fixed_cost: float = setting(0.0, "money per year", "premises, management and systems", low=0)
-    admin_salary: float = setting(27000.0, "money per year", "salary of an administrator", low=0)
+    fixed_cost: float = setting(0.0, "money per year", "premises, management and systems", low=0, high=MOST_MONEY)
+    admin_salary: float = setting(27000.0, "money per year", "salary of an administrator", low=0, high=MOST_MONEY)
     agency_share: float = lever(0.0, "share", "share of vacant posts covered by agency staff", low=0, high=1)
     agency_cost_ratio: float = fact(1.5, "times", "agency pay over the holder's cost", low=0, high=10)
     overtime_paid_share: float = lever(0.0, "share", "share of overtime that is paid", low=0, high=1)
     recruitment_share_of_salary: float = fact(0.25, "share", "cost of a hire, as a share of salary", low=0, high=3)
-    crisis_contact_cost: float = fact(400.0, "money", "cost of a crisis contact", low=0)
-    session_cost: float = fact(0.0, "money", "room and materials for each session", low=0)
+    crisis_contact_cost: float = fact(400.0, "money", "cost of a crisis contact", low=0, high=MOST_MONEY)
+    session_cost: float = fact(0.0, "money", "room and materials for each session", low=0, high=MOST_MONEY)
     carry_underspend: bool = lever(False, "", "whether what is not spent is carried into the next year")

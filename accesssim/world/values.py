@@ -231,7 +231,7 @@ def build(settings: Mapping[str, Setting]) -> Parameters:
 def _foreign(path: str, settings: Mapping[str, Setting], ours: str) -> Problem:
     """An amount in another currency than the scenario's, told where either was given last: at the amount, unless the currency was changed after it."""
     both = {key: settings[key] for key in (path, _CURRENCY) if key in settings}
-    return Problem(_place(path, both, *both), not_ours(path, settings[path].currency, ours))
+    return Problem(place_in(path, both, *both), not_ours(path, settings[path].currency, ours))
 
 
 def not_ours(path: str, theirs: str, ours: str) -> str:
@@ -246,24 +246,24 @@ def _problems(error: Any, settings: Mapping[str, Setting]) -> list[Problem]:
         found: list[Problem] = []
         for name_path, name, what, names in cause.problems:
             hint = near_miss(name, names) or (f"; there is {', '.join(names)}" if names else "; there is none")
-            found.append(Problem(_place(name_path, settings), f"{name_path} = {name} is not {what}{hint}"))
+            found.append(Problem(place_in(name_path, settings), f"{name_path} = {name} is not {what}{hint}"))
         return found
     if isinstance(cause, Misfit):
         whole, *where = (".".join(filter(None, (path, part))) for part in (cause.path, *cause.where))
-        return [Problem(_place(whole, settings, *where), f"{whole} {cause.why}")]
+        return [Problem(place_in(whole, settings, *where), f"{whole} {cause.why}")]
     if error["type"] == "missing":
         name = path.rsplit(".", 1)[0]
         section, group = name.split(".", 1) if "." in name else ("", name)
         others = list(dict.fromkeys(key.split(".")[1] for key in settings if key.startswith(section + ".") and key.split(".")[1] != group))
         hint = near_miss(name, [f"{section}.{other}" for other in others])
-        return [Problem(_place(name, settings), f"{path} is missing: a new name under {section} needs it{hint}")]
+        return [Problem(place_in(name, settings), f"{path} is missing: a new name under {section} needs it{hint}")]
     declared = declaration(path)
     message = str(cause) if cause is not None else f"must be {declared.rule}." if declared else error["msg"]
     value = f" = {shown(settings[path].value)}" if path in settings else ""
-    return [Problem(_place(path, settings), f"{path}{value} {message}")]
+    return [Problem(place_in(path, settings), f"{path}{value} {message}")]
 
 
-def _place(path: str, settings: Mapping[str, Setting], *rather: str) -> str:
+def place_in(path: str, settings: Mapping[str, Setting], *rather: str) -> str:
     """Place of what is wrong with a path: of a value that stands there or below, rather at some of those; where none does, of one beside it.
 
     Of several it is one that was typed, if any was, else one that was given last: what was there before fitted together.
