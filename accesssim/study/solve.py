@@ -135,7 +135,7 @@ def solve(
         folder = None if out is None else os.path.join(out, f"at-{exact(value)}")
 
         def study(number: int) -> Experiment:
-            return Experiment(scenario.replace({lever: value}), replications=number, seed=seed, name=f"{lever}={exact(value)}", most_runs=number)
+            return Experiment(scenario.replace({lever: value}), replications=number, seed=seed, name=f"{lever}={exact(value)}", most_runs=replications)
 
         kept = replications if folder is None or update else _kept(study(replications), folder, engine)
         for more in (0, replications - kept) if kept < replications else ():  # finished first, then added to
