@@ -95,6 +95,14 @@ def test_rules_of_returning_are_those_of_the_day_of_relapse() -> None:
     assert not (returned > 201).any()  # who relapses on day 199 asks on the next day but one at most
 
 
+@pytest.mark.parametrize(("urgent", "routine"), [(1e-8, 1.0), (1e-300, 1e6)])
+def test_priority_that_is_hardly_gained(urgent: float, routine: float) -> None:
+    """Where priority accumulates next to never for urgent people, whoever has a crisis would count from a day before all calendars."""
+    crises = {**MIXED, "triage__urgent_from": 100.0, "waiting__crisis_per_month": 0.05, "waiting__order": "accumulating_priority"}
+    rates = {"waiting__accumulation__urgent": urgent, "waiting__accumulation__routine": routine}
+    same(network("  place: {places: 1, stay: {law: fixed, mean_days: 10}}\n", **crises, **rates))
+
+
 @pytest.mark.parametrize("law", ["fixed", "exponential", "lognormal", "gamma", "generalised_pareto", "discrete", "mixture"])
 def test_laws_of_days(law: str) -> None:
     """Stays and gaps by every law, also as they are found on day 0."""

@@ -6,10 +6,12 @@ import numpy as np
 import pytest
 
 import accesssim
+from accesssim.clinic import fast
 from accesssim.clinic.arrivals import TooMuchDemand
-from accesssim.clinic.service import simulate
+from accesssim.clinic.service import Service, simulate
 from accesssim.study.lives import lives
 from accesssim.study.states import State, states
+from accesssim.world.chance import Chance
 from accesssim.world.errors import ScenarioError
 from accesssim.world.events import Event
 from accesssim.world.journal import Journal
@@ -196,6 +198,24 @@ def test_a_course_hands_on_as_a_stay_does() -> None:
     assert first > 1000
     assert abs(more / first - 0.2) < 4 * math.sqrt(0.16 / first)
     assert abs(place / (first - more) - 0.5) < 4 * math.sqrt(0.25 / first)
+
+
+def test_therapy_of_a_stay_found_on_day_0_is_of_the_stay_alone() -> None:
+    """A session a week in stays of ten weeks, behind a list of most of a year: whoever is found in a place has ten at most, and not one for each week since they came to the list."""
+    pathways = "  unit: {places: 30, sessions_per_week: 1, stay: {law: fixed, mean_days: 70}}\n"
+    scenario = network(pathways, initial="{state: steady, caseload_share: 1, waiting: {unit: 100}}", demand__referrals_per_week=3.0, demand__history_days=3000, run__days=140)
+    service = Service(scenario, Chance(1, 0))
+    helped, given = service.journeys.helped, []
+
+    def watched(person, severity, sessions):
+        given.append(sessions)
+        return helped(person, severity, sessions)
+
+    service.journeys.helped = watched  # type: ignore[method-assign]
+    journal = Journal([service.run(1, 0)])
+    assert len(given) > 50
+    assert max(given) == 10
+    assert fast.simulate(scenario, seed=1) == journal
 
 
 @by_either_engine

@@ -118,6 +118,7 @@ def test_patience() -> None:
     assert days(law(Law.DAILY_WEIBULL, 30.0, 2.0, 0.0), math.log(2) * (1 + 4) / 900) == 2
     assert days(law(Law.DAILY_LOG_LOGISTIC, 30.0, 2.0, 0.0), math.log1p(1 / 900) + math.log1p(4 / 900)) == 2
     assert days(law(Law.DAILY_TABLE, 1.0, 1.0, 0.0, ((0, 1e-9),)), 1.0) == NEVER  # a milliard of days would be walked
+    assert days(law(Law.DAILY_TABLE, 1.0, 1.0, 0.0, ((10**12, 0.0),)), 1.0) == NEVER  # and a thousand milliards
     called = patience.patience_with_calls(law(Law.WEIBULL, 182.0, 1.0, 0.0), half, 4, 0.5)
     assert called == pytest.approx(28 + 2 * (182 - 28), abs=1)  # from the first call on, half the hazard
 

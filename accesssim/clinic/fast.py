@@ -159,7 +159,7 @@ clip_severity, ill_days, untreated_severity, remission_days, crisis_days = (
     compiled(illness.crisis_days),
 )
 patience_days, patience_with_calls = compiled(patience_rules.patience_days), compiled(patience_rules.patience_with_calls)
-whole_days, goes_on_to = compiled(places.whole_days), compiled(places.goes_on_to)
+whole_days, goes_on_to, began_on = compiled(places.whole_days), compiled(places.goes_on_to), compiled(places.began_on)
 seek_chance, delay_days = compiled(referrals.seek_chance), compiled(referrals.delay_days)
 span_days, found_span_days = compiled(spans.days), compiled(spans.found_days)
 starting_alliance, alliance_ceiling, grown_alliance, ruptured_alliance = (
@@ -1561,6 +1561,7 @@ def stay(w: Any, i: int, found: bool) -> None:
     note(w, w.day, Event.STARTED, p.number, -1, severity(w, p))
     days = span(w, path_of(w, p.pathway).stay_span, key, p.courses, Purpose.STAY, found)
     if found:
+        p.came = began_on(np.int64(p.came), days, uniform(key, Purpose.CASELOAD_AGE, 2))
         w.day = 0
     at(w, i, w.day + whole_days(days, uniform(key, Purpose.STAY_ROUNDING, p.courses)), SESSIONS, IN_PLACE)
 

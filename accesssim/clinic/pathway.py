@@ -332,6 +332,7 @@ class Journeys(Courses):
         stays = self.service.stays[person.pathway]
         if found:
             days = stays.rest(person.key, person.courses)
+            came = places.began_on(came, days, draw(person.key, Purpose.CASELOAD_AGE, 2))  # the place was somebody else's while they waited for it
             self.clock.day = 0
         else:
             days = stays.days(person.key, person.courses)

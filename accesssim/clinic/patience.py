@@ -108,5 +108,5 @@ def _last_day(patience: Patience) -> int:
     """The last day on which anybody may give up."""
     table = patience.table
     if patience.law == Law.DAILY_TABLE and (len(table) == 0 or table[len(table) - 1][1] == 0.0):
-        return int(table[len(table) - 1][0]) if len(table) > 0 else 0
+        return int(min(table[len(table) - 1][0], _LONGEST)) if len(table) > 0 else 0
     return _LONGEST

@@ -8,6 +8,11 @@ def whole_days(days: float, u: float) -> int:
     return max(1, int(min(days, 1e8) + u))
 
 
+def began_on(came: int, rest: float, part: float) -> int:
+    """The day on which a stay began of which `rest` days, a `part` of it, are left on day 0: not before the person came."""
+    return max(came, -int(min(rest / part - rest, 1e8)))
+
+
 def goes_on_to(u: float, shares: Sequence[float]) -> int:
     """Number of the pathway that somebody goes on to, -1 for none; shares in the order of the scenario."""
     for number, share in enumerate(shares):

@@ -8,12 +8,14 @@ from collections import deque
 from collections.abc import Callable
 from typing import Generic, TypeVar
 
+from accesssim.world.calendar import NEVER
+
 Person = TypeVar("Person")
 
 
 def counts_from(day: int, joined: int, before: float, after: float) -> int:
-    """The day from which somebody counts as waiting who gains priority at another rate from today: what has been gained is kept."""
-    return day - int(before * (day - joined) / after) if after > 0.0 else joined
+    """The day from which somebody counts as waiting who gains priority at another rate from today: what has been gained is kept, as far as days can tell it."""
+    return day - int(min(before * (day - joined) / after, NEVER)) if after > 0.0 else joined
 
 
 class Place(Generic[Person]):
