@@ -69,6 +69,7 @@ def differences(a: str, b: str, ours: "Result", theirs: "Result", rows: Sequence
             "low": known(row.low),
             "high": known(row.high),
             "better": row.better,
+            "tied": row.tied,
             "replications": row.replications,
             "unit": unit(row.unit, theirs.plan.currency),
             "p": known(row.p),

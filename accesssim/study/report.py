@@ -203,7 +203,7 @@ def _cell(currency: str, name: str, mean: float, found: Against | None) -> Cell:
     if found is None or math.isnan(found.difference.difference):
         return Cell(told, "", "")
     difference = found.difference
-    mark = "" if not found.is_clear or difference.better is None else ("better" if difference.better > 0.5 else "worse")
+    mark = {"a": "worse", "b": "better", "": ""}[difference.favours] if found.is_clear else ""
     return Cell(told, table_difference(currency, name, difference.difference, difference.low, difference.high), mark)
 
 

@@ -82,12 +82,19 @@ def differences(rows: Sequence[Difference], currency: str, by: str = "team") -> 
             number(row.b, row.low, row.high),
             number(row.difference, row.low, row.high),
             interval(row.low, row.high),
-            "" if row.better is None else f"{row.better:.0%}",
+            _better(row),
             unit(row.unit, currency),
         )
         for row in map(shown.__getitem__, told(shown, by))
     ]
     return aligned(heads, lines)
+
+
+def _better(row: Difference) -> str:
+    """In which share of futures B is better; and in which they tie."""
+    if row.better is None or not row.replications:
+        return ""
+    return "all tie" if row.tied == 1.0 else f"{row.better:.0%}{f' ({row.tied:.0%} tie)' if row.tied else ''}"
 
 
 def people(rows: Sequence["Mean"]) -> str:
