@@ -457,6 +457,14 @@ def test_source_and_place_of_each_value_are_kept(folder: Path) -> None:
     assert {row["path"] for row in describe(scenario)} == set(scenario.provenance)
 
 
+def test_an_amount_is_shown_in_its_currency(folder: Path) -> None:
+    """`show` says EUR per year where the scenario counts in EUR, not money per year."""
+    units = {row["path"]: row["unit"] for row in describe(written(folder, "funding: {currency: EUR}\n"))}
+    assert units["funding.annual_budget"] == "EUR per year"
+    assert units["funding.crisis_contact_cost"] == "EUR"
+    assert not any(unit.startswith("money") for unit in units.values())
+
+
 def test_a_child_says_only_what_differs(folder: Path) -> None:
     """`differences` is the file, and nothing else; an empty change of a title is the same scenario."""
     scenario = written(folder, "demand:\n  stigma: 0.1\n")
