@@ -144,6 +144,8 @@ def trace(scenario: str, person: int | None, against: str | None, replication: i
         raise click.UsageError(f"there is no person {person} in this run. {what}")
     other = None if theirs is None else lives.life(service.simulate(theirs, seed=seed, replication=replication), person)
     start = ours.parameters.run.start_date
+    if other == []:
+        note(f"There is no person {person} under {against}: nothing stands in its column.")
     if as_json:
         print_json(json_forms.life(person, steps, other, start))
     else:

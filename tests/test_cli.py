@@ -263,6 +263,16 @@ def test_the_last_part_to_end_writes_the_page(call: Call, tmp_path: Path) -> Non
     assert page.exists()
 
 
+def test_a_part_with_nothing_to_do_does_not_speak_for_the_whole(call: Call) -> None:
+    """Of a part that is done, or has nothing in it, it is not said that the result is finished."""
+    for part in ("1/2", "1/2", "20/20"):
+        ended = call("sweep", "asked.yaml", "--workers", "1", "--out", "kept", "--shard", part)
+        assert ended.code == 0
+        assert "holds this result already" not in ended.err
+        assert "the rest is missing" in ended.err
+    assert "kept holds all of part 20/20 already, finished; nothing to do." in ended.err
+
+
 def test_a_shard_that_is_done_again_is_named_and_why(call: Call, tmp_path: Path) -> None:
     """On stderr, with the place where what was there lies now; stdout stays one object of JSON."""
     again = ("sweep", "asked.yaml", "--workers", "1", "--no-report", "--out", "kept", "--json")
@@ -800,6 +810,15 @@ def test_trace_suggests_lives_and_tells_one(call: Call) -> None:
     ended = call("trace", "village.yaml", "--weeks", "20", "--person", str(suggested[0]["person"]), "--against", "baseline")
     assert ended.code == 0
     assert ended.out.startswith("day")
+
+
+def test_trace_says_who_is_not_there_under_the_other(call: Call) -> None:
+    """An empty column is told of: with no demand there nobody has a need."""
+    person = str(json.loads(call("trace", "village.yaml", "--json", "--weeks", "20").out)[0]["person"])
+    Path("nobody.yaml").write_text("extends: village.yaml\ndemand: {referrals_per_week: 0}\ninitial: {state: empty}\n")
+    ended = call("trace", "village.yaml", "--weeks", "20", "--person", person, "--against", "nobody.yaml")
+    assert ended.code == 0
+    assert f"There is no person {person} under nobody.yaml: nothing stands in its column." in ended.err
 
 
 NOBODY = ("--set", "demand.referrals_per_week=0", "--set", "initial.state=empty", "--weeks", "1")

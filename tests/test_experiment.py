@@ -376,6 +376,29 @@ def test_a_paired_difference_by_hand() -> None:
     assert not row.is_clear
 
 
+def test_a_tie_is_told_and_is_not_held_against_b() -> None:
+    """Where both are the same B is not better, and not worse: that they tie is said, in all futures or in some."""
+    from accesssim.study import text
+
+    (same,), (some,) = (paired(frame([1.0, 2.0, 3.0, 4.0]), frame(other)) for other in ([1.0, 2.0, 3.0, 4.0], [1.0, 2.0, 3.0, 3.5]))
+    assert (same.better, same.tied, same.favours) == (0.0, 1.0, "")
+    assert (some.better, some.tied, some.favours) == (0.25, 0.75, "b")
+    assert " all tie " in text.differences([same], "GBP")
+    assert "25% (75% tie)" in text.differences([some], "GBP")
+
+
+def test_a_clear_difference_is_marked_by_its_mean() -> None:
+    """Sixty ties and forty futures in which nobody leaves any more: clearly better, though not in most of them."""
+    from accesssim.study.compare import Against
+    from accesssim.study.report import _cell
+
+    values = [0.0] * 60 + [1.0] * 40
+    (row,) = paired(frame(values, name="discharged_unseen"), frame([0.0] * 100, name="discharged_unseen"))
+    assert row.is_clear
+    assert row.better == 0.4
+    assert _cell("GBP", "discharged_unseen", 0.0, Against(1, row, row.p)).mark == "better"
+
+
 def test_only_replications_that_both_have_are_paired() -> None:
     """Replications that failed, or in which there was no one, on either side leave the comparison."""
     (row,) = paired(frame([1.0, math.nan, 3.0, 4.0]), frame([5.0, 5.0, 5.0], first=1))

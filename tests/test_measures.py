@@ -224,6 +224,18 @@ def test_scores_at_the_end_are_those_of_the_last_help() -> None:
     assert measure(journal)["recovered_share"] == below(cases["after"]).mean()
 
 
+def test_who_can_no_longer_relapse_is_not_followed() -> None:
+    """Nobody relapses out of a place without therapy, nor off another list: of those who recovered in a course before, nothing is known of the year after."""
+    unit = "places: {0}, from_score: 28, stay: {{law: fixed, mean_days: 5}}"
+    more = {"run.weeks": 80, "demand.history_days": 300, "demand.referrals_per_week": 8.0, "initial.state": "empty", "therapy.relapse_12_months": 0.9, "therapy.return_share": 0}
+    for places in (500, 0):
+        text = f"extends: baseline\npathways: {{low_intensity: {{then: {{unit: 1}}}}, high_intensity: {{then: {{unit: 1}}}}, unit: {{{unit.format(places)}}}}}\n"
+        journal = simulate(written(text).replace(more), seed=1)
+        assert (journal.event == (Event.STAYED if places else Event.WITHDREW)).sum() > 50
+        assert not (journal.event == Event.RELAPSED).any()
+        assert math.isnan(measure(journal)["relapsed_within_12_months_share"])
+
+
 def test_scores_written_down_are_no_first_appointment() -> None:
     """Where nobody is assessed and all keep places there are no appointments, so none that is missed."""
     journal = simulate(network(f"  place: {{places: 5000, sessions_per_week: 7, {STAY}}}\n", demand__referrals_per_week=7.0), seed=1)

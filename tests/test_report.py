@@ -182,14 +182,29 @@ def test_points_that_share_no_future_yet_are_told_as_such(result: Result) -> Non
     written = render(kept(shared=True), "accesssim sweep asked.yaml")
     assert ">nan<" not in written
     page = Page(written)
-    assert "bureaucracy level 2, annual budget £2,600,000 (no replication in common with the reference yet)" in page.text
+    assert "bureaucracy level 2, annual budget £2,600,000 (no replication in common with the reference)" in page.text
     apart = kept(shared=False)
-    assert any(said.endswith("annual budget £2,600,000, which has no replication in common with the reference yet.") for said in answers(apart, 0))
-    assert "nothing to tell, as no replication is in common yet" in " ".join(answers(apart, 0))
+    assert any(said.endswith("annual budget £2,600,000, which has no replication in common with the reference.") for said in answers(apart, 0))
+    assert "nothing to tell, as no replication is in common" in " ".join(answers(apart, 0))
     assert apart.against(0) == {}
     told = text.against(apart, 0, apart.against(0))
-    assert "No replication in common with it yet: " in told
+    assert "No replication in common with it: " in told
     assert json_forms.against(apart, 0, apart.against(0))["unpaired"] == [1, 2, 3]
+
+
+def test_a_point_that_failed_is_not_told_of_as_to_come_or_as_shown(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Where all runs of a point fail nothing is in common, now or later; the picture has no longest wait of it, p is adjusted for the others, and runs are those that are done."""
+    from tests.clinics import failing, small
+
+    town = small(run__weeks=4)
+    failing(monkeypatch, lambda scenario, replication: scenario.parameters.bureaucracy.level == 2.0 or replication == 1)
+    result = Experiment(town, matrix={"bureaucracy.level": [1.0, 0.5, 2.0]}, replications=3, compare_to={"bureaucracy.level": 1.0}).run(engine="simpy")
+    assert " yet" not in " ".join(answers(result, 0))
+    assert not any("Shown are the reference" in picture.caption for picture in pictures(result))
+    told = text.against(result, 0, result.against(0))
+    assert "No replication in common with it: bureaucracy level 2." in told
+    assert "p is adjusted for the one point of a measure" in told
+    assert "95 % interval of the mean (2 runs)" in text.headline(result.at(0))
 
 
 def test_points_of_a_sample_are_no_grid(result: Result) -> None:
@@ -281,6 +296,16 @@ def test_the_rows_of_a_point_can_be_read_after_the_whole_table() -> None:
 def test_scenarios_are_an_axis_in_one_word() -> None:
     """It has no section to be told by."""
     assert words.axis("scenario") == "scenario"
+
+
+def test_a_page_of_several_scenarios_names_them_and_says_whose_values_it_lists() -> None:
+    """It is not said to be of the first alone, whose values are the only ones in the list."""
+    from tests.clinics import small
+
+    asked = Experiment([replace(small(run__weeks=4), name=name) for name in ("town", "village")], replications=1)
+    told = " ".join(render(asked.run(), "accesssim sweep asked").split())
+    assert "of the scenarios &ldquo;town&rdquo; and &ldquo;village&rdquo;; the same people" in told
+    assert "What stands here is of &ldquo;town&rdquo;, the first of the scenarios" in told
 
 
 def test_a_figure_of_another_kind_has_its_unit() -> None:

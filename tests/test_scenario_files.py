@@ -473,6 +473,26 @@ def test_source_and_place_of_each_value_are_kept(folder: Path) -> None:
     assert {row["path"] for row in describe(scenario)} == set(scenario.provenance)
 
 
+def test_cards_say_what_their_files_hold() -> None:
+    """Shares of people and posts of the three towns, and how much longer the lists are, worked out from the values."""
+    card = (Path(accesssim.__file__).parent.parent / "scenarios" / "pooled_sites.yaml").read_text(encoding="utf-8")
+    teams = load("pooled_sites").parameters.teams
+    posts = {name: sum(team.posts.values()) for name, team in teams.items()}
+    shares = {name: (round(100 * team.share), round(100 * posts[name] / sum(posts.values()))) for name, team in teams.items()}
+    assert "the north has {} % of the people and {} % of the posts, the south {} % and {} %.".format(*shares["north"], *shares["south"]) in card
+    backlog, before = (load(name).parameters.initial for name in ("clear_the_backlog", "baseline"))
+    assert sum(backlog.waiting.values()) / sum(before.waiting.values()) == pytest.approx(3, abs=0.1)
+    assert backlog.awaiting_assessment / before.awaiting_assessment == pytest.approx(1.5, abs=0.1)
+
+
+def test_an_amount_is_shown_in_its_currency(folder: Path) -> None:
+    """`show` says EUR per year where the scenario counts in EUR, not money per year."""
+    units = {row["path"]: row["unit"] for row in describe(written(folder, "funding: {currency: EUR}\n"))}
+    assert units["funding.annual_budget"] == "EUR per year"
+    assert units["funding.crisis_contact_cost"] == "EUR"
+    assert not any(unit.startswith("money") for unit in units.values())
+
+
 def test_a_child_says_only_what_differs(folder: Path) -> None:
     """`differences` is the file, and nothing else; an empty change of a title is the same scenario."""
     scenario = written(folder, "demand:\n  stigma: 0.1\n")

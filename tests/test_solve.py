@@ -50,6 +50,20 @@ def test_the_smallest_is_enough_and_one_less_is_not() -> None:
         assert one.share == share(int(one.value), bound)
 
 
+def test_how_finely_was_looked_is_said() -> None:
+    """A lever that is no whole number is found to a 128th of its range, and what lies below is not known; of whole numbers each is tried, and the lowest has none below."""
+    from accesssim.study.solve import Solution, Tried
+
+    def found(lever: str, values: tuple[float, ...], value: float) -> Solution:
+        tried = tuple(Tried(one, 4, 4 if one >= value else 0, 0.0, 1.0, 1.0) for one in values)
+        return Solution(lever, (values[0], values[-1]), Target(WAIT, at_most=9.0), 0.8, value, tried)
+
+    assert "80% of futures. Nothing between 362,500 and it was tried.\n" in text.solution(found("funding.annual_budget", (200_000, 362_500, 364_062, 400_000), 364_062))
+    for all_known in (found(POSTS, (1, 3, 4, 6), 4), found("funding.annual_budget", (200_000, 400_000), 200_000)):
+        assert all_known.above is None
+        assert "Nothing between" not in text.solution(all_known)
+
+
 def test_none_in_the_range_is_said_plainly(tmp_path: Path) -> None:
     """No value does: no answer, and only the ends of the range were run; on the command line exit code 6."""
     found = solve(town(), POSTS, (1, 4), Target(WAIT, at_most=0.5), replications=4, seed=3)

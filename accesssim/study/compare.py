@@ -3,7 +3,7 @@
 import math
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 from accesssim.study import statistics
 from accesssim.study.measures import MEASURES, ungrouped
@@ -63,7 +63,7 @@ class Difference:
     """One measure under A and under B, and B minus A over the replications in which both have it.
 
     `low` and `high` bound the 95 % confidence interval of the mean difference (Student's t over replications).
-    `better` is the share of replications in which B is better than A: None where the measure is neither good nor bad. `p`: chance of so large a mean
+    `better` is the share of replications in which B is better than A: None where the measure is neither good nor bad; `tied` that in which both are the same. `p`: chance of so large a mean
     difference if there is none (paired t test, two-sided; the sign test where all differences are the same); NaN for fewer than two replications. Where no
     replication has both, `a` and `b` are the means of those that have one.
     """
@@ -78,6 +78,17 @@ class Difference:
     replications: int
     unit: str
     p: float
+    tied: float = 0.0
+
+    @property
+    def favours(self) -> Literal["", "a", "b"]:
+        """Which side the mean difference speaks for; neither where there is none, or the measure is neither good nor bad.
+
+        Not what most replications say: a rare event is the same in most of them, and its difference may be clear all the same.
+        """
+        if self.better is None or not self.difference:
+            return ""
+        return "b" if (self.difference > 0) == (MEASURES[ungrouped(self.measure)].better == "higher") else "a"
 
     @property
     def is_clear(self) -> bool:
@@ -152,7 +163,8 @@ def _difference(name: str, a: "pd.Series[float]", b: "pd.Series[float]") -> Diff
     if declared.better in ("higher", "lower") and len(a):
         better = float(((b > a) if declared.better == "higher" else (b < a)).mean())
     means = (float(a.mean()), float(b.mean())) if len(a) else alone
-    return Difference(name, *means, mean, low, high, better, len(a), declared.unit, statistics.chance_of_none((b - a).to_numpy()))
+    tied = float((a == b).mean()) if len(a) else 0.0
+    return Difference(name, *means, mean, low, high, better, len(a), declared.unit, statistics.chance_of_none((b - a).to_numpy()), tied)
 
 
 def in_order(columns: list[str]) -> list[str]:

@@ -212,7 +212,7 @@ class Experiment:
         only what differs; `part` (i, n) works the i-th of n parts of the shards, beside others who work the rest of the same folder or of a copy.
 
         `executor` is any concurrent.futures executor; without one, `workers` processes of our own (1: this process) do the
-        work. `engine`: "simpy", "fast", or None for the compiled one where it is installed; the result is the same. `progress` is told how many more
+        work, each of which reads a script that asks for them again: there this stands below `if __name__ == "__main__":`. `engine`: "simpy", "fast", or None for the compiled one where it is installed; the result is the same. `progress` is told how many more
         replications are done, `say` what else there is to say (a worker died, a shard is done again). A replication that fails is a row of
         `result.failures`. Raises FolderError if `out` cannot be used, and TooManyRuns if `more` asks for more than the experiment allows.
         """

@@ -66,7 +66,7 @@ def _waiting_list(result: Result, shown: Sequence[int]) -> Picture | None:
         return None
     ends = {number: _last(result, number, "waiting") for number in shown}
     told = "; ".join(f"{words.called(result.plan, number)}: {_told(median)}{_band(result, number, low, high)}" for number, (low, median, high) in ends.items())
-    several = len(result.plan.points) > len(shown)
+    several = len(result.counts) > len(shown)  # of points without runs there is no shortest and no longest
     return Picture(
         "waiting-list",
         "The waiting list over time",

@@ -72,7 +72,7 @@ def _lever(result: Result, axis: str) -> str | None:
                 changes = pd.concat([by_point[last] - by_point[first] for first, last in held], axis=1).mean(axis=1, skipna=False)
                 told.append(_moved(plan.currency, name, noun, *statistics.interval(changes.dropna().to_numpy())))
     start, end = (words.axis_value(plan, axis, value) for value in (values[0], values[-1]))
-    sentence = "; ".join(part for part in told if part) or "nothing to tell, as no replication is in common yet"
+    sentence = "; ".join(part for part in told if part) or "nothing to tell, as no replication is in common"
     return f"{words.axis(axis).capitalize()} from {start} to {end}, all else equal: {sentence}."
 
 
@@ -95,7 +95,7 @@ def _moved(currency: str, name: str, noun: str, mean: float, low: float, high: f
 def _best(result: Result, reference: int, best: int) -> str:
     rows = {row.measure: row for row in differences(result, reference, best)}
     if words.WAIT not in rows:
-        return f"The shortest mean wait so far is at {words.label(result.plan, best)}, which has no replication in common with {words.called(result.plan, reference)} yet."
+        return f"The shortest mean wait so far is at {words.label(result.plan, best)}, which has no replication in common with {words.called(result.plan, reference)}."
     wait = rows[words.WAIT]
     currency = result.plan.currency
     if math.isnan(wait.difference):

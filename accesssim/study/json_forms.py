@@ -12,8 +12,9 @@ from accesssim.study.folder import State
 from accesssim.study.plan import Plan
 from accesssim.study.selection import Selected
 from accesssim.study.solve import Solution
-from accesssim.study.text import unit, unpaired
+from accesssim.study.text import unpaired
 from accesssim.study.trace import Step
+from accesssim.world.units import in_currency
 
 if TYPE_CHECKING:
     from accesssim.study.question import Search
@@ -39,7 +40,7 @@ def result(result: "Result") -> dict[str, Any]:
 
 
 def _measures(rows: Sequence["Mean"], currency: str) -> dict[str, dict[str, Any]]:
-    return {row.measure: {"mean": known(row.mean), "low": known(row.low), "high": known(row.high), "unit": unit(row.unit, currency), "of": row.of} for row in rows}
+    return {row.measure: {"mean": known(row.mean), "low": known(row.low), "high": known(row.high), "unit": in_currency(row.unit, currency), "of": row.of} for row in rows}
 
 
 def against(result: "Result", reference: int, found: Mapping[str, Sequence[Against]]) -> dict[str, Any]:
@@ -69,8 +70,9 @@ def differences(a: str, b: str, ours: "Result", theirs: "Result", rows: Sequence
             "low": known(row.low),
             "high": known(row.high),
             "better": row.better,
+            "tied": row.tied,
             "replications": row.replications,
-            "unit": unit(row.unit, theirs.plan.currency),
+            "unit": in_currency(row.unit, theirs.plan.currency),
             "p": known(row.p),
         }
         for row in rows

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from accesssim.study import disk, words
 from accesssim.study.compare import Against
+from accesssim.study.design import SCENARIO
 from accesssim.study.faults import FULL, FolderError
 from accesssim.study.findings import amount, answers, span, table_amount, table_difference
 from accesssim.study.folder import ResultFolder
@@ -19,9 +20,10 @@ from accesssim.study.plan import written
 from accesssim.study.result import Needed, Result
 from accesssim.study.selection import Selection
 from accesssim.study.stopping import from_plan
-from accesssim.study.text import of_nothing_known, sure, unit, weeks, windows
+from accesssim.study.text import of_nothing_known, sure, weeks, windows
 from accesssim.world.errors import printable
 from accesssim.world.notebook import counted
+from accesssim.world.units import in_currency
 
 if TYPE_CHECKING:
     from jinja2 import Environment
@@ -126,6 +128,7 @@ def render(result: Result, command: str) -> str:
     reference = words.telling_points(result, 1)[0] if result.count else None
     return page.render(
         plan=plan,
+        scenarios=list(dict.fromkeys(plan.setting(point, SCENARIO) for point in plan.points)),
         result=result,
         reference=None if reference is None else words.label(plan, reference),
         weeks=weeks([point.weeks for point in plan.points]),
@@ -164,7 +167,7 @@ def _templates() -> "Environment":
     templates.filters |= {
         "plain": words.plain,
         "written": written,
-        "in_currency": unit,
+        "in_currency": in_currency,
         "inline": lambda svg: "data:image/svg+xml;base64," + base64.b64encode(svg.encode()).decode(),
     }
     return templates
@@ -188,7 +191,7 @@ def table(result: Result, reference: int) -> list[tuple[str, bool, list[Cell]]]:
     for point in result.plan.points:
         cells = [_cell(result.plan.currency, name, result.means_of(name)[point.number][0], found.get((point.number, name))) for name in _columns(result)]
         alone = point.number != reference and point.number in result.counts and all((point.number, name) not in found for name in _columns(result))
-        rows.append((f"{words.label(result.plan, point.number)}{' (no replication in common with the reference yet)' if alone else ''}", point.number == reference, cells))
+        rows.append((f"{words.label(result.plan, point.number)}{' (no replication in common with the reference)' if alone else ''}", point.number == reference, cells))
     return rows
 
 
@@ -203,7 +206,7 @@ def _cell(currency: str, name: str, mean: float, found: Against | None) -> Cell:
     if found is None or math.isnan(found.difference.difference):
         return Cell(told, "", "")
     difference = found.difference
-    mark = "" if not found.is_clear or difference.better is None else ("better" if difference.better > 0.5 else "worse")
+    mark = {"a": "worse", "b": "better", "": ""}[difference.favours] if found.is_clear else ""
     return Cell(told, table_difference(currency, name, difference.difference, difference.low, difference.high), mark)
 
 
@@ -238,4 +241,4 @@ def _columns(result: Result) -> list[str]:
 
 
 def _unit(result: Result, name: str) -> str:
-    return unit(MEASURES[name].unit, result.plan.currency)
+    return in_currency(MEASURES[name].unit, result.plan.currency)

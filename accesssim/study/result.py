@@ -268,8 +268,8 @@ class Result:
         """The other result minus this one, in the same futures: paired by replication (and person, as luck is each person's own).
 
         Columns: point (where there are several), measure, a (here), b (there), difference, low, high (95 % confidence
-        interval), better (share of replications in which the other is better), replications, unit, p (paired t test). Where both have kept people, rows
-        `people_…` follow, of which `difference` is the share, or the days: see `compare_people`. Raises AccessSimError if the two were not run with the same seed, or have not the same number of points.
+        interval), better (share of replications in which the other is better), replications, unit, p (paired t test;
+        the sign test where all differences are the same), tied (share in which both are the same). Where both have kept people, rows `people_…` follow, of which `difference` is the share, or the days: see `compare_people`. Raises AccessSimError if the two were not run with the same seed, or have not the same number of points.
         """
         import pandas as pd
 

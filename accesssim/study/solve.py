@@ -97,6 +97,12 @@ class Solution:
         return self.value == self.between[0] and self.tried[-1].most < self.chance
 
     @property
+    def above(self) -> float | None:
+        """The value tried just below the one that is found, where the lever has others between the two: how finely was looked."""
+        below = [one.value for one in self.tried if self.value is not None and one.value < self.value]
+        return below[-1] if below and not (_is_whole(self.lever) and self.value == below[-1] + 1) else None
+
+    @property
     def runs(self) -> int:
         """Runs that it took."""
         return sum(one.runs for one in self.tried)
@@ -123,8 +129,7 @@ def solve(
     """
     _check(scenario, lever, between, target, chance)
     refuse_too_many(scenario, lever, between, replications, most_runs)
-    declared = declaration(lever)
-    whole = declared is not None and declared.type is int
+    whole = _is_whole(lever)
     steps = round(between[1] - between[0]) if whole else 2**HALVINGS
     tried: dict[int, Tried] = {}
 
@@ -163,8 +168,7 @@ def solve(
 
 def most_values(lever: str, between: tuple[float, float]) -> int:
     """How many values a search may try: both ends, and one for each halving."""
-    declared = declaration(lever)
-    steps = between[1] - between[0] if declared is not None and declared.type is int else 2**HALVINGS
+    steps = between[1] - between[0] if _is_whole(lever) else 2**HALVINGS
     return 2 + math.ceil(math.log2(max(steps, 1)))
 
 
@@ -181,6 +185,11 @@ def refuse_too_many(scenario: Scenario, lever: str, between: tuple[float, float]
 def exact(value: float) -> str:
     """A value in full, so that no two are written alike: 2 for 2.0, 2345671.5 for itself."""
     return str(int(value)) if float(value).is_integer() else repr(float(value))
+
+
+def _is_whole(lever: str) -> bool:
+    declared = declaration(lever)
+    return declared is not None and declared.type is int
 
 
 def _between(ends: tuple[float, float], share: float) -> float:

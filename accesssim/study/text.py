@@ -17,6 +17,7 @@ from accesssim.study.trace import Step, side_by_side
 from accesssim.world.calendar import DAYS_PER_WEEK
 from accesssim.world.errors import printable
 from accesssim.world.notebook import counted
+from accesssim.world.units import in_currency
 
 if TYPE_CHECKING:
     from accesssim.study.question import Search
@@ -54,19 +55,14 @@ def interval(low: float, high: float) -> str:
     return "" if not math.isfinite(low) else f"{number(low, low, high)} to {number(high, low, high)}"
 
 
-def unit(declared: str, currency: str) -> str:
-    """A declared unit with the currency in the place of money."""
-    return declared.replace("money", currency, 1) if declared.startswith("money") else declared
-
-
 def headline(result: "Result", by: str = "team") -> str:
     """The measures that are told first, with their intervals; some of them by group."""
     means = {row.measure: row for row in result.means()}
     rows = [
-        (row.measure, number(row.mean, row.low, row.high), interval(row.low, row.high), unit(row.unit, result.plan.currency), row.of)
+        (row.measure, number(row.mean, row.low, row.high), interval(row.low, row.high), in_currency(row.unit, result.plan.currency), row.of)
         for row in map(means.__getitem__, told(means, by))
     ]
-    heads = ("measure", "mean", f"95 % interval of the mean ({counted(result.plan.replications, 'run')})", "unit", "of")
+    heads = ("measure", "mean", f"95 % interval of the mean ({counted(result.count, 'run')})", "unit", "of")
     return aligned(heads, rows)
 
 
@@ -82,12 +78,19 @@ def differences(rows: Sequence[Difference], currency: str, by: str = "team") -> 
             number(row.b, row.low, row.high),
             number(row.difference, row.low, row.high),
             interval(row.low, row.high),
-            "" if row.better is None else f"{row.better:.0%}",
-            unit(row.unit, currency),
+            _better(row),
+            in_currency(row.unit, currency),
         )
         for row in map(shown.__getitem__, told(shown, by))
     ]
     return aligned(heads, lines)
+
+
+def _better(row: Difference) -> str:
+    """In which share of futures B is better; and in which they tie."""
+    if row.better is None or not row.replications:
+        return ""
+    return "all tie" if row.tied == 1.0 else f"{row.better:.0%}{f' ({row.tied:.0%} tie)' if row.tied else ''}"
 
 
 def people(rows: Sequence["Mean"]) -> str:
@@ -117,14 +120,18 @@ def against(result: "Result", reference: int, found: Mapping[str, Sequence[Again
     plan = result.plan
     lines = [
         (name if nth == 0 else "", words.label(plan, row.point), number(row.difference.difference, row.difference.low, row.difference.high),
-         interval(row.difference.low, row.difference.high), "none" if math.isnan(row.adjusted) else f"{row.adjusted:.2g}", unit(row.difference.unit, plan.currency))
+         interval(row.difference.low, row.difference.high), "none" if math.isnan(row.adjusted) else f"{row.adjusted:.2g}", in_currency(row.difference.unit, plan.currency))
         for name in IN_BRIEF for nth, row in enumerate(found.get(name, ()))
     ]
     count = max((row.difference.replications for rows in found.values() for row in rows), default=0)
     heads = ("measure", f"point, minus {words.label(plan, reference)}", "difference", f"95 % interval ({counted(count, 'pair')})", "p by Holm", "unit")
-    alone = f"\nNo replication in common with it yet: {'; '.join(words.label(plan, point) for point in points)}." if (points := unpaired(result, reference, found)) else ""
+    alone = f"\nNo replication in common with it: {'; '.join(words.label(plan, point) for point in points)}." if (points := unpaired(result, reference, found)) else ""
     alone += f"\n{lengths}" if (lengths := windows(plan.points)) else ""
-    return f"{aligned(heads, lines)}{alone}\nEach interval is for its own difference; p is adjusted for all {len(plan.points) - 1} points of a measure (Holm 1979): below 0.05 there is a difference."
+    return f"{aligned(heads, lines)}{alone}\nEach interval is for its own difference; p is adjusted for {_all(max(map(len, found.values()), default=0))} of a measure (Holm 1979): below 0.05 there is a difference."
+
+
+def _all(points: int) -> str:
+    return f"all {points} points" if points > 1 else "the one point"
 
 
 def windows(points: Iterable[Point]) -> str:
@@ -205,6 +212,8 @@ def state(now: State, workers: int) -> str:
 
 def verified(found: "Verified") -> str:
     """Known answers beside ours, one by one, and what is to be thought of all."""
+    from accesssim.study.goldens import WEEKS
+
     heads = ("known answer", "figure", "formula", "ours", f"{100 * found.level:g} % interval ({counted(found.replications, 'run')})", "whole days may move it by", "met")
     rows = [
         (one.case, one.figure, number(one.known.value, one.low, one.high), number(one.mean, one.low, one.high), interval(one.low, one.high), f"{one.known.allowance:.2g}", "yes" if one.met else "NO")
@@ -214,7 +223,7 @@ def verified(found: "Verified") -> str:
     journals = counted(len(found.journals), "journal")
     sentences = [
         f"{met} of {counted(len(found.answers), 'known answer')} are met ({found.engine}): the formula's value is within what luck and whole days explain.",
-        f"{len(found.journals) - len(found.differing)} of {journals} are row by row what they should be: each shipped scenario, by {' and '.join(found.engines)}.",
+        f"{len(found.journals) - len(found.differing)} of {journals} are row by row what they should be: the first {WEEKS} weeks of each shipped scenario but the country, by {' and '.join(found.engines)}.",
         *(f"{name} is another by {engine}: the scenario's file, or the code, is not that of this version." for name, engine in found.differing),
     ]
     return "\n".join([aligned(heads, rows), "", *sentences])
@@ -239,7 +248,7 @@ def selection(result: "Result", found: Selected | None) -> str:
          interval(rival.behind - rival.half, rival.behind + rival.half), f"{rival.chance:.2g}")
         for rival in found.rivals
     ]
-    heads = ("point", "runs", f"behind by ({unit(MEASURES[ungrouped(measure)].unit, plan.currency)})", "95 % interval", "chance of being better")
+    heads = ("point", "runs", f"behind by ({in_currency(MEASURES[ungrouped(measure)].unit, plan.currency)})", "95 % interval", "chance of being better")
     return f"{first}\n{aligned(heads, rows)}\n{result.count:,} runs in the same futures, of a budget of {plan.budget:,}."
 
 
@@ -255,7 +264,7 @@ def sure(chance: float) -> str:
 
 def _indifferent(plan: Plan) -> str:
     margin = float((plan.stopping or {}).get("indifference", 0.0))
-    return f" by more than {margin:g} {unit(MEASURES[ungrouped(str((plan.stopping or {})['measure']))].unit, plan.currency)}" if margin else ""
+    return f" by more than {margin:g} {in_currency(MEASURES[ungrouped(str((plan.stopping or {})['measure']))].unit, plan.currency)}" if margin else ""
 
 
 def solution(found: Solution) -> str:
@@ -268,6 +277,8 @@ def solution(found: Solution) -> str:
         first = f"Not known: whether any {found.lever} from {low} to {high} gives {asked}, as too many futures failed."
     else:
         first = f"None in this range: no {found.lever} from {low} to {high} gives {asked}."
+    if found.above is not None:
+        first += f" Nothing between {in_full(found.above)} and it was tried."
     if found.open and found.value is not None:
         first += f" Futures that failed leave it open for {', '.join(in_full(one.value) for one in found.open)}."
     if found.falls:

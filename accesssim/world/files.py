@@ -18,7 +18,7 @@ from accesssim.world.parameters import Parameters
 from accesssim.world.paths import find, named, shown_path, stem
 from accesssim.world.scenario import Scenario
 from accesssim.world.shipped import shipped_folder, shipped_path
-from accesssim.world.units import UnitError, span
+from accesssim.world.units import UnitError, in_currency, span
 from accesssim.world.values import Setting, settle
 from accesssim.world.yaml import Document, read_yaml, scalar
 
@@ -291,13 +291,13 @@ def check(names: Sequence[str | os.PathLike[str]]) -> list[Problem]:
 def describe(scenario: Scenario) -> list[dict[str, Any]]:
     """Every value with unit, kind, source, quality and place: the rows of `accesssim show`."""
     rows = []
-    provenance = scenario.provenance
+    provenance, currency = scenario.provenance, scenario.parameters.funding.currency
     for path, value in leaves(scenario.parameters):
         declared, origin = declaration(path), provenance[path]
         assert declared is not None, path
         rows.append(
             {
-                "path": path, "value": value, "unit": declared.unit, "kind": declared.kind, "source": origin.source, "quality": origin.quality,
+                "path": path, "value": value, "unit": in_currency(declared.unit, currency), "kind": declared.kind, "source": origin.source, "quality": origin.quality,
                 "low": origin.low, "high": origin.high, "note": origin.note, "place": origin.place, "meaning": declared.meaning,
             }
         )

@@ -38,6 +38,11 @@ def currency(unit: str) -> str:
     return _SYMBOLS.get(first, first if is_currency(first) else "")
 
 
+def in_currency(declared: str, currency: str) -> str:
+    """A declared unit with the currency in the place of money."""
+    return declared.replace("money", currency, 1) if declared.startswith("money") else declared
+
+
 def is_currency(text: str) -> bool:
     """Whether a text is the code of a currency: three capital letters."""
     return _CURRENCY.fullmatch(text) is not None
