@@ -485,9 +485,15 @@ def test_cards_say_what_their_files_hold() -> None:
     assert backlog.awaiting_assessment / before.awaiting_assessment == pytest.approx(1.5, abs=0.1)
 
 
+IN_EUROS = (
+    "funding: {currency: EUR, crisis_contact_cost: 400}\n"
+    "workforce: {low_intensity: {salary: 45000}, high_intensity: {salary: 60000}}\n"
+)
+
+
 def test_an_amount_is_shown_in_its_currency(folder: Path) -> None:
     """`show` says EUR per year where the scenario counts in EUR, not money per year."""
-    units = {row["path"]: row["unit"] for row in describe(written(folder, "funding: {currency: EUR}\n"))}
+    units = {row["path"]: row["unit"] for row in describe(written(folder, IN_EUROS))}
     assert units["funding.annual_budget"] == "EUR per year"
     assert units["funding.crisis_contact_cost"] == "EUR"
     assert not any(unit.startswith("money") for unit in units.values())
