@@ -80,7 +80,8 @@ def _begun_by(error: BaseException) -> BaseException:
 def _wrong_usage(error: click.ClickException) -> int:
     message = error.format_message().rstrip(".")
     context = getattr(error, "ctx", None)
-    note(f"Error: {message}" if "accesssim " in message or "type: " in message else f"Error: {message}. Try: {context.command_path if context else 'accesssim'} --help")
+    end = "" if message.endswith("?") else "."
+    note(f"Error: {message}" if "accesssim " in message or "type: " in message else f"Error: {message}{end} Try: {context.command_path if context else 'accesssim'} --help")
     return Exit.USAGE
 
 
