@@ -24,6 +24,11 @@ def option_by(command: Command) -> Command:
     return click.option("--by", type=groups, help="Tell the groups of people apart that differ in this; left out, the teams, where there are some.")(command)
 
 
+def option_workers(command: Command) -> Command:
+    """How many processes."""
+    return click.option("--workers", type=click.IntRange(1), help="Processes; left out, one for each processor.")(command)
+
+
 def option_engine(command: Command) -> Command:
     """Which engine."""
     told = "SimPy's, or the compiled one (the same journal, much sooner; needs accesssim[fast]). Left out: the compiled one for sweeps and searches, where it is there."
@@ -34,7 +39,7 @@ def options_of_runs(command: Command) -> Command:
     """How often, from which seed, how long, by whom, with which engine."""
     for option in (
         option_engine,
-        click.option("--workers", type=click.IntRange(1), help="Processes; left out, one for each processor."),
+        option_workers,
         click.option("--weeks", type=click.IntRange(1), help="Length of a run."),
         click.option("--seed", type=click.IntRange(0, 2**63 - 1), help="Seed; left out, the scenario's."),
         click.option("--replications", type=click.IntRange(1), help="Runs; left out, the scenario's."),

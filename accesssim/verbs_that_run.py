@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 import click
 
 from accesssim.exits import Exit
-from accesssim.options import option_by, option_engine, option_json, option_set, options_of_runs
+from accesssim.options import option_by, option_engine, option_json, option_set, option_workers, options_of_runs
 from accesssim.request import (
     command_of,
     diagnosed,
@@ -68,7 +68,7 @@ def run(
 @click.command()
 @click.argument("experiment")
 @click.option("--out", metavar="DIR", help="Folder of the result; left out, results/<experiment>.")
-@click.option("--workers", type=click.IntRange(1), help="Processes; left out, one for each processor.")
+@option_workers
 @click.option("--dry-run", is_flag=True, help="Print points, runs and estimated time, and stop.")
 @click.option("--max-runs", type=click.IntRange(1), help="Allow a design of up to this many runs.")
 @click.option("--more", type=click.IntRange(1), metavar="N", help="Add N replications of every point to a finished result.")
@@ -226,7 +226,7 @@ def solve_(
 
 
 @click.command()
-@click.option("--workers", type=click.IntRange(1), help="Processes; left out, one for each processor.")
+@option_workers
 @click.option("--engine", type=click.Choice(["simpy", "fast"]), help="Verify this engine alone; left out, all that are there.")
 @option_json
 def verify(workers: int | None, engine: "Engine | None", as_json: bool) -> Exit:

@@ -1,7 +1,6 @@
 """Small services for tests."""
 
 import inspect
-import tempfile
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -11,6 +10,7 @@ from click.testing import CliRunner
 
 import accesssim
 from accesssim.clinic import engines
+from accesssim.world.files import load_text
 from accesssim.world.scenario import Scenario
 from accesssim.world.shipped import shipped_folder, shipped_names
 
@@ -36,10 +36,7 @@ PIECES = engines.pieces
 
 def written(text: str, name: str = "written") -> Scenario:
     """A scenario from the text of its file."""
-    with tempfile.TemporaryDirectory() as folder:
-        path = Path(folder) / f"{name}.yaml"
-        path.write_text(text, encoding="utf-8")
-        return accesssim.load(path)
+    return load_text(text, name)
 
 
 def small(scenario: str = "baseline", **settings: Any) -> Scenario:

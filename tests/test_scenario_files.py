@@ -481,8 +481,8 @@ def test_cards_say_what_their_files_hold() -> None:
     shares = {name: (round(100 * team.share), round(100 * posts[name] / sum(posts.values()))) for name, team in teams.items()}
     assert "the north has {} % of the people and {} % of the posts, the south {} % and {} %.".format(*shares["north"], *shares["south"]) in card
     backlog, before = (load(name).parameters.initial for name in ("clear_the_backlog", "baseline"))
-    assert sum(backlog.waiting.values()) / sum(before.waiting.values()) == pytest.approx(3, abs=0.1)
-    assert backlog.awaiting_assessment / before.awaiting_assessment == pytest.approx(1.5, abs=0.1)
+    assert sum(backlog.waiting.values()) / sum(before.waiting.values()) == pytest.approx(3, abs=0.1)  # the card says three times, in round numbers
+    assert backlog.awaiting_assessment / before.awaiting_assessment == pytest.approx(1.5, abs=0.1)  # and half as long again
 
 
 IN_EUROS = (

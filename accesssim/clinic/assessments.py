@@ -1,6 +1,8 @@
 """Assessments booked ahead: a diary for each team, and the queues of those whom no open diary has room for."""
 
 from collections import defaultdict, deque
+from collections.abc import Iterator
+from itertools import chain
 from typing import TYPE_CHECKING, NamedTuple
 
 from accesssim.clinic.at_hand import Signal, Urgency
@@ -43,13 +45,12 @@ class Assessments:
 
     def book_queued(self) -> None:
         """Whoever could not be booked tries again, urgent referrals first, in each class first come first served."""
-        for queues in self._unbooked:
-            for queue in queues.values():
-                while queue:
-                    head = queue[0]
-                    if head.person.spell == head.spell and not self._booked(head.person):
-                        break
-                    queue.popleft()
+        for queue in self._queues():
+            while queue:
+                head = queue[0]
+                if head.person.spell == head.spell and not self._booked(head.person):
+                    break
+                queue.popleft()
 
     def hold(self, day: int) -> None:
         """The assessments of a day; those for which too few staff are at work are cancelled, routine ones first."""
@@ -69,11 +70,15 @@ class Assessments:
 
     def regroup(self) -> None:
         """Other teams share from today: those who queue do so for the diaries that are now open to them, in the order in which they came."""
-        queued = sorted((entry for queues in self._unbooked for queue in queues.values() for entry in queue), key=lambda entry: entry[:2])
+        queued = sorted((entry for queue in self._queues() for entry in queue), key=lambda entry: entry[:2])
         for queues in self._unbooked:
             queues.clear()
         for entry in queued:
             self._queue(entry.person).append(entry)
+
+    def _queues(self) -> Iterator[deque[_Queued]]:
+        """Every queue, those of urgent referrals first."""
+        return chain.from_iterable(queues.values() for queues in self._unbooked)
 
     def _queue(self, person: Person) -> deque[_Queued]:
         teams, queues = self.service.teams.assess_for[person.team], self._unbooked[person.urgency is Urgency.ROUTINE]

@@ -17,7 +17,7 @@ def check_demand(scenario: Scenario) -> None:
         from accesssim.clinic.arrivals import check_arrivals
         from accesssim.clinic.outlook import Outlook
 
-        days = _days(scenario)
+        days = scenario.parameters.run.length
         Outlook(scenario, days)
         for pathway in scenario.parameters.pathways:
             check_arrivals(scenario, pathway, days)
@@ -34,10 +34,4 @@ def _plainly_within_bounds(scenario: Scenario) -> bool:
     if 1.0 + max(one.season_amplitude for one in changing) > demand.peak_multiple:
         return False
     needs = demand.referrals_per_week / LEAST_ASKING if demand.needs_per_week is None else demand.needs_per_week
-    return 2.0 * needs * demand.peak_multiple / DAYS_PER_WEEK * (demand.history_days + _days(scenario)) < MOST_PEOPLE / 4
-
-
-def _days(scenario: Scenario) -> int:
-    """Length of the run."""
-    run = scenario.parameters.run
-    return run.weeks * DAYS_PER_WEEK if run.days is None else run.days
+    return 2.0 * needs * demand.peak_multiple / DAYS_PER_WEEK * (demand.history_days + first.run.length) < MOST_PEOPLE / 4

@@ -61,8 +61,7 @@ class Service:
 
     def __init__(self, scenario: Scenario, chance: Chance, population: Population | None = None) -> None:
         self.scenario, self.chance = scenario, chance
-        run = scenario.in_force(0).run
-        self.days = run.days if run.days is not None else run.weeks * DAYS_PER_WEEK
+        self.days = scenario.parameters.run.length
         self.clock = Clock(self.days)
         self.journal = Writer()
         now = scenario.in_force(0)

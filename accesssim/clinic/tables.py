@@ -27,7 +27,6 @@ from accesssim.clinic.staff import slots_for
 from accesssim.clinic.stays import Stays
 from accesssim.clinic.teams import Teams
 from accesssim.world.arithmetic import total
-from accesssim.world.calendar import DAYS_PER_WEEK
 from accesssim.world.chance import holder, named
 from accesssim.world.declare import Section
 from accesssim.world.limits import EARLIEST_DAY
@@ -131,8 +130,7 @@ class Tables:
         days = [0, *scenario.change_days]
         periods = [scenario.in_force(day) for day in days]
         now = periods[0]
-        run = now.run
-        self.days = run.days if run.days is not None else run.weeks * DAYS_PER_WEEK
+        self.days = now.run.length
         self.teams = [Teams(period) for period in periods]
         teams = self.teams[0]
         self.groups, self.paths, self.steps = list(now.workforce), list(now.pathways), list(now.bureaucracy.steps)

@@ -145,8 +145,8 @@ class Therapist:
         if group is None or group.met_on != day:
             self.sessions += 1
             self.contact_hours += hours
-        if group is not None and group.met_on != day:
-            group.met_on, group.met_as = day, group.members
+            if group is not None:
+                group.met_on, group.met_as = day, group.members
         if person.complex:
             self.complex_sessions += 1.0 if group is None else 1.0 / group.met_as
 

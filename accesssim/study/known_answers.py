@@ -5,11 +5,9 @@ holds several such queues side by side, as teams that share nothing, with forty 
 """
 
 import math
-import tempfile
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache, partial
-from pathlib import Path
 from types import MappingProxyType
 
 import numpy as np
@@ -21,7 +19,7 @@ from accesssim.study.lives import lives
 from accesssim.study.queueing import accumulating, cobham, crommelin, d_m_1, erlang_a, m_m_c, withdrawal
 from accesssim.study.statistics import interval
 from accesssim.world.events import Event
-from accesssim.world.files import load
+from accesssim.world.files import load_text
 from accesssim.world.journal import Journal
 from accesssim.world.scenario import Scenario
 from accesssim.world.shipped import shipped_folder
@@ -81,15 +79,7 @@ def queue(pathways: str, settings: Mapping[str, object] = MappingProxyType({}), 
     text = f"{alone[: alone.index('pathways:')]}pathways:\n{pathways}initial: {initial}\nrun: {{days: {days}}}\n"
     if copies > 1:
         text += f"teams: {{{', '.join(f'team_{number}: {{share: {1 / copies}}}' for number in range(copies))}}}\n"
-    return _written(text).replace(settings)
-
-
-def _written(text: str) -> Scenario:
-    """A scenario from the text of its file."""
-    with tempfile.TemporaryDirectory() as folder:
-        path = Path(folder) / "known_answer.yaml"
-        path.write_text(text, encoding="utf-8")
-        return load(path)
+    return load_text(text, "known_answer").replace(settings)
 
 
 def pressed(places: int, load: float, stay: str = "{law: exponential, mean_days: 50}", settings: Mapping[str, object] = MappingProxyType({})) -> Scenario:

@@ -141,14 +141,15 @@ def check(name: str) -> str:
 
 def _check_demand_of_points(name: str, experiment: "Experiment") -> None:
     """Refuse points with more people than a run can draw. Raises ScenarioError with each value that makes it so, once."""
-    document, problems = files.read_experiment(name), list[Problem]()
+    refused: list[tuple[Mapping[str, Any], Problem]] = []
     for settings, scenario in zip(experiment.settings, experiment.scenarios, strict=True):
         try:
             check_demand(scenario)
         except ScenarioError as error:
-            problems += [_of_a_point(document, settings, problem) for problem in error.problems]
-    if problems:
-        raise ScenarioError(list(dict.fromkeys(problems)))
+            refused += [(settings, problem) for problem in error.problems]
+    if refused:
+        document = files.read_experiment(name)
+        raise ScenarioError(list(dict.fromkeys(_of_a_point(document, *one) for one in refused)))
 
 
 def _of_a_point(document: Document, settings: Mapping[str, Any], problem: Problem) -> Problem:

@@ -50,6 +50,16 @@ def load(name: str | os.PathLike[str], *, beside: Document | None = None, nth: i
     return _Reader().scenario(path, shown, stem(name))
 
 
+def load_text(text: str, name: str) -> Scenario:
+    """A scenario from the text of its file, under a name. Raises ScenarioError."""
+    import tempfile
+
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / f"{name}.yaml"
+        path.write_text(text, encoding="utf-8")
+        return load(path)
+
+
 def read(name: str | os.PathLike[str]) -> Document:
     """The document of a scenario or, if there is no such scenario, of an experiment. Raises ScenarioError."""
     kind = "experiments" if shipped_path("scenarios", os.fspath(name)) is None and shipped_path("experiments", os.fspath(name)) else "scenarios"

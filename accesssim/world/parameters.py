@@ -5,6 +5,7 @@ from typing import Annotated, Literal
 
 from pydantic import BeforeValidator, Field, field_validator, model_validator
 
+from accesssim.world.calendar import DAYS_PER_WEEK
 from accesssim.world.declare import Misfit, Section, names_of, setting
 from accesssim.world.limits import MOST_PEOPLE, MOST_POSTS
 from accesssim.world.people import Demand, Therapy, Waiting
@@ -39,6 +40,11 @@ class Run(Section):
     """How long, from when, how often."""
 
     start_date: datetime.date = setting(datetime.date(2026, 1, 5), "", "date of day 0")
+    @property
+    def length(self) -> int:
+        """Days of a run: as many as are given, else those of its weeks."""
+        return self.weeks * DAYS_PER_WEEK if self.days is None else self.days
+
     @field_validator("start_date")
     @classmethod
     def _monday(cls, date: datetime.date) -> datetime.date:
@@ -117,9 +123,8 @@ class Parameters(Section):
         for name, team in self.teams.items():
             if given := next((path for path in team.places if self.pathways[path].places is None), None):
                 raise Misfit(f"teams.{name}.places.{given}", f"= {team.places[given]} is of a pathway that a staff group gives; state its posts instead")
-        days = self.run.weeks * 7 if self.run.days is None else self.run.days
-        if self.run.warm_up_weeks * 7 >= days:
-            raise Misfit("run.warm_up_weeks", f"= {self.run.warm_up_weeks} leaves nothing to measure of a run of {days} days; make it shorter, or the run longer")
+        if self.run.warm_up_weeks * DAYS_PER_WEEK >= self.run.length:
+            raise Misfit("run.warm_up_weeks", f"= {self.run.warm_up_weeks} leaves nothing to measure of a run of {self.run.length} days; make it shorter, or the run longer")
         for field, there, who in (("then", "then", "everybody"), ("after_withdrawal", "after_withdrawal", "everybody"), ("step_up_to", "unrecovered", "whoever does not recover")):
             for endless in _endless({name: getattr(pathway, there) for name, pathway in self.pathways.items()}):
                 if getattr(self.pathways[endless], field):
