@@ -287,6 +287,10 @@ BAD = {
         "extends: baseline\nchanges:\n  - from: week 26\n    set: {bureaucracy.level: -1}\n",
         "a.yaml:4:11: bureaucracy.level = -1 must be between 0 and 20 (times).",
     ),
+    "notice of no week": (
+        "extends: baseline\nworkforce:\n  high_intensity:\n    notice_weeks: 0\n",
+        "a.yaml:4:5: workforce.high_intensity.notice_weeks = 0 must be between 1 and 104 (weeks).",
+    ),
     "span in hours": (
         "extends: baseline\ntriage:\n  notice_days: 3 hours\n",
         "a.yaml:3:3: triage.notice_days: 'hours' cannot be converted to 'days'",

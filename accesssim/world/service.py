@@ -161,7 +161,7 @@ class StaffGroup(Section):
     leave_days: float = setting(41.0, "days per year", "leave, public holidays and training, booked ahead", low=0, high=260)
     career_leaving_per_year: float = fact(0.05, "per year", "leaving for training, promotion and other reasons than exhaustion", low=0, high=20)
     exhaustion_leaving_per_year: float = fact(0.06, "per year", "leaving that rises with exhaustion, at exhaustion 0.5", low=0, high=20)
-    notice_weeks: int = setting(8, "weeks", "notice", low=0, high=104)
+    notice_weeks: int = setting(8, "weeks", "notice, from one Monday to another", low=1, high=104)
     recruitment_weeks: int = lever(16, "weeks", "from vacancy to the new colleague's first day", low=0, high=520)
     ramp_up_weeks: int = setting(8, "weeks", "first weeks with half of the slots", low=0, high=104)
     slots_limit: int | None = lever(None, "slots", "most patients a therapist may hold; left out, hours decide", low=0, high=MOST_PEOPLE)

@@ -2,16 +2,17 @@
 
 Both engines stand beside it: SimPy's, and the compiled one, which leaves the same journal, with its code compiled before. Best of three rounds of each, in turn, in
 this process (commands: in processes of their own). Appointments are all that were booked and not cancelled: sessions and assessments attended or missed. `--quick`
-leaves out the service of a hundred times the size, which takes some minutes.
+leaves out the service of a hundred times the size, which takes some minutes; `--write` puts the table into the page on speed.
 """
 
+import argparse
 import gc
 import os
 import statistics
 import subprocess
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import numpy as np
@@ -24,6 +25,7 @@ from accesssim.world.events import Event
 from accesssim.world.journal import AnyJournal
 from accesssim.world.scenario import Scenario
 from tests.benchmarks import clinic_core
+from tests.benchmarks.tables import MEASURED, measured, show
 
 ROUNDS = 3
 APPOINTMENTS = (Event.SESSION, Event.MISSED, Event.CANCELLED_BY_PATIENT, Event.ASSESSED, Event.ASSESSMENT_MISSED)
@@ -119,44 +121,42 @@ def command(*words: str) -> Callable[[], int]:
     return work
 
 
-def row(name: str, figure: str, floor: str, target: str) -> None:
-    """A line of the table."""
-    print(f"{name:66}{figure:>12}{floor:>12}{target:>12}", flush=True)
+def over_idiomatic(scenario: Scenario, size: int, rounds: int = ROUNDS) -> list[str]:
+    """Appointments a second of each engine over those of idiomatic SimPy."""
+    theirs, *ours = best(lambda: clinic_core.simulate(1, size).appointments, *(run(scenario, engine) for engine in engines.ENGINES), rounds=rounds)
+    return [f"{theirs / taken:.2f} ×" for taken in ours]
 
 
-def main(quick: bool) -> None:
-    """Print the table."""
+def figures(*, quick: bool) -> Iterator[str]:
+    """The lines of the table, as they are measured."""
     reduced, baseline = accesssim.load(Path(__file__).parent / "clinic_core_pressed.yaml"), accesssim.load("baseline")
-
-    def idiomatic(size: int) -> Callable[[], int]:
-        return lambda: clinic_core.simulate(1, size).appointments
-
-    def over_idiomatic(name: str, scenario: Scenario, size: int, floor: str, target: str, rounds: int = ROUNDS) -> None:
-        theirs, *ours = best(idiomatic(size), *(run(scenario, engine) for engine in engines.ENGINES), rounds=rounds)
-        for engine, taken in zip(engines.ENGINES, ours, strict=True):
-            row(f"{name}, {engine}", f"{theirs / taken:.2f} x", floor, target)
-
     engines.prepare("fast")
-    best(idiomatic(1), rounds=1)
-    row("appointments a second over those of idiomatic SimPy, by engine", "measured", "floor", "target")
-    over_idiomatic("reduced to its law", reduced, 1, "1.0 x", "1.6 x")
+    timed(lambda: clinic_core.simulate(1, 1).appointments)
+    compared = [("reduced to its law", reduced, 1, ROUNDS, "1.0 ×", "1.6 ×")]
     if not quick:
-        over_idiomatic("the same for a service 100 times the size (one round)", grown(reduced, 100), 100, "8 x", "12 x", rounds=1)
-    over_idiomatic("all mechanisms on (baseline), over its small clinic", baseline, 1, "0.3 x", "0.5 x")
+        compared.append(("the same for a service 100 times the size (one round)", grown(reduced, 100), 100, 1, "8 ×", "12 ×"))
+    compared.append(("all mechanisms on (the baseline), over its small clinic", baseline, 1, ROUNDS, "0.3 ×", "0.5 ×"))
+    for name, scenario, size, rounds, floor, target in compared:
+        for engine, figure in zip(engines.ENGINES, over_idiomatic(scenario, size, rounds), strict=True):
+            yield measured(f"appointments a second over those of idiomatic SimPy, {name}: {engine}", figure, floor, target)
     once, tenfold = best(run(baseline), run(grown(baseline, 10)), rounds=1 if quick else ROUNDS)
-    row("cost of an appointment at 10 times the baseline's size, over 1", f"{tenfold / once:.2f}", "", "<= 1.3")
+    yield measured("cost of an appointment at 10 times the baseline's size, over 1: simpy", f"{tenfold / once:.2f}", "", "≤ 1.3")
     shallow, deep = best(turnover(100), turnover(100_000))
-    row("joining and leaving a list 100,000 deep, over 100 deep", f"{deep / shallow:.2f}", "", "<= 1.5")
+    yield measured("joining and leaving a list 100,000 deep, over 100 deep", f"{deep / shallow:.2f}", "", "≤ 1.5")
     for name, scenario in (("reduced", reduced), ("baseline", baseline)):
         journal = simulate(scenario, seed=1)
-        row(f"kept journal, MB per million appointments, {name}", f"{journal.nbytes / appointments(journal):.0f} MB", "40 MB", "24 MB")
+        yield measured(f"kept journal, per million appointments, {name}", f"{journal.nbytes / appointments(journal):.0f} MB", "40 MB", "24 MB")
     python = sys.executable
     bare, helped, checked = best(
         command(python, "-c", "pass"), command(python, "-m", "accesssim", "--help"), command(python, "-m", "accesssim", "check", "baseline"), rounds=7
     )
-    row("accesssim --help, over a bare interpreter", f"{1000 * (helped - bare):.0f} ms", "100 ms", "40 ms")
-    row("accesssim check of one scenario, the same", f"{1000 * (checked - bare):.0f} ms", "250 ms", "150 ms")
+    yield measured("`accesssim --help`, over a bare interpreter", f"{1000 * (helped - bare):.0f} ms", "100 ms", "40 ms")
+    yield measured("`accesssim check` of one scenario, the same", f"{1000 * (checked - bare):.0f} ms", "250 ms", "150 ms")
 
 
 if __name__ == "__main__":
-    main("--quick" in sys.argv)
+    asked = argparse.ArgumentParser(prog="python -m tests.benchmarks")
+    asked.add_argument("--quick", action="store_true", help="leave out the service of a hundred times the size")
+    asked.add_argument("--write", action="store_true", help="put the table into the page on speed")
+    chosen = asked.parse_args()
+    show("speed.md", MEASURED, figures(quick=chosen.quick), write=chosen.write)

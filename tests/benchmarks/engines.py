@@ -24,11 +24,10 @@ from accesssim.study.pool import cores, results
 from accesssim.world.files import load
 from tests.benchmarks import clinic_core
 from tests.benchmarks.__main__ import as_installed, grown, run, timed, times_as_long
-from tests.benchmarks.tables import show
+from tests.benchmarks.tables import MEASURED, measured, show
 
 HERE = Path(__file__).parent
 ROUNDS = 9  # of what takes some seconds; three times as many of what takes a tenth of one
-HEADING = ("| | measured | floor | target |", "| --- | ---: | ---: | ---: |")
 COUNTRY = """
 import json, resource, time
 from accesssim.clinic import engines
@@ -170,39 +169,34 @@ def profile(picture: Path) -> None:
     print({name: round(taken, 1) for name, taken in parts.items()})
 
 
-def told_as(name: str, figure: str, floor: str, target: str) -> str:
-    """A line of the table."""
-    return f"| {name} | {figure} | {floor} | {target} |"
-
-
 def figures(replications: int) -> Iterator[str]:
     """The lines of the table, as they are found."""
     engines.prepare("fast")
     town, reduced = load("baseline"), load(HERE / "clinic_core_pressed.yaml")
 
     in_turns = times_as_long(run(town, "simpy"), run(town, "fast", 20), ROUNDS)
-    yield told_as("fast over the SimPy engine, baseline, all mechanisms", f"{in_turns:.0f} ×", "60 ×", "100 ×")
+    yield measured("fast over the SimPy engine, baseline, all mechanisms", f"{in_turns:.0f} ×", "60 ×", "100 ×")
     small = run(reduced, "fast", 20)
     in_turns = times_as_long(lambda: clinic_core.simulate(1, 1).appointments, small, 3 * ROUNDS)
-    yield told_as("fast, reduced to the reference clinic, over idiomatic SimPy", f"{in_turns:.0f} ×", "40 ×", "70 ×")
+    yield measured("fast, reduced to the reference clinic, over idiomatic SimPy", f"{in_turns:.0f} ×", "40 ×", "70 ×")
     with in_c() as loop:
         if loop is not None:
             in_turns = statistics.median(timed(small) / loop() for _ in range(3 * ROUNDS))
-            yield told_as("its time over that of a C loop with a heap", f"{in_turns:.2f}", "≤ 2.5", "≤ 1.3")
+            yield measured("its time over that of a C loop with a heap", f"{in_turns:.2f}", "≤ 2.5", "≤ 1.3")
     in_turns = times_as_long(small, run(grown(reduced, 100), "fast"), ROUNDS)
-    yield told_as("speed kept by a service 100 times the size", f"{in_turns:.2f}", "0.5", "0.65")
-    ran, measured, memory, referrals, rows, most = json.loads(told(COUNTRY))
-    yield told_as(f"a country's year: {referrals / 1e6:.2f} million referrals, {rows / 1e6:.0f} million rows", f"{ran:.0f} s", "runs", "60 s")
-    yield told_as("its measures, taken as it goes", f"{measured:.0f} s", "", "")
-    yield told_as(f"memory of both, {most / 1e6:.1f} million rows at a time", f"{memory:.1f} GB", "8 GB", "4 GB")
-    yield told_as(f"{replications} replications of the baseline, two workers, writing included: efficiency", f"{efficiency(replications):.2f}", "0.85", "0.93")
-    yield told_as("a worker's memory growth over 1,000 replications", f"{float(told(GROWTH)):.0f} MB", "≤ 20 MB", "≤ 5 MB")
+    yield measured("speed kept by a service 100 times the size", f"{in_turns:.2f}", "0.5", "0.65")
+    ran, taken, memory, referrals, rows, most = json.loads(told(COUNTRY))
+    yield measured(f"a country's year: {referrals / 1e6:.2f} million referrals, {rows / 1e6:.0f} million rows", f"{ran:.0f} s", "runs", "60 s")
+    yield measured("its measures, taken as it goes", f"{taken:.0f} s")
+    yield measured(f"memory of both, {most / 1e6:.1f} million rows at a time", f"{memory:.1f} GB", "8 GB", "4 GB")
+    yield measured(f"{replications} replications of the baseline, two workers, writing included: efficiency", f"{efficiency(replications):.2f}", "0.85", "0.93")
+    yield measured("a worker's memory growth over 1,000 replications", f"{float(told(GROWTH)):.0f} MB", "≤ 20 MB", "≤ 5 MB")
     starts = []
     for _ in range(5):
         begun = time.perf_counter()
         told(START)
         starts.append(time.perf_counter() - begun)
-    yield told_as("second start: process, code from the cache, one day run", f"{min(starts):.2f} s", "1 s", "0.5 s")
+    yield measured("second start: process, code from the cache, one day run", f"{min(starts):.2f} s", "1 s", "0.5 s")
 
 
 def main() -> None:
@@ -218,7 +212,7 @@ def main() -> None:
     elif chosen.equality:
         equality(chosen.equality)
     else:
-        show("engines.md", HEADING, figures(chosen.replications), write=chosen.write)
+        show("engines.md", MEASURED, figures(chosen.replications), write=chosen.write)
 
 
 if __name__ == "__main__":

@@ -6,6 +6,15 @@ from pathlib import Path
 DOCS = Path(__file__).parent.parent.parent / "docs"
 
 
+MEASURED = ("| | measured | floor | target |", "| --- | ---: | ---: | ---: |")
+"""The heading of a table of figures that are held against a floor and a target."""
+
+
+def measured(name: str, figure: str, floor: str = "", target: str = "") -> str:
+    """A line of such a table."""
+    return f"| {name} | {figure} | {floor} | {target} |"
+
+
 def rows_of(page: str) -> list[str]:
     """The lines of a page's table, its two lines of heading left out."""
     return [line for line in (DOCS / page).read_text(encoding="utf-8").splitlines() if line.startswith("| ")][2:]
