@@ -513,6 +513,18 @@ def test_what_cannot_be_asked_of_a_result_is_refused_by_name(small: Scenario) ->
         result.values(["still_waiting"])
     with pytest.raises(AccessSimError, match=r'^there is no point "0"; the points are 0 to 0'):
         result.at("0")
+    for asked in (result.values, result.futures, result.means_of, lambda name: result.against(0, [name])):
+        with pytest.raises(AccessSimError, match=r"^there is no still_waiting\[nurses\] here; still_waiting is told of the groups complex, not_complex, "):
+            asked("still_waiting[nurses]")
+    with pytest.raises(AccessSimError, match=r"^there is no referrals\[complex\] here; referrals is told of all together, and of no groups$"):
+        result.values("referrals[complex]")
+    for at in (result.against, lambda point: result.weeks(point, ["waiting"])):
+        with pytest.raises(AccessSimError, match=r"^there is no point 9; the points are 0 to 0"):
+            at(9)
+    with pytest.raises(AccessSimError, match=r"^by = nose must be one of team, complexity, severity, route, class$"):
+        result.compare_people(result, by="nose")
+    with pytest.raises(AccessSimError, match=r'^nothing is no result folder; name one, such as "results/asked"$'):
+        Result.read(None)
     for compared in (result.compare, result.compare_people):
         with pytest.raises(ScenarioError, match=r"^compare: nothing is no result; run one"):
             compared(None)
