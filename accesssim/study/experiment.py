@@ -11,7 +11,7 @@ from accesssim.clinic.drawable import check_demand
 from accesssim.clinic.engines import Engine, chosen, prepare
 from accesssim.study import asked
 from accesssim.study.design import SCENARIO, Design, Sample, Settings, agrees, settled_entry
-from accesssim.study.plan import Assumption, Plan, Point, Shard, Value, written
+from accesssim.study.plan import Assumption, Plan, Point, Shard, Value, megabytes_per_run, written
 from accesssim.study.selection import FEWEST, Selection
 from accesssim.study.shard import Rows, Task, work, work_and_write, work_apart, work_apart_and_write
 from accesssim.study.stopping import Stopping, gathered_values, looks
@@ -105,7 +105,7 @@ class Experiment:
         if runs > self.most_runs:
             seconds = runs * seconds_per_run(self.scenario)
             raise TooManyRuns(
-                f"{runs:,} runs are asked for, about {seconds / 3600:,.0f} hours of work for one worker; the limit is {self.most_runs:,}. "
+                f"{runs:,} runs are asked for, about {seconds / 3600:,.0f} hours of work for one worker, and {runs * megabytes_per_run(_weeks(self.scenario)):,.0f} MB; the limit is {self.most_runs:,}. "
                 f"Ask for fewer, or allow them in an experiment with: accesssim sweep EXPERIMENT --max-runs {runs}"
             )
 
