@@ -80,7 +80,7 @@ def _begun_by(error: BaseException) -> BaseException:
 def _wrong_usage(error: click.ClickException) -> int:
     message = error.format_message().rstrip(".")
     context = getattr(error, "ctx", None)
-    end = "" if message.endswith("?") else "."
+    end = "" if message.endswith(("?", "?)")) else "."  # also where several are near, which are asked in brackets
     note(f"Error: {message}" if "accesssim " in message or "type: " in message else f"Error: {message}{end} Try: {context.command_path if context else 'accesssim'} --help")
     return Exit.USAGE
 

@@ -100,6 +100,7 @@ def sweep(
         return code
     with question.of_kind("experiment", experiment):
         asked = question.load(experiment, most_runs=max_runs)
+        question.check_demand_of_points(experiment, asked)
     plan = asked.plan(engine)
     if dry_run:
         workers = workers or processors()

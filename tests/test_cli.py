@@ -15,12 +15,15 @@ from typing import Any
 
 import pytest
 
+import accesssim
 from accesssim.cli import main
 from accesssim.clinic import service
 from accesssim.exits import Exit
 from accesssim.study import experiment
+from accesssim.study.experiment import Experiment
 from accesssim.study.ledger import Entry, Ledger
 from accesssim.study.shard import Task, work_and_write
+from accesssim.world.errors import ScenarioError
 from tests.clinics import failing
 
 SMALL = """\
@@ -558,6 +561,30 @@ def test_check_finds_more_demand_than_a_run_can_draw(call: Call, tmp_path: Path,
     assert checked.out.startswith(f"much.yaml:{told}")
     assert run.err.startswith(checked.out)
     assert experiment.out == checked.out
+    swept = call("sweep", "of_it.yaml")
+    assert (swept.code, swept.err[: len(checked.out)]) == (Exit.INVALID, checked.out)
+
+
+def test_a_question_is_not_followed_by_a_full_stop(call: Call) -> None:
+    """Where an option is misspelt, and one or several come near."""
+    for wrong in ("--outt", "--repor"):
+        ended = call("sweep", "asked.yaml", wrong)
+        assert ended.code == Exit.USAGE
+        assert re.search(r"Did you mean .*\?\)? Try: accesssim sweep --help$", ended.err.strip())
+
+
+def test_sweep_refuses_points_with_more_demand_than_a_run_can_draw(call: Call, tmp_path: Path) -> None:
+    """As check does, with the point's value, before anything runs or is planned; from Python likewise."""
+    (tmp_path / "asked.yaml").write_text("scenario: baseline\nmatrix: {demand.referrals_per_week: [100, 1e9]}\nreplications: 1\n")
+    told = "demand.referrals_per_week = 1e+09: more than 67,108,864 people may have a need in this run"
+    checked, planned, swept = call("check", "asked.yaml"), call("sweep", "asked.yaml", "--dry-run"), call("sweep", "asked.yaml")
+    assert (checked.code, planned.code, swept.code) == (Exit.INVALID, Exit.INVALID, Exit.INVALID)
+    assert checked.out.startswith(f"asked.yaml:2:10: {told}")
+    assert planned.err.startswith(checked.out)
+    assert swept.err == planned.err
+    assert not (tmp_path / "results").exists()
+    with pytest.raises(ScenarioError, match=re.escape(told)):
+        Experiment(accesssim.load("baseline"), matrix={"demand.referrals_per_week": [100, 1e9]}, replications=1).run()
 
 
 def test_check_finds_points_with_more_demand_than_a_run_can_draw(call: Call, tmp_path: Path) -> None:

@@ -116,7 +116,7 @@ def test_every_point_is_checked_before_anything_runs(small: Scenario, monkeypatc
 def test_a_runaway_design_is_refused_without_being_built(small: Scenario) -> None:
     """Ten axes of ten values say how many runs and hours they are, at once."""
     axes = [path for path, value in small.provenance.items() if path.startswith("wellbeing.") and isinstance(value.value, float)][:10]
-    with pytest.raises(TooManyRuns, match=r"runs are asked for, about .* hours .* --max-runs"):
+    with pytest.raises(TooManyRuns, match=r"runs are asked for, about .* hours .*, and .* MB; .* --max-runs"):
         Experiment(small, matrix={path: [0.1 * step for step in range(10)] for path in axes}, replications=20)
 
 
@@ -332,6 +332,25 @@ def test_a_folder_that_holds_something_else_is_refused(study: Experiment, tmp_pa
     assert {path: path.read_bytes() for path in kept.rglob("*") if path.is_file()} == before
 
 
+def test_a_refused_plan_says_which_points_differ(small: Scenario) -> None:
+    """By name: those of ours that are not there, or have another scenario, and those there that are not ours."""
+
+    def plan(*levels: float, stigma: float = 0.5) -> Plan:
+        return Experiment(small.replace({"demand.stigma": stigma}), matrix={"bureaucracy.level": levels}, replications=1, name="asked").plan()
+
+    kept, level = plan(0.5, 1.0), "bureaucracy.level ="
+    assert plan(0.5, 1.0).differences(kept) == []
+    assert plan(0.5, 1.5).differences(kept) == [
+        f"points: 2 here, 2 there; 1 of ours is not there or has another scenario: {level} 1.5; 1 of those there is not ours: {level} 1"
+    ]
+    assert plan(0.5, 1.0, 1.5, 2.0).differences(kept) == [f"points: 4 here, 2 there; 2 of ours are not there or have another scenario, such as {level} 1.5"]
+    assert plan(1.0).differences(kept) == [f"points: 1 here, 2 there; 1 of those there is not ours: {level} 0.5"]
+    assert plan(1.0, 0.5).differences(kept) == ["points: 2 here, 2 there; in another order"]
+    edited = plan(0.5, 1.0, stigma=0.6).differences(kept)
+    assert edited[0] == f"points: 2 here, 2 there; 2 of ours are not there or have another scenario, such as {level} 0.5"
+    assert edited[1].startswith("demand.stigma of ")
+
+
 def test_a_folder_that_cannot_be_written_is_refused_before_anything_runs(study: Experiment, monkeypatch: pytest.MonkeyPatch) -> None:
     """No replication is spent on a folder that cannot keep it."""
     monkeypatch.setattr(service, "rows", lambda *_, **__: pytest.fail("something ran"))
@@ -513,6 +532,18 @@ def test_what_cannot_be_asked_of_a_result_is_refused_by_name(small: Scenario) ->
         result.values(["still_waiting"])
     with pytest.raises(AccessSimError, match=r'^there is no point "0"; the points are 0 to 0'):
         result.at("0")
+    for asked in (result.values, result.futures, result.means_of, lambda name: result.against(0, [name])):
+        with pytest.raises(AccessSimError, match=r"^there is no still_waiting\[nurses\] here; still_waiting is told of the groups complex, not_complex, "):
+            asked("still_waiting[nurses]")
+    with pytest.raises(AccessSimError, match=r"^there is no referrals\[complex\] here; referrals is told of all together, and of no groups$"):
+        result.values("referrals[complex]")
+    for at in (result.against, lambda point: result.weeks(point, ["waiting"])):
+        with pytest.raises(AccessSimError, match=r"^there is no point 9; the points are 0 to 0"):
+            at(9)
+    with pytest.raises(AccessSimError, match=r"^by = nose must be one of team, complexity, severity, route, class$"):
+        result.compare_people(result, by="nose")
+    with pytest.raises(AccessSimError, match=r'^nothing is no result folder; name one, such as "results/asked"$'):
+        Result.read(None)
     for compared in (result.compare, result.compare_people):
         with pytest.raises(ScenarioError, match=r"^compare: nothing is no result; run one"):
             compared(None)

@@ -1,6 +1,7 @@
 """Measures against the same figures counted by hand from the rows."""
 
 import math
+from pathlib import Path
 
 import numpy as np
 import pandas as pd
@@ -8,12 +9,14 @@ import pytest
 
 import accesssim
 from accesssim.clinic.service import simulate
+from accesssim.study.measures import ACCOUNTS, MEASURES, misnamed
 from accesssim.study.statistics import measure
 from accesssim.study.waits import CENSORED, HORIZON, LEFT, STARTED, aalen_johansen
 from accesssim.study.weeks import weekly
 from accesssim.world.events import Account, Event
 from accesssim.world.journal import Journal
 from accesssim.world.scenario import Scenario
+from accesssim.world.teams import GROUPS_OF_PEOPLE
 from tests.clinics import small, written
 from tests.test_networks import network
 
@@ -241,3 +244,15 @@ def test_scores_written_down_are_no_first_appointment() -> None:
     journal = simulate(network(f"  place: {{places: 5000, sessions_per_week: 7, {STAY}}}\n", demand__referrals_per_week=7.0), seed=1)
     assert (journal.event == Event.ASSESSED).sum() > 100
     assert math.isnan(measure(journal)["first_appointment_did_not_attend_share"])
+
+
+def test_the_groups_that_a_measure_may_be_asked_of_are_those_that_it_is_told_by(tmp_path: Path) -> None:
+    """Of every measure and every group, teams and accounts too: a name is refused where, and only where, no run has it."""
+    (tmp_path / "town.yaml").write_text(
+        "extends: baseline\nrun: {weeks: 3}\ndemand: {history_days: 30}\nteams: {north: {share: 0.4}, south: {share: 0.6}}\n", encoding="utf-8"
+    )
+    town = accesssim.load(tmp_path / "town.yaml")
+    told = accesssim.single_run(town)
+    groups = [*(name for names in GROUPS_OF_PEOPLE.values() for name in names), *town.parameters.workforce, "north", "south", *ACCOUNTS, "lost", "nurses"]
+    asked = {f"{name}[{group}]" for name in MEASURES for group in groups}
+    assert {name for name in asked if not misnamed(name, town)} == {name for name in told if "[" in name}

@@ -383,9 +383,11 @@ def test_what_is_no_file_is_refused_in_one_line(folder: Path) -> None:
     (folder / "other.txt").write_text("extends: baseline\n")
     os.mkfifo(folder / "pipe.yaml")
     long = "x" * 300 + ".yaml"
-    told = {name: problems(name) for name in ("folder.yaml", "basline", "scenarios/none.yaml", "pipe.yaml", "loop.yaml", "other.txt", long, "a\0.yaml")}
+    told = {name: problems(name) for name in ("folder.yaml", "", " ", "basline", "scenarios/none.yaml", "pipe.yaml", "loop.yaml", "other.txt", long, "a\0.yaml")}
     assert all(len(lines) == 1 and "\n" not in lines[0] for lines in told.values()), told
     assert told["folder.yaml"] == ["folder.yaml: is a folder; name a .yaml file in it"]
+    assert told[""] == ['scenario: "" is no name; name one that is shipped, or a path to a .yaml file']
+    assert told[" "] == ['scenario: " " is no name; name one that is shipped, or a path to a .yaml file']
     assert told["basline"] == ["basline: is neither a shipped scenario nor a .yaml file; did you mean baseline?"]
     assert told["pipe.yaml"] == ["pipe.yaml: is not a regular file"]
     assert told["other.txt"] == ["other.txt: must end in .yaml"]

@@ -146,6 +146,7 @@ def test_what_makes_no_sense_is_refused(arguments: dict[str, object], told: str)
         ("{lever: workforce.low_intensity.posts, between: [4, 1], smallest_such_that: {measure: still_waiting, at_most: 9}}", "between must be a smaller and a larger number"),
         ("{lever: workforce.low_intensity.posts, between: [1, 4], smallest_such_that: {measure: still_waitng, at_most: 9}}", "did you mean still_waiting?"),
         ("{lever: workforce.low_intensity.posts, between: [1, 4], smallest_such_that: {measure: still_waiting}}", "smallest_such_that must be such as"),
+        ("{lever: workforce.low_intensity.posts, between: [1, 4], smallest_such_that: {measure: wait_to_therapy_mean, at_most: 6 weeks}}", "at_most = 6 weeks must be a number (days)"),
         ("{lever: workforce.low_intensity.posts, between: [1, 4], smallest_such_that: {measure: still_waiting, at_most: 9}, chanse: 0.5}", "did you mean chance?"),
     ],
 )

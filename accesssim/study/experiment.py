@@ -7,10 +7,11 @@ from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
 import accesssim
+from accesssim.clinic.drawable import check_demand
 from accesssim.clinic.engines import Engine, chosen, prepare
 from accesssim.study import asked
 from accesssim.study.design import SCENARIO, Design, Sample, Settings, agrees, settled_entry
-from accesssim.study.plan import Assumption, Plan, Point, Shard, Value, written
+from accesssim.study.plan import Assumption, Plan, Point, Shard, Value, megabytes_per_run, written
 from accesssim.study.selection import FEWEST, Selection
 from accesssim.study.shard import Rows, Task, work, work_and_write, work_apart, work_apart_and_write
 from accesssim.study.stopping import Stopping, gathered_values, looks
@@ -20,7 +21,7 @@ from accesssim.world.declared import declaration
 from accesssim.world.errors import AccessSimError, Problem, ScenarioError
 from accesssim.world.notebook import as_html, counted
 from accesssim.world.scenario import Scenario, refuse_others
-from accesssim.world.values import whole
+from accesssim.world.values import shown, whole
 
 if TYPE_CHECKING:
     from concurrent.futures import Executor
@@ -104,7 +105,7 @@ class Experiment:
         if runs > self.most_runs:
             seconds = runs * seconds_per_run(self.scenario)
             raise TooManyRuns(
-                f"{runs:,} runs are asked for, about {seconds / 3600:,.0f} hours of work for one worker; the limit is {self.most_runs:,}. "
+                f"{runs:,} runs are asked for, about {seconds / 3600:,.0f} hours of work for one worker, and {runs * megabytes_per_run(_weeks(self.scenario)):,.0f} MB; the limit is {self.most_runs:,}. "
                 f"Ask for fewer, or allow them in an experiment with: accesssim sweep EXPERIMENT --max-runs {runs}"
             )
 
@@ -112,6 +113,18 @@ class Experiment:
         """Raise TooManyRuns where so many replications more of every point are above the limit as well."""
         if more and self.stopping is None:
             self._refuse_too_many((self.replications + more) * len(self.settings))
+
+    def undrawable(self) -> list[tuple[Settings, Problem]]:
+        """What is wrong with points that have more people than a run can draw, each with those of its settings that may make it so."""
+        found: list[tuple[Settings, Problem]] = []
+        for settings, scenario in zip(self.settings, self.scenarios, strict=True):
+            try:
+                check_demand(scenario)
+            except ScenarioError as error:
+                varied = {path: value for path, value in settings.items() if path.startswith("demand.") or ".arrivals." in path}
+                words = f"{' and '.join(f'{path} = {shown(value)}' for path, value in varied.items())}: " if varied else ""
+                found += [(varied, Problem(problem.place, words + problem.message)) for problem in error.problems]
+        return found
 
     def __repr__(self) -> str:
         return f"<Experiment {self.name}: {self._in_words()}>"
@@ -214,7 +227,7 @@ class Experiment:
         `executor` is any concurrent.futures executor; without one, `workers` processes of our own (1: this process) do the
         work, each of which reads a script that asks for them again: there this stands below `if __name__ == "__main__":`. `engine`: "simpy", "fast", or None for the compiled one where it is installed; the result is the same. `progress` is told how many more
         replications are done, `say` what else there is to say (a worker died, a shard is done again). A replication that fails is a row of
-        `result.failures`. Raises FolderError if `out` cannot be used, and TooManyRuns if `more` asks for more than the experiment allows.
+        `result.failures`. Raises FolderError if `out` cannot be used, ScenarioError where a point has more people than a run can draw, and TooManyRuns if `more` asks for more than the experiment allows.
         """
         from accesssim.study import pool
         from accesssim.study.faults import DamagedUnderWay, FolderError
@@ -225,6 +238,8 @@ class Experiment:
         self.refuse_too_many_more(more)
         with_engine = chosen(engine)
         prepare(with_engine)
+        if refused := self.undrawable():
+            raise ScenarioError(list(dict.fromkeys(problem for _, problem in refused)))
         plan = self.plan(with_engine)
         tell = progress or (lambda _: None)
         if out is None:

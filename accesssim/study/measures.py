@@ -97,6 +97,19 @@ MEASURES: dict[str, Measure] = {
 ACCOUNTS = {account.name.lower(): account for account in Account if account is not Account.LOST}
 """What the cost is told by, as people are by group; what is lost is no cost."""
 
+OF_PEOPLE = (
+    "wait_to_treatment_mean", "wait_to_assessment_mean", "wait_to_therapy_mean", "wait_first_to_second_mean", "wait_on_list_mean", "recovered_share", "gave_up_waiting", "dropped_out_share",
+)
+"""Measures that are told of each group of people as well, and of each team."""
+
+OF_PEOPLE_WAITING = ("still_waiting", "waiting_list_end", "started_by_18_weeks_share")
+"""The same, but not by class: only who has been assessed has one, so these would leave out whoever still waits for that."""
+
+OF_STAFF = (
+    "exhaustion_mean", "exhausted_share", "exhaustion_at_leaving", "turnover_per_year", "utilisation", "overtime_hours_per_week", "paperwork_share", "absence_share", "vacancy_share",
+)
+"""Measures that are told of each staff group as well, and of each team."""
+
 
 def ungrouped(measure: str) -> str:
     """The name of a measure without its group."""
@@ -104,20 +117,30 @@ def ungrouped(measure: str) -> str:
 
 
 def misnamed(measure: str, scenario: "Scenario") -> str:
-    """What is wrong with the group in a measure's brackets, if it is none that the scenario has; else nothing."""
+    """What is wrong with the group in a measure's brackets, if it is none that the measure is told by in the scenario; else nothing."""
     stem, bracket, group = measure.partition("[")
     if not bracket:
         return ""
-    if stem == "cost_total":
-        groups, none = [*ACCOUNTS], "no account"
-    else:
-        now = scenario.parameters
-        groups = [*(name for names in GROUPS_OF_PEOPLE.values() for name in names), *now.workforce, *now.teams]
-        none = f"no group of people, staff group or team of {scenario.name}"
+    groups, none = _told_by(stem, scenario)
     if group.endswith("]") and group[:-1] in groups:
         return ""
+    if not groups:
+        return f"{measure}: {stem} is told of all together, and of no groups; leave out the brackets"
     there = f"; there are {', '.join(groups)}"
     return f"{measure} is of {none}{near_miss(group.removesuffix(']'), groups) or there}"
+
+
+def _told_by(measure: str, scenario: "Scenario") -> tuple[list[str], str]:
+    """The groups that a measure is told by, and what one is called that is none of them."""
+    now = scenario.parameters
+    if measure == "cost_total":
+        return [*ACCOUNTS], "no account"
+    if measure in OF_STAFF:
+        return [*now.workforce, *now.teams], f"no staff group or team of {scenario.name}"
+    if measure in (*OF_PEOPLE, *OF_PEOPLE_WAITING):
+        kinds = [names for kind, names in GROUPS_OF_PEOPLE.items() if kind != "class" or measure in OF_PEOPLE]
+        return [*(name for names in kinds for name in names), *now.teams], f"no group of people or team of {scenario.name}"
+    return [], ""
 
 
 def out_of_reach(measure: str, bound: float) -> str:

@@ -139,7 +139,7 @@ class Plan:
     @property
     def megabytes(self) -> float:
         """Estimated size of the folder."""
-        return self.runs / len(self.points) * sum(KILOBYTES_A_RUN + KILOBYTES_A_WEEK * point.weeks for point in self.points) / 1000
+        return self.runs / len(self.points) * sum(megabytes_per_run(point.weeks) for point in self.points)
 
     def shards(self) -> Iterator[Shard]:
         """The work, cut by the plan alone, so that files are the same whoever does it."""
@@ -207,10 +207,9 @@ class Plan:
             for name in ("version", "scenario", "seed", "people")
             if getattr(self, name) != getattr(other, name)
         ]
-        mine, theirs = ([(point.label, point.digest) for point in plan.points] for plan in (self, other))
-        if mine != theirs:
-            changed = sum(point not in theirs for point in mine)
-            lines.append(f"points: {len(mine)} here, {len(theirs)} there; {changed} of ours are not there or have another scenario")
+        mine, theirs = ({(point.label, point.digest): None for point in plan.points} for plan in (self, other))
+        if list(mine) != list(theirs):
+            lines.append(f"points: {len(mine)} here, {len(theirs)} there{_apart(mine, theirs)}")
             lines += self._edited(other)
         ours, its = self.stopping or {"a number of replications": "no rule"}, other.stopping or {"a number of replications": "no rule"}
         if ours != its:
@@ -251,6 +250,29 @@ class Plan:
         for name in ("changes", "axes", "stages"):
             held[name] = tuple(held[name])
         return cls(**held)
+
+
+def megabytes_per_run(weeks: float) -> float:
+    """Estimated size of a replication in a folder."""
+    return (KILOBYTES_A_RUN + KILOBYTES_A_WEEK * weeks) / 1000
+
+
+def _apart(ours: Mapping[tuple[str, str], None], theirs: Mapping[tuple[str, str], None]) -> str:
+    """Which points of ours, by label and digest, theirs have not, with the first by name; and which they have besides."""
+    lacking, names = [label for label, digest in ours if (label, digest) not in theirs], {label for label, _ in ours}
+    besides = [label for label, _ in theirs if label not in names]
+    words = []
+    if lacking:
+        words.append(f"; {len(lacking)} of ours {'is not there or has' if len(lacking) == 1 else 'are not there or have'} another scenario{_first(lacking)}")
+    if besides:
+        words.append(f"; {len(besides)} of those there {'is' if len(besides) == 1 else 'are'} not ours{_first(besides)}")
+    return "".join(words) or "; in another order"
+
+
+def _first(labels: list[str]) -> str:
+    """The first that has a name, as an example where there are several."""
+    label = next(filter(None, labels), "")
+    return f"{', such as' if len(labels) > 1 else ':'} {label}" if label else ""
 
 
 def checksum(held: Mapping[str, Any]) -> str:

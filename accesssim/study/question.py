@@ -17,11 +17,10 @@ from accesssim.world.errors import Problem, ScenarioError, title_of
 from accesssim.world.parameters import Parameters
 from accesssim.world.scenario import Scenario
 from accesssim.world.shipped import shipped_names
-from accesssim.world.values import shown
 from accesssim.world.yaml import Document, read_text, scalar
 
 if TYPE_CHECKING:
-    from accesssim.study.design import Sample
+    from accesssim.study.design import Sample, Settings
     from accesssim.study.experiment import Experiment
     from accesssim.study.selection import Selection
     from accesssim.study.solve import Target
@@ -134,32 +133,25 @@ def check(name: str) -> str:
     if "scenarios" in shipped:
         check_demand(files.load(name))
     if "experiments" in shipped:
-        _check_demand_of_points(name, load(name))
+        check_demand_of_points(name, load(name))
         search(name)
     return " and ".join(kind[:-1] for kind in shipped)
 
 
-def _check_demand_of_points(name: str, experiment: "Experiment") -> None:
+def check_demand_of_points(name: str, experiment: "Experiment") -> None:
     """Refuse points with more people than a run can draw. Raises ScenarioError with each value that makes it so, once."""
-    refused: list[tuple[Mapping[str, Any], Problem]] = []
-    for settings, scenario in zip(experiment.settings, experiment.scenarios, strict=True):
-        try:
-            check_demand(scenario)
-        except ScenarioError as error:
-            refused += [(settings, problem) for problem in error.problems]
-    if refused:
+    if refused := experiment.undrawable():
         document = files.read_experiment(name)
         raise ScenarioError(list(dict.fromkeys(_of_a_point(document, *one) for one in refused)))
 
 
-def _of_a_point(document: Document, settings: Mapping[str, Any], problem: Problem) -> Problem:
+def _of_a_point(document: Document, varied: "Settings", problem: Problem) -> Problem:
     """What is wrong with the demand of a point: told at the axes of demand, if it has any."""
-    varied = [path for path in settings if path.startswith("demand.") or ".arrivals." in path]
     if not varied:
         return problem
     listed = [(key, path) for path in varied for key in ("matrix", "zip") if path in (document.data.get(key) or {})]
     place = listed[0] if listed else (next(key for key in (*AXES, "best") if key in document.data),)
-    return Problem(document.place(place), f"{' and '.join(f'{path} = {shown(settings[path])}' for path in varied)}: {problem.message}")
+    return Problem(document.place(place), problem.message)
 
 
 def is_experiment(document: Document) -> bool:

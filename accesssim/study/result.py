@@ -17,7 +17,7 @@ from accesssim.study.compare import HEADLINE, Against, NothingShared, against, i
 from accesssim.study.faults import Damaged
 from accesssim.study.ledger import TABLES
 from accesssim.study.measures import MEASURES, ungrouped
-from accesssim.study.plan import Plan, written
+from accesssim.study.plan import Plan, Point, written
 from accesssim.study.selection import Selected, Selection
 from accesssim.study.shard import KEYS, Rows, joined
 from accesssim.study.tables import InMemory, Tables
@@ -112,6 +112,8 @@ class Result:
         """Open a result folder. Raises FolderError if it is none, Damaged if a file was changed, here or when it is read."""
         from accesssim.study.folder import ResultFolder
 
+        if not isinstance(folder, str | os.PathLike):
+            raise AccessSimError(f'{shown(folder)} is no result folder; name one, such as "results/asked"')
         held = ResultFolder(folder)
         plan = held.plan()
         if damaged := held.ledger.damaged():
@@ -143,12 +145,12 @@ class Result:
 
     def values(self, measure: str) -> dict[int, "pd.Series[float]"]:
         """A measure at each point that has runs, by replication. Raises AccessSimError for a name that no measure has."""
-        self.read_ahead([_known(measure)])
+        self.read_ahead([self._known(measure)])
         return self._values[measure]
 
     def read_ahead(self, measures: Sequence[str]) -> None:
         """Read some measures at once, for `values` to be quick."""
-        new = [_known(measure) for measure in dict.fromkeys(measures) if measure not in self._values]
+        new = [self._known(measure) for measure in dict.fromkeys(measures) if measure not in self._values]
         self._values |= {measure: {} for measure in new}
         for point in self.counts if new else ():
             table = self._tables.table("runs", point, ["replication", *new]).set_index("replication")
@@ -170,15 +172,17 @@ class Result:
         return np.array([found[number] for number in itertools.takewhile(found.__contains__, itertools.count())], dtype=np.float64)
 
     def weeks(self, point: int, columns: Sequence[str]) -> "pd.DataFrame":
-        """Columns of the weeks of one point, beside replication and week."""
+        """Columns of the weeks of one point, beside replication and week. Raises AccessSimError if there is no such point."""
+        self._there(point)
         return self._tables.table("weekly", point, ["replication", "week", *columns])
 
     def against(self, reference: int, measures: Sequence[str] | None = None) -> dict[str, list[Against]]:
         """Every other point against one, in the same futures: by measure, paired differences with p-values adjusted for how many points there are (Holm).
 
-        Points that have no replication in common with the one are left out.
+        Points that have no replication in common with the one are left out. Raises AccessSimError if there is no such point, or measure.
         """
-        columns = ["replication", "seed", *(self.measures if measures is None else measures)]
+        self._there(reference)
+        columns = ["replication", "seed", *(self.measures if measures is None else map(self._known, measures))]
         runs, found = self._tables.table("runs", reference, columns), {}
         for point in self.plan.points if len(runs) else ():
             if point.number != reference and len(rows := self._tables.table("runs", point.number, columns)):
@@ -190,7 +194,10 @@ class Result:
         """The same people here and there, by person: shares helped sooner and later, and by how many days; see `people.COLUMNS`. With the groups of `by`.
 
         Of the first point of each; mean and 95 % interval over replications. Empty where either has kept no people.
+        Raises AccessSimError for a `by` that tells no groups apart.
         """
+        if by not in (*GROUPS_OF_PEOPLE, "team"):
+            raise AccessSimError(f"by = {shown(by)} must be one of team, {', '.join(GROUPS_OF_PEOPLE)}")
         ours, theirs = self.plan.points[0], _a_result(other).plan.points[0]
         rows = [result._tables.table("people", point.number) for result, point in ((self, ours), (other, theirs))]  # noqa: SLF001  a result of the same kind
         if not all(map(len, rows)):
@@ -205,10 +212,24 @@ class Result:
 
     def at(self, point: int) -> "Result":
         """The same for one point alone. Raises AccessSimError if there is no such point."""
+        return Result(replace(self.plan, points=(self._there(point),), compare_to=None), self._tables, point, self._left)
+
+    def _there(self, point: int) -> Point:
+        """A point by its number. Raises AccessSimError if there is none."""
         chosen = next((one for one in self.plan.points if one.number == point), None)
         if chosen is None:
             raise AccessSimError(f"there is no point {shown(point)}; the points are 0 to {len(self.plan.points) - 1}, as plan.json and the report list them")
-        return Result(replace(self.plan, points=(chosen,), compare_to=None), self._tables, point, self._left)
+        return chosen
+
+    def _known(self, measure: str) -> str:
+        """The name of a measure. Raises AccessSimError for one that no measure has, or with a group that is none here."""
+        stem = ungrouped(str(measure))
+        if stem not in MEASURES:
+            raise AccessSimError(f"{measure} is not a measure{near_miss(str(measure), list(MEASURES))}")
+        if measure != stem and self.measures and measure not in self.measures:
+            groups = ", ".join(name.removeprefix(stem)[1:-1] for name in self.measures if name != stem and ungrouped(name) == stem)
+            raise AccessSimError(f"there is no {measure} here; {stem} is told of {f'the groups {groups}' if groups else 'all together, and of no groups'}")
+        return measure
 
     def means(self) -> list[Mean]:
         """Every measure at every point."""
@@ -223,7 +244,7 @@ class Result:
 
     def means_of(self, measure: str) -> dict[int, tuple[float, float, float]]:
         """Mean of one measure and its 95 % confidence interval, at every point. Raises AccessSimError for a name that no measure has."""
-        if _known(measure) not in self._means:
+        if self._known(measure) not in self._means:
             new = [name for name in dict.fromkeys((measure, *IN_REPORTS)) if name not in self._means]
             self._means |= {name: {} for name in new}
             for point in self.plan.points:
@@ -292,13 +313,6 @@ class Result:
 
         table: str = self.summary().groupby("point" if len(self.plan.points) > 1 else "unit", sort=False).head(10).to_html(index=False, escape=True)
         return f"<p><strong>{escape(self.plan.title)}</strong>: {self.count:,} runs, seed {self.plan.seed}</p>{table}"
-
-
-def _known(measure: str) -> str:
-    """The name of a measure. Raises AccessSimError for one that no measure has."""
-    if ungrouped(str(measure)) not in MEASURES:
-        raise AccessSimError(f"{measure} is not a measure{near_miss(str(measure), list(MEASURES))}")
-    return measure
 
 
 def _a_result(other: object) -> Result:

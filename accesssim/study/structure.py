@@ -82,11 +82,15 @@ def _structure_of_find(document: Document) -> Iterator[Problem]:
     between, target = find.get("between"), find.get("smallest_such_that")
     if not (isinstance(between, list) and len(between) == 2 and all(finite(end) for end in between) and between[0] < between[1]):
         yield Problem(document.place(("find", "between")), "between must be a smaller and a larger number, such as [8, 40]")
-    if not isinstance(target, dict) or set(target) not in ({"measure", "at_least"}, {"measure", "at_most"}) or not finite(next(value for key, value in target.items() if key != "measure")):
+    if not isinstance(target, dict) or set(target) not in ({"measure", "at_least"}, {"measure", "at_most"}):
         yield Problem(document.place(("find", "smallest_such_that")), "smallest_such_that must be such as {measure: started_by_18_weeks_share, at_least: 0.95}, or at_most")
     elif ungrouped(shown(target["measure"])) not in MEASURES:
         measure = shown(target["measure"])
         yield Problem(document.place(("find", "smallest_such_that", "measure")), f"{measure} is not a measure{near(measure, list(MEASURES))}")
+    else:
+        bound, unit = next(key for key in target if key != "measure"), MEASURES[ungrouped(shown(target["measure"]))].unit
+        if not finite(target[bound]):
+            yield Problem(document.place(("find", "smallest_such_that", bound)), f"{bound} = {shown(target[bound])} must be a number ({unit})")
     chance = find.get("chance", 0.8)
     if not finite(chance) or not 0 < chance <= 1:
         yield Problem(document.place(("find", "chance")), f"chance = {shown(chance)} must be above 0 and at most 1: the share of futures in which the target is met")

@@ -38,6 +38,8 @@ def _find(kind: str, text: str) -> tuple[Path, str]:
     shipped = shipped_path(kind, text)
     if shipped is not None:
         return shipped, shown_path(shipped)
+    if not text.strip():
+        raise ScenarioError([Problem(kind[:-1], f'"{text}" is no name; name one that is shipped, or a path to a .yaml file')])
     path = Path(text)
     if "://" in text:
         raise ScenarioError([Problem(text, "is an address; only files on this machine are read")])
