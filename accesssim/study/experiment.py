@@ -236,10 +236,10 @@ class Experiment:
 
         workers, more = asked.work(executor, workers, out, more=more, part=part)
         self.refuse_too_many_more(more)
-        with_engine = chosen(engine)
-        prepare(with_engine)
         if refused := self.undrawable():
             raise ScenarioError(list(dict.fromkeys(problem for _, problem in refused)))
+        with_engine = chosen(engine)
+        prepare(with_engine)
         plan = self.plan(with_engine)
         tell = progress or (lambda _: None)
         if out is None:
