@@ -145,6 +145,25 @@ def asked(here: Path, text: str) -> Experiment:
     return question.load("asked.yaml")
 
 
+@pytest.mark.parametrize(
+    "design",
+    [
+        "zip: {teams.north.share: [0.3, 0.5], teams.south.share: [0.7, 0.5]}\n",
+        "design: points.csv\n",
+        "matrix: {bureaucracy.level: [1.0]}\ninclude: [{teams.north.share: 0.3, teams.south.share: 0.7}, {teams.north.share: 0.5, teams.south.share: 0.5}]\n",
+    ],
+)
+def test_what_fits_only_together_is_given_together(here: Path, design: str) -> None:
+    """Shares of two teams: neither may be another alone, both may; and what does not fit beside its own is refused at its place."""
+    (here / "two.yaml").write_text("extends: baseline\nteams: {north: {share: 0.4}, south: {share: 0.6}}\n", encoding="utf-8")
+    (here / "points.csv").write_text("teams.north.share,teams.south.share\n0.3,0.7\n0.5,0.5\n", encoding="utf-8")
+    text = f"scenario: two.yaml\nreplications: 1\n{design}"
+    assert [point["teams.north.share"] for point in asked(here, text).settings if "teams.north.share" in point] == [0.3, 0.5]
+    (here / "points.csv").write_text("teams.north.share,teams.south.share\n0.3,0.7\n0.9,0.5\n", encoding="utf-8")
+    with pytest.raises(ScenarioError, match=r"^(asked.yaml:[34]|points.csv:3):\d+: teams have shares that add up to 1.5; everybody needs one home team"):
+        asked(here, text.replace("0.5", "0.9", 1))
+
+
 def test_files_say_all_of_it(here: Path) -> None:
     """zip, sample, design, include and scenarios in files; a table's row is a point."""
     (here / "points.csv").write_text("bureaucracy.level, workforce.high_intensity.posts\n0.5, 20\n1.5, 24\n\n", encoding="utf-8")

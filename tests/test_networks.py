@@ -219,6 +219,51 @@ def test_therapy_of_a_stay_found_on_day_0_is_of_the_stay_alone() -> None:
 
 
 @by_either_engine
+def test_a_stay_found_on_day_0_is_told_from_when_it_began() -> None:
+    """Stays of ten weeks behind a list of most of a year: whoever is found in a place began to keep it ten weeks before leaving it (a day less by rounding), and not when joining the list."""
+    pathways = "  unit: {places: 30, stay: {law: fixed, mean_days: 70}}\n"
+    scenario = network(pathways, initial="{state: steady, caseload_share: 1, waiting: {unit: 100}}", demand__referrals_per_week=3.0, demand__history_days=3000, run__days=140)
+    journal = simulate(scenario, seed=1)
+    assert states(journal)[1] == []
+    day = {event: dict(zip(journal.person[at].tolist(), journal.day[at].tolist(), strict=True)) for event in Event if (at := journal.event == event).any()}
+    found = [person for person, began in day[Event.STARTED].items() if began < 0]
+    assert len(found) == 30
+    assert {day[Event.STAYED][person] - day[Event.STARTED][person] for person in found} <= {69, 70}
+    assert all(day[Event.STARTED][person] > day[Event.LISTED][person] + 100 for person in found)
+
+
+@by_either_engine
+def test_a_place_without_therapy_keeps_nobody_from_relapsing() -> None:
+    """Whoever recovers in a course, and then keeps a place for a week, may relapse; as many come back as of those who keep none, and nobody who has not recovered."""
+
+    def relapsed(then: str) -> tuple[int, int]:
+        pathways = f"  course: {{group: staff, cap: 6{then}}}\n  rest: {{places: 900, from_score: 28, stay: {{law: fixed, mean_days: 7}}}}\nworkforce: {{staff: {{posts: 12}}}}\n"
+        journal = simulate(network(pathways, demand__referrals_per_week=20.0, therapy__relapse_12_months=0.5), seed=1)
+        assert states(journal)[1] == []
+        return int((journal.event == Event.RELAPSED).sum()), int(np.isin(journal.event, (Event.FINISHED, Event.CAPPED)).sum())
+
+    (plain, courses), (rested, others) = relapsed(""), relapsed(", then: {rest: 1}")
+    assert plain > 200
+    assert rested / others == pytest.approx(plain / courses, abs=4 * math.sqrt(2 * 0.25 / courses))
+
+
+@by_either_engine
+@pytest.mark.parametrize("first", ["true", "false"])
+def test_everybody_is_assessed_once_where_assessments_begin_or_end(first: str) -> None:
+    """Those on a list on that day keep what they have: nobody is assessed twice, and nobody begins a course, or therapy in a place, without scores."""
+    pathways = "  course: {group: staff, cap: 6}\n  unit: {places: 30, from_score: 15, sessions_per_week: 1, stay: {law: fixed, mean_days: 70}}\n"
+    staff = "workforce: {staff: {posts: 6, assessment_share: 0.3}}\n"
+    change = f"changes: [{{from: week 20, set: {{triage.assess: {'false' if first == 'true' else 'true'}}}}}]\n"
+    scenario = network(pathways, staff + change, demand__referrals_per_week=20.0, therapy__relapse_12_months=0.0, triage__assess=first == "true")
+    journal = simulate(scenario, seed=1)
+    assert states(journal)[1] == []
+    assessed, times = np.unique(journal.person[journal.event == Event.ASSESSED], return_counts=True)
+    assert set(times.tolist()) == {1}
+    helped = journal.person[(journal.event == Event.SESSION) | ((journal.event == Event.STAYED) & (journal.value >= 0.0))]
+    assert np.isin(helped, assessed).all()
+
+
+@by_either_engine
 def test_a_network_is_found_at_work() -> None:
     """On day 0 lists and places are as stated, also of a pathway that people are only handed on to; lists are of the last who came there, and nobody is lost from then on."""
     pathways = (

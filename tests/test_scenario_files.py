@@ -279,6 +279,14 @@ BAD = {
         "extends: baseline\nchanges:\n  - from: week 26\n    set: {bureaucracy.levl: 3}\n",
         "a.yaml:4:11: bureaucracy.levl is not a parameter; did you mean bureaucracy.level?",
     ),
+    "change of a whole table": (
+        "extends: baseline\nwaiting: {patience: daily_table, patience_table: {3: 0.1}}\nchanges:\n  - from: week 26\n    set: {waiting.patience_table: {3: 0.2}}\n",
+        "a.yaml:5:11: waiting.patience_table holds several values; name one of them, such as waiting.patience_table.3",
+    ),
+    "session longer than a week": (
+        "extends: baseline\npathways:\n  days: {group: high_intensity, from_score: 20, session_hours: 19}\nworkforce:\n  high_intensity: {wte: 0.5}\n",
+        "a.yaml:3:49: pathways.days.session_hours = 19 is longer than the week of a therapist of high_intensity, 18.75 hours",
+    ),
     "change at no date": (
         "extends: baseline\nchanges:\n  - from: soon\n    set: {bureaucracy.level: 3}\n",
         "a.yaml:3:5: from: soon must be `week 26`, `day 100` or a date after the start, such as 2026-09-01",
@@ -602,6 +610,16 @@ def test_replacing_takes_only_what_is_there() -> None:
     """A misspelt group in a setting does not make a second group."""
     with pytest.raises(ScenarioError, match=r"^replace: workforce.high_intensty.posts is not in this scenario; did you mean workforce.high_intensity.posts\?$"):
         load("baseline").replace({"workforce.high_intensty.posts": 3})
+
+
+def test_a_section_or_a_table_is_not_mistaken_for_a_slip() -> None:
+    """Its name is right: it is one of its values that must be named."""
+    with pytest.raises(ScenarioError) as refused:
+        load("baseline").replace({"waiting.patience_table": {"3": 0.1}, "bureaucracy": 3})
+    assert str(refused.value).splitlines() == [
+        "replace: waiting.patience_table holds several values; give them in a scenario file",
+        "replace: bureaucracy holds several values; name one of them, such as bureaucracy.level",
+    ]
 
 
 @pytest.mark.parametrize(

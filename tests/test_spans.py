@@ -87,8 +87,20 @@ def test_bounds_are_kept_by_drawing_again() -> None:
     few = drawn(Span(law="discrete", values={"14": 1.0, "28": 3.0}))
     assert set(few) == {14.0, 28.0}
     assert abs(few.count(28.0) / len(few) - 0.75) < 4 * math.sqrt(0.1875 / len(few))
-    with pytest.raises(HardlyAny, match="widen least_days and most_days"):
-        Stays(Span(law="exponential", mean_days=1.0).model_copy(update={"least_days": 1000.0})).days(KEYS[0], 0)
+    with pytest.raises(HardlyAny, match=r"^pathways.unit.stay is exponential, and hardly any of that falls within its bounds; widen least_days and most_days$"):
+        Stays(Span(law="exponential", mean_days=1.0).model_copy(update={"least_days": 1000.0}), "pathways.unit.stay").days(KEYS[0], 0)
+
+
+def test_what_is_not_refused_can_be_drawn() -> None:
+    """Six in a thousand are left by the bounds, of a law and of a mixture whose part has bounds of its own: nobody's draws come to an end. Fewer are refused."""
+    least = -100.0 * math.log(0.006)
+    seldom = Stays(Span(law="exponential", mean_days=100.0, least_days=least))
+    assert all(seldom.days(key, 0) >= least for key in KEYS[:300])
+    part = {"one": Part(share=1.0, law="exponential", mean_days=100.0, least_days=least)}
+    with pytest.raises(ValueError, match="next to nothing of it lies"):
+        Span(law="mixture", parts=part, least_days=2.0 * least)
+    with pytest.raises(ValueError, match="next to nothing of that lies"):
+        Span(law="exponential", mean_days=100.0, least_days=-100.0 * math.log(0.004))
 
 
 @pytest.mark.parametrize("law", LAWS)

@@ -106,7 +106,7 @@ def _at_random(scenario: Scenario, chance: Chance, pathway: str, first: int, sta
 
 def _with_gaps(scenario: Scenario, chance: Chance, pathway: str, first: int, start: int, days: int) -> Iterator[tuple[Column, Column]]:
     """A renewal process: gaps are added up as real numbers, and the day is the whole part of the sum."""
-    gaps = {id(rules.gap): Stays(rules.gap) for rules in (_in_force(scenario, pathway, day) for day in (0, *scenario.change_days))}
+    gaps = {id(rules.gap): Stays(rules.gap, f"pathways.{pathway}.arrivals.gap") for rules in (_in_force(scenario, pathway, day) for day in (0, *scenario.change_days))}
     check_gaps(gaps.values(), scenario, pathway, days - start)
     now, number = float(start), first
     while now < days:

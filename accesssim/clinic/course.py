@@ -26,7 +26,6 @@ Part = Generator[int | None, Any, bool]
 class CourseRules:
     """The parameters of a course that are in force, for people of one pathway and complexity."""
 
-    assessed: bool
     cancels: float
     missing_log_odds: float
     missing_trust: float
@@ -57,7 +56,6 @@ def course_rules(now: "Parameters", pathway: "Pathway", complex_person: bool) ->
     )
     dropout = logit(rules.dropout_per_session)
     return CourseRules(
-        assessed=now.triage.assess,
         cancels=rules.patient_cancels_share,
         missing_log_odds=missing,
         missing_trust=rules.did_not_attend_trust,
@@ -125,7 +123,7 @@ class Courses:
                     write(day, Event.MISSED, number, therapist.post)
                 else:
                     attended += 1
-                    if attended == 1 and not (rules.assessed and (person.arrives < 0 or person.episode)):
+                    if attended == 1 and not person.assessed:
                         write(day, Event.ASSESSED, number, person.urgency, person.scores)
                     alliance = therapy.grown_alliance(
                         alliance, ceiling, rules.growth, rules.growth_exhaustion * therapist.exhaustion, rules.growth_pressure * therapist.pressure
@@ -182,7 +180,7 @@ class Courses:
 
     def first_missing_log_odds(self, person: Person, rules: CourseRules) -> float:
         """Log-odds of missing the first session, which is the first appointment of all where nobody is assessed before."""
-        if person.courses or (rules.assessed and person.arrives < 0):
+        if person.courses or person.assessed:
             return rules.missing_log_odds
         now = self.service.now
         waited = now.therapy.did_not_attend_wait * min((self.clock.day - person.asked) / 7.0, 4.0)

@@ -208,7 +208,7 @@ def _record(*fields: str | tuple[str, ...], whole: int = 1) -> np.dtype[Any]:
 PERSON = _record(
     "f8 severity drift seen", "i4 number onset remission asked seen_on spell courses episode waits attempt",
     ("i4 gives_up step step_period", "i4 booked diary missed referred_on", "i4 list rank joined listed_on", "i4 served_at came"),
-    "i2 pathway arrives team scores", "i1 state urgency", "b1 complex recovered treated remits_first", whole=LINE // 2,
+    "i2 pathway arrives team scores", "i1 state urgency", "b1 complex recovered treated remits_first assessed", whole=LINE // 2,
 )
 #: What an appointment asks for, of those in a course with a therapist.
 COURSE = _record(
@@ -651,7 +651,7 @@ def begin_person(w: Any, one: Any) -> int:
     p.number, p.onset, p.asked, p.severity, p.complex, p.drift, p.remission, p.arrives = (
         one.number, one.onset, one.asked, one.severity, one.complex, one.drift, one.remission, one.arrives,
     )
-    p.seen, p.seen_on, p.treated, p.recovered = one.severity, one.onset, False, False
+    p.seen, p.seen_on, p.treated, p.recovered, p.assessed = one.severity, one.onset, False, False, False
     p.episode = p.courses = p.spell = p.team = p.waits = p.scores = 0
     p.pathway = -1
     p.state, p.urgency = ASKING, Urgency.ROUTINE
@@ -1341,6 +1341,7 @@ def leaves_tape(w: Any, i: int) -> None:
 @native
 def assessment(w: Any, i: int) -> None:
     p, rules = person(w, i), stage(w).triage
+    p.assessed = False
     if not rules.assess:
         p.scores = scores_before(w, p, 0)
         classify(w, p)
@@ -1394,6 +1395,7 @@ def expected_person(w: Any, i: int, cancelled: bool) -> None:
 @native
 def assessed(w: Any, i: int) -> bool:
     p = person(w, i)
+    p.assessed = True
     p.scores = scores_before(w, p, 1)
     classify(w, p)
     note(w, w.day, Event.ASSESSED, p.number, p.urgency, p.scores)
@@ -1417,11 +1419,11 @@ def suits(w: Any, p: Any) -> bool:
         classify(w, p)
         p.pathway = p.arrives
         return True
-    assess = stage(w).triage.assess
-    p.scores = scores_before(w, p, 1 if assess else 0)
+    p.assessed = stage(w).triage.assess
+    p.scores = scores_before(w, p, 1 if p.assessed else 0)
     classify(w, p)
     place(w, p)
-    if not assess:
+    if not p.assessed:
         return p.pathway >= 0
     return suitable(w, p) and not leaves_after_one_contact(w, p)
 
@@ -1557,11 +1559,12 @@ def span(w: Any, number: int, key: Any, occasion: int, purpose: int, found: bool
 def stay(w: Any, i: int, found: bool) -> None:
     """Somebody comes to a place; how ill they are then, as it was last seen, is what `leaves_place` begins from."""
     p, key = person(w, i), luck_of(w, person(w, i))
-    p.came = w.day
-    note(w, w.day, Event.STARTED, p.number, -1, severity(w, p))
     days = span(w, path_of(w, p.pathway).stay_span, key, p.courses, Purpose.STAY, found)
     if found:
-        p.came = began_on(np.int64(p.came), days, uniform(key, Purpose.CASELOAD_AGE, 2))
+        w.day = began_on(w.day, days, uniform(key, Purpose.CASELOAD_AGE, 2))
+    p.came = w.day
+    note(w, w.day, Event.STARTED, p.number, -1, severity(w, p))
+    if found:
         w.day = 0
     at(w, i, w.day + whole_days(days, uniform(key, Purpose.STAY_ROUNDING, p.courses)), SESSIONS, IN_PLACE)
 
@@ -1572,11 +1575,10 @@ def leaves_place(w: Any, i: int) -> None:
     p = person(w, i)
     in_places_of(w)[p.served_at] -= 1
     sessions = int(path_of(w, p.pathway).sessions_per_week * (w.day - p.came) / DAYS_PER_WEEK)
-    p.recovered = False
     if sessions == 0:
         note(w, w.day, Event.STAYED, p.number, p.served_at, -1.0)
     else:
-        if not stage(w).triage.assess or (p.arrives >= 0 and p.episode == 0):
+        if not p.assessed:
             note(w, w.day, Event.ASSESSED, p.number, p.urgency, p.scores)
         p.treated, p.seen = True, helped(w, p, p.seen, sessions)
         key = luck_of(w, p)
@@ -1616,7 +1618,7 @@ def relapses(w: Any, i: int) -> None:
     p, now, key = person(w, i), stage(w), luck_of(w, person(w, i))
     rules, waiting = now.therapy, now.waiting
     p.episode += 1
-    p.onset, p.treated = w.day, False
+    p.onset, p.treated, p.recovered = w.day, False, False
     p.seen, p.seen_on = p.severity, p.onset
     ill = remission_days(
         exponential(uniform(key, Purpose.REMISSION, p.episode)), waiting.remission_early_per_week, waiting.remission_per_week, waiting.remission_early_weeks
@@ -1662,7 +1664,7 @@ def begin_course(w: Any, i: int) -> None:
     note(w, day, Event.STARTED, p.number, therapists_of(w)[c.therapist].post, c.latent)
     rules = course_rules(w, w.period, c.pathway, c.complex)
     c.first_missing = rules.missing_log_odds
-    if not (p.courses > 0 or (rules.assessed and p.arrives < 0)):
+    if p.courses == 0 and not p.assessed:
         waited = now.therapy.did_not_attend_wait * min((day - p.asked) / 7.0, 4.0)
         c.first_missing = rules.missing_log_odds + now.demand.stigma_attendance_slope * felt_stigma(w) + waited
     c.alliance, c.ceiling, c.response, c.floor = endowment(w, p, c.latent)
@@ -1691,7 +1693,7 @@ def appointment(w: Any, i: int) -> bool:
     else:
         c.attended += 1
         if c.attended == 1:
-            first_attended(w, person(w, i), rules.assessed)
+            first_attended(w, person(w, i))
         c.alliance = grown_alliance(
             c.alliance, c.ceiling, rules.growth, rules.growth_exhaustion * therapist.exhaustion, rules.growth_pressure * therapist.pressure
         )
@@ -1719,9 +1721,9 @@ def appointment(w: Any, i: int) -> bool:
 
 
 @native
-def first_attended(w: Any, p: Any, assessed_before: bool) -> None:
+def first_attended(w: Any, p: Any) -> None:
     """Scores are taken at the first session of whoever nobody has assessed."""
-    if not (assessed_before and (p.arrives < 0 or p.episode > 0)):
+    if not p.assessed:
         note(w, w.day, Event.ASSESSED, p.number, p.urgency, p.scores)
 
 
@@ -3022,7 +3024,7 @@ def note_past(w: Any, p: Any, passed: Any) -> None:
         for step in range(w.step_count):
             note(w, w.day, Event.STEP_PASSED, p.number, step, 0.0)
     w.day = came
-    if stage(w).triage.assess and p.arrives < 0:
+    if p.assessed:
         note(w, w.day, Event.ASSESSED, p.number, p.urgency, p.scores)
     for one in passed:
         p.pathway, w.day = one[0], one[2]

@@ -149,7 +149,7 @@ def _note_past(service: "Service", person: Person, passed: Sequence[_Passed] = (
     for step in range(len(service.now.bureaucracy.steps) if person.arrives < 0 else 0):
         journeys.note(Event.STEP_PASSED, person, step)
     service.clock.day = assessed
-    if service.now.triage.assess and person.arrives < 0:
+    if person.assessed:
         journeys.note(Event.ASSESSED, person, person.urgency, person.scores)
     for one in passed:
         person.pathway, service.clock.day = one.pathway, one.came

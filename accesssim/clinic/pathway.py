@@ -68,10 +68,11 @@ class Journeys(Courses):
         if person.arrives >= 0:
             self.comes_straight(person)
             return True
-        person.scores = self.assessment_scores(person) if self.service.now.triage.assess else self.referral_scores(person)
+        person.assessed = self.service.now.triage.assess
+        person.scores = self.assessment_scores(person) if person.assessed else self.referral_scores(person)
         self.classify(person)
         self.place(person)
-        if not self.service.now.triage.assess:
+        if not person.assessed:
             return person.pathway >= 0
         return self.suitable(person) and not self.leaves_after_one_contact(person)
 
@@ -165,6 +166,7 @@ class Journeys(Courses):
     def assessment(self, person: Person) -> Part:
         """Booked ahead, attended or missed; False for somebody who does not go on to a list."""
         rules = self.service.now.triage
+        person.assessed = False
         if not rules.assess:
             person.scores = self.referral_scores(person)
             self.classify(person)
@@ -217,6 +219,7 @@ class Journeys(Courses):
 
     def assessed(self, person: Person) -> bool:
         """What the assessment decides; True for somebody who joins a list."""
+        person.assessed = True
         person.scores = self.assessment_scores(person)
         self.classify(person)
         self.note(Event.ASSESSED, person, person.urgency, person.scores)
@@ -327,15 +330,14 @@ class Journeys(Courses):
 
     def stay(self, person: Person, *, found: bool = False) -> Iterator[int]:
         """In a place, until the stay is over; `found` there on day 0, for what is left of a stay."""
+        stays = self.service.stays[person.pathway]
+        days = stays.rest(person.key, person.courses) if found else stays.days(person.key, person.courses)
+        if found:  # the place was somebody else's while they waited for it
+            self.clock.day = places.began_on(self.clock.day, days, draw(person.key, Purpose.CASELOAD_AGE, 2))
         came, severity = self.clock.day, self.severity(person)
         self.note(Event.STARTED, person, value=severity)
-        stays = self.service.stays[person.pathway]
         if found:
-            days = stays.rest(person.key, person.courses)
-            came = places.began_on(came, days, draw(person.key, Purpose.CASELOAD_AGE, 2))  # the place was somebody else's while they waited for it
             self.clock.day = 0
-        else:
-            days = stays.days(person.key, person.courses)
         yield moment(self.clock.day + places.whole_days(days, draw(person.key, Purpose.STAY_ROUNDING, person.courses)), Phase.SESSIONS)
         self.service.in_places[person.served_at] -= 1
         self.leave_place(person, came, severity)
@@ -343,11 +345,10 @@ class Journeys(Courses):
     def leave_place(self, person: Person, came: int, severity: float) -> None:
         """The stay is over: what therapy in it has done, if there was any."""
         sessions = int(self.service.paths[person.pathway].sessions_per_week * (self.clock.day - came) / DAYS_PER_WEEK)
-        person.recovered = False
         if sessions == 0:
             self.note(Event.STAYED, person, person.served_at, -1.0)
         else:
-            if not self.service.now.triage.assess or (person.arrives >= 0 and not person.episode):
+            if not person.assessed:
                 self.note(Event.ASSESSED, person, person.urgency, person.scores)  # the scores that the stay began with
             person.treated = self.helped(person, severity, sessions)
             scores, closing = self.closing(person, sessions)
@@ -392,7 +393,7 @@ class Journeys(Courses):
         )
         yield moment(self.clock.day + days, Phase.REFERRALS)
         person.episode += 1
-        person.onset, person.treated = self.clock.day, -1.0
+        person.onset, person.treated, person.recovered = self.clock.day, -1.0, False
         person.seen, person.seen_on = person.severity, person.onset
         rules, waiting = self.service.now.therapy, self.service.now.waiting  # of this day: they may have changed since
         ill = illness.remission_days(

@@ -55,7 +55,7 @@ class Person:
     """Someone who asks for help: what they carry, and where they stand."""
 
     __slots__ = (
-        "arrives", "asked", "booked", "complex", "courses", "diary", "drawn_at", "draws", "drift", "episode", "first_day", "group", "journey", "key", "luck", "number", "onset",
+        "arrives", "asked", "assessed", "booked", "complex", "courses", "diary", "drawn_at", "draws", "drift", "episode", "first_day", "group", "journey", "key", "luck", "number", "onset",
         "pathway", "place", "recovered", "remission", "scores", "seen", "seen_on", "served_at", "severity", "spell", "tape", "team", "therapist", "treated", "urgency",
         "waits", "waits_on", "weekday",
     )
@@ -79,6 +79,7 @@ class Person:
         self.diary = 0  # the team that assesses
         self.served_at = -1  # the list whose place is kept
         self.urgency = Urgency.ROUTINE
+        self.assessed = False  # in this episode, before they joined a list
         self.scores = 0.0  # recorded at assessment
         self.pathway = -1
         self.treated = -1.0  # severity under and after therapy; negative before

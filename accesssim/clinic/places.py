@@ -9,8 +9,8 @@ def whole_days(days: float, u: float) -> int:
 
 
 def began_on(came: int, rest: float, part: float) -> int:
-    """The day on which a stay began of which `rest` days, a `part` of it, are left on day 0: not before the person came."""
-    return max(came, -int(min(rest / part - rest, 1e8)))
+    """The day on which a stay began of which `rest` days, a `part` of it, are left on day 0: before that day, and not before the person came."""
+    return max(came, -max(int(min(rest / part - rest, 1e8)), 1))
 
 
 def goes_on_to(u: float, shares: Sequence[float]) -> int:

@@ -94,7 +94,7 @@ class Service:
         self.paths = list(now.pathways.values())
         self.from_scores = [path.from_score for path in self.paths]
         self.for_complex = [path.for_complex for path in self.paths]
-        self.stays = [Stays(path.stay) for path in self.paths]
+        self.stays = [Stays(path.stay, f"pathways.{name}.stay") for name, path in now.pathways.items()]
         self.patience = [patience_of(now.waiting, path) for path in self.paths]
         gained = now.waiting.accumulation
         for waiting in self.lists:

@@ -60,8 +60,8 @@ class Bounded(NamedTuple):
 class Stays:
     """One law of days, ready to be drawn from."""
 
-    def __init__(self, span: Span) -> None:
-        self._span = span
+    def __init__(self, span: Span, path: str = "span") -> None:
+        self._span, self._path = span, path
         self.whole = Bounded.of(span)
         mixed = list(span.parts.values()) if span.law == "mixture" else []
         self.parts = [Bounded.of(part).later(span.shift_days) for part in mixed] or [self.whole]
@@ -116,7 +116,7 @@ class Stays:
 
     def hardly_any(self) -> HardlyAny:
         """What is said where the bounds leave next to nothing."""
-        return HardlyAny(f"hardly any stay or gap that is {self._span.law} falls within its bounds; widen least_days and most_days")
+        return HardlyAny(f"{self._path} is {self._span.law}, and hardly any of that falls within its bounds; widen least_days and most_days")
 
 
 def _shares(weights: Sequence[float]) -> list[float]:

@@ -217,10 +217,10 @@ class Tables:
             row["group_number"] = -1 if path.group is None else self.groups.index(path.group)
             row["step_up"] = -1 if path.step_up_to is None else self.paths.index(path.step_up_to)
             row["people_to_begin"], row["closed"] = path.people_to_begin, path.starts == "closed"
-            stays = Stays(path.stay)
+            stays = Stays(path.stay, f"pathways.{name}.stay")
             row["stay_span"], row["mean_stay"] = self._span(stays), stays.mean_stay
             row["arrival_law"], row["first_arrival"] = ARRIVALS.index(path.arrivals.law), first_number(now, name)
-            row["gap_span"] = self._span(Stays(path.arrivals.gap))
+            row["gap_span"] = self._span(Stays(path.arrivals.gap, f"pathways.{name}.arrivals.gap"))
             patience = patience_of(now.waiting, path)
             row["law"], row["median"], row["law_shape"], row["daily"] = patience[:4]
             row["table_at"], row["table_size"] = self._table(patience.table) if patience.law == Law.DAILY_TABLE else (0, 0)

@@ -56,8 +56,8 @@ def count_referrals(tally: Tally, records: Lives, is_complex: Mask) -> tuple[NDA
     _count_lists(tally, records)
     _count_appointments(tally, records)
     ended = contacts.ended
-    # who went on to a place without therapy, or left another list, is not followed: their luck of a relapse was that of the course, and is not asked for any more
-    closed = np.isin(contacts.stage, (*ENDS, Event.STAYED)) & (records.last_value(*ENDS, Event.STAYED) >= 0)
+    # who left another list after that is not followed: they cannot relapse any more
+    closed = np.isin(contacts.stage, (*ENDS, Event.STAYED))
     followed = closed & outcomes.known & outcomes.below & (ended >= tally.start) & (ended <= tally.end - 365)
     tally.numbers["followed"] += int(followed.sum())
     return records.person[followed], ended[followed]

@@ -72,7 +72,7 @@ MEASURES: dict[str, Measure] = {
     "recovered_of_starters_share": Measure("share", "first treatment contacts in the window", "recoveries over people who started", "higher"),
     "recovered_per_100_in_need": Measure("per 100", "all who had a need: needs that existed on day 0 or arose since", "recoveries in the window for each 100 of them: to be compared over the same window and history", "higher"),
     "recovered_beyond_natural_course": Measure("people", _FINISHED_CASES, "recovered, less those who would be untreated (the same people, the same day)", "higher"),
-    "relapsed_within_12_months_share": Measure("share", "people below both cut-offs at the end of a course, or a stay with therapy, that was the last of their referral, who were followed for 365 days", "relapsed within 365 days", "lower"),
+    "relapsed_within_12_months_share": Measure("share", "people below both cut-offs after the last course, or stay with therapy, of a referral that did not end on a list, who were followed for 365 days from its end", "relapsed within 365 days", "lower"),
     "alliance_outcome_correlation": Measure("correlation", _FINISHED, "last alliance with the fall of the depression score"),
     "utilisation": Measure("share", "contact hours that could have been held", "contact hours held"),
     "overtime_hours_per_week": Measure("hours per week", "posts held", "mean overtime of a holder", "lower"),

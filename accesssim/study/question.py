@@ -247,21 +247,27 @@ def _measures(document: Document, scenarios: list[Scenario]) -> Iterator[Problem
 
 
 def _values(document: Document, scenarios: list[Scenario], rows: list[tuple[str, dict[str, Any]]]) -> Iterator[Problem]:
-    """Each value that is asked for, alone, in each scenario."""
+    """Each value that is asked for, in each scenario: alone, or else beside those that it goes with."""
     asked: list[tuple[str, str, Any]] = []
+    beside: dict[str, dict[str, Any]] = {}  # by place: the others of a zip at that place of their lists, of an entry, of a row
     data = document.data
     for where in (("matrix",), ("zip",), ("best", "levers")):
         listed = data.get(where[0]) if len(where) == 1 or not isinstance(data.get(where[0]), dict) else data[where[0]].get(where[1])
         for path, values in listed.items() if isinstance(listed, dict) else ():
             asked += [(document.place((*where, path, str(nth))), path, value) for nth, value in enumerate(values if isinstance(values, list) else ())]
+    for place, nth in _places_side_by_side(document):
+        beside[place] = {path: values[nth] for path, values in data["zip"].items() if isinstance(values, list) and nth < len(values)}
     ranges = data["sample"].get("ranges") if isinstance(data.get("sample"), dict) else None
     for path, bounds in ranges.items() if isinstance(ranges, dict) else ():
         place = document.place(("sample", "ranges", path))
         held = scenarios[0].provenance.get(path)
         asked += [(place, path, bound) for bound in (bounds if isinstance(bounds, list) else [held.value if held else 0]) if finite(bound)]
     for nth, entry in enumerate(data["include"] if isinstance(data.get("include"), list) else ()):
-        asked += [(document.place(("include", str(nth), path)), path, value) for path, value in entry.items()] if isinstance(entry, dict) else []
+        for path, value in entry.items() if isinstance(entry, dict) else ():
+            asked.append((document.place(("include", str(nth), path)), path, value))
+            beside[asked[-1][0]] = entry
     asked += [(place, path, value) for place, row in rows for path, value in row.items()]
+    beside |= dict(rows)
     told: set[tuple[str, str]] = set()
     names = [scenario.name for scenario in scenarios]
     for place, path, value in asked:
@@ -274,10 +280,26 @@ def _values(document: Document, scenarios: list[Scenario], rows: list[tuple[str,
             try:
                 scenario.replace({path: value})
             except ScenarioError as error:
-                for problem in error.problems:
+                for problem in () if _fit(scenario, beside.get(place, {})) else error.problems:
                     if (path, problem.message) not in told:  # an unknown path is one problem, however many values it has
                         told.add((path, problem.message))
                         yield Problem(place, problem.message)
+
+
+def _places_side_by_side(document: Document) -> Iterator[tuple[str, int]]:
+    """Where each value of the lists of `zip` stands, and its place in its list."""
+    lists = document.data.get("zip")
+    for path, values in lists.items() if isinstance(lists, dict) else ():
+        yield from ((document.place(("zip", path, str(nth))), nth) for nth in range(len(values) if isinstance(values, list) else 0))
+
+
+def _fit(scenario: Scenario, together: Mapping[str, Any]) -> bool:
+    """Whether some values, of which one does not fit into a scenario alone, do together: shares of teams, say."""
+    try:
+        scenario.replace({path: value for path, value in together.items() if path != "scenario"})
+    except ScenarioError:
+        return False
+    return bool(together)
 
 
 def _chosen(document: Document, rows: list[tuple[str, dict[str, Any]]]) -> Iterator[Problem]:

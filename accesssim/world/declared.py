@@ -222,6 +222,14 @@ def leaves(parameters: Section, prefix: str = "") -> Iterator[tuple[str, Any]]:
             yield path, value
 
 
+def no_parameter(path: str, known: list[str]) -> str:
+    """What is said of a path that no value can be given for: what it holds, where it is a section or a table, else what it may be a slip of."""
+    below = next((other for other in known if other.startswith(f"{path}.")), None)
+    if below is not None or declaration(f"{path}.NAME") is not None:
+        return f"{path} holds several values; {'give them in a scenario file' if below is None else f'name one of them, such as {below}'}"
+    return f"{path} is not a parameter{near_miss(path, known)}"
+
+
 def near_miss(path: str, known: list[str]) -> str:
     """`; did you mean …?`, or nothing."""
     last = path.rsplit(".", 1)[-1]

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from accesssim.world.declare import Section
-from accesssim.world.declared import declaration, known_paths, leaves, level, names_given, near_miss
+from accesssim.world.declared import declaration, known_paths, leaves, level, names_given, near_miss, no_parameter
 from accesssim.world.errors import Problem, ScenarioError, title_of
 from accesssim.world.idle import idle
 from accesssim.world.parameters import Parameters
@@ -224,7 +224,7 @@ class _Reader:
                 if is_fixed(path) and declaration(path):
                     self.problems.append(Problem(document.place(place), f"{path} is decided before the run begins and cannot change by date"))
                 elif path not in known:
-                    self.problems.append(Problem(document.place(place), f"{path} is not a parameter{near_miss(path, known)}"))
+                    self.problems.append(Problem(document.place(place), no_parameter(path, known)))
                 else:
                     settled = settle(path, value, document.place(place), known)
                     if isinstance(settled, Problem):

@@ -123,6 +123,7 @@ class Parameters(Section):
         for name, team in self.teams.items():
             if given := next((path for path in team.places if self.pathways[path].places is None), None):
                 raise Misfit(f"teams.{name}.places.{given}", f"= {team.places[given]} is of a pathway that a staff group gives; state its posts instead")
+        self._sessions_fit_in_a_week()
         if self.run.warm_up_weeks * DAYS_PER_WEEK >= self.run.length:
             raise Misfit("run.warm_up_weeks", f"= {self.run.warm_up_weeks} leaves nothing to measure of a run of {self.run.length} days; make it shorter, or the run longer")
         for field, there, who in (("then", "then", "everybody"), ("after_withdrawal", "after_withdrawal", "everybody"), ("step_up_to", "unrecovered", "whoever does not recover")):
@@ -135,6 +136,16 @@ class Parameters(Section):
                 raise Misfit(where, "= daily_table has no table; write patience_table: {14: 0.01, 56: 0.03}, days and the chance of leaving on each day from then on")
         self._journal_can_tell()
         return self
+
+    def _sessions_fit_in_a_week(self) -> None:
+        """A session that is longer than a therapist's contract would never begin, and nobody be told why."""
+        for name, pathway in self.pathways.items():
+            if pathway.group is not None:
+                staff = self.workforce[pathway.group]
+                if pathway.session_hours > (week := staff.hours_per_week * staff.wte):
+                    where = f"pathways.{name}.session_hours"
+                    told = f"= {pathway.session_hours:g} is longer than the week of a therapist of {pathway.group}, {week:g} hours"
+                    raise Misfit(where, told, where, f"workforce.{pathway.group}.hours_per_week", f"workforce.{pathway.group}.wte")
 
     def _journal_can_tell(self) -> None:
         """A row of the journal has so many digits for posts, lists and people and no more."""

@@ -45,7 +45,7 @@ class Demand(Section):
 
 
 class Accumulation(Section):
-    """Priority that a class gains for each day of waiting (accumulating_priority)."""
+    """Priority that a class gains for each day of waiting (accumulating_priority); what is changed by date holds for all days of a wait, also those before."""
 
     emergency: float = lever(10.0, "per day", "priority gained by emergencies", low=0, high=1e6)
     urgent: float = lever(3.0, "per day", "priority gained by urgent referrals", low=0, high=1e6)

@@ -11,7 +11,7 @@ from accesssim.world.declare import Misfit, Section, fact, lever, names_of, sett
 Weight = Annotated[float, Field(ge=0.0)]
 _LAWS = Literal["fixed", "exponential", "lognormal", "gamma", "generalised_pareto", "discrete"]
 _BOUNDS = ("shift_days", "least_days", "most_days")
-_LEAST_SHARE = 0.002  # of a law that its bounds must leave, as spans outside are drawn again until one falls within
+_LEAST_SHARE = 0.005  # of a law that its bounds must leave, as spans outside are drawn again until one falls within, and not without end
 _LIKE_NORMAL = 1e6  # shape of a gamma law from which on it is next to normal
 
 
@@ -96,7 +96,8 @@ class Span(_Span):
             return self
         if abs(whole - 1.0) > 1e-6:
             raise Misfit("", f"is a mixture whose parts have shares that add up to {whole:g}; they must add up to 1", "law", *(f"parts.{name}.share" for name in self.parts))
-        if sum(part.share * self._left_of(part) for part in self.parts.values()) < _LEAST_SHARE:
+        draws = sum(part.share / (part.within(part.least_days, math.inf if part.most_days is None else part.most_days) or 1.0) for part in self.parts.values())
+        if sum(part.share * self._left_of(part) for part in self.parts.values()) < _LEAST_SHARE * draws:  # parts are drawn again for their own bounds as well
             raise Misfit("", "is a mixture, and next to nothing of it lies between least_days and most_days; widen them", *_BOUNDS)
         return self
 

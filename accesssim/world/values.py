@@ -9,7 +9,7 @@ from typing import Any
 from pydantic import ValidationError
 
 from accesssim.world.declare import Misfit
-from accesssim.world.declared import Declaration, declaration, finite, near_miss
+from accesssim.world.declared import Declaration, declaration, finite, near_miss, no_parameter
 from accesssim.world.errors import Problem, ScenarioError
 from accesssim.world.evidence import evidence
 from accesssim.world.parameters import Parameters, UnknownNames
@@ -67,7 +67,7 @@ def settle(path: str, raw: Any, place: str, known: Sequence[str]) -> Setting | P
     """Check one value: bare, `{value, unit, low, high, source, quality, note}` or `{evidence: key}`."""
     declared = declaration(path)
     if declared is None:
-        return Problem(place, f"{path} is not a parameter{near_miss(path, list(known))}")
+        return Problem(place, no_parameter(path, list(known)))
     try:
         return _settle(declared, raw, place)
     except _Refused as error:
