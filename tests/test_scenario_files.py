@@ -473,6 +473,25 @@ def test_source_and_place_of_each_value_are_kept(folder: Path) -> None:
     assert {row["path"] for row in describe(scenario)} == set(scenario.provenance)
 
 
+def test_values_that_come_into_force_later_are_described_with_their_day_and_source(folder: Path) -> None:
+    """They stand after those of day 0, each with its own place; what changes on day 0 stands there already. A cut by date was not to be seen in what `show` says of it."""
+    changes = """changes:
+  - {from: day 0, set: {demand.stigma: 0.1}}
+  - {from: week 2, set: {demand.stigma: {value: 0.2, source: a campaign, quality: measured}, bureaucracy.hours_per_session: {value: 6, unit: minutes}}}
+  - {from: week 4, set: {demand.stigma: 0.3}}
+"""
+    scenario = written(folder, changes)
+    rows = describe(scenario)
+    assert {row["path"]: row["value"] for row in rows}["demand.stigma"] == 0.1
+    later = [(row["path"], row["value"], row["unit"], row["source"], row["quality"]) for row in rows[len(scenario.provenance) :]]
+    assert later == [
+        ("from day 14: demand.stigma", 0.2, "share", "a campaign", "measured"),
+        ("from day 14: bureaucracy.hours_per_session", 0.1, "hours", "", "assumed"),
+        ("from day 28: demand.stigma", 0.3, "share", "", "assumed"),
+    ]
+    assert rows[-1]["place"].startswith("mine.yaml:5:")
+
+
 def test_cards_say_what_their_files_hold() -> None:
     """Shares of people and posts of the three towns, and how much longer the lists are, worked out from the values."""
     card = (Path(accesssim.__file__).parent.parent / "scenarios" / "pooled_sites.yaml").read_text(encoding="utf-8")
