@@ -372,6 +372,17 @@ def test_links_do_not_lead_out_of_the_project(folder: Path, tmp_path_factory: py
     assert problems("a.yaml") == ["a.yaml:1:1: extends: inside.yaml leaves the project's folder"]
 
 
+def test_a_file_named_without_its_ending_is_asked_for(folder: Path) -> None:
+    """`new town` writes town.yaml, and `run town` is soon typed: the file of that name is meant, rather than a shipped name that is near, also in `extends`."""
+    (folder / "basline.yaml").write_text("extends: baseline\n")
+    (folder / "below").mkdir()
+    (folder / "below" / "town.yaml").write_text("extends: baseline\n")
+    (folder / "asked.yaml").write_text("extends: below/town\n")
+    assert problems("basline") == ["basline: is neither a shipped scenario nor a .yaml file; did you mean basline.yaml?"]
+    assert problems("below/town") == ["below/town: is neither a shipped scenario nor a .yaml file; did you mean below/town.yaml?"]
+    assert problems("asked.yaml") == ["asked.yaml:1:1: extends: below/town is neither a shipped scenario nor a path that ends in .yaml; did you mean below/town.yaml?"]
+
+
 def test_what_is_no_file_is_refused_in_one_line(folder: Path) -> None:
     """A folder, a missing file, a pipe, a link to itself, a name too long, a NUL, another ending."""
     (folder / "folder.yaml").mkdir()
