@@ -35,14 +35,14 @@ def option_engine(command: Command) -> Command:
     return click.option("--engine", type=click.Choice(["simpy", "fast"]), help=told)(command)
 
 
-def options_of_runs(command: Command) -> Command:
+def options_of_runs(command: Command, runs_left_out: str = "the scenario's") -> Command:
     """How often, from which seed, how long, by whom, with which engine."""
     for option in (
         option_engine,
         option_workers,
         click.option("--weeks", type=click.IntRange(1), help="Length of a run."),
         click.option("--seed", type=click.IntRange(0, 2**63 - 1), help="Seed; left out, the scenario's."),
-        click.option("--replications", type=click.IntRange(1), help="Runs; left out, the scenario's."),
+        click.option("--replications", type=click.IntRange(1), help=f"Runs; left out, {runs_left_out}."),
     ):
         command = option(command)
     return command

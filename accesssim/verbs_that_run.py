@@ -1,6 +1,7 @@
 """What runs: one scenario, a whole experiment, two policies in the same futures, a search."""
 
 import os
+from functools import partial
 from typing import TYPE_CHECKING
 
 import click
@@ -29,6 +30,8 @@ from accesssim.screen import bar, named, note, print_json, typed
 
 if TYPE_CHECKING:
     from accesssim.clinic.engines import Engine
+
+FUTURES_OF_A_SEARCH = 40  # for each value that is tried: a share of futures needs more of them than a mean of the same scenario
 
 
 @click.command()
@@ -211,7 +214,7 @@ def _against_reference(folder: str, *, as_json: bool) -> Exit:
 @click.option("--max-runs", type=click.IntRange(1), help="Allow a search of up to this many runs.")
 @click.option("--update", is_flag=True, help="The scenario has changed: run again what differs, set aside what is stale.")
 @option_set
-@options_of_runs
+@partial(options_of_runs, runs_left_out=f"{FUTURES_OF_A_SEARCH} for each value")
 @option_json
 def solve_(
     scenario: str, lever: str, between: tuple[float, float], target: str, chance: float, out: str | None, settings: tuple[str, ...], as_json: bool,
@@ -222,7 +225,7 @@ def solve_(
     from accesssim.study.solve import target_of
 
     ours = read_scenario(scenario, settings, weeks)
-    wanted = Search(ours, lever, between, target_of(target), chance, replications or 40, seed, ours.name, ours.title)
+    wanted = Search(ours, lever, between, target_of(target), chance, replications or FUTURES_OF_A_SEARCH, seed, ours.name, ours.title)
     return searched(wanted, out, workers, as_json=as_json, engine=engine, most_runs=max_runs, update=update)
 
 

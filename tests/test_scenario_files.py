@@ -384,6 +384,17 @@ def test_links_do_not_lead_out_of_the_project(folder: Path, tmp_path_factory: py
     assert problems("a.yaml") == ["a.yaml:1:1: extends: inside.yaml leaves the project's folder"]
 
 
+def test_a_file_named_without_its_ending_is_asked_for(folder: Path) -> None:
+    """`new town` writes town.yaml, and `run town` is soon typed: the file of that name is meant, rather than a shipped name that is near, also in `extends`."""
+    (folder / "basline.yaml").write_text("extends: baseline\n")
+    (folder / "below").mkdir()
+    (folder / "below" / "town.yaml").write_text("extends: baseline\n")
+    (folder / "asked.yaml").write_text("extends: below/town\n")
+    assert problems("basline") == ["basline: is neither a shipped scenario nor a .yaml file; did you mean basline.yaml?"]
+    assert problems("below/town") == ["below/town: is neither a shipped scenario nor a .yaml file; did you mean below/town.yaml?"]
+    assert problems("asked.yaml") == ["asked.yaml:1:1: extends: below/town is neither a shipped scenario nor a path that ends in .yaml; did you mean below/town.yaml?"]
+
+
 def test_what_is_no_file_is_refused_in_one_line(folder: Path) -> None:
     """A folder, a missing file, a pipe, a link to itself, a name too long, a NUL, another ending."""
     (folder / "folder.yaml").mkdir()
@@ -485,6 +496,25 @@ def test_source_and_place_of_each_value_are_kept(folder: Path) -> None:
     assert inherited.place.startswith("scenarios/baseline.yaml:")
     assert inherited.source
     assert {row["path"] for row in describe(scenario)} == set(scenario.provenance)
+
+
+def test_values_that_come_into_force_later_are_described_with_their_day_and_source(folder: Path) -> None:
+    """They stand after those of day 0, each with its own place; what changes on day 0 stands there already. A cut by date was not to be seen in what `show` says of it."""
+    changes = """changes:
+  - {from: day 0, set: {demand.stigma: 0.1}}
+  - {from: week 2, set: {demand.stigma: {value: 0.2, source: a campaign, quality: measured}, bureaucracy.hours_per_session: {value: 6, unit: minutes}}}
+  - {from: week 4, set: {demand.stigma: 0.3}}
+"""
+    scenario = written(folder, changes)
+    rows = describe(scenario)
+    assert {row["path"]: row["value"] for row in rows}["demand.stigma"] == 0.1
+    later = [(row["path"], row["value"], row["unit"], row["source"], row["quality"]) for row in rows[len(scenario.provenance) :]]
+    assert later == [
+        ("from day 14: demand.stigma", 0.2, "share", "a campaign", "measured"),
+        ("from day 14: bureaucracy.hours_per_session", 0.1, "hours", "", "assumed"),
+        ("from day 28: demand.stigma", 0.3, "share", "", "assumed"),
+    ]
+    assert rows[-1]["place"].startswith("mine.yaml:5:")
 
 
 def test_cards_say_what_their_files_hold() -> None:

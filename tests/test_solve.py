@@ -201,6 +201,17 @@ def test_no_value_is_outside_the_range_and_none_is_like_another(ends: tuple[floa
     assert len(set(values)) == len(set(folders)) == len(folders) == most_values(POSTS, ends)
 
 
+def test_as_many_futures_are_run_as_help_says_where_none_are_asked_for() -> None:
+    """A search takes forty for each value, and not the scenario's replications, as its help said."""
+    helped = " ".join(CliRunner().invoke(cli, ["solve", "--help"]).output.split())
+    assert "Runs; left out, 40 for each value." in helped
+    call = ["solve", "baseline", "--lever", POSTS, "--between", "1", "2", "--target", "cost_total >= 0", "--weeks", "1", "--workers", "1", "--json"]
+    few = ["run.replications=2", "demand.referrals_per_week=2", "demand.history_days=60"]
+    found = json.loads(APART.invoke(cli, [*call, *(word for value in few for word in ("--set", value))], standalone_mode=False).stdout)
+    assert {tried["runs"] for tried in found["tried"]} == {40}
+    assert "Runs; left out, the scenario's." in " ".join(CliRunner().invoke(cli, ["run", "--help"]).output.split())
+
+
 def test_a_future_that_failed_is_not_known(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Neither met nor missed: a value that hangs on it is open, the end of the range as well; exit code 4, and how to see it again."""
     monkeypatch.chdir(tmp_path)

@@ -19,7 +19,7 @@ from accesssim.world.paths import find, named, shown_path, stem
 from accesssim.world.scenario import Scenario
 from accesssim.world.shipped import shipped_folder, shipped_path
 from accesssim.world.units import UnitError, in_currency, span
-from accesssim.world.values import Setting, settle
+from accesssim.world.values import Provenance, Setting, settle
 from accesssim.world.yaml import Document, read_yaml, scalar
 
 LONGEST_CHAIN = 20
@@ -299,19 +299,22 @@ def check(names: Sequence[str | os.PathLike[str]]) -> list[Problem]:
 
 
 def describe(scenario: Scenario) -> list[dict[str, Any]]:
-    """Every value with unit, kind, source, quality and place: the rows of `accesssim show`."""
-    rows = []
+    """Every value with unit, kind, source, quality and place, then those that come into force later: the rows of `accesssim show`."""
     provenance, currency = scenario.provenance, scenario.parameters.funding.currency
-    for path, value in leaves(scenario.parameters):
-        declared, origin = declaration(path), provenance[path]
-        assert declared is not None, path
-        rows.append(
-            {
-                "path": path, "value": value, "unit": in_currency(declared.unit, currency), "kind": declared.kind, "source": origin.source, "quality": origin.quality,
-                "low": origin.low, "high": origin.high, "note": origin.note, "place": origin.place, "meaning": declared.meaning,
-            }
-        )
+    rows = [_row(path, path, value, provenance[path], currency) for path, value in leaves(scenario.parameters)]
+    for day, values in scenario.dated:
+        if day > 0:  # what changes on day 0 stands above already
+            rows += [_row(f"from day {day}: {path}", path, setting.value, setting.provenance, currency) for path, setting in values.items()]
     return rows
+
+
+def _row(name: str, path: str, value: Any, origin: Provenance, currency: str) -> dict[str, Any]:
+    declared = declaration(path)
+    assert declared is not None, path
+    return {
+        "path": name, "value": value, "unit": in_currency(declared.unit, currency), "kind": declared.kind, "source": origin.source, "quality": origin.quality,
+        "low": origin.low, "high": origin.high, "note": origin.note, "place": origin.place, "meaning": declared.meaning,
+    }
 
 
 def starter(name: str) -> str:

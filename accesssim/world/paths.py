@@ -51,9 +51,15 @@ def _find(kind: str, text: str) -> tuple[Path, str]:
         if path.suffix != ".yaml":
             raise ScenarioError([Problem(text, "must end in .yaml")])
         return path, text
-    close = difflib.get_close_matches(text, shipped_names(kind), 1, 0.6)
+    close = _likely(kind, text, "")
     hint = f"; did you mean {close[0]}?" if close else f"; shipped are {', '.join(n for n in shipped_names(kind) if '/' not in n)}"
     raise ScenarioError([Problem(text, f"is neither a shipped {kind[:-1]} nor a .yaml file{hint}")])
+
+
+def _likely(kind: str, name: str, folder: str | Path) -> list[str]:
+    """What a name without an ending was meant to be: the file of that name, as is easily typed after `new`, or else a shipped name that is near."""
+    ended = f"{name}.yaml"
+    return [ended] if name and os.path.isfile(os.path.join(folder, ended)) else difflib.get_close_matches(name, shipped_names(kind), 1, 0.6)
 
 
 def _siblings(kind: str, path: Path) -> str:
@@ -92,7 +98,7 @@ def named(document: Document, key: str, nth: int | None = None) -> tuple[Path, s
     if "://" in name:
         raise ScenarioError([Problem(place, f"{key}: {name} is an address; only files on this machine are read")])
     if not name.endswith(".yaml"):
-        close = difflib.get_close_matches(name, shipped_names("scenarios"), 1, 0.6)
+        close = _likely("scenarios", name, path.parent)
         hint = f"; did you mean {close[0]}?" if close else ""
         raise ScenarioError([Problem(place, f"{key}: {name} is neither a shipped scenario nor a path that ends in .yaml{hint}")])
     return _beside(document, key, place, name, _siblings("scenarios", path.parent / name))
