@@ -1,5 +1,6 @@
 """What the command line asks for, made into scenarios, experiments and results."""
 
+import math
 import os
 from collections.abc import Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager, nullcontext
@@ -14,6 +15,7 @@ from accesssim.screen import bar, named, note, print_json, typed
 if TYPE_CHECKING:
     from concurrent.futures import Executor
 
+    from accesssim.study.condition import Condition
     from accesssim.study.experiment import Experiment
     from accesssim.study.question import Search
     from accesssim.study.result import Result
@@ -143,6 +145,35 @@ def _tell_of(out: str, experiment: "Experiment", more: int, update: bool, part: 
     if done := folder.done(plan):
         note(f"{done:,} of {'at most ' if plan.stopping else ''}{plan.runs:,} runs are kept from before.")
     return sum(shard.size for shard in folder.left(plan)) if part else plan.runs, None
+
+
+def conditions_of(texts: Sequence[str], scenario: "Scenario") -> list["Condition"]:
+    """What `--fail-if` asks for. Raises click.UsageError for what is no condition, or none of the scenario's measures."""
+    from accesssim.study.condition import condition, strange
+
+    found = []
+    for text in texts:
+        asked = condition(text)
+        if asked is None:
+            raise click.UsageError(f"--fail-if {text} must be such as --fail-if 'still_waiting > 900': a measure, one of > >= < <=, and a number")
+        if words := strange(asked.measure, asked.bound, scenario):
+            raise click.UsageError(f"--fail-if {text}: {words[0]}")
+        found.append(asked)
+    return found
+
+
+def fails(result: "Result", conditions: Sequence["Condition"]) -> Exit:
+    """Say which conditions hold of the means of a run, and end badly where any does; a mean of no one is no answer to what was asked."""
+    from accesssim.world.values import shown
+
+    code = Exit.DONE
+    for asked in conditions:
+        mean, *_ = result.means_of(asked.measure)[0]
+        if asked.holds(mean) or math.isnan(mean):
+            found = "of no one, so nobody can tell" if math.isnan(mean) else shown(mean)
+            note(f"Fails if {asked}: {asked.measure} is {found}.")
+            code = Exit.NOT_MET
+    return code
 
 
 def ended(result: "Result", out: str | None) -> Exit:

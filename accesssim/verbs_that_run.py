@@ -10,8 +10,10 @@ from accesssim.exits import Exit
 from accesssim.options import option_by, option_engine, option_json, option_set, option_workers, options_of_runs
 from accesssim.request import (
     command_of,
+    conditions_of,
     diagnosed,
     ended,
+    fails,
     never_changing,
     one_point,
     part_of,
@@ -41,10 +43,12 @@ FUTURES_OF_A_SEARCH = 40  # for each value that is tried: a share of futures nee
 @click.option("--out", metavar="DIR", help="Keep the result in this folder.")
 @click.option("--diagnose", is_flag=True, help="Say instead whether it is in balance, whether the warm-up is long enough, and how many runs an answer takes.")
 @click.option("--picture", metavar="FILE", help="With --diagnose: draw the weeks with Welch's moving average, as an SVG file.")
+@click.option("--fail-if", "fail_if", multiple=True, metavar="CONDITION", help="End with exit code 6 where the mean is so, such as 'still_waiting > 900'; may be given again.")
 @option_json
 @option_by
 def run(
-    scenario: str, settings: tuple[str, ...], out: str | None, diagnose: bool, picture: str | None, as_json: bool, by: str | None, workers: int | None, engine: str | None, **asked_for: int | None
+    scenario: str, settings: tuple[str, ...], out: str | None, diagnose: bool, picture: str | None, fail_if: tuple[str, ...], as_json: bool, by: str | None,
+    workers: int | None, engine: str | None, **asked_for: int | None,
 ) -> Exit:
     """Run one scenario, and print its measures with 95 % intervals of the mean."""
     from accesssim.clinic.engines import chosen
@@ -52,7 +56,10 @@ def run(
 
     if picture is not None and not diagnose:
         raise click.UsageError("--picture goes with --diagnose; for pictures of a result: accesssim report DIR --pictures FOLDER")
+    if diagnose and fail_if:
+        raise click.UsageError("--fail-if goes with the measures of a run, not with --diagnose")
     experiment = one_point(scenario, settings, people=out is not None, **asked_for)
+    conditions = conditions_of(fail_if, experiment.scenario)
     if diagnose:
         with never_changing():
             return diagnosed(experiment, out, workers, picture, engine=engine, as_json=as_json)
@@ -65,7 +72,7 @@ def run(
         click.echo(text.headline(result, by or "team"))
         tell_of_no_groups(by, result.measures)
         note(f"All {len(result.measures)} measures: --json. Next: accesssim compare {named(scenario)} --set KEY=VALUE")
-    return ended(result, out)
+    return ended(result, out) or fails(result, conditions)
 
 
 @click.command()

@@ -138,6 +138,30 @@ def test_run_prints_the_object_of_the_contract(call: Call) -> None:
     assert told["measures"]["wait_to_treatment_mean"]["unit"] == "days"
 
 
+@pytest.mark.parametrize(
+    ("condition", "code", "told"),
+    [
+        ("still_waiting >= 0", Exit.NOT_MET, "Fails if still_waiting >= 0: still_waiting is "),
+        ("recovered_share > 100%", Exit.DONE, ""),
+        ("wait_to_treatment_mean[north] > 5", Exit.USAGE, "no group of people or team of village"),
+        ("still_wating > 5", Exit.USAGE, "still_wating is not a measure; did you mean still_waiting?"),
+        ("recovered_share < 40", Exit.USAGE, "40 is no share, which is from 0 to 1; did you mean 0.4?"),
+        ("still_waiting", Exit.USAGE, "must be such as --fail-if 'still_waiting > 900'"),
+    ],
+)
+def test_a_run_can_be_held_to_conditions(call: Call, condition: str, code: Exit, told: str) -> None:
+    """`--fail-if` ends with exit code 6 where the mean is so, after the measures; what is no condition is refused before anything runs."""
+    ended = call("run", "village.yaml", "--json", "--workers", "1", "--fail-if", "absence_share > 1", "--fail-if", condition)
+    assert (ended.code, told in ended.err) == (code, True), ended.err
+    assert (ended.out == "") == (code is Exit.USAGE)
+
+
+def test_a_condition_on_no_one_is_not_passed(call: Call) -> None:
+    """Where nobody was measured, nobody can tell, and the run does not end well."""
+    ended = call("run", "village.yaml", "--set", "demand.referrals_per_week=0", "--set", "initial.state=empty", "--workers", "1", "--fail-if", "recovered_share < 10%")
+    assert (ended.code, "recovered_share is of no one, so nobody can tell" in ended.err) == (Exit.NOT_MET, True), ended.err
+
+
 def test_an_empty_world_is_null_and_no_one(call: Call) -> None:
     """Where nobody needs help, means are null in JSON and "no one" in the table."""
     nobody = ("--set", "demand.referrals_per_week=0", "--set", "initial.state=empty", "--replications", "1", "--workers", "1", "--weeks", "1")

@@ -17,10 +17,9 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from accesssim.clinic.drawable import check_demand
+from accesssim.study.condition import Condition, condition, strange
 from accesssim.study.experiment import MOST_RUNS, Experiment, TooManyRuns, seconds_per_run
 from accesssim.study.folder import ResultFolder
-from accesssim.study.measures import MEASURES, misnamed, out_of_reach, ungrouped
-from accesssim.study.structure import near
 from accesssim.world.declared import declaration
 from accesssim.world.errors import AccessSimError, Problem, ScenarioError
 from accesssim.world.scenario import Scenario
@@ -229,13 +228,10 @@ def _check(scenario: Scenario, lever: str, between: tuple[float, float], target:
         problems.append(Problem("between", f"between {between[0]:g} and {between[1]:g} must run from a smaller to a larger value"))
     if not 0.0 < chance <= 1.0:
         problems.append(Problem("chance", f"chance = {chance:g} must be above 0 and at most 1: the share of futures in which the target is met"))
-    if ungrouped(target.measure) not in MEASURES:
-        problems.append(Problem("target", f"{target.measure} is not a measure{near(target.measure, list(MEASURES))}"))
-    elif not math.isfinite(target.bound):
+    if not math.isfinite(target.bound):
         problems.append(Problem("target", f"{target} must name a number that {target.measure} can be held against"))
     else:
-        bounds = [out_of_reach(target.measure, bound) for bound in (target.at_least, target.at_most) if bound is not None]
-        problems += [Problem("target", words) for words in (misnamed(target.measure, scenario), *bounds) if words]
+        problems += [Problem("target", words) for words in strange(target.measure, target.bound, scenario)]
     for end in between:
         try:
             check_demand(scenario.replace({lever: end}, place="lever"))
@@ -248,14 +244,9 @@ def _check(scenario: Scenario, lever: str, between: tuple[float, float], target:
 
 def target_of(text: str) -> Target:
     """`started_by_18_weeks_share >= 0.95` as a target. Raises AccessSimError."""
-    for sign in (">=", "<="):
-        name, found, bound = text.partition(sign)
-        if found:
-            try:
-                value = float(bound.strip().rstrip("%")) / (100.0 if bound.strip().endswith("%") else 1.0)
-            except ValueError:
-                break
-            if not math.isfinite(value):
-                break
-            return Target(name.strip(), at_least=value) if sign == ">=" else Target(name.strip(), at_most=value)
+    match condition(text):
+        case Condition(measure, ">=", bound):
+            return Target(measure, at_least=bound)
+        case Condition(measure, "<=", bound):
+            return Target(measure, at_most=bound)
     raise AccessSimError(f"--target {text} must be such as --target 'started_by_18_weeks_share >= 0.95', with >= or <= and a number.")
