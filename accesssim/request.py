@@ -2,7 +2,7 @@
 
 import math
 import os
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -33,7 +33,16 @@ def read_scenario(name: str, settings: tuple[str, ...], weeks: int | None = None
     changed = dict(files.parse_setting(setting) for setting in settings)
     if weeks is not None:
         changed |= {"run.weeks": weeks, "run.days": None}
+    tell_of_changes(scenario, changed)
     return scenario.replace(changed, place="--set") if changed else scenario
+
+
+def tell_of_changes(scenario: "Scenario", paths: Iterable[str]) -> None:
+    """Say so where a value that is asked for holds only until a dated change of the scenario."""
+    for path in paths:
+        day = next((day for day, values in scenario.dated if path in values), None)
+        if day is not None:
+            note(f"Note: {path} as asked for holds until day {day}; from then on {scenario.name} has a value of its own.")
 
 
 def one_point(name: str, settings: tuple[str, ...], replications: int | None, seed: int | None, weeks: int | None, *, people: bool) -> "Experiment":
@@ -337,6 +346,7 @@ def searched(
     from accesssim.study.experiment import MOST_RUNS, seconds_per_run
     from accesssim.study.solve import most_values, refuse_too_many, solve
 
+    tell_of_changes(wanted.scenario, [wanted.lever])
     if dry_run:
         values = most_values(wanted.lever, wanted.between)
         refuse_too_many(wanted.scenario, wanted.lever, wanted.between, wanted.replications, most_runs or MOST_RUNS)

@@ -23,6 +23,7 @@ from accesssim.request import (
     refuse_alone,
     repeated,
     searched,
+    tell_of_changes,
     tell_of_no_groups,
     the_one_point,
     warn_of_load,
@@ -111,6 +112,9 @@ def sweep(
     with question.of_kind("experiment", experiment):
         asked = question.load(experiment, most_runs=max_runs)
         question.check_demand_of_points(experiment, asked)
+    varied = {(path, scenario.name): scenario for settings, scenario in zip(asked.settings, asked.scenarios, strict=True) for path in settings}
+    for (path, _), scenario in varied.items():
+        tell_of_changes(scenario, [path])
     plan = asked.plan(engine)
     if dry_run:
         workers = workers or processors()

@@ -156,6 +156,24 @@ def test_a_run_can_be_held_to_conditions(call: Call, condition: str, code: Exit,
     assert (ended.out == "") == (code is Exit.USAGE)
 
 
+@pytest.mark.parametrize(
+    "words",
+    [
+        ("show", "funding_cut", "--set", "funding.annual_budget=2e6"),
+        ("sweep", "varied.yaml", "--dry-run"),
+        ("sweep", "searched.yaml", "--dry-run"),
+    ],
+)
+def test_a_value_that_a_dated_change_overrides_is_told_of(call: Call, words: tuple[str, ...]) -> None:
+    """Whoever sets or varies a value that the scenario changes by date is told until when it holds."""
+    Path("varied.yaml").write_text("scenario: funding_cut\nmatrix: {funding.annual_budget: [2.2e6, 2.4e6], bureaucracy.level: [1, 2]}\n", encoding="utf-8")
+    find = "find: {lever: funding.annual_budget, between: [2e6, 3e6], smallest_such_that: {measure: wait_to_therapy_mean, at_most: 50}}"
+    Path("searched.yaml").write_text(f"scenario: funding_cut\n{find}\n", encoding="utf-8")
+    ended = call(*words)
+    assert (ended.code, ended.err.count("Note: ")) == (Exit.DONE, 1), ended.err
+    assert "Note: funding.annual_budget as asked for holds until day 91; from then on funding_cut has a value of its own." in ended.err
+
+
 def test_a_condition_on_no_one_is_not_passed(call: Call) -> None:
     """Where nobody was measured, nobody can tell, and the run does not end well."""
     ended = call("run", "village.yaml", "--set", "demand.referrals_per_week=0", "--set", "initial.state=empty", "--workers", "1", "--fail-if", "recovered_share < 10%")
