@@ -244,6 +244,7 @@ def test_a_place_without_therapy_keeps_nobody_from_relapsing() -> None:
 
     (plain, courses), (rested, others) = relapsed(""), relapsed(", then: {rest: 1}")
     assert plain > 200
+    # four standard errors of a difference of two shares, each of which varies by a quarter over its courses at most
     assert rested / others == pytest.approx(plain / courses, abs=4 * math.sqrt(2 * 0.25 / courses))
 
 

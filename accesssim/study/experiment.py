@@ -4,6 +4,7 @@ import os
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import closing
 from dataclasses import asdict
+from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 import accesssim
@@ -114,8 +115,9 @@ class Experiment:
         if more and self.stopping is None:
             self._refuse_too_many((self.replications + more) * len(self.settings))
 
+    @cached_property
     def undrawable(self) -> list[tuple[Settings, Problem]]:
-        """What is wrong with points that have more people than a run can draw, each with those of its settings that may make it so."""
+        """What is wrong with points that have more people than a run can draw, each with those of its settings that may make it so; looked at once."""
         found: list[tuple[Settings, Problem]] = []
         for settings, scenario in zip(self.settings, self.scenarios, strict=True):
             try:
@@ -236,7 +238,7 @@ class Experiment:
 
         workers, more = asked.work(executor, workers, out, more=more, part=part)
         self.refuse_too_many_more(more)
-        if refused := self.undrawable():
+        if refused := self.undrawable:
             raise ScenarioError(list(dict.fromkeys(problem for _, problem in refused)))
         with_engine = chosen(engine)
         prepare(with_engine)

@@ -140,7 +140,7 @@ def check(name: str) -> str:
 
 def check_demand_of_points(name: str, experiment: "Experiment") -> None:
     """Refuse points with more people than a run can draw. Raises ScenarioError with each value that makes it so, once."""
-    if refused := experiment.undrawable():
+    if refused := experiment.undrawable:
         document = files.read_experiment(name)
         raise ScenarioError(list(dict.fromkeys(_of_a_point(document, *one) for one in refused)))
 
@@ -254,9 +254,11 @@ def _values(document: Document, scenarios: list[Scenario], rows: list[tuple[str,
     for where in (("matrix",), ("zip",), ("best", "levers")):
         listed = data.get(where[0]) if len(where) == 1 or not isinstance(data.get(where[0]), dict) else data[where[0]].get(where[1])
         for path, values in listed.items() if isinstance(listed, dict) else ():
-            asked += [(document.place((*where, path, str(nth))), path, value) for nth, value in enumerate(values if isinstance(values, list) else ())]
-    for place, nth in _places_side_by_side(document):
-        beside[place] = {path: values[nth] for path, values in data["zip"].items() if isinstance(values, list) and nth < len(values)}
+            for nth, value in enumerate(values if isinstance(values, list) else ()):
+                place = document.place((*where, path, str(nth)))
+                asked.append((place, path, value))
+                if where == ("zip",):
+                    beside[place] = {other: them[nth] for other, them in listed.items() if isinstance(them, list) and nth < len(them)}
     ranges = data["sample"].get("ranges") if isinstance(data.get("sample"), dict) else None
     for path, bounds in ranges.items() if isinstance(ranges, dict) else ():
         place = document.place(("sample", "ranges", path))
@@ -264,8 +266,9 @@ def _values(document: Document, scenarios: list[Scenario], rows: list[tuple[str,
         asked += [(place, path, bound) for bound in (bounds if isinstance(bounds, list) else [held.value if held else 0]) if finite(bound)]
     for nth, entry in enumerate(data["include"] if isinstance(data.get("include"), list) else ()):
         for path, value in entry.items() if isinstance(entry, dict) else ():
-            asked.append((document.place(("include", str(nth), path)), path, value))
-            beside[asked[-1][0]] = entry
+            place = document.place(("include", str(nth), path))
+            asked.append((place, path, value))
+            beside[place] = entry
     asked += [(place, path, value) for place, row in rows for path, value in row.items()]
     beside |= dict(rows)
     told: set[tuple[str, str]] = set()
@@ -284,13 +287,6 @@ def _values(document: Document, scenarios: list[Scenario], rows: list[tuple[str,
                     if (path, problem.message) not in told:  # an unknown path is one problem, however many values it has
                         told.add((path, problem.message))
                         yield Problem(place, problem.message)
-
-
-def _places_side_by_side(document: Document) -> Iterator[tuple[str, int]]:
-    """Where each value of the lists of `zip` stands, and its place in its list."""
-    lists = document.data.get("zip")
-    for path, values in lists.items() if isinstance(lists, dict) else ():
-        yield from ((document.place(("zip", path, str(nth))), nth) for nth in range(len(values) if isinstance(values, list) else 0))
 
 
 def _fit(scenario: Scenario, together: Mapping[str, Any]) -> bool:

@@ -40,11 +40,6 @@ class Run(Section):
     """How long, from when, how often."""
 
     start_date: datetime.date = setting(datetime.date(2026, 1, 5), "", "date of day 0")
-    @property
-    def length(self) -> int:
-        """Days of a run: as many as are given, else those of its weeks."""
-        return self.weeks * DAYS_PER_WEEK if self.days is None else self.days
-
     @field_validator("start_date")
     @classmethod
     def _monday(cls, date: datetime.date) -> datetime.date:
@@ -61,6 +56,11 @@ class Run(Section):
     warm_up_weeks: int = setting(0, "weeks", "first weeks that no measure counts", low=0, high=35000)
     replications: int = setting(20, "runs", "replications where none are asked for", low=1, high=1000000)
     seed: int = setting(1, "", "seed where none is given", low=0, high=2**63 - 1)
+
+    @property
+    def length(self) -> int:
+        """Days of a run: as many as are given, else those of its weeks."""
+        return self.weeks * DAYS_PER_WEEK if self.days is None else self.days
 
 
 class Loops(Section):
