@@ -64,9 +64,11 @@ def replay(folder: str, run: str, as_json: bool) -> Exit:
 @click.option("--pictures", metavar="FOLDER", help="Also write each picture there, as an SVG file.")
 def report(folder: str, out: str | None, pictures: str | None) -> None:
     """Write one self-contained HTML page from a result folder."""
+    from accesssim.study.folder import ResultFolder
     from accesssim.study.report import refuse_to_replace, write_pictures, write_report
     from accesssim.study.result import Result
 
+    ResultFolder(folder).plan()  # before it is tried whether a page can be written, which might be into this folder
     refuse_to_replace(out, pictures)
     result = Result.read(folder)
     click.echo(write_report(result, folder, out))
