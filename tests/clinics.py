@@ -10,7 +10,7 @@ from click.testing import CliRunner
 
 import accesssim
 from accesssim.clinic import engines
-from accesssim.world.files import load_text
+from accesssim.world.reading.files import load_text
 from accesssim.world.scenario import Scenario
 from accesssim.world.shipped import shipped_folder, shipped_names
 

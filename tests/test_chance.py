@@ -11,7 +11,7 @@ from accesssim.clinic.population import Population
 from accesssim.clinic.service import simulate
 from accesssim.world.chance import Chance, Purpose, addresses, draw, holder, mix, named, normal, normals
 from accesssim.world.errors import AccessSimError
-from accesssim.world.events import Event
+from accesssim.world.journal.events import Event
 from accesssim.world.scenario import Scenario
 from tests.clinics import small
 
@@ -84,7 +84,7 @@ def with_a_step(tmp_path: object, monkeypatch: pytest.MonkeyPatch) -> Scenario:
     """The small service with one more step of red tape, and a change by date."""
     from pathlib import Path
 
-    from accesssim.world.files import load
+    from accesssim.world.reading.files import load
     from tests.clinics import SMALL
 
     folder = Path(str(tmp_path))

@@ -16,13 +16,13 @@ from typing import Any
 import pytest
 
 import accesssim
-from accesssim.cli import main
+from accesssim.cli.command_line import main
+from accesssim.cli.exits import Exit
 from accesssim.clinic import service
-from accesssim.exits import Exit
-from accesssim.study import experiment
-from accesssim.study.experiment import Experiment
-from accesssim.study.ledger import Entry, Ledger
-from accesssim.study.shard import Task, work_and_write
+from accesssim.study.asking import experiment
+from accesssim.study.asking.experiment import Experiment
+from accesssim.study.running.ledger import Entry, Ledger
+from accesssim.study.running.shard import Task, work_and_write
 from accesssim.world.errors import ScenarioError
 from tests.clinics import failing
 
@@ -98,7 +98,7 @@ def test_without_a_verb_the_usage_is_told(call: Call, words: tuple[str, ...]) ->
 def test_help_imports_nothing_heavy() -> None:
     """Asking for help loads none of the packages that take time."""
     heavy = "{'numpy', 'pandas', 'pydantic', 'scipy', 'simpy', 'ruamel', 'rich', 'matplotlib', 'jinja2', 'pyarrow'}"
-    told = f"import sys\nfrom accesssim.cli import main\ntry: main(['--help'])\nexcept SystemExit: print('LOADED', sorted({heavy} & set(sys.modules)))"
+    told = f"import sys\nfrom accesssim.cli.command_line import main\ntry: main(['--help'])\nexcept SystemExit: print('LOADED', sorted({heavy} & set(sys.modules)))"
     ended = subprocess.run([sys.executable, "-c", told], capture_output=True, text=True, check=True)
     assert ended.stdout.rstrip().endswith("LOADED []")
 
@@ -519,7 +519,7 @@ def test_being_terminated_ends_with_143(call: Call, monkeypatch: pytest.MonkeyPa
 def test_a_folder_in_use_ends_with_5(call: Call, tmp_path: Path) -> None:
     """A second process in the same folder is refused and says why."""
     pytest.importorskip("fcntl")
-    from accesssim.study.folder import ResultFolder
+    from accesssim.study.running.folder import ResultFolder
 
     call("sweep", "asked.yaml", "--workers", "1", "--out", "kept")
     folder = ResultFolder(tmp_path / "kept")
@@ -663,7 +663,7 @@ def test_check_of_too_many_runs_names_the_file(call: Call, tmp_path: Path) -> No
 
 def test_a_check_of_usual_demand_takes_no_time() -> None:
     """What is plainly within bounds is told without numpy, which alone takes as long to begin as the rest."""
-    told = "import sys\nfrom accesssim.cli import main\ntry: main(['check', 'baseline'])\nexcept SystemExit: print('numpy' in sys.modules)"
+    told = "import sys\nfrom accesssim.cli.command_line import main\ntry: main(['check', 'baseline'])\nexcept SystemExit: print('numpy' in sys.modules)"
     ended = subprocess.run([sys.executable, "-c", told], capture_output=True, text=True, check=True)
     assert ended.stdout.splitlines()[1:] == ["False"]
 
@@ -785,7 +785,7 @@ def test_compare_pairs_a_scenario_with_a_change_of_it(call: Call) -> None:
 def test_nothing_is_run_before_both_are_read(call: Call, monkeypatch: pytest.MonkeyPatch) -> None:
     """A misspelt change of B is told at once, not after all runs of A."""
     ran: list[object] = []
-    monkeypatch.setattr("accesssim.verbs_that_run.work", lambda *asked, **_: ran.append(asked))
+    monkeypatch.setattr("accesssim.cli.verbs_that_run.work", lambda *asked, **_: ran.append(asked))
     assert call("compare", "village.yaml", "--set", "bureaucracy.levle=2").code == Exit.INVALID
     assert not ran
 

@@ -15,8 +15,8 @@ from click.testing import CliRunner
 
 pytest.importorskip("distributed")
 
-from accesssim.cli import cli
-from accesssim.study.folder import ResultFolder
+from accesssim.cli.command_line import cli
+from accesssim.study.running.folder import ResultFolder
 from tests.clinics import many_shards
 from tests.patience import LONGEST, wait_until
 
@@ -136,8 +136,8 @@ def test_whatever_listens_there_and_is_no_scheduler_is_told_in_one_line(capfd: p
     import socket
     import threading
 
-    from accesssim.study.cluster import ClusterError
-    from accesssim.study.cluster import cluster as reached
+    from accesssim.study.running.cluster import ClusterError
+    from accesssim.study.running.cluster import cluster as reached
 
     with socket.create_server(("127.0.0.1", 0)) as server:
 

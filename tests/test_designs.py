@@ -14,12 +14,12 @@ import pytest
 from click.testing import CliRunner
 
 import accesssim
-from accesssim.cli import cli
-from accesssim.study import question
-from accesssim.study.design import Design, RepeatedPoints, Sample
-from accesssim.study.experiment import Experiment, TooManyRuns
-from accesssim.study.plan import Plan
+from accesssim.cli.command_line import cli
+from accesssim.study.asking import experiment_files
+from accesssim.study.asking.design import Design, RepeatedPoints, Sample
+from accesssim.study.asking.experiment import Experiment, TooManyRuns
 from accesssim.study.result import Result
+from accesssim.study.running.plan import Plan
 from accesssim.world.errors import ScenarioError
 from tests.clinics import small, written
 
@@ -142,7 +142,7 @@ def here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 def asked(here: Path, text: str) -> Experiment:
     """An experiment from the text of its file."""
     (here / "asked.yaml").write_text(text, encoding="utf-8")
-    return question.load("asked.yaml")
+    return experiment_files.load("asked.yaml")
 
 
 @pytest.mark.parametrize(
@@ -334,7 +334,7 @@ def test_a_table_that_says_two_things_or_ends_too_soon_is_refused(tmp_path: Path
     (tmp_path / "points.csv").write_text(table, encoding="utf-8")
     (tmp_path / "asked.yaml").write_text("scenario: baseline\ndesign: points.csv\n", encoding="utf-8")
     with pytest.raises(ScenarioError, match=re.escape(told)):
-        question.load("asked.yaml")
+        experiment_files.load("asked.yaml")
 
 
 @pytest.mark.parametrize(
@@ -356,7 +356,7 @@ def test_what_can_never_be_is_refused(tmp_path: Path, text: str, words: str) -> 
     """The same point twice, a group that nobody belongs to, an account that there is none of, a share that is none: each with its place, before anything runs."""
     (tmp_path / "asked.yaml").write_text(f"scenario: baseline\n{text}\n", encoding="utf-8")
     with pytest.raises(ScenarioError) as refusal:
-        question.check(str(tmp_path / "asked.yaml"))
+        experiment_files.check(str(tmp_path / "asked.yaml"))
     assert words in str(refusal.value)
 
 

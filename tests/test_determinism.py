@@ -10,7 +10,7 @@ import pytest
 
 import accesssim
 from accesssim.clinic.service import simulate
-from accesssim.study.goldens import GOLDENS, digest
+from accesssim.study.verifying.goldens import GOLDENS, digest
 from tests.clinics import SHIPPED, SMALL, small
 
 TOLD = """

@@ -11,12 +11,12 @@ from click.testing import CliRunner
 from scipy.stats import t
 
 import accesssim
-from accesssim.cli import cli
-from accesssim.study import json_forms
-from accesssim.study.diagnosis import diagnose, moving_average, mser, replications_for, verdicts
-from accesssim.study.experiment import Experiment
+from accesssim.cli.command_line import cli
+from accesssim.study.asking.diagnosis import diagnose, moving_average, mser, replications_for, verdicts
+from accesssim.study.asking.experiment import Experiment
 from accesssim.study.result import Result
-from accesssim.study.tables import InMemory
+from accesssim.study.running.parquet import InMemory
+from accesssim.study.telling import json_forms
 from tests.clinics import APART, small
 
 

@@ -10,17 +10,18 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 import accesssim
-from accesssim.clinic import engines, fast, service
+from accesssim.clinic import engines, service
 from accesssim.clinic.arrivals import TooMuchDemand
+from accesssim.clinic.compiled import fast
 from accesssim.clinic.stays import HardlyAny
-from accesssim.study import statistics
-from accesssim.study.goldens import GOLDENS, digest
-from accesssim.world.declared import declaration
+from accesssim.study.measuring import statistics
+from accesssim.study.verifying.goldens import GOLDENS, digest
+from accesssim.world.checking.declared import declaration
+from accesssim.world.checking.values import Setting, settle
 from accesssim.world.errors import ScenarioError
-from accesssim.world.events import Event, Route
-from accesssim.world.journal import Journal
+from accesssim.world.journal.events import Event, Route
+from accesssim.world.journal.journal import Journal
 from accesssim.world.scenario import Scenario
-from accesssim.world.values import Setting, settle
 from tests.clinics import QUEUE, SHIPPED, small, written
 from tests.test_invariants import BASES, changes, paths, values
 from tests.test_networks import MIXED, network

@@ -15,13 +15,13 @@ import pytest
 
 import accesssim
 from accesssim.clinic import service
-from accesssim.study import question
-from accesssim.study.compare import paired
-from accesssim.study.experiment import Experiment, TooManyRuns
+from accesssim.study.asking import experiment_files
+from accesssim.study.asking.experiment import Experiment, TooManyRuns
 from accesssim.study.faults import Damaged, FolderError, FolderInUse
-from accesssim.study.folder import ResultFolder
-from accesssim.study.plan import Plan
+from accesssim.study.measuring.compare import paired
 from accesssim.study.result import Result
+from accesssim.study.running.folder import ResultFolder
+from accesssim.study.running.plan import Plan
 from accesssim.world.errors import AccessSimError, ScenarioError
 from accesssim.world.scenario import Scenario
 
@@ -150,7 +150,7 @@ def test_an_experiment_file_tells_all_its_problems_with_their_places(here: Path)
         "seed: -1\n",
     )
     with pytest.raises(ScenarioError) as refused:
-        question.load(name)
+        experiment_files.load(name)
     lines = str(refused.value).splitlines()
     for place, words in (
         ("asked.yaml:4:", "did you mean bureaucracy.level?"),
@@ -170,14 +170,14 @@ def test_an_experiment_file_tells_all_its_problems_with_their_places(here: Path)
 )
 def test_a_whole_number_may_be_written_with_nothing_behind_its_point(here: Path, text: str) -> None:
     """4.0 is taken as 4, as it is in a scenario."""
-    assert question.load(write(here, "scenario: baseline\n" + re.sub(r"\b(\d+)\b(?!\.)(?<!0\.\d)", r"\1.0", text))).plan() == question.load(write(here, "scenario: baseline\n" + text)).plan()
+    assert experiment_files.load(write(here, "scenario: baseline\n" + re.sub(r"\b(\d+)\b(?!\.)(?<!0\.\d)", r"\1.0", text))).plan() == experiment_files.load(write(here, "scenario: baseline\n" + text)).plan()
 
 
-@pytest.mark.parametrize("key", question.LATER)
+@pytest.mark.parametrize("key", experiment_files.LATER)
 def test_keys_of_a_later_version_are_refused(here: Path, key: str) -> None:
     """What this version cannot do is never overlooked."""
     with pytest.raises(ScenarioError, match=f"{key} is not in this version"):
-        question.load(write(here, f"scenario: baseline\n{key}: [1]\n"))
+        experiment_files.load(write(here, f"scenario: baseline\n{key}: [1]\n"))
 
 
 @pytest.mark.parametrize(
@@ -202,7 +202,7 @@ def test_keys_of_a_later_version_are_refused(here: Path, key: str) -> None:
 def test_a_wrong_experiment_says_what_would_be_right(here: Path, text: str, words: str) -> None:
     """Each mistake is told with the file and a line."""
     with pytest.raises(ScenarioError) as refused:
-        question.load(write(here, text))
+        experiment_files.load(write(here, text))
     assert words in str(refused.value)
     assert "asked.yaml:" in str(refused.value)
 
@@ -219,7 +219,7 @@ def test_a_wrong_experiment_says_what_would_be_right(here: Path, text: str, word
 def test_a_mistake_among_others_is_told_on_its_own_line(here: Path, text: str, lines: list[str]) -> None:
     """What is wrong with one axis, or with a budget, is told where that stands, and nothing that is right is called wrong for it."""
     with pytest.raises(ScenarioError) as refused:
-        question.load(write(here, "scenario: baseline\n" + text))
+        experiment_files.load(write(here, "scenario: baseline\n" + text))
     told = str(refused.value).splitlines()
     assert len(told) == len(lines)
     assert all(line.startswith(start) for line, start in zip(told, lines, strict=True)), told
@@ -228,7 +228,7 @@ def test_a_mistake_among_others_is_told_on_its_own_line(here: Path, text: str, l
 @pytest.mark.parametrize("name", ["three_levers", "stigma_campaign", "care_for_carers", "clear_the_backlog"])
 def test_shipped_experiments_are_valid(name: str) -> None:
     """Each experiment that comes with accesssim can be planned and has something to compare."""
-    plan = question.load(name).plan()
+    plan = experiment_files.load(name).plan()
     assert plan.name == name
     assert plan.title
     assert len(plan.points) > 1
@@ -397,7 +397,7 @@ def test_a_paired_difference_by_hand() -> None:
 
 def test_a_tie_is_told_and_is_not_held_against_b() -> None:
     """Where both are the same B is not better, and not worse: that they tie is said, in all futures or in some."""
-    from accesssim.study import text
+    from accesssim.study.telling import text
 
     (same,), (some,) = (paired(frame([1.0, 2.0, 3.0, 4.0]), frame(other)) for other in ([1.0, 2.0, 3.0, 4.0], [1.0, 2.0, 3.0, 3.5]))
     assert (same.better, same.tied, same.favours) == (0.0, 1.0, "")
@@ -408,8 +408,8 @@ def test_a_tie_is_told_and_is_not_held_against_b() -> None:
 
 def test_a_clear_difference_is_marked_by_its_mean() -> None:
     """Sixty ties and forty futures in which nobody leaves any more: clearly better, though not in most of them."""
-    from accesssim.study.compare import Against
-    from accesssim.study.report import _cell
+    from accesssim.study.measuring.compare import Against
+    from accesssim.study.telling.report import _cell
 
     values = [0.0] * 60 + [1.0] * 40
     (row,) = paired(frame(values, name="discharged_unseen"), frame([0.0] * 100, name="discharged_unseen"))

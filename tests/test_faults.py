@@ -14,11 +14,11 @@ from pathlib import Path
 import pytest
 
 import accesssim
-from accesssim.study import disk as files
-from accesssim.study.experiment import Experiment
+from accesssim.study.asking.experiment import Experiment
 from accesssim.study.faults import FolderError
-from accesssim.study.folder import ResultFolder
 from accesssim.study.result import Result
+from accesssim.study.running import disk as files
+from accesssim.study.running.folder import ResultFolder
 from tests.clinics import many_shards, small
 from tests.patience import LONGEST, wait_until
 

@@ -12,14 +12,14 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
-from accesssim.cli import cli
+from accesssim.cli.command_line import cli
 from accesssim.clinic import service
-from accesssim.study import lock
-from accesssim.study.experiment import Experiment
+from accesssim.study.asking.experiment import Experiment
 from accesssim.study.faults import Damaged, FolderError, FolderInUse
-from accesssim.study.folder import ResultFolder
-from accesssim.study.plan import Plan, checksum
 from accesssim.study.result import Result
+from accesssim.study.running import lock
+from accesssim.study.running.folder import ResultFolder
+from accesssim.study.running.plan import Plan, checksum
 from tests.clinics import small
 
 SHARD = "runs/part-00001-000000.parquet"

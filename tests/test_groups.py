@@ -8,11 +8,11 @@ import pytest
 
 import accesssim
 from accesssim.clinic.service import Service, simulate
-from accesssim.study.lives import lives
+from accesssim.study.measuring.lives import lives
 from accesssim.world.chance import Chance
 from accesssim.world.errors import ScenarioError
-from accesssim.world.events import Event
-from accesssim.world.journal import Journal
+from accesssim.world.journal.events import Event
+from accesssim.world.journal.journal import Journal
 from accesssim.world.scenario import Scenario
 from tests.clinics import small, written
 from tests.test_invariants import hold

@@ -8,18 +8,18 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from accesssim.clinic import fast
 from accesssim.clinic.arrivals import TooMuchDemand
+from accesssim.clinic.compiled import fast
 from accesssim.clinic.service import Service
 from accesssim.clinic.stays import HardlyAny
-from accesssim.study.states import State, states
-from accesssim.study.statistics import measure
-from accesssim.study.weeks import weekly
+from accesssim.study.measuring.statistics import measure
+from accesssim.study.measuring.weeks import weekly
+from accesssim.study.verifying.states import State, states
 from accesssim.world.chance import Chance
-from accesssim.world.declared import Declaration, declaration, leaves
+from accesssim.world.checking.declared import Declaration, declaration, leaves
 from accesssim.world.errors import ScenarioError
-from accesssim.world.events import Account, Event, Phase, Urgency
-from accesssim.world.journal import Journal
+from accesssim.world.journal.events import Account, Event, Phase, Urgency
+from accesssim.world.journal.journal import Journal
 from accesssim.world.limits import MOST_MONEY, MOST_POSTS
 from accesssim.world.scenario import Scenario
 from tests.clinics import small, written

@@ -10,9 +10,9 @@ import pytest
 
 import accesssim
 from accesssim.clinic.service import simulate
-from accesssim.world.declared import declaration
-from accesssim.world.events import Event
-from accesssim.world.journal import Header, Journal, Rows, Writer, pack_scores, unpack_scores
+from accesssim.world.checking.declared import declaration
+from accesssim.world.journal.events import Event
+from accesssim.world.journal.journal import Header, Journal, Rows, Writer, pack_scores, unpack_scores
 from accesssim.world.limits import EARLIEST_DAY, LATEST_DAY, MOST_PEOPLE, MOST_POINTS, MOST_POSTS
 from tests.clinics import small
 
@@ -84,7 +84,7 @@ def test_arrays_of_an_engine_are_taken_as_they_are() -> None:
 def test_it_does_not_matter_where_rows_are_cut(monkeypatch: pytest.MonkeyPatch) -> None:
     """Packed a few at a time: the same columns, digest and journal."""
     writer, journal = written(drawn(1000, 20, 4))
-    monkeypatch.setattr("accesssim.world.journal.PACKED_AT_ONCE", 37)
+    monkeypatch.setattr("accesssim.world.journal.journal.PACKED_AT_ONCE", 37)
     _, cut = written(drawn(1000, 20, 4))
     assert cut == journal
     assert cut.digest() == journal.digest()

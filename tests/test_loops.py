@@ -11,11 +11,11 @@ import numpy as np
 import pytest
 
 from accesssim.clinic import service
-from accesssim.clinic.fast import simulate
-from accesssim.study.statistics import measure
-from accesssim.study.weeks import weekly
-from accesssim.world.events import Event
-from accesssim.world.journal import Journal
+from accesssim.clinic.compiled.fast import simulate
+from accesssim.study.measuring.statistics import measure
+from accesssim.study.measuring.weeks import weekly
+from accesssim.world.journal.events import Event
+from accesssim.world.journal.journal import Journal
 from tests.clinics import small
 
 REPLICATIONS = 6

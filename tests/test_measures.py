@@ -9,14 +9,14 @@ import pytest
 
 import accesssim
 from accesssim.clinic.service import simulate
-from accesssim.study.measures import ACCOUNTS, MEASURES, misnamed
-from accesssim.study.statistics import measure
-from accesssim.study.waits import CENSORED, HORIZON, LEFT, STARTED, aalen_johansen
-from accesssim.study.weeks import weekly
-from accesssim.world.events import Account, Event
-from accesssim.world.journal import Journal
+from accesssim.study.measuring.measures import ACCOUNTS, MEASURES, misnamed
+from accesssim.study.measuring.statistics import measure
+from accesssim.study.measuring.waits import CENSORED, HORIZON, LEFT, STARTED, aalen_johansen
+from accesssim.study.measuring.weeks import weekly
+from accesssim.world.journal.events import Account, Event
+from accesssim.world.journal.journal import Journal
 from accesssim.world.scenario import Scenario
-from accesssim.world.teams import GROUPS_OF_PEOPLE
+from accesssim.world.sections.teams import GROUPS_OF_PEOPLE
 from tests.clinics import small, written
 from tests.test_networks import network
 
@@ -161,8 +161,8 @@ def test_nothing_is_said_of_days_that_nobody_was_followed_to() -> None:
 
 def test_places_beyond_the_budget_are_told_of(capsys: pytest.CaptureFixture[str]) -> None:
     """Ten places, each a hundred pounds a week, on a budget of ten thousand a year: what is spent beyond it is said before the run."""
+    from accesssim.cli.request import warn_of_load
     from accesssim.clinic.load import overspent
-    from accesssim.request import warn_of_load
 
     town = network("  bought: {places: 10, cost_per_stay: 100, stay: {mean_days: 7}}\n", funding__annual_budget=10_000.0, funding__fixed_cost=0.0)
     assert overspent(town) == pytest.approx(10 * 100 * 365.25 / 7 - 10_000)  # but for rounding

@@ -6,15 +6,15 @@ import numpy as np
 import pytest
 
 import accesssim
-from accesssim.clinic import fast
 from accesssim.clinic.arrivals import TooMuchDemand
+from accesssim.clinic.compiled import fast
 from accesssim.clinic.service import Service, simulate
-from accesssim.study.lives import lives
-from accesssim.study.states import State, states
+from accesssim.study.measuring.lives import lives
+from accesssim.study.verifying.states import State, states
 from accesssim.world.chance import Chance
 from accesssim.world.errors import ScenarioError
-from accesssim.world.events import Event
-from accesssim.world.journal import Journal
+from accesssim.world.journal.events import Event
+from accesssim.world.journal.journal import Journal
 from accesssim.world.scenario import Scenario
 from tests.clinics import QUEUE, small, written
 

@@ -9,10 +9,10 @@ import pytest
 from click.testing import CliRunner
 
 import accesssim
-from accesssim.cli import cli
-from accesssim.study.compare import holm
-from accesssim.study.experiment import Experiment
-from accesssim.study.people import NOT_YET, differences
+from accesssim.cli.command_line import cli
+from accesssim.study.asking.experiment import Experiment
+from accesssim.study.measuring.compare import holm
+from accesssim.study.measuring.person_by_person import NOT_YET, differences
 from accesssim.study.result import Result
 from tests.clinics import APART, small
 
@@ -108,7 +108,7 @@ def test_many_points_that_do_not_differ_are_rarely_called_different() -> None:
 def test_the_page_marks_with_all_points_allowed_for(tmp_path: Path) -> None:
     """A difference that stands alone and not among many has no mark."""
     result = Experiment(small(run__weeks=4), matrix={"bureaucracy.level": [0.5, 1.0, 1.01, 2.0]}, replications=5, seed=5, compare_to={"bureaucracy.level": 1.0}).run(out=tmp_path / "kept")
-    from accesssim.study.report import table
+    from accesssim.study.telling.report import table
 
     found = result.against(1)
     rows = table(result, 1)

@@ -8,9 +8,9 @@ import sys
 import pandas as pd
 
 import accesssim
-from accesssim.study import pool
-from accesssim.study.plan import Shard
-from accesssim.study.shard import Task, work, work_apart
+from accesssim.study.running import pool
+from accesssim.study.running.plan import Shard
+from accesssim.study.running.shard import Task, work, work_apart
 from tests.clinics import small
 from tests.patience import LONGEST
 

@@ -13,11 +13,11 @@ from scipy import stats
 
 import accesssim
 from accesssim.clinic.service import simulate
-from accesssim.study.lives import lives
-from accesssim.study.states import states
+from accesssim.study.measuring.lives import lives
+from accesssim.study.verifying.states import states
 from accesssim.world.errors import ScenarioError
-from accesssim.world.events import Event
-from accesssim.world.journal import Journal
+from accesssim.world.journal.events import Event
+from accesssim.world.journal.journal import Journal
 from accesssim.world.scenario import Scenario
 from tests.clinics import QUEUE, written
 from tests.test_theory import covers

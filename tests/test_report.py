@@ -9,14 +9,15 @@ import pandas as pd
 import pytest
 
 import accesssim
-from accesssim.study import compare, json_forms, text, words
-from accesssim.study.experiment import Experiment
-from accesssim.study.figures import COLOURS, MOST_ROWS, _dark, pictures
-from accesssim.study.findings import amount, answers, table_difference
-from accesssim.study.report import render, write_report
+from accesssim.study.asking.experiment import Experiment
+from accesssim.study.asking.stopping import Stopping
+from accesssim.study.measuring import compare
 from accesssim.study.result import Result
-from accesssim.study.stopping import Stopping
-from accesssim.study.tables import InMemory
+from accesssim.study.running.parquet import InMemory
+from accesssim.study.telling import json_forms, text, words
+from accesssim.study.telling.figures import COLOURS, MOST_ROWS, _dark, pictures
+from accesssim.study.telling.findings import amount, answers, table_difference
+from accesssim.study.telling.report import render, write_report
 
 SMALL = {"run.weeks": 6, "demand.referrals_per_week": 8.0, "demand.history_days": 200}
 NASTY = "</script><script>alert(1)</script> & <b>bold</b>"

@@ -14,11 +14,11 @@ import pytest
 from click.testing import CliRunner
 
 import accesssim
-from accesssim.cli import cli
-from accesssim.study.experiment import Experiment
+from accesssim.cli.command_line import cli
+from accesssim.study.asking.experiment import Experiment
 from accesssim.study.faults import FolderError
-from accesssim.study.folder import ResultFolder
 from accesssim.study.result import Result
+from accesssim.study.running.folder import ResultFolder
 from tests.clinics import APART, many_shards, small
 from tests.patience import LONGEST, wait_until
 
@@ -144,7 +144,7 @@ def test_an_update_keeps_all_replications_of_points_that_are_the_same(
 
 def test_an_update_that_is_cut_off_keeps_added_replications(folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """After the ledger was rewritten under new numbers, before the plan was: the same again keeps all that was held."""
-    from accesssim.study import disk
+    from accesssim.study.running import disk
 
     class Killed(BaseException):
         pass
@@ -344,10 +344,10 @@ def test_a_full_disk_is_named_and_what_was_done_is_whole(tmp_path: Path, monkeyp
     """No room for the fourth file: the error names it and says how much is kept; with room again the result is the uninterrupted one."""
     import errno
 
-    from accesssim.study import tables
     from accesssim.study.faults import DiskFull
+    from accesssim.study.running import parquet
 
-    write, written = tables._write, []
+    write, written = parquet._write, []
 
     def full(path: Path, frame: object) -> str:
         written.append(path)
@@ -356,7 +356,7 @@ def test_a_full_disk_is_named_and_what_was_done_is_whole(tmp_path: Path, monkeyp
         return write(path, frame)
 
     asked(replications=12).run(out=tmp_path / "whole")
-    monkeypatch.setattr(tables, "_write", full)
+    monkeypatch.setattr(parquet, "_write", full)
     with pytest.raises(DiskFull, match=r"disk full: .*part-.*\.parquet could not be written; \d+ of 24 runs are kept\. Make room"):
         asked(replications=12).run(out=tmp_path / "kept")
     assert ResultFolder(tmp_path / "kept").ledger.damaged() == []

@@ -6,11 +6,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from accesssim.clinic import bureaucracy, burnout, funding, illness, patience, referrals, therapy, triage, waiting_list
-from accesssim.clinic.patience import Law
+from accesssim.clinic import waiting_list
+from accesssim.clinic.rules import bureaucracy, burnout, funding, illness, patience, referrals, therapy, triage
+from accesssim.clinic.rules.patience import Law
 from accesssim.world.calendar import NEVER
 from accesssim.world.odds import logistic, logit
-from accesssim.world.units import UnitError, convert, span
+from accesssim.world.sections.units import UnitError, convert, span
 
 
 def test_odds() -> None:

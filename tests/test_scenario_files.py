@@ -14,12 +14,12 @@ import pytest
 import accesssim
 from accesssim.clinic.outlook import day_of_year
 from accesssim.world.errors import ScenarioError
-from accesssim.world.files import check, describe, load
 from accesssim.world.limits import EARLIEST_DAY, LATEST_DAY
+from accesssim.world.reading.files import check, describe, load
+from accesssim.world.reading.schema import json_schema
+from accesssim.world.reading.yaml import DEEPEST, LARGEST_FILE
 from accesssim.world.scenario import Scenario
-from accesssim.world.schema import json_schema
 from accesssim.world.shipped import shipped_names
-from accesssim.world.yaml import DEEPEST, LARGEST_FILE
 
 #: Text of a file, and the line that it gets.
 BAD = {

@@ -9,12 +9,12 @@ import numpy as np
 import pytest
 from click.testing import CliRunner
 
-from accesssim.cli import cli
-from accesssim.study.experiment import Experiment
-from accesssim.study.folder import ResultFolder
-from accesssim.study.plan import Plan
+from accesssim.cli.command_line import cli
+from accesssim.study.asking.experiment import Experiment
+from accesssim.study.asking.selection import Selection
 from accesssim.study.result import Result
-from accesssim.study.selection import Selection
+from accesssim.study.running.folder import ResultFolder
+from accesssim.study.running.plan import Plan
 from accesssim.world.errors import ScenarioError
 from tests.clinics import APART, failing, small
 
@@ -200,10 +200,10 @@ def test_a_future_that_fails_at_one_point_leaves_the_pairs(tmp_path: Path, monke
 )
 def test_what_makes_no_sense_is_said_at_its_place(best: str, message: str, tmp_path: Path) -> None:
     """With the line, and what would be right."""
-    from accesssim.study import question
+    from accesssim.study.asking import experiment_files
 
     (tmp_path / "asked.yaml").write_text(f"scenario: baseline\nbest: {best}\n", encoding="utf-8")
     with pytest.raises(ScenarioError) as error:
-        question.load(str(tmp_path / "asked.yaml"))
+        experiment_files.load(str(tmp_path / "asked.yaml"))
     assert message in str(error.value)
     assert "asked.yaml:2" in str(error.value)

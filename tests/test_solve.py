@@ -11,12 +11,13 @@ import pytest
 from click.testing import CliRunner
 
 import accesssim
-from accesssim.cli import cli
-from accesssim.study import question, text
-from accesssim.study.experiment import Experiment, TooManyRuns
+from accesssim.cli.command_line import cli
+from accesssim.study.asking import experiment_files
+from accesssim.study.asking.experiment import Experiment, TooManyRuns
+from accesssim.study.asking.solve import Target, most_values, solve, target_of
 from accesssim.study.result import Result
-from accesssim.study.solve import Target, most_values, solve, target_of
-from accesssim.study.tables import InMemory
+from accesssim.study.running.parquet import InMemory
+from accesssim.study.telling import text
 from accesssim.world.errors import AccessSimError, ScenarioError
 from accesssim.world.scenario import Scenario
 from tests.clinics import APART, failing, small
@@ -52,7 +53,7 @@ def test_the_smallest_is_enough_and_one_less_is_not() -> None:
 
 def test_how_finely_was_looked_is_said() -> None:
     """A lever that is no whole number is found to a 128th of its range, and what lies below is not known; of whole numbers each is tried, and the lowest has none below."""
-    from accesssim.study.solve import Solution, Tried
+    from accesssim.study.asking.solve import Solution, Tried
 
     def found(lever: str, values: tuple[float, ...], value: float) -> Solution:
         tried = tuple(Tried(one, 4, 4 if one >= value else 0, 0.0, 1.0, 1.0) for one in values)
@@ -155,7 +156,7 @@ def test_a_wrong_find_says_what_would_be_right(tmp_path: Path, monkeypatch: pyte
     monkeypatch.chdir(tmp_path)
     (tmp_path / "asked.yaml").write_text(f"scenario: baseline\nfind: {find}\n", encoding="utf-8")
     with pytest.raises(ScenarioError) as refused:
-        question.search("asked.yaml")
+        experiment_files.search("asked.yaml")
     assert len(refused.value.problems) == 1
     assert told in str(refused.value)
     assert "asked.yaml:2:" in str(refused.value)
@@ -193,7 +194,7 @@ def test_no_value_is_outside_the_range_and_none_is_like_another(ends: tuple[floa
     asked = town()
     monkeypatch.setattr(Experiment, "run", run)
     monkeypatch.setattr(Scenario, "replace", replace)
-    monkeypatch.setattr("accesssim.study.solve.declaration", declared)
+    monkeypatch.setattr("accesssim.study.asking.solve.declaration", declared)
     found = solve(asked, POSTS, ends, Target(WAIT, at_least=1.0), replications=1, seed=3, out=tmp_path)
     assert found.value == ends[1]
     values = [one.value for one in found.tried]

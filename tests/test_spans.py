@@ -7,20 +7,21 @@ import pytest
 from scipy import integrate, stats
 
 import accesssim
-from accesssim.clinic import fast, spans
 from accesssim.clinic.arrivals import TooMuchDemand
-from accesssim.clinic.places import goes_on_to, whole_days
+from accesssim.clinic.compiled import fast
+from accesssim.clinic.rules import laws_of_days
+from accesssim.clinic.rules.places import goes_on_to, whole_days
 from accesssim.clinic.service import simulate
 from accesssim.clinic.stays import HardlyAny, Stays
-from accesssim.study.lives import lives
-from accesssim.study.states import states
-from accesssim.study.statistics import measure
+from accesssim.study.measuring.lives import lives
+from accesssim.study.measuring.statistics import measure
+from accesssim.study.verifying.states import states
 from accesssim.world.chance import Chance, Purpose
 from accesssim.world.errors import ScenarioError
-from accesssim.world.events import Event
-from accesssim.world.journal import unpack_scores
+from accesssim.world.journal.events import Event
+from accesssim.world.journal.journal import unpack_scores
 from accesssim.world.scenario import Scenario
-from accesssim.world.spans import Part, Span
+from accesssim.world.sections.laws_of_days import Part, Span
 from tests.clinics import QUEUE, written
 
 KEYS = Chance(5, 0).keys(range(4000))
@@ -122,14 +123,14 @@ def test_gamma_quantiles() -> None:
     """Against scipy, from nearly nothing to nearly everything."""
     for shape in (0.3, 1.0, 2.5, 30.0, 400.0):
         for u in (1e-6, 0.01, 0.5, 0.9, 0.999999):
-            assert spans.gamma_quantile(u, shape) == pytest.approx(stats.gamma.ppf(u, shape), rel=1e-9)
+            assert laws_of_days.gamma_quantile(u, shape) == pytest.approx(stats.gamma.ppf(u, shape), rel=1e-9)
 
 
 def test_gamma_laws_that_hardly_spread() -> None:
     """Next to normal, and told so in no time: against scipy within a millionth; a spread of next to nothing is none."""
     for shape in (1.1e4, 1e5, 1e6):
         for u in (1e-6, 0.01, 0.5, 0.9, 0.999999):
-            assert spans.narrow_gamma(60.0, shape, float(stats.norm.ppf(u))) == pytest.approx(60.0 / shape * stats.gamma.ppf(u, shape), rel=1e-6)
+            assert laws_of_days.narrow_gamma(60.0, shape, float(stats.norm.ppf(u))) == pytest.approx(60.0 / shape * stats.gamma.ppf(u, shape), rel=1e-6)
     for sd in (5e-324, 2.2e-308, 1e-9):
         stays = Stays(Span(law="gamma", mean_days=40.0, sd_days=sd))
         assert stays.days(KEYS[0], 0) == pytest.approx(40.0)

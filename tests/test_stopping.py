@@ -10,14 +10,14 @@ import pandas as pd
 import pytest
 from scipy import stats
 
-from accesssim.study import question
-from accesssim.study.experiment import Experiment
+from accesssim.study.asking import experiment_files
+from accesssim.study.asking.experiment import Experiment
+from accesssim.study.asking.stopping import Stopping, half_width, independent
 from accesssim.study.faults import FolderError
-from accesssim.study.folder import ResultFolder
-from accesssim.study.report import render
 from accesssim.study.result import Result
-from accesssim.study.stopping import Stopping, half_width, independent
-from accesssim.study.tables import InMemory
+from accesssim.study.running.folder import ResultFolder
+from accesssim.study.running.parquet import InMemory
+from accesssim.study.telling.report import render
 from accesssim.world.errors import ScenarioError
 from tests.clinics import small
 
@@ -215,7 +215,7 @@ def test_a_wrong_rule_says_what_would_be_right(tmp_path: Path, monkeypatch: pyte
     monkeypatch.chdir(tmp_path)
     (tmp_path / "asked.yaml").write_text(f"scenario: baseline\nreplications: {rule}\n", encoding="utf-8")
     with pytest.raises(ScenarioError) as refused:
-        question.load("asked.yaml")
+        experiment_files.load("asked.yaml")
     assert len(refused.value.problems) == 1
     assert told in str(refused.value)
     assert "asked.yaml:" in str(refused.value)
@@ -225,4 +225,4 @@ def test_a_rule_from_a_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> 
     """A half-width of a week is seven days."""
     monkeypatch.chdir(tmp_path)
     (tmp_path / "asked.yaml").write_text("scenario: baseline\nreplications: {min: 4, max: 8, until: {measure: wait_to_treatment_mean, half_width: 1 week}}\n", encoding="utf-8")
-    assert question.load("asked.yaml").stopping == Stopping(4, 8, WAIT, 7.0)
+    assert experiment_files.load("asked.yaml").stopping == Stopping(4, 8, WAIT, 7.0)

@@ -11,14 +11,15 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import accesssim
-from accesssim.clinic import engines, fast, service
-from accesssim.study.plan import Shard
-from accesssim.study.shard import Task, work
-from accesssim.study.statistics import measure, measures_of
-from accesssim.study.stream import Stream, tally
-from accesssim.study.weeks import weekly, weeks_of
-from accesssim.world.events import Event
-from accesssim.world.journal import Rows
+from accesssim.clinic import engines, service
+from accesssim.clinic.compiled import fast
+from accesssim.study.measuring.statistics import measure, measures_of
+from accesssim.study.measuring.stream import Stream, tally
+from accesssim.study.measuring.weeks import weekly, weeks_of
+from accesssim.study.running.plan import Shard
+from accesssim.study.running.shard import Task, work
+from accesssim.world.journal.events import Event
+from accesssim.world.journal.journal import Rows
 from tests.clinics import SHIPPED, small
 from tests.test_networks import MIXED, network
 

@@ -8,14 +8,14 @@ import pytest
 
 import accesssim
 from accesssim.clinic.service import simulate
-from accesssim.study.lives import lives
-from accesssim.study.statistics import measure
-from accesssim.study.weeks import weekly
+from accesssim.study.measuring.lives import lives
+from accesssim.study.measuring.statistics import measure
+from accesssim.study.measuring.weeks import weekly
 from accesssim.world.errors import ScenarioError
-from accesssim.world.events import Event
-from accesssim.world.journal import Journal
+from accesssim.world.journal.events import Event
+from accesssim.world.journal.journal import Journal
 from accesssim.world.scenario import Scenario
-from accesssim.world.teams import Pool, partners, split
+from accesssim.world.sections.teams import Pool, partners, split
 from tests.clinics import QUEUE, small, written
 from tests.test_invariants import hold
 from tests.test_queues import erlang_c

@@ -9,10 +9,10 @@ from scipy import stats
 
 import accesssim
 from accesssim.clinic.service import Service, simulate
-from accesssim.study.lives import lives
+from accesssim.study.measuring.lives import lives
 from accesssim.world.chance import Chance
-from accesssim.world.events import Event
-from accesssim.world.journal import Journal
+from accesssim.world.journal.events import Event
+from accesssim.world.journal.journal import Journal
 from accesssim.world.scenario import Scenario
 from tests.benchmarks import clinic_core
 from tests.clinics import SHIPPED

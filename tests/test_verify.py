@@ -8,10 +8,10 @@ from pathlib import Path
 import pytest
 from click.testing import Result
 
-from accesssim.cli import cli
-from accesssim.exits import Exit
-from accesssim.study import verify
-from accesssim.study.known_answers import CASES, Case, Known
+from accesssim.cli.command_line import cli
+from accesssim.cli.exits import Exit
+from accesssim.study.verifying import verify
+from accesssim.study.verifying.known_answers import CASES, Case, Known
 from tests.clinics import APART, SHIPPED
 
 QUEUE = "textbook_queue"

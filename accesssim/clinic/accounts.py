@@ -1,9 +1,9 @@
 """The money of a run: what is granted, what is spent, what is lost or carried. Everything that is spent is in one account."""
 
 from accesssim.world.calendar import DAYS_PER_WEEK, DAYS_PER_YEAR
-from accesssim.world.events import Account, Event
-from accesssim.world.journal import Writer
-from accesssim.world.parameters import Parameters
+from accesssim.world.journal.events import Account, Event
+from accesssim.world.journal.journal import Writer
+from accesssim.world.sections.parameters import Parameters
 
 
 class Accounts:

@@ -9,14 +9,14 @@ from collections.abc import Iterable, Iterator
 import numpy as np
 from numpy.typing import NDArray
 
-from accesssim.clinic import referrals
+from accesssim.clinic.rules import referrals
 from accesssim.clinic.stays import Stays
 from accesssim.world.calendar import DAYS_PER_WEEK
 from accesssim.world.chance import Chance, Purpose, addresses
 from accesssim.world.errors import Problem, ScenarioError
-from accesssim.world.parameters import Parameters
 from accesssim.world.scenario import Scenario
-from accesssim.world.spans import Arrivals
+from accesssim.world.sections.laws_of_days import Arrivals
+from accesssim.world.sections.parameters import Parameters
 
 Column = NDArray[np.int64]
 BLOCK = 8192

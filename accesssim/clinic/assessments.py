@@ -5,9 +5,9 @@ from collections.abc import Iterator
 from itertools import chain
 from typing import TYPE_CHECKING, NamedTuple
 
-from accesssim.clinic.at_hand import Signal, Urgency
 from accesssim.clinic.person import Person
-from accesssim.clinic.triage import Diary
+from accesssim.clinic.plain_names import Signal, Urgency
+from accesssim.clinic.rules.triage import Diary
 
 if TYPE_CHECKING:
     from accesssim.clinic.service import Service

@@ -4,20 +4,20 @@ from collections.abc import Generator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from accesssim.clinic import illness, therapy, triage
-from accesssim.clinic.at_hand import Event, Purpose, Signal
-from accesssim.clinic.patience import Law, patience_days
 from accesssim.clinic.person import ALLIANCE, ATTENDANCE, CEILING, DRAWN_AHEAD, DROPOUT, FLOOR, RESPONSE, STOPPING, Person
+from accesssim.clinic.plain_names import Event, Purpose, Signal
+from accesssim.clinic.rules import illness, therapy, triage
+from accesssim.clinic.rules.patience import Law, patience_days
 from accesssim.world.calendar import NEVER
 from accesssim.world.chance import draw, exponential, normal
-from accesssim.world.journal import pack_scores
+from accesssim.world.journal.journal import pack_scores
 from accesssim.world.odds import logit
 
 if TYPE_CHECKING:
     from accesssim.clinic.service import Service
     from accesssim.clinic.therapist import Therapist
-    from accesssim.world.parameters import Parameters
-    from accesssim.world.service import Pathway
+    from accesssim.world.sections.parameters import Parameters
+    from accesssim.world.sections.service import Pathway
 
 Part = Generator[int | None, Any, bool]
 

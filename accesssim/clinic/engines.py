@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Literal
 from accesssim.world.errors import AccessSimError
 
 if TYPE_CHECKING:
-    from accesssim.world.journal import Journal, Rows
+    from accesssim.world.journal.journal import Journal, Rows
     from accesssim.world.scenario import Scenario
 
 Engine = Literal["simpy", "fast"]
@@ -44,7 +44,7 @@ def chosen(engine: str | None, otherwise: Engine | None = None) -> Engine:
 def prepare(engine: Engine, say: Callable[[str], None] = lambda _: None) -> None:
     """Compile what is not compiled yet, before workers begin: it takes a minute or two, once for each version of the code. `say` is told so."""
     if engine == "fast":
-        from accesssim.clinic import fast
+        from accesssim.clinic.compiled import fast
 
         if not fast.is_ready():
             say("Compiling the fast engine; it takes a minute or two, once for each version of accesssim.")
@@ -54,7 +54,7 @@ def prepare(engine: Engine, say: Callable[[str], None] = lambda _: None) -> None
 def rows(scenario: "Scenario", *, seed: int, replication: int = 0, engine: Engine = "simpy") -> "Rows":
     """Run one replication and return its rows, the same from every engine."""
     if engine == "fast":
-        from accesssim.clinic import fast
+        from accesssim.clinic.compiled import fast
 
         return fast.rows(scenario, seed=seed, replication=replication)
     from accesssim.clinic import service
@@ -68,7 +68,7 @@ def pieces(scenario: "Scenario", *, seed: int, replication: int = 0, engine: Eng
     Each piece is to be done with before the next is asked for, which is written where it stood.
     """
     if engine == "fast":
-        from accesssim.clinic import fast
+        from accesssim.clinic.compiled import fast
 
         return fast.pieces(scenario, seed=seed, replication=replication, most=most)
     from accesssim.clinic import service
@@ -81,7 +81,7 @@ def simulate(scenario: "Scenario", *, seed: int, replication: int = 0, engine: s
 
     Raises NoSuchEngine, and TooMuchDemand or HardlyAny where a scenario cannot be drawn.
     """
-    from accesssim.world.journal import PACKED_AT_ONCE, Journal
+    from accesssim.world.journal.journal import PACKED_AT_ONCE, Journal
     from accesssim.world.scenario import refuse_others
 
     refuse_others(scenario, "scenario")

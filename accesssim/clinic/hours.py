@@ -2,11 +2,11 @@
 
 from typing import TYPE_CHECKING
 
-from accesssim.clinic import bureaucracy, worktime
+from accesssim.clinic.rules import bureaucracy, worktime
 from accesssim.clinic.staff import Staff
 from accesssim.clinic.therapist import Therapist
 from accesssim.world.arithmetic import total
-from accesssim.world.parameters import Parameters
+from accesssim.world.sections.parameters import Parameters
 
 if TYPE_CHECKING:
     from accesssim.clinic.service import Service

@@ -9,9 +9,9 @@ from collections import defaultdict
 from contextlib import suppress
 from dataclasses import dataclass
 
-from accesssim.clinic.at_hand import Signal
 from accesssim.clinic.outlook import Outlook
 from accesssim.clinic.person import Person
+from accesssim.clinic.plain_names import Signal
 from accesssim.clinic.population import Population
 from accesssim.clinic.service import Service
 from accesssim.clinic.starts import weight
@@ -22,7 +22,7 @@ from accesssim.clinic.workforce import money_for_posts
 from accesssim.world.calendar import DAYS_PER_WEEK, DAYS_PER_YEAR, WORKING_DAYS
 from accesssim.world.chance import Chance
 from accesssim.world.scenario import Scenario
-from accesssim.world.spans import Arrivals
+from accesssim.world.sections.laws_of_days import Arrivals
 
 PEOPLE, FEW = 400, 50
 _HANDS = 200  # pathways that people are followed through

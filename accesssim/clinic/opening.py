@@ -10,16 +10,16 @@ from contextlib import suppress
 from operator import itemgetter
 from typing import TYPE_CHECKING, NamedTuple
 
-from accesssim.clinic.at_hand import Event, Purpose, Signal
 from accesssim.clinic.group import Group
-from accesssim.clinic.patience import patience_days
 from accesssim.clinic.person import Person
+from accesssim.clinic.plain_names import Event, Purpose, Signal
+from accesssim.clinic.rules.patience import patience_days
 from accesssim.clinic.starts import weight
 from accesssim.world.calendar import DAYS_PER_WEEK, NEVER
 from accesssim.world.chance import draw, exponential
 from accesssim.world.limits import EARLIEST_DAY
-from accesssim.world.parameters import Parameters
-from accesssim.world.service import Pathway
+from accesssim.world.sections.parameters import Parameters
+from accesssim.world.sections.service import Pathway
 
 if TYPE_CHECKING:
     from accesssim.clinic.service import Service

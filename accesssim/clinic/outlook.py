@@ -7,18 +7,18 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from accesssim.clinic import illness, referrals
 from accesssim.clinic.arrivals import DRAWN, FIRST_NUMBER, TooMuchDemand
-from accesssim.clinic.at_hand import plain
-from accesssim.clinic.drawable import LEAST_ASKING
+from accesssim.clinic.demand_limits import LEAST_ASKING
+from accesssim.clinic.plain_names import plain
+from accesssim.clinic.rules import illness, referrals
 from accesssim.world.arithmetic import total
 from accesssim.world.calendar import DAYS_PER_WEEK, NEVER
 from accesssim.world.chance import normal
 from accesssim.world.limits import MOST_PEOPLE
 from accesssim.world.odds import logit
-from accesssim.world.parameters import Parameters
-from accesssim.world.people import Demand, Waiting
 from accesssim.world.scenario import Scenario
+from accesssim.world.sections.parameters import Parameters
+from accesssim.world.sections.people import Demand, Waiting
 
 _RATES = ("demand.needs_per_week", "demand.referrals_per_week")
 

@@ -7,15 +7,15 @@ calls: with a `Signal`, or with the therapist who has a slot.
 from collections.abc import Generator, Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
-from accesssim.clinic import bureaucracy, illness, places, referrals, therapy, triage
-from accesssim.clinic.at_hand import Event, Phase, Purpose, Route, Signal, Urgency, Waited
 from accesssim.clinic.clock import Journey, moment
 from accesssim.clinic.course import Courses, Part
-from accesssim.clinic.patience import Law, patience_with_calls
 from accesssim.clinic.person import STEP_UP, Person, course_luck, episode_luck
+from accesssim.clinic.plain_names import Event, Phase, Purpose, Route, Signal, Urgency, Waited
+from accesssim.clinic.rules import bureaucracy, illness, places, referrals, therapy, triage
+from accesssim.clinic.rules.patience import Law, patience_with_calls
 from accesssim.world.calendar import DAYS_PER_WEEK, NEVER
 from accesssim.world.chance import draw, exponential, named, normal
-from accesssim.world.journal import pack_scores
+from accesssim.world.journal.journal import pack_scores
 
 if TYPE_CHECKING:
     from accesssim.clinic.service import Service

@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from accesssim.clinic.at_hand import Urgency
 from accesssim.clinic.clock import Journey
+from accesssim.clinic.plain_names import Urgency
 from accesssim.world.chance import Chance, Purpose, addresses, normals
 
 if TYPE_CHECKING:

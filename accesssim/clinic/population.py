@@ -11,17 +11,17 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from accesssim.clinic import illness, referrals
 from accesssim.clinic.arrivals import arrivals
-from accesssim.clinic.at_hand import Event, Purpose
 from accesssim.clinic.outlook import Outlook, stigma_on
 from accesssim.clinic.person import Person, first_luck
+from accesssim.clinic.plain_names import Event, Purpose
+from accesssim.clinic.rules import illness, referrals
 from accesssim.world.calendar import NEVER
 from accesssim.world.chance import Chance, addresses, exponential, named, normal, normals
-from accesssim.world.journal import Writer
+from accesssim.world.journal.journal import Writer
 from accesssim.world.odds import logit
-from accesssim.world.parameters import Parameters
 from accesssim.world.scenario import Scenario
+from accesssim.world.sections.parameters import Parameters
 
 _BLOCK = 8192
 _TOGETHER = 256  # people whose luck is drawn in one block

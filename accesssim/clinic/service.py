@@ -4,16 +4,16 @@ import gc
 from collections import defaultdict
 from collections.abc import Sequence
 
-from accesssim.clinic import triage
 from accesssim.clinic.accounts import Accounts
 from accesssim.clinic.assessments import Assessments
-from accesssim.clinic.at_hand import Cancellation, Event, Phase, Purpose, Signal, Urgency, plain
 from accesssim.clinic.clock import Clock
 from accesssim.clinic.opening import find_at_work
 from accesssim.clinic.pathway import Journeys
-from accesssim.clinic.patience import Law, Patience
 from accesssim.clinic.person import Person
+from accesssim.clinic.plain_names import Cancellation, Event, Phase, Purpose, Signal, Urgency, plain
 from accesssim.clinic.population import Population
+from accesssim.clinic.rules import triage
+from accesssim.clinic.rules.patience import Law, Patience
 from accesssim.clinic.starts import Starts
 from accesssim.clinic.stays import Stays
 from accesssim.clinic.teams import Teams
@@ -21,12 +21,12 @@ from accesssim.clinic.waiting_list import WaitingList, counts_from
 from accesssim.clinic.workforce import Workforce
 from accesssim.world.calendar import DAYS_PER_WEEK, DAYS_PER_YEAR, WORKING_DAYS
 from accesssim.world.chance import Chance, draw
-from accesssim.world.journal import Header, Journal, Rows, Writer
+from accesssim.world.journal.journal import Header, Journal, Rows, Writer
 from accesssim.world.limits import MOST_POSTS
-from accesssim.world.parameters import Parameters
-from accesssim.world.people import Waiting
 from accesssim.world.scenario import Scenario
-from accesssim.world.service import Pathway
+from accesssim.world.sections.parameters import Parameters
+from accesssim.world.sections.people import Waiting
+from accesssim.world.sections.service import Pathway
 
 #: Orders in which the class of a referral decides.
 BY_CLASS = ("priority", "accumulating_priority")

@@ -2,8 +2,8 @@
 
 from collections.abc import Sequence
 
-from accesssim.world.parameters import Parameters
-from accesssim.world.service import Pathway, StaffGroup
+from accesssim.world.sections.parameters import Parameters
+from accesssim.world.sections.service import Pathway, StaffGroup
 
 
 def slots_for(given: Sequence[Pathway]) -> tuple[float, bool]:

@@ -2,9 +2,9 @@
 
 from typing import TYPE_CHECKING
 
-from accesssim.clinic import worktime
 from accesssim.clinic.group import Group
 from accesssim.clinic.person import Person
+from accesssim.clinic.rules import worktime
 from accesssim.clinic.staff import Staff
 from accesssim.clinic.therapist import Therapist
 from accesssim.clinic.waiting_list import WaitingList

@@ -4,8 +4,8 @@ A list is numbered team by team, pathway by pathway; staff likewise, team by tea
 """
 
 from accesssim.world.arithmetic import total
-from accesssim.world.parameters import Parameters
-from accesssim.world.teams import partners, split
+from accesssim.world.sections.parameters import Parameters
+from accesssim.world.sections.teams import partners, split
 
 
 class Teams:

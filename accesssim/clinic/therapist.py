@@ -2,12 +2,12 @@
 
 from typing import TYPE_CHECKING
 
-from accesssim.clinic import burnout, therapy
-from accesssim.clinic.at_hand import Cancellation, Purpose
 from accesssim.clinic.group import Group
+from accesssim.clinic.plain_names import Cancellation, Purpose
+from accesssim.clinic.rules import burnout, therapy
 from accesssim.world.calendar import DAYS_PER_WEEK, WORKING_DAYS
 from accesssim.world.chance import Chance, addresses, exponential, normal
-from accesssim.world.service import StaffGroup, Wellbeing
+from accesssim.world.sections.service import StaffGroup, Wellbeing
 
 if TYPE_CHECKING:
     from accesssim.clinic.person import Person

@@ -2,15 +2,15 @@
 
 from typing import TYPE_CHECKING
 
-from accesssim.clinic import burnout, funding, worktime
-from accesssim.clinic.at_hand import Cancellation, Event
 from accesssim.clinic.hours import SMOOTHING_WEEKS, Hours
+from accesssim.clinic.plain_names import Cancellation, Event
+from accesssim.clinic.rules import burnout, funding, worktime
 from accesssim.clinic.staff import Staff
 from accesssim.clinic.therapist import WEEKS_OF_LEAVE_YEAR, Therapist
 from accesssim.world.arithmetic import total
 from accesssim.world.calendar import DAYS_PER_WEEK, DAYS_PER_YEAR, WORKING_DAYS
-from accesssim.world.events import Account
-from accesssim.world.parameters import Parameters
+from accesssim.world.journal.events import Account
+from accesssim.world.sections.parameters import Parameters
 
 if TYPE_CHECKING:
     from accesssim.clinic.service import Service

@@ -5,9 +5,9 @@ import math
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
-from accesssim.clinic import burnout, funding, worktime
-from accesssim.clinic.at_hand import Cancellation, Event, Purpose
 from accesssim.clinic.hours import Hours
+from accesssim.clinic.plain_names import Cancellation, Event, Purpose
+from accesssim.clinic.rules import burnout, funding, worktime
 from accesssim.clinic.staff import Staff, slots_for
 from accesssim.clinic.stays import Stays
 from accesssim.clinic.teams import Teams
@@ -16,8 +16,8 @@ from accesssim.clinic.week import Week
 from accesssim.world.arithmetic import total
 from accesssim.world.calendar import DAYS_PER_WEEK, DAYS_PER_YEAR
 from accesssim.world.chance import holder
-from accesssim.world.parameters import Parameters
-from accesssim.world.service import Pathway, StaffGroup
+from accesssim.world.sections.parameters import Parameters
+from accesssim.world.sections.service import Pathway, StaffGroup
 
 if TYPE_CHECKING:
     from accesssim.clinic.service import Service

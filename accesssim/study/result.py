@@ -12,19 +12,20 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from accesssim.study import people, statistics, stopping
-from accesssim.study.compare import HEADLINE, Against, NothingShared, against, in_order, paired
+from accesssim.study.asking import stopping
+from accesssim.study.asking.selection import Selected, Selection
 from accesssim.study.faults import Damaged
-from accesssim.study.ledger import TABLES
-from accesssim.study.measures import MEASURES, ungrouped
-from accesssim.study.plan import Plan, Point, written
-from accesssim.study.selection import Selected, Selection
-from accesssim.study.shard import KEYS, Rows, joined
-from accesssim.study.tables import InMemory, Tables
-from accesssim.world.declared import near_miss
+from accesssim.study.measuring import person_by_person, statistics
+from accesssim.study.measuring.compare import HEADLINE, Against, NothingShared, against, in_order, paired
+from accesssim.study.measuring.measures import MEASURES, ungrouped
+from accesssim.study.running.ledger import TABLES
+from accesssim.study.running.parquet import InMemory, Tables
+from accesssim.study.running.plan import Plan, Point, written
+from accesssim.study.running.shard import KEYS, Rows, joined
+from accesssim.world.checking.declared import near_miss
+from accesssim.world.checking.values import shown
 from accesssim.world.errors import AccessSimError, Problem, ScenarioError
-from accesssim.world.teams import GROUPS_OF_PEOPLE
-from accesssim.world.values import shown
+from accesssim.world.sections.teams import GROUPS_OF_PEOPLE
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -110,7 +111,7 @@ class Result:
     @classmethod
     def read(cls, folder: str | os.PathLike[str]) -> "Result":
         """Open a result folder. Raises FolderError if it is none, Damaged if a file was changed, here or when it is read."""
-        from accesssim.study.folder import ResultFolder
+        from accesssim.study.running.folder import ResultFolder
 
         if not isinstance(folder, str | os.PathLike):
             raise AccessSimError(f'{shown(folder)} is no result folder; name one, such as "results/asked"')
@@ -204,9 +205,9 @@ class Result:
             return []
         groups = GROUPS_OF_PEOPLE.get(by) or sorted(set(rows[0][by]) - {""})
         here, there = (dict(list(table.groupby("replication"))) for table in rows)
-        found = [people.differences(here[number], there[number], by, groups) for number in here if number in there]
+        found = [person_by_person.differences(here[number], there[number], by, groups) for number in here if number in there]
         return [
-            Mean(ours.number, name, *statistics.interval(np.array([one[name] for one in found])), people.UNITS[ungrouped(name)], "everybody who asked in either")
+            Mean(ours.number, name, *statistics.interval(np.array([one[name] for one in found])), person_by_person.UNITS[ungrouped(name)], "everybody who asked in either")
             for name in (found[0] if found else ())
         ]
 

@@ -10,11 +10,11 @@ from functools import cached_property
 from types import MappingProxyType
 from typing import Any
 
-from accesssim.world.declared import declaration, known_paths, leaves, names_given, near_miss
+from accesssim.world.checking.declared import declaration, known_paths, leaves, names_given, near_miss
+from accesssim.world.checking.values import Provenance, Setting, build, place_in, settle, shown, unboxed
 from accesssim.world.errors import Problem, ScenarioError
 from accesssim.world.notebook import as_html, counted
-from accesssim.world.parameters import Parameters
-from accesssim.world.values import Provenance, Setting, build, place_in, settle, shown, unboxed
+from accesssim.world.sections.parameters import Parameters
 
 
 @dataclass(frozen=True)

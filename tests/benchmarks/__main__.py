@@ -21,8 +21,8 @@ import accesssim
 from accesssim.clinic import engines
 from accesssim.clinic.service import simulate
 from accesssim.clinic.waiting_list import WaitingList
-from accesssim.world.events import Event
-from accesssim.world.journal import AnyJournal
+from accesssim.world.journal.events import Event
+from accesssim.world.journal.journal import AnyJournal
 from accesssim.world.scenario import Scenario
 from tests.benchmarks import clinic_core
 from tests.benchmarks.tables import MEASURED, measured, show

@@ -19,9 +19,10 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import accesssim
-from accesssim.clinic import engines, fast, service
-from accesssim.study.pool import cores, results
-from accesssim.world.files import load
+from accesssim.clinic import engines, service
+from accesssim.clinic.compiled import fast
+from accesssim.study.running.pool import cores, results
+from accesssim.world.reading.files import load
 from tests.benchmarks import clinic_core
 from tests.benchmarks.__main__ import as_installed, grown, run, timed, times_as_long
 from tests.benchmarks.tables import MEASURED, measured, show
@@ -122,8 +123,8 @@ def profile(picture: Path) -> None:
     """Draw where the time of a replication goes, from its arrays to its table of weeks."""
     from matplotlib.figure import Figure
 
-    from accesssim.study import lives, statistics, stream, weeks
-    from accesssim.study.counting import OF_REFERRALS
+    from accesssim.study.measuring import lives, statistics, stream, weeks
+    from accesssim.study.measuring.counting import OF_REFERRALS
 
     town, parts = load("baseline"), {}
 

@@ -15,7 +15,7 @@ import tempfile
 import time
 from pathlib import Path
 
-from accesssim.study.folder import ResultFolder
+from accesssim.study.running.folder import ResultFolder
 from tests.benchmarks.sweeps import started
 
 VICTIMS = ("worker", "sweep", "Dask worker", "Dask scheduler")

@@ -8,7 +8,7 @@ import sys
 import numpy as np
 
 import accesssim
-from accesssim.study.statistics import interval
+from accesssim.study.measuring.statistics import interval
 
 LOOPS = {
     "overload_spiral": "R1 overload spiral", "broken_trust": "R2 broken trust", "waiting_harms": "R3 waiting harms", "red_tape": "R4 red tape",

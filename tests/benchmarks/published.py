@@ -9,11 +9,11 @@ from collections.abc import Iterator
 import numpy as np
 
 import accesssim
-from accesssim.clinic.fast import simulate
-from accesssim.study.lives import lives
-from accesssim.study.statistics import interval
-from accesssim.world.events import Event
-from accesssim.world.journal import Journal
+from accesssim.clinic.compiled.fast import simulate
+from accesssim.study.measuring.lives import lives
+from accesssim.study.measuring.statistics import interval
+from accesssim.world.journal.events import Event
+from accesssim.world.journal.journal import Journal
 from accesssim.world.scenario import Scenario
 from tests.benchmarks.tables import show
 

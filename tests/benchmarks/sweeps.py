@@ -21,11 +21,12 @@ from pathlib import Path
 import pandas as pd
 
 import accesssim
-from accesssim.study import question as experiments
-from accesssim.study import stopping, tables
-from accesssim.study.experiment import Experiment
-from accesssim.study.folder import ResultFolder
-from accesssim.study.shard import Rows, Task, work
+from accesssim.study.asking import experiment_files as experiments
+from accesssim.study.asking import stopping
+from accesssim.study.asking.experiment import Experiment
+from accesssim.study.running import parquet
+from accesssim.study.running.folder import ResultFolder
+from accesssim.study.running.shard import Rows, Task, work
 from tests.benchmarks.__main__ import row, timed
 
 LEVELS = [0.5, 0.75, 1.0, 1.25]
@@ -62,7 +63,7 @@ def overhead(asked: Experiment) -> float:
                 begun = time.perf_counter()
                 rows = work(Task(shard, asked.scenarios[shard.point], asked.seed))
                 worked += time.perf_counter() - begun
-                folder.ledger.enter(tables.write(folder.path, shard, plan.wanted[shard.name][1], rows))
+                folder.ledger.enter(parquet.write(folder.path, shard, plan.wanted[shard.name][1], rows))
     return (time.perf_counter() - start) / worked - 1.0
 
 
@@ -100,7 +101,7 @@ def plainly(asked: Experiment) -> Callable[[], int]:
 
 def on_dask(asked: Experiment, address: str) -> Callable[[], int]:
     """The same on a cluster."""
-    from accesssim.study.cluster import cluster
+    from accesssim.study.running.cluster import cluster
 
     def work_it() -> int:
         with tempfile.TemporaryDirectory() as folder, cluster(address) as executor:
@@ -146,7 +147,7 @@ def large(place: Path, points: int, replications: int) -> Path:
             for frame in (one.runs, one.weekly):
                 kept = frame[frame["replication"] < shard.size].assign(point=shard.point)
                 parts.append(kept.assign(replication=kept["replication"] + shard.first))
-            entries.append(tables.write(folder, shard, plan.wanted[shard.name][1], Rows(*parts, pd.DataFrame(), pd.DataFrame())))
+            entries.append(parquet.write(folder, shard, plan.wanted[shard.name][1], Rows(*parts, pd.DataFrame(), pd.DataFrame())))
         held.ledger.rewrite(entries)
     return folder
 
