@@ -4,7 +4,9 @@ import os
 
 import pytest
 
-os.environ.setdefault("ACCESSSIM_ENGINE", "simpy")  # sweeps would take the compiled one: what is told apart here is told by tests of its own
+os.environ.setdefault(
+    "ACCESSSIM_ENGINE", "simpy"
+)  # sweeps would take the compiled one: what is told apart here is told by tests of its own
 
 
 def pytest_xdist_auto_num_workers(config: pytest.Config) -> int:

@@ -59,7 +59,9 @@ def test_the_scenario_shown_is_valid(project: Path) -> None:
 def test_its_python_runs(project: Path) -> None:
     """Reduced to two replications of a few weeks."""
     for block in blocks("python"):
-        reduced = block.replace('accesssim.load("baseline")', 'accesssim.load("baseline").replace({"run.weeks": 6})').replace("replications=10", "replications=2")
+        reduced = block.replace(
+            'accesssim.load("baseline")', 'accesssim.load("baseline").replace({"run.weeks": 6})'
+        ).replace("replications=10", "replications=2")
         assert reduced != block
         exec(compile(reduced, "README.md", "exec"), {})
 

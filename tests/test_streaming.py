@@ -120,7 +120,14 @@ def test_a_row_of_somebody_who_is_over_is_seen() -> None:
     """Cut within a day, where somebody goes on to another list after what ends most referrals, a run is refused rather than measured wrongly."""
     rows = fast.rows(CASES["network"], seed=2)
     stayed, listed = (np.flatnonzero(rows.event == event) for event in (Event.STAYED, Event.LISTED))
-    goes_on = next(row for row in stayed.tolist() if (rows.day[listed] == rows.day[row])[rows.person[listed] == rows.person[row]].any() and rows.day[row] > 0)
-    parts = [Rows(rows.header, rows._keys[part], rows.value[part]) for part in (slice(0, goes_on + 1), slice(goes_on + 1, None))]
+    goes_on = next(
+        row
+        for row in stayed.tolist()
+        if (rows.day[listed] == rows.day[row])[rows.person[listed] == rows.person[row]].any() and rows.day[row] > 0
+    )
+    parts = [
+        Rows(rows.header, rows._keys[part], rows.value[part])
+        for part in (slice(0, goes_on + 1), slice(goes_on + 1, None))
+    ]
     with pytest.raises(AssertionError):
         tally(parts)

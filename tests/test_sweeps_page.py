@@ -26,7 +26,15 @@ def test_its_experiments_are_valid(block: str, tmp_path: Path) -> None:
     experiment_files.check(str(tmp_path / "asked.yaml"))
 
 
-@pytest.mark.parametrize("line", [line for block in (*blocks("sh"), *blocks("bash")) for line in block.splitlines() if line.startswith("accesssim ")])
+@pytest.mark.parametrize(
+    "line",
+    [
+        line
+        for block in (*blocks("sh"), *blocks("bash"))
+        for line in block.splitlines()
+        if line.startswith("accesssim ")
+    ],
+)
 def test_its_commands_have_these_options(line: str) -> None:
     """Each is understood, though not run here."""
     verb, *words = shlex.split(line)[1:]

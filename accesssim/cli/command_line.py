@@ -17,7 +17,12 @@ from accesssim.cli.exits import EXIT_CODES, KEPT, Exit, Terminated, ending
 from accesssim.cli.screen import note, open_what_is_closed
 
 
-@click.group(invoke_without_command=True, subcommand_metavar="COMMAND [ARGS]...", epilog=EXIT_CODES, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 120})
+@click.group(
+    invoke_without_command=True,
+    subcommand_metavar="COMMAND [ARGS]...",
+    epilog=EXIT_CODES,
+    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 120},
+)
 @click.version_option(accesssim.__version__, prog_name="accesssim", message="%(prog)s %(version)s")
 @click.option("--debug", is_flag=True, expose_value=False, help="Show the traceback of an error; may stand anywhere.")
 @click.pass_context
@@ -33,8 +38,18 @@ def cli(context: click.Context) -> Exit | None:
 
 
 for verb in (
-    verbs_on_scenarios.new, verbs_on_scenarios.check, verbs_on_scenarios.show, verbs_that_run.run, verbs_that_run.sweep, verbs_on_results.status, verbs_on_results.replay,
-    verbs_on_results.report, verbs_that_run.compare, verbs_that_run.solve_, verbs_on_scenarios.trace, verbs_that_run.verify,
+    verbs_on_scenarios.new,
+    verbs_on_scenarios.check,
+    verbs_on_scenarios.show,
+    verbs_that_run.run,
+    verbs_that_run.sweep,
+    verbs_on_results.status,
+    verbs_on_results.replay,
+    verbs_on_results.report,
+    verbs_that_run.compare,
+    verbs_that_run.solve_,
+    verbs_on_scenarios.trace,
+    verbs_that_run.verify,
 ):
     cli.add_command(verb)
 
@@ -49,7 +64,9 @@ def _terminate(_number: int, _frame: FrameType | None) -> None:
     raise Terminated
 
 
-def _listen(interrupt: Callable[[int, FrameType | None], None], terminate: Callable[[int, FrameType | None], None]) -> None:
+def _listen(
+    interrupt: Callable[[int, FrameType | None], None], terminate: Callable[[int, FrameType | None], None]
+) -> None:
     signal.signal(signal.SIGINT, interrupt)
     signal.signal(signal.SIGTERM, terminate)
 
@@ -74,7 +91,14 @@ def _tell_remarks() -> None:
     """A warning of our own is a note for the reader; those of others look as they always do."""
     others = warnings.showwarning
 
-    def show(message: Warning | str, category: type[Warning], filename: str, lineno: int, file: TextIO | None = None, line: str | None = None) -> None:
+    def show(
+        message: Warning | str,
+        category: type[Warning],
+        filename: str,
+        lineno: int,
+        file: TextIO | None = None,
+        line: str | None = None,
+    ) -> None:
         if category.__module__.startswith("accesssim."):
             note(f"Note: {message}")
         else:

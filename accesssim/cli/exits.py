@@ -81,7 +81,11 @@ def _wrong_usage(error: click.ClickException) -> int:
     message = error.format_message().rstrip(".")
     context = getattr(error, "ctx", None)
     end = "" if message.endswith(("?", "?)")) else "."  # also where several are near, which are asked in brackets
-    note(f"Error: {message}" if "accesssim " in message or "type: " in message else f"Error: {message}{end} Try: {context.command_path if context else 'accesssim'} --help")
+    note(
+        f"Error: {message}"
+        if "accesssim " in message or "type: " in message
+        else f"Error: {message}{end} Try: {context.command_path if context else 'accesssim'} --help"
+    )
     return Exit.USAGE
 
 
@@ -96,7 +100,13 @@ def _told(error: BaseException) -> int:
         return Exit.INVALID
     if isinstance(error, AccessSimError):
         note(f"Error: {error}")
-        return Exit.IN_USE if isinstance(error, FolderInUse) else Exit.UNEXPECTED if isinstance(error, DamagedUnderWay | DiskFull | WorkLost) else Exit.USAGE
+        return (
+            Exit.IN_USE
+            if isinstance(error, FolderInUse)
+            else Exit.UNEXPECTED
+            if isinstance(error, DamagedUnderWay | DiskFull | WorkLost)
+            else Exit.USAGE
+        )
     if isinstance(error, OSError) and error.errno in FULL:
         note(f"Error: disk full{f': {error.filename} could not be written' if error.filename else ''}. {KEPT}")
         return Exit.UNEXPECTED

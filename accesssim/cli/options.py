@@ -10,7 +10,9 @@ Command = TypeVar("Command", bound=Callable[..., Any])
 
 def option_set(command: Command) -> Command:
     """What is changed in a scenario."""
-    return click.option("--set", "settings", multiple=True, metavar="KEY=VALUE", help="Change one value; may be repeated.")(command)
+    return click.option(
+        "--set", "settings", multiple=True, metavar="KEY=VALUE", help="Change one value; may be repeated."
+    )(command)
 
 
 def option_json(command: Command) -> Command:
@@ -21,12 +23,18 @@ def option_json(command: Command) -> Command:
 def option_by(command: Command) -> Command:
     """Groups of people."""
     groups = click.Choice(["team", "complexity", "severity", "route", "class"])
-    return click.option("--by", type=groups, help="Tell the groups of people apart that differ in this; left out, the teams, where there are some.")(command)
+    return click.option(
+        "--by",
+        type=groups,
+        help="Tell the groups of people apart that differ in this; left out, the teams, where there are some.",
+    )(command)
 
 
 def option_workers(command: Command) -> Command:
     """How many processes."""
-    return click.option("--workers", type=click.IntRange(1), help="Processes; left out, one for each processor.")(command)
+    return click.option("--workers", type=click.IntRange(1), help="Processes; left out, one for each processor.")(
+        command
+    )
 
 
 def option_engine(command: Command) -> Command:

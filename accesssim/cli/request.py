@@ -42,10 +42,14 @@ def tell_of_changes(scenario: "Scenario", paths: Iterable[str]) -> None:
     for path in paths:
         day = next((day for day, values in scenario.dated if path in values), None)
         if day is not None:
-            note(f"Note: {path} as asked for holds until day {day}; from then on {scenario.name} has a value of its own.")
+            note(
+                f"Note: {path} as asked for holds until day {day}; from then on {scenario.name} has a value of its own."
+            )
 
 
-def one_point(name: str, settings: tuple[str, ...], replications: int | None, seed: int | None, weeks: int | None, *, people: bool) -> "Experiment":
+def one_point(
+    name: str, settings: tuple[str, ...], replications: int | None, seed: int | None, weeks: int | None, *, people: bool
+) -> "Experiment":
     """An experiment of one point: a scenario as it is asked for, with a row for each person where somebody may compare them."""
     from accesssim.clinic.demand_limits import check_demand
     from accesssim.study.asking.experiment import Experiment
@@ -61,15 +65,26 @@ def warn_of_load(scenario: "Scenario") -> None:
 
     if (beyond := overspent(scenario)) > 0.0:
         currency = scenario.parameters.funding.currency
-        note(f"Warning: bought places, premises and administrators cost {beyond:,.0f} {currency} a year more than the budget; that is spent all the same, and no post is paid.")
+        note(
+            f"Warning: bought places, premises and administrators cost {beyond:,.0f} {currency} a year more than the budget; that is spent all the same, and no post is paid."
+        )
     for load in offered_load(scenario):
         if load.over:
             note(f"Warning: {load}: the rest wait until they give up or get better.")
 
 
 def work(
-    experiment: "Experiment", out: str | None, workers: int | None, command: str = "", report: bool = True, *, more: int = 0, update: bool = False,
-    part: tuple[int, int] | None = None, dask: str | None = None, engine: str | None = None,
+    experiment: "Experiment",
+    out: str | None,
+    workers: int | None,
+    command: str = "",
+    report: bool = True,
+    *,
+    more: int = 0,
+    update: bool = False,
+    part: tuple[int, int] | None = None,
+    dask: str | None = None,
+    engine: str | None = None,
 ) -> "Result":
     """Run it with a bar on a terminal, into a folder if there is one, and write the page."""
     from accesssim.clinic.engines import chosen, prepare
@@ -86,13 +101,24 @@ def work(
     try:
         with executor_on(dask) as executor, bar(runs) as progress:
             result = experiment.run(
-                executor, out, workers=workers or processors(), command=command, progress=progress, say=note, more=more, update=update, part=part, engine=engine
+                executor,
+                out,
+                workers=workers or processors(),
+                command=command,
+                progress=progress,
+                say=note,
+                more=more,
+                update=update,
+                part=part,
+                engine=engine,
             )
     except (KeyboardInterrupt, Terminated):
         if out is not None:
             _tell_of_kept(out)
         raise
-    if out is not None and report and not (part and result.missing):  # the page of parts is written by the last to end, which alone sees all of them
+    if (
+        out is not None and report and not (part and result.missing)
+    ):  # the page of parts is written by the last to end, which alone sees all of them
         _page(result, out)
     return result
 
@@ -141,7 +167,9 @@ def part_of(text: str | None) -> tuple[int, int] | None:
     return int(which), int(of)
 
 
-def _tell_of(out: str, experiment: "Experiment", more: int, update: bool, part: tuple[int, int] | None, engine: str | None) -> "tuple[int, Result | None]":
+def _tell_of(
+    out: str, experiment: "Experiment", more: int, update: bool, part: tuple[int, int] | None, engine: str | None
+) -> "tuple[int, Result | None]":
     """Say what a folder holds already; how many runs there will be in all, or the result if it is finished."""
     from accesssim.study.result import Result
     from accesssim.study.running.folder import ResultFolder
@@ -149,7 +177,9 @@ def _tell_of(out: str, experiment: "Experiment", more: int, update: bool, part: 
     folder = ResultFolder(out, part)
     plan = folder.agreed(experiment.plan(engine), more=more, update=update, say=note)
     if not more and (part or folder.is_tidy(plan)) and folder.is_finished(plan):
-        note(f"{out} holds {'all of part {}/{}'.format(*part) if part else 'this result'} already, finished; nothing to do.")
+        note(
+            f"{out} holds {'all of part {}/{}'.format(*part) if part else 'this result'} already, finished; nothing to do."
+        )
         return plan.runs, None if part else Result(folder.plan(), folder.tables)
     if done := folder.done(plan):
         note(f"{done:,} of {'at most ' if plan.stopping else ''}{plan.runs:,} runs are kept from before.")
@@ -164,7 +194,9 @@ def conditions_of(texts: Sequence[str], scenario: "Scenario") -> list["Condition
     for text in texts:
         asked = condition(text)
         if asked is None:
-            raise click.UsageError(f"--fail-if {text} must be such as --fail-if 'still_waiting > 900': a measure, one of > >= < <=, and a number")
+            raise click.UsageError(
+                f"--fail-if {text} must be such as --fail-if 'still_waiting > 900': a measure, one of > >= < <=, and a number"
+            )
         if words := strange(asked.measure, asked.bound, scenario):
             raise click.UsageError(f"--fail-if {text}: {words[0]}")
         found.append(asked)
@@ -192,7 +224,9 @@ def ended(result: "Result", out: str | None) -> Exit:
         note(f"{runs - result.missing:,} of {runs:,} runs are done; the rest is missing.")
     if result.failed:
         first = result.failures.iloc[0]
-        note(f"{result.failed} of {runs} {'replication' if runs == 1 else 'replications'} failed; first: point {first['point']}, replication {first['replication']}: {first['error']}")
+        note(
+            f"{result.failed} of {runs} {'replication' if runs == 1 else 'replications'} failed; first: point {first['point']}, replication {first['replication']}: {first['error']}"
+        )
         if out is not None:
             note(f"To see it again: accesssim replay {named(out)} {first['point']}:{first['replication']}")
         return Exit.SOME_FAILED
@@ -213,9 +247,13 @@ def point_of(name: str) -> tuple[str, int | None] | None:
     if colon and not os.path.isdir(name) and not name.endswith(".yaml") and (counted or os.path.isdir(folder)):
         points = _points(folder)
         if not counted or int(number) >= points:
-            raise click.UsageError(f"{name} is no point: {folder} has {_numbers(points)}. Type, for example: accesssim compare {_two_of(folder, points)}")
+            raise click.UsageError(
+                f"{name} is no point: {folder} has {_numbers(points)}. Type, for example: accesssim compare {_two_of(folder, points)}"
+            )
         return folder, int(number)
-    if os.path.isfile(os.path.join(name, "plan.json")) or (os.path.isdir(name) and shipped_path("scenarios", name) is None):
+    if os.path.isfile(os.path.join(name, "plan.json")) or (
+        os.path.isdir(name) and shipped_path("scenarios", name) is None
+    ):
         _points(name)
         return name, None
     return None
@@ -235,7 +273,9 @@ def refuse_alone(folder: str, number: int | None) -> None:
     """Of one point there is nothing to compare. Raises UsageError."""
     points = _points(folder)
     if points > 1 and number is not None:
-        raise click.UsageError(f"name what to compare {folder}:{number} with, for example: accesssim compare {named(f'{folder}:{number}')} {named(f'{folder}:{0 if number else 1}')}")
+        raise click.UsageError(
+            f"name what to compare {folder}:{number} with, for example: accesssim compare {named(f'{folder}:{number}')} {named(f'{folder}:{0 if number else 1}')}"
+        )
     if points == 1:
         raise click.UsageError(
             f"{folder} has one point, and nothing to compare it with. Keep another run, with accesssim run SCENARIO --set KEY=VALUE --out OTHER, and type: accesssim compare {named(folder)} OTHER"
@@ -263,7 +303,9 @@ def tell_of_no_groups(by: str | None, measures: Sequence[str]) -> None:
 
     if by is not None and not any("[" in name for name in told(measures, by)):
         what = "There are no teams in this scenario, so" if by == "team" else f"Nobody is told apart by {by} here, so"
-        note(f"{what} the table is of everybody. Others that can be told apart: --by complexity, severity, route or class.")
+        note(
+            f"{what} the table is of everybody. Others that can be told apart: --by complexity, severity, route or class."
+        )
 
 
 def processors() -> int:
@@ -287,10 +329,20 @@ def command_of(verb: str, scenario: str, settings: tuple[str, ...], experiment: 
     """The command that repeats a run, with everything it hangs on written out."""
     weeks = experiment.plan("simpy").points[0].weeks  # the same with any engine
     length = f"{weeks:g}" if float(weeks).is_integer() else None
-    return repeated(verb, scenario, typed(set=settings, replications=experiment.replications, seed=experiment.seed, weeks=length))
+    return repeated(
+        verb, scenario, typed(set=settings, replications=experiment.replications, seed=experiment.seed, weeks=length)
+    )
 
 
-def diagnosed(experiment: "Experiment", out: str | None, workers: int | None, picture: str | None, *, engine: str | None = None, as_json: bool) -> Exit:
+def diagnosed(
+    experiment: "Experiment",
+    out: str | None,
+    workers: int | None,
+    picture: str | None,
+    *,
+    engine: str | None = None,
+    as_json: bool,
+) -> Exit:
     """Run it, and print what is found of its balance, its warm-up and its luck."""
     from accesssim.clinic.load import offered_load
     from accesssim.study.asking import diagnosis
@@ -298,8 +350,12 @@ def diagnosed(experiment: "Experiment", out: str | None, workers: int | None, pi
     from accesssim.study.telling import json_forms, text
 
     if picture is not None and _is_in_new_folder(picture, out):
-        if not picture.endswith((".svg", ".png")):  # any other name there may be one of the result's own files, which are not there yet
-            raise click.UsageError(f"{picture} must end in .svg, as it goes among the files of the result. Name another file with: --picture FILE.svg")
+        if not picture.endswith(
+            (".svg", ".png")
+        ):  # any other name there may be one of the result's own files, which are not there yet
+            raise click.UsageError(
+                f"{picture} must end in .svg, as it goes among the files of the result. Name another file with: --picture FILE.svg"
+            )
     elif picture is not None:
         with _able_to_write(picture):
             disk.refuse_to_replace(Path(picture), disk.PICTURE, "picture", "--picture FILE")
@@ -336,11 +392,21 @@ def _able_to_write(picture: str) -> Iterator[None]:
     except OSError as error:
         if error.errno in FULL:
             raise
-        raise click.UsageError(f"{picture} cannot be written ({error.strerror}). Name another file with --picture.") from None
+        raise click.UsageError(
+            f"{picture} cannot be written ({error.strerror}). Name another file with --picture."
+        ) from None
 
 
 def searched(
-    wanted: "Search", out: str | None, workers: int | None, *, as_json: bool, dry_run: bool = False, engine: str | None = None, most_runs: int | None = None, update: bool = False
+    wanted: "Search",
+    out: str | None,
+    workers: int | None,
+    *,
+    as_json: bool,
+    dry_run: bool = False,
+    engine: str | None = None,
+    most_runs: int | None = None,
+    update: bool = False,
 ) -> Exit:
     """Search for the smallest lever, and print it."""
     from accesssim.clinic.engines import chosen
@@ -359,9 +425,20 @@ def searched(
             click.echo(text.planned_search(wanted, values, seconds, workers or processors()))
         return Exit.DONE
     found = solve(
-        wanted.scenario, wanted.lever, wanted.between, wanted.target, chance=wanted.chance, replications=wanted.replications, seed=wanted.seed,
-        workers=workers or processors(), out=out, engine=engine, say=note, progress=lambda one: note(f"{wanted.lever} = {text.in_full(one.value)}: met in {text.met(one)} futures"),
-        most_runs=most_runs or MOST_RUNS, update=update,
+        wanted.scenario,
+        wanted.lever,
+        wanted.between,
+        wanted.target,
+        chance=wanted.chance,
+        replications=wanted.replications,
+        seed=wanted.seed,
+        workers=workers or processors(),
+        out=out,
+        engine=engine,
+        say=note,
+        progress=lambda one: note(f"{wanted.lever} = {text.in_full(one.value)}: met in {text.met(one)} futures"),
+        most_runs=most_runs or MOST_RUNS,
+        update=update,
     )
     if as_json:
         print_json(json_forms.solution(found))
@@ -379,6 +456,10 @@ def _tell_of_failed(found: "Solution", out: str | None) -> None:
     from accesssim.study.telling.text import in_full
 
     first = next(one for one in found.tried if one.failed)
-    note(f"{found.failed} of {found.runs} replications failed; first: {found.lever} = {in_full(first.value)}, {first.error}")
+    note(
+        f"{found.failed} of {found.runs} replications failed; first: {found.lever} = {in_full(first.value)}, {first.error}"
+    )
     if out is not None:
-        note(f"To see it again: accesssim replay {named(os.path.join(out, f'at-{exact(first.value)}'))} 0:{first.error.removeprefix('replication ').partition(':')[0]}")
+        note(
+            f"To see it again: accesssim replay {named(os.path.join(out, f'at-{exact(first.value)}'))} 0:{first.error.removeprefix('replication ').partition(':')[0]}"
+        )

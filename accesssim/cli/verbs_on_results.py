@@ -44,7 +44,9 @@ def replay(folder: str, run: str, as_json: bool) -> Exit:
 
     point, colon, replication = run.partition(":")
     if not (colon and point.isdecimal() and replication.isdecimal()):
-        raise click.UsageError(f"{run} must be POINT:REPLICATION, such as 0:17, as the columns point and replication of runs and failures say")
+        raise click.UsageError(
+            f"{run} must be POINT:REPLICATION, such as 0:17, as the columns point and replication of runs and failures say"
+        )
     again = replayed(folder, int(point), int(replication))
     if again.traceback:
         click.echo(again.traceback, nl=False)
@@ -53,7 +55,16 @@ def replay(folder: str, run: str, as_json: bool) -> Exit:
     if as_json:
         print_json({name: json_forms.known(value) for name, value in again.measures.items()})
     else:
-        click.echo(text.aligned(("measure", "value"), [(name, text.NO_ONE if math.isnan(value) else written(value)) for name, value in again.measures.items() if "[" not in name]))
+        click.echo(
+            text.aligned(
+                ("measure", "value"),
+                [
+                    (name, text.NO_ONE if math.isnan(value) else written(value))
+                    for name, value in again.measures.items()
+                    if "[" not in name
+                ],
+            )
+        )
     note(again.verdict)
     return Exit.DONE if again.agrees else Exit.UNEXPECTED
 

@@ -22,7 +22,9 @@ def new(name: str) -> None:
     try:
         _write_new(path, files.starter(os.path.basename(path).removesuffix(".yaml")))
     except FileExistsError:
-        raise click.UsageError(f"{path} is there already. Choose another name, or look at it with: accesssim show {named(path)}") from None
+        raise click.UsageError(
+            f"{path} is there already. Choose another name, or look at it with: accesssim show {named(path)}"
+        ) from None
     except OSError as error:
         if error.errno in FULL:
             raise
@@ -47,7 +49,9 @@ def _write_new(path: str, text: str) -> None:
 def _starter_path(name: str) -> str:
     """Where a starter of this name goes. Raises UsageError for one that no verb could read, or nobody would find again."""
     if not name.isprintable():
-        raise click.UsageError(f"{name!a} holds a letter that cannot be printed. Choose another name, for example: accesssim new my_service")
+        raise click.UsageError(
+            f"{name!a} holds a letter that cannot be printed. Choose another name, for example: accesssim new my_service"
+        )
     folder, file = os.path.split(name)
     stem = file.removesuffix(".yaml").removesuffix(".yml")
     if not stem.strip(". "):
@@ -123,7 +127,16 @@ def show(scenario: str | None, schema: bool, as_json: bool, settings: tuple[str,
 @click.option("--weeks", type=click.IntRange(1), help="Length of the run.")
 @option_set
 @option_json
-def trace(scenario: str, person: int | None, against: str | None, replication: int, seed: int | None, weeks: int | None, settings: tuple[str, ...], as_json: bool) -> Exit:
+def trace(
+    scenario: str,
+    person: int | None,
+    against: str | None,
+    replication: int,
+    seed: int | None,
+    weeks: int | None,
+    settings: tuple[str, ...],
+    as_json: bool,
+) -> Exit:
     """One life, step by step, in plain words."""
     from accesssim.clinic import service
     from accesssim.study.telling import json_forms, text
@@ -140,7 +153,11 @@ def trace(scenario: str, person: int | None, against: str | None, replication: i
     steps = lives.life(journal, person)
     if not steps:
         notable = lives.notable(journal)
-        what = f"Follow another: {again} --person {notable[0][0]}" if notable else "Nobody in it has a life to follow: more people need help with a higher demand, or in more --weeks"
+        what = (
+            f"Follow another: {again} --person {notable[0][0]}"
+            if notable
+            else "Nobody in it has a life to follow: more people need help with a higher demand, or in more --weeks"
+        )
         raise click.UsageError(f"there is no person {person} in this run. {what}")
     other = None if theirs is None else lives.life(service.simulate(theirs, seed=seed, replication=replication), person)
     start = ours.parameters.run.start_date
@@ -149,7 +166,9 @@ def trace(scenario: str, person: int | None, against: str | None, replication: i
     if as_json:
         print_json(json_forms.life(person, steps, other, start))
     else:
-        click.echo(text.life(steps, start) if other is None else text.lives(steps, other, start, scenario, against or ""))
+        click.echo(
+            text.life(steps, start) if other is None else text.lives(steps, other, start, scenario, against or "")
+        )
     return Exit.DONE
 
 
@@ -159,4 +178,8 @@ def _tell_of_notable(notable: list[tuple[int, str]], again: str, *, as_json: boo
         print_json([{"person": number, "why": why} for number, why in notable])
     elif notable:
         click.echo("\n".join(f"{number:>8}  {why}" for number, why in notable))
-    note(f"Next: {again} --person {notable[0][0]}" if notable else "Nobody in this run has a life to follow: more people need help with a higher demand, or in more --weeks.")
+    note(
+        f"Next: {again} --person {notable[0][0]}"
+        if notable
+        else "Nobody in this run has a life to follow: more people need help with a higher demand, or in more --weeks."
+    )

@@ -34,7 +34,9 @@ from accesssim.cli.screen import bar, named, note, print_json, typed
 if TYPE_CHECKING:
     from accesssim.clinic.engines import Engine
 
-FUTURES_OF_A_SEARCH = 40  # for each value that is tried: a share of futures needs more of them than a mean of the same scenario
+FUTURES_OF_A_SEARCH = (
+    40  # for each value that is tried: a share of futures needs more of them than a mean of the same scenario
+)
 
 
 @click.command()
@@ -42,21 +44,44 @@ FUTURES_OF_A_SEARCH = 40  # for each value that is tried: a share of futures nee
 @option_set
 @options_of_runs
 @click.option("--out", metavar="DIR", help="Keep the result in this folder.")
-@click.option("--diagnose", is_flag=True, help="Say instead whether it is in balance, whether the warm-up is long enough, and how many runs an answer takes.")
-@click.option("--picture", metavar="FILE", help="With --diagnose: draw the weeks with Welch's moving average, as an SVG file.")
-@click.option("--fail-if", "fail_if", multiple=True, metavar="CONDITION", help="End with exit code 6 where the mean is so, such as 'still_waiting > 900'; may be given again.")
+@click.option(
+    "--diagnose",
+    is_flag=True,
+    help="Say instead whether it is in balance, whether the warm-up is long enough, and how many runs an answer takes.",
+)
+@click.option(
+    "--picture", metavar="FILE", help="With --diagnose: draw the weeks with Welch's moving average, as an SVG file."
+)
+@click.option(
+    "--fail-if",
+    "fail_if",
+    multiple=True,
+    metavar="CONDITION",
+    help="End with exit code 6 where the mean is so, such as 'still_waiting > 900'; may be given again.",
+)
 @option_json
 @option_by
 def run(
-    scenario: str, settings: tuple[str, ...], out: str | None, diagnose: bool, picture: str | None, fail_if: tuple[str, ...], as_json: bool, by: str | None,
-    workers: int | None, engine: str | None, **asked_for: int | None,
+    scenario: str,
+    settings: tuple[str, ...],
+    out: str | None,
+    diagnose: bool,
+    picture: str | None,
+    fail_if: tuple[str, ...],
+    as_json: bool,
+    by: str | None,
+    workers: int | None,
+    engine: str | None,
+    **asked_for: int | None,
 ) -> Exit:
     """Run one scenario, and print its measures with 95 % intervals of the mean."""
     from accesssim.clinic.engines import chosen
     from accesssim.study.telling import json_forms, text
 
     if picture is not None and not diagnose:
-        raise click.UsageError("--picture goes with --diagnose; for pictures of a result: accesssim report DIR --pictures FOLDER")
+        raise click.UsageError(
+            "--picture goes with --diagnose; for pictures of a result: accesssim report DIR --pictures FOLDER"
+        )
     if diagnose and fail_if:
         raise click.UsageError("--fail-if goes with the measures of a run, not with --diagnose")
     experiment = one_point(scenario, settings, people=out is not None, **asked_for)
@@ -66,7 +91,9 @@ def run(
             return diagnosed(experiment, out, workers, picture, engine=engine, as_json=as_json)
     warn_of_load(experiment.scenario)
     with never_changing():
-        result = work(experiment, out, workers, command_of("run", scenario, settings, experiment), engine=chosen(engine, "simpy"))
+        result = work(
+            experiment, out, workers, command_of("run", scenario, settings, experiment), engine=chosen(engine, "simpy")
+        )
     if as_json:
         print_json(json_forms.result(result))
     else:
@@ -82,16 +109,38 @@ def run(
 @option_workers
 @click.option("--dry-run", is_flag=True, help="Print points, runs and estimated time, and stop.")
 @click.option("--max-runs", type=click.IntRange(1), help="Allow a design of up to this many runs.")
-@click.option("--more", type=click.IntRange(1), metavar="N", help="Add N replications of every point to a finished result.")
-@click.option("--update", is_flag=True, help="The experiment has changed: run again what differs, set aside what is stale.")
-@click.option("--dask", metavar="ADDRESS", help="Work on an existing Dask.distributed cluster, such as tcp://127.0.0.1:8786; it must see the folder.")
-@click.option("--shard", metavar="i/n", help="Work the i-th of n parts, for job arrays; the last one to end, or a further sweep, writes the report.")
+@click.option(
+    "--more", type=click.IntRange(1), metavar="N", help="Add N replications of every point to a finished result."
+)
+@click.option(
+    "--update", is_flag=True, help="The experiment has changed: run again what differs, set aside what is stale."
+)
+@click.option(
+    "--dask",
+    metavar="ADDRESS",
+    help="Work on an existing Dask.distributed cluster, such as tcp://127.0.0.1:8786; it must see the folder.",
+)
+@click.option(
+    "--shard",
+    metavar="i/n",
+    help="Work the i-th of n parts, for job arrays; the last one to end, or a further sweep, writes the report.",
+)
 @click.option("--report/--no-report", default=True, help="Write report.html at the end.")
 @option_engine
 @option_json
 def sweep(
-    experiment: str, out: str | None, workers: int | None, dry_run: bool, max_runs: int | None, more: int | None, update: bool, shard: str | None, dask: str | None,
-    report: bool, engine: str | None, as_json: bool,
+    experiment: str,
+    out: str | None,
+    workers: int | None,
+    dry_run: bool,
+    max_runs: int | None,
+    more: int | None,
+    update: bool,
+    shard: str | None,
+    dask: str | None,
+    report: bool,
+    engine: str | None,
+    as_json: bool,
 ) -> Exit:
     """Run every point of an experiment into a result folder; run again, it goes on where it stopped."""
     from accesssim.study.asking import experiment_files
@@ -100,20 +149,37 @@ def sweep(
 
     part = part_of(shard)
     if part and (more or update):
-        raise click.UsageError("--shard goes with neither --more nor --update; do these with a sweep of their own, before or after")
+        raise click.UsageError(
+            "--shard goes with neither --more nor --update; do these with a sweep of their own, before or after"
+        )
     with experiment_files.of_kind("experiment", experiment):
         wanted = experiment_files.search(experiment)
-    again = typed(out=out, max_runs=max_runs, more=more, shard=shard, dask=dask, engine=engine) + (" --update" if update else "")
+    again = typed(out=out, max_runs=max_runs, more=more, shard=shard, dask=dask, engine=engine) + (
+        " --update" if update else ""
+    )
     if wanted:
         _refuse_of_a_search(dask=dask, shard=shard, more=more)
-        code = searched(wanted, out or os.path.join("results", wanted.name), workers, dry_run=dry_run, as_json=as_json, engine=engine, most_runs=max_runs, update=update)
+        code = searched(
+            wanted,
+            out or os.path.join("results", wanted.name),
+            workers,
+            dry_run=dry_run,
+            as_json=as_json,
+            engine=engine,
+            most_runs=max_runs,
+            update=update,
+        )
         if dry_run and not as_json:
             note(f"Next: accesssim sweep {named(experiment)}{again}")
         return code
     with experiment_files.of_kind("experiment", experiment):
         asked = experiment_files.load(experiment, most_runs=max_runs)
         experiment_files.check_demand_of_points(experiment, asked)
-    varied = {(path, scenario.name): scenario for settings, scenario in zip(asked.settings, asked.scenarios, strict=True) for path in settings}
+    varied = {
+        (path, scenario.name): scenario
+        for settings, scenario in zip(asked.settings, asked.scenarios, strict=True)
+        for path in settings
+    }
     for (path, _), scenario in varied.items():
         tell_of_changes(scenario, [path])
     plan = asked.plan(engine)
@@ -127,7 +193,18 @@ def sweep(
         return Exit.DONE
     out = out or os.path.join("results", asked.name)
     warn_of_load(asked.scenario)
-    result = work(asked, out, workers, repeated("sweep", experiment), report, more=more or 0, update=update, part=part, dask=dask, engine=engine)
+    result = work(
+        asked,
+        out,
+        workers,
+        repeated("sweep", experiment),
+        report,
+        more=more or 0,
+        update=update,
+        part=part,
+        dask=dask,
+        engine=engine,
+    )
     selected = result.selected()
     if as_json:
         print_json(json_forms.result(result))
@@ -144,7 +221,9 @@ def _refuse_of_a_search(**options: object) -> None:
     instead = {"more": "raise replications in the file instead, and what is kept is added to"}
     for name, given in options.items():
         if given:
-            raise click.UsageError(f"--{name} does not go with an experiment that has find: {instead.get(name, 'a search runs on this machine, value after value; leave it out')}")
+            raise click.UsageError(
+                f"--{name} does not go with an experiment that has find: {instead.get(name, 'a search runs on this machine, value after value; leave it out')}"
+            )
 
 
 @click.command()
@@ -154,7 +233,16 @@ def _refuse_of_a_search(**options: object) -> None:
 @options_of_runs
 @option_json
 @option_by
-def compare(a: str, b: str | None, settings: tuple[str, ...], as_json: bool, by: str | None, workers: int | None, engine: str | None, **asked_for: int | None) -> Exit:
+def compare(
+    a: str,
+    b: str | None,
+    settings: tuple[str, ...],
+    as_json: bool,
+    by: str | None,
+    workers: int | None,
+    engine: str | None,
+    **asked_for: int | None,
+) -> Exit:
     """Paired differences, B minus A, in the same futures.
 
     A and B are scenarios, or points of a result as DIR:N. --set changes B; without B, it is A with what --set changes. A result DIR alone: every
@@ -168,22 +256,33 @@ def compare(a: str, b: str | None, settings: tuple[str, ...], as_json: bool, by:
     points = [point_of(name) for name in (a, b or a)]
     given = [f"--{name}" for name, value in {"set": settings, **asked_for}.items() if value not in (None, ())]
     if all(points) and given:
-        raise click.UsageError(f"{' and '.join(given)} cannot change runs that are kept: compare points of a result without, or name two scenarios")
+        raise click.UsageError(
+            f"{' and '.join(given)} cannot change runs that are kept: compare points of a result without, or name two scenarios"
+        )
     if b is None and points[0] is not None:
         refuse_alone(*points[0])
         return _against_reference(a, as_json=as_json)
     if b is None and not settings:
-        raise click.UsageError(f"name what to compare {a} with, for example: accesssim compare {named(a)} --set bureaucracy.level=1.5")
+        raise click.UsageError(
+            f"name what to compare {a} with, for example: accesssim compare {named(a)} --set bureaucracy.level=1.5"
+        )
     if any(points) and not all(points):
         raise click.UsageError("compare two scenarios, or two points of results; not one of each")
     if all(points):
-        ours, theirs = (Result.read(folder).at(number) for folder, number in [(point[0], the_one_point(*point)) for point in points if point])
+        ours, theirs = (
+            Result.read(folder).at(number)
+            for folder, number in [(point[0], the_one_point(*point)) for point in points if point]
+        )
     else:
-        asked = [one_point(name, changed, people=True, **asked_for) for name, changed in ((a, ()), (b or a, settings))]  # both are read before either runs
+        asked = [
+            one_point(name, changed, people=True, **asked_for) for name, changed in ((a, ()), (b or a, settings))
+        ]  # both are read before either runs
         ours, theirs = (work(one, None, workers, engine=chosen(engine, "simpy")) for one in asked)
     for name, side in ((a, ours), (b or a, theirs)):
         if not side.count:
-            note(f"{name} has no runs to compare{', as all of them failed' if side.failed else ' yet: finish the sweep that it is of, and compare it then'}.")
+            note(
+                f"{name} has no runs to compare{', as all of them failed' if side.failed else ' yet: finish the sweep that it is of, and compare it then'}."
+            )
             return Exit.SOME_FAILED if side.failed else Exit.USAGE
     differences = paired(ours.runs, theirs.runs)
     persons = ours.compare_people(theirs, by or "team")
@@ -197,7 +296,9 @@ def compare(a: str, b: str | None, settings: tuple[str, ...], as_json: bool, by:
         if persons:
             click.echo(f"\n{text.people(persons)}")
         else:
-            note("Who is better and who worse off can be told of results that keep people: put `people: true` into the experiment, and sweep with --update.")
+            note(
+                "Who is better and who worse off can be told of results that keep people: put `people: true` into the experiment, and sweep with --update."
+            )
     return max(ended(ours, None), ended(theirs, None))
 
 
@@ -221,29 +322,58 @@ def _against_reference(folder: str, *, as_json: bool) -> Exit:
 @click.option("--lever", required=True, metavar="PATH", help="What is moved, such as workforce.high_intensity.posts.")
 @click.option("--between", required=True, nargs=2, type=float, metavar="A B", help="The range that is searched.")
 @click.option("--target", required=True, metavar="TARGET", help="Such as 'started_by_18_weeks_share >= 0.75'.")
-@click.option("--chance", type=float, default=0.8, show_default=True, help="Share of futures in which the target must be met.")
+@click.option(
+    "--chance", type=float, default=0.8, show_default=True, help="Share of futures in which the target must be met."
+)
 @click.option("--out", metavar="DIR", help="Keep a result folder for each value here; run again, the search goes on.")
 @click.option("--max-runs", type=click.IntRange(1), help="Allow a search of up to this many runs.")
-@click.option("--update", is_flag=True, help="The scenario has changed: run again what differs, set aside what is stale.")
+@click.option(
+    "--update", is_flag=True, help="The scenario has changed: run again what differs, set aside what is stale."
+)
 @option_set
 @partial(options_of_runs, runs_left_out=f"{FUTURES_OF_A_SEARCH} for each value")
 @option_json
 def solve_(
-    scenario: str, lever: str, between: tuple[float, float], target: str, chance: float, out: str | None, settings: tuple[str, ...], as_json: bool,
-    max_runs: int | None, update: bool, workers: int | None, engine: str | None, replications: int | None, seed: int | None, weeks: int | None,
+    scenario: str,
+    lever: str,
+    between: tuple[float, float],
+    target: str,
+    chance: float,
+    out: str | None,
+    settings: tuple[str, ...],
+    as_json: bool,
+    max_runs: int | None,
+    update: bool,
+    workers: int | None,
+    engine: str | None,
+    replications: int | None,
+    seed: int | None,
+    weeks: int | None,
 ) -> Exit:
     """The other direction: the smallest lever that meets a target in a share of futures."""
     from accesssim.study.asking.experiment_files import Search
     from accesssim.study.asking.solve import target_of
 
     ours = read_scenario(scenario, settings, weeks)
-    wanted = Search(ours, lever, between, target_of(target), chance, replications or FUTURES_OF_A_SEARCH, seed, ours.name, ours.title)
+    wanted = Search(
+        ours,
+        lever,
+        between,
+        target_of(target),
+        chance,
+        replications or FUTURES_OF_A_SEARCH,
+        seed,
+        ours.name,
+        ours.title,
+    )
     return searched(wanted, out, workers, as_json=as_json, engine=engine, most_runs=max_runs, update=update)
 
 
 @click.command()
 @option_workers
-@click.option("--engine", type=click.Choice(["simpy", "fast"]), help="Verify this engine alone; left out, all that are there.")
+@click.option(
+    "--engine", type=click.Choice(["simpy", "fast"]), help="Verify this engine alone; left out, all that are there."
+)
 @option_json
 def verify(workers: int | None, engine: "Engine | None", as_json: bool) -> Exit:
     """The known answers, on this machine: journals as they should be, and the answers of queueing theory."""

@@ -94,7 +94,11 @@ class Assessments:
         if len(teams) == 1:
             team, day = teams[0], self.diaries[teams[0]].first_free(today, notice, urgent)
         else:
-            free = [(day, team != person.team, team) for team in teams if (day := self.diaries[team].first_free(today, notice, urgent)) is not None]
+            free = [
+                (day, team != person.team, team)
+                for team in teams
+                if (day := self.diaries[team].first_free(today, notice, urgent)) is not None
+            ]
             day, _, team = min(free) if free else (None, False, -1)
         if day is None:
             return False

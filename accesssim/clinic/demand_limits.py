@@ -29,9 +29,14 @@ def _plainly_within_bounds(scenario: Scenario) -> bool:
     demand = first.demand
     if any(path.arrivals.law != "none" for path in first.pathways.values()):
         return False
-    if len({(one.referrals_per_week, one.needs_per_week) for one in changing}) > 1 or max(one.growth_per_year for one in changing) > 0.0:
+    if (
+        len({(one.referrals_per_week, one.needs_per_week) for one in changing}) > 1
+        or max(one.growth_per_year for one in changing) > 0.0
+    ):
         return False
     if 1.0 + max(one.season_amplitude for one in changing) > demand.peak_multiple:
         return False
     needs = demand.referrals_per_week / LEAST_ASKING if demand.needs_per_week is None else demand.needs_per_week
-    return 2.0 * needs * demand.peak_multiple / DAYS_PER_WEEK * (demand.history_days + first.run.length) < MOST_PEOPLE / 4
+    return (
+        2.0 * needs * demand.peak_multiple / DAYS_PER_WEEK * (demand.history_days + first.run.length) < MOST_PEOPLE / 4
+    )

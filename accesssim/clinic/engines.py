@@ -37,7 +37,9 @@ def chosen(engine: str | None, otherwise: Engine | None = None) -> Engine:
     if named not in ENGINES:
         raise NoSuchEngine(f"engine = {named} is not one of {', '.join(ENGINES)}")
     if named == "fast" and not installed():
-        raise NoSuchEngine("the compiled engine needs numba, which is not installed; type: pip install 'accesssim[fast]', or use --engine simpy")
+        raise NoSuchEngine(
+            "the compiled engine needs numba, which is not installed; type: pip install 'accesssim[fast]', or use --engine simpy"
+        )
     return "fast" if named == "fast" else "simpy"
 
 
@@ -62,7 +64,9 @@ def rows(scenario: "Scenario", *, seed: int, replication: int = 0, engine: Engin
     return service.rows(scenario, seed=seed, replication=replication)
 
 
-def pieces(scenario: "Scenario", *, seed: int, replication: int = 0, engine: Engine = "simpy", most: int = ROWS_AT_ONCE) -> "Iterator[Rows]":
+def pieces(
+    scenario: "Scenario", *, seed: int, replication: int = 0, engine: Engine = "simpy", most: int = ROWS_AT_ONCE
+) -> "Iterator[Rows]":
     """The same rows, those of the compiled engine a few weeks at a time: whenever a week ends with more than `most`, and at the end.
 
     Each piece is to be done with before the next is asked for, which is written where it stood.

@@ -30,7 +30,14 @@ else:
     Signal, Waited, Purpose, Cancellation, Event, Phase, Route, Urgency = (
         Plain(enum.__members__)
         for enum in (
-            signals.Signal, signals.Waited, chance.Purpose, events.Cancellation, events.Event, events.Phase, events.Route, events.Urgency,
+            signals.Signal,
+            signals.Waited,
+            chance.Purpose,
+            events.Cancellation,
+            events.Event,
+            events.Phase,
+            events.Route,
+            events.Urgency,
         )
     )
 

@@ -42,7 +42,18 @@ from accesssim.clinic.compiled.scenario_arrays import Tables
 from accesssim.clinic.hours import SMOOTHING_WEEKS
 from accesssim.clinic.opening import MOST_PASSED
 from accesssim.clinic.population import MEMORY_DAYS
-from accesssim.clinic.rules import bureaucracy, burnout, funding, illness, laws_of_days, places, referrals, therapy, triage, worktime
+from accesssim.clinic.rules import (
+    bureaucracy,
+    burnout,
+    funding,
+    illness,
+    laws_of_days,
+    places,
+    referrals,
+    therapy,
+    triage,
+    worktime,
+)
 from accesssim.clinic.rules import patience as patience_rules
 from accesssim.clinic.rules.patience import Patience
 from accesssim.clinic.stays import ATTEMPTS
@@ -67,7 +78,15 @@ def _cache_folder() -> str:
     And apart for each Python, each kind of processor and each place of the package, which may share a home. Where nothing can be kept, a folder for this process and those that it starts.
     """
     kind, home = numba.config.CPU_NAME or get_host_cpu_name(), Path(__file__).parent.parent.parent
-    made_for = sys.version_info[:2], numba.__version__, np.__version__, kind, numba.config.BOUNDSCHECK, str(home), Path(__file__).stat().st_mtime_ns
+    made_for = (
+        sys.version_info[:2],
+        numba.__version__,
+        np.__version__,
+        kind,
+        numba.config.BOUNDSCHECK,
+        str(home),
+        Path(__file__).stat().st_mtime_ns,
+    )
     seen = hashlib.sha256(str(made_for).encode())
     for path in sorted([*(home / "clinic").rglob("*.py"), *(home / "world").rglob("*.py")]):
         seen.update(path.read_bytes())
@@ -91,7 +110,9 @@ _COMPILED: dict[Callable[..., Any], Any] = {}
 _ALL: list[Any] = []  # every compiled function, in the order of definition
 _FOLDER = _cache_folder()
 _theirs, numba.config.CACHE_DIR = numba.config.CACHE_DIR, _FOLDER
-atexit.register(gc.freeze)  # to look through all that numba has loaded, once more when the process ends, takes a tenth of a second and frees nothing
+atexit.register(
+    gc.freeze
+)  # to look through all that numba has loaded, once more when the process ends, takes a tenth of a second and frees nothing
 
 
 def native(function: Rule) -> Rule:
@@ -116,7 +137,11 @@ def compiled(rule: Rule) -> Rule:
             used.update(code.co_names)
             codes += [constant for constant in code.co_consts if hasattr(constant, "co_names")]
         names = {name: value for name, value in rule.__globals__.items() if name in used}
-        names |= {name: compiled(value) for name, value in names.items() if isinstance(value, FunctionType) and value.__module__.startswith("accesssim.")}
+        names |= {
+            name: compiled(value)
+            for name, value in names.items()
+            if isinstance(value, FunctionType) and value.__module__.startswith("accesssim.")
+        }
         copy = FunctionType(rule.__code__, {**names, "__name__": rule.__module__}, rule.__name__, rule.__defaults__)
         copy.__qualname__ = rule.__qualname__
         _COMPILED[rule] = native(copy)
@@ -125,48 +150,89 @@ def compiled(rule: Rule) -> Rule:
 
 
 Event, Account, Cancellation, Urgency, Purpose, Law = (
-    _numbers(kind) for kind in (events.Event, events.Account, events.Cancellation, events.Urgency, chance.Purpose, patience_rules.Law)
+    _numbers(kind)
+    for kind in (events.Event, events.Account, events.Cancellation, events.Urgency, chance.Purpose, patience_rules.Law)
 )
 
 mixed, exponential = compiled(chance.mixed), compiled(chance.exponential)
 normal, central, tail = compiled(chance.normal), compiled(chance.normal_centre), compiled(chance.normal_tail)
 pack_scores, begins_year = compiled(journal.pack_scores), compiled(service.begins_year)
 step_days, giving_up_days, relief_share, slot_hours = (
-    compiled(bureaucracy.step_days), compiled(bureaucracy.giving_up_days), compiled(bureaucracy.relief_share), compiled(bureaucracy.slot_hours),
+    compiled(bureaucracy.step_days),
+    compiled(bureaucracy.giving_up_days),
+    compiled(bureaucracy.relief_share),
+    compiled(bureaucracy.slot_hours),
 )
 felt_workload, emotional_load = compiled(burnout.felt_workload), compiled(burnout.emotional_load)
 list_pressure, pressure_of, strain_of, recovery_of, resting_point, worked_week, rested_week, weekly_hazard = (
-    compiled(burnout.list_pressure), compiled(burnout.pressure), compiled(burnout.strain), compiled(burnout.recovery), compiled(burnout.resting_point),
-    compiled(burnout.worked_week), compiled(burnout.rested_week), compiled(burnout.weekly_hazard),
+    compiled(burnout.list_pressure),
+    compiled(burnout.pressure),
+    compiled(burnout.strain),
+    compiled(burnout.recovery),
+    compiled(burnout.resting_point),
+    compiled(burnout.worked_week),
+    compiled(burnout.rested_week),
+    compiled(burnout.weekly_hazard),
 )
 unit_cost, affordable_posts, sessions_per_year, vacant_share, supervised_share = (
-    compiled(funding.unit_cost), compiled(funding.affordable_posts), compiled(funding.sessions_per_year), compiled(funding.vacant_share),
+    compiled(funding.unit_cost),
+    compiled(funding.affordable_posts),
+    compiled(funding.sessions_per_year),
+    compiled(funding.vacant_share),
     compiled(funding.supervised_share),
 )
 clip_severity, ill_days, untreated_severity, remission_days, crisis_days = (
-    compiled(illness.clip_severity), compiled(illness.ill_days), compiled(illness.untreated_severity), compiled(illness.remission_days),
+    compiled(illness.clip_severity),
+    compiled(illness.ill_days),
+    compiled(illness.untreated_severity),
+    compiled(illness.remission_days),
     compiled(illness.crisis_days),
 )
-patience_days, patience_with_calls = compiled(patience_rules.patience_days), compiled(patience_rules.patience_with_calls)
+patience_days, patience_with_calls = (
+    compiled(patience_rules.patience_days),
+    compiled(patience_rules.patience_with_calls),
+)
 whole_days, goes_on_to, began_on = compiled(places.whole_days), compiled(places.goes_on_to), compiled(places.began_on)
 seek_chance, delay_days = compiled(referrals.seek_chance), compiled(referrals.delay_days)
 span_days, found_span_days = compiled(laws_of_days.days), compiled(laws_of_days.found_days)
 starting_alliance, alliance_ceiling, grown_alliance, ruptured_alliance = (
-    compiled(therapy.starting_alliance), compiled(therapy.alliance_ceiling), compiled(therapy.grown_alliance), compiled(therapy.ruptured_alliance),
+    compiled(therapy.starting_alliance),
+    compiled(therapy.alliance_ceiling),
+    compiled(therapy.grown_alliance),
+    compiled(therapy.ruptured_alliance),
 )
 did_not_attend_log_odds, did_not_attend_chance, dropout_hazard, response_rate, response_floor = (
-    compiled(therapy.did_not_attend_log_odds), compiled(therapy.did_not_attend_chance), compiled(therapy.dropout_hazard), compiled(therapy.response_rate),
+    compiled(therapy.did_not_attend_log_odds),
+    compiled(therapy.did_not_attend_chance),
+    compiled(therapy.dropout_hazard),
+    compiled(therapy.response_rate),
     compiled(therapy.response_floor),
 )
-improvement, therapist_skill, relapse_days = compiled(therapy.improvement), compiled(therapy.therapist_skill), compiled(therapy.relapse_days)
-recorded_score, choose_pathway, hours_to_contact = compiled(triage.recorded_score), compiled(triage.choose_pathway), compiled(triage.hours_to_contact)
+improvement, therapist_skill, relapse_days = (
+    compiled(therapy.improvement),
+    compiled(therapy.therapist_skill),
+    compiled(therapy.relapse_days),
+)
+recorded_score, choose_pathway, hours_to_contact = (
+    compiled(triage.recorded_score),
+    compiled(triage.choose_pathway),
+    compiled(triage.hours_to_contact),
+)
 counts_from = compiled(waiting_list.counts_from)
 care_hours, paperwork_hours, usable_hours_of, usual_discharges, part_of_tape, slots_of_week, committed_hours_of = (
-    compiled(worktime.care_hours), compiled(worktime.paperwork_hours), compiled(worktime.usable_hours), compiled(worktime.usual_discharges),
-    compiled(worktime.part_of_tape), compiled(worktime.slots), compiled(worktime.committed_hours),
+    compiled(worktime.care_hours),
+    compiled(worktime.paperwork_hours),
+    compiled(worktime.usable_hours),
+    compiled(worktime.usual_discharges),
+    compiled(worktime.part_of_tape),
+    compiled(worktime.slots),
+    compiled(worktime.committed_hours),
 )
 assessment_forms, needed_hours, sessions_that_do_not_fit, slots_of, calling_hours = (
-    compiled(worktime.assessment_forms), compiled(worktime.needed_hours), compiled(worktime.sessions_that_do_not_fit), compiled(worktime.slots_of),
+    compiled(worktime.assessment_forms),
+    compiled(worktime.needed_hours),
+    compiled(worktime.sessions_that_do_not_fit),
+    compiled(worktime.slots_of),
     compiled(worktime.calling_hours),
 )
 
@@ -188,21 +254,39 @@ def _record(*fields: str | tuple[str, ...], whole: int = 1) -> np.dtype[Any]:
             places += range(first, first + size * len(names), size)
             end = max(end, first + size * len(names))
     widest = max(whole, *(np.dtype(kind).itemsize for kind in kinds.values()))
-    told: Any = {"names": list(kinds), "formats": list(kinds.values()), "offsets": places, "itemsize": -(-end // widest) * widest}
+    told: Any = {
+        "names": list(kinds),
+        "formats": list(kinds.values()),
+        "offsets": places,
+        "itemsize": -(-end // widest) * widest,
+    }
     return np.dtype(told, align=True)
 
 
 #: Whoever is here, in as little as can be, as many only wait: of what shares a place, that holds which belongs to where they are (red tape, assessment, a list, a place).
 #: Chains of people go through arrays of their own, which are near when the people are not.
 PERSON = _record(
-    "f8 severity drift seen", "i4 number onset remission asked seen_on spell courses episode waits attempt",
-    ("i4 gives_up step step_period", "i4 booked diary missed referred_on", "i4 list rank joined listed_on", "i4 served_at came"),
-    "i2 pathway arrives team scores", "i1 state urgency", "b1 complex recovered treated remits_first assessed", whole=LINE // 2,
+    "f8 severity drift seen",
+    "i4 number onset remission asked seen_on spell courses episode waits attempt",
+    (
+        "i4 gives_up step step_period",
+        "i4 booked diary missed referred_on",
+        "i4 list rank joined listed_on",
+        "i4 served_at came",
+    ),
+    "i2 pathway arrives team scores",
+    "i1 state urgency",
+    "b1 complex recovered treated remits_first assessed",
+    whole=LINE // 2,
 )
 #: What an appointment asks for, of those in a course with a therapist.
 COURSE = _record(
-    "u8 key", "f8 alliance ceiling response floor latent threshold hazard worsens worsened first_missing depression_part anxiety_part", "i8 worsened_at",
-    "i4 number pathway onset remission courses appointments attended transfers first_day weekday cancelled_in cancelled therapist circle lost_in next", "b1 complex ill", whole=LINE,
+    "u8 key",
+    "f8 alliance ceiling response floor latent threshold hazard worsens worsened first_missing depression_part anxiety_part",
+    "i8 worsened_at",
+    "i4 number pathway onset remission courses appointments attended transfers first_day weekday cancelled_in cancelled therapist circle lost_in next",
+    "b1 complex ill",
+    whole=LINE,
 )
 COMING = _record("f8 severity drift", "i4 number onset asked remission arrives next", "b1 complex")
 LATER = _record("i4 number event next")
@@ -211,11 +295,15 @@ NEED = _record("f8 severity", "i4 number onset code")
 ENTRY = _record("i4 slot number spell day")
 LIST = _record("i8 length low high")
 CHAIN = _record("i4 head tail count")
-CIRCLE = _record("i4 pathway seats weight began first_day weekday members met_as met_on next therapist", "b1 takes_newcomers")
+CIRCLE = _record(
+    "i4 pathway seats weight began first_day weekday members met_as met_on next therapist", "b1 takes_newcomers"
+)
 POST = _record("i8 staff place filled_on turns holder", "b1 funded")
 THERAPIST = _record(
-    "u8 key", "f8 skill susceptibility exhaustion pressure cover_hours contact_hours complex_sessions",
-    "i8 post staff turn hired caseload slots leaves_on sick_until sessions crises discharges transfers first_circle last_circle", "b1 agency on_leave absent leaving",
+    "u8 key",
+    "f8 skill susceptibility exhaustion pressure cover_hours contact_hours complex_sessions",
+    "i8 post staff turn hired caseload slots leaves_on sick_until sessions crises discharges transfers first_circle last_circle",
+    "b1 agency on_leave absent leaving",
 )
 HAZARD = _record("f8 summed threshold", "i8 spells")
 STAFF = _record("f8 discharges starts list_pressure", "i8 team group first_post last_post starts_this_week affordable")
@@ -224,20 +312,151 @@ QUEUE = _record("i4 head tail made")
 
 #: Arrays of the clinic: those of `Tables`, and what changes during a run.
 ARRAYS: dict[str, Any] = {
-    "stages": scenario_arrays.STAGES, "group_rules": scenario_arrays.GROUP, "step_rules": scenario_arrays.STEP, "paths": scenario_arrays.PATH, "course_rules": scenario_arrays.COURSE, "team_rules": scenario_arrays.TEAM,
-    "staffing": scenario_arrays.STAFFING, "places": np.int64, "kept": np.float64, "lasting": np.float64, "worsened": np.float64, "seeking": scenario_arrays.SEEKING, "asking": scenario_arrays.ASKING, "kept_arrivals": np.float64,
-    "spans": scenario_arrays.SPAN, "parts": scenario_arrays.PART, "span_values": np.float64, "span_weights": np.float64, "patience_tables": np.float64, "numbers": np.int64, "entities": np.uint64,
-    "keys": np.int64, "values": np.float64, "people": PERSON, "courses": COURSE, "coming": COMING, "later": LATER, "needs": NEED, "own_needs": NEED, "entries": ENTRY, "following": np.int32, "preceding": np.int32, "entry_after": np.int32, "course_number": np.int32, "circles": CIRCLE, "order": np.int64,
-    "due": np.int32, "leaves": np.int32, "crises": np.int32, "expected": np.int32, "asks": CHAIN, "rows_due": CHAIN, "lists": LIST, "lanes": CHAIN, "in_places": np.int64,
-    "posts": POST, "therapists": THERAPIST, "hazards": HAZARD, "caseloads": CHAIN, "leave": np.uint64, "staff": STAFF, "rates": np.float64, "booked": np.int32,
-    "first_open": np.int64, "room_today": np.int64, "queues": QUEUE, "arrivals": ARRIVAL, "heap": np.int64, "drawn": np.float64, "in_tails": np.int64, "possible_keys": np.uint64, "possible": np.float64, "needed": NEEDED,
-    "needed_keys": np.uint64, "lucks": np.float64, "earlier": COMING,
+    "stages": scenario_arrays.STAGES,
+    "group_rules": scenario_arrays.GROUP,
+    "step_rules": scenario_arrays.STEP,
+    "paths": scenario_arrays.PATH,
+    "course_rules": scenario_arrays.COURSE,
+    "team_rules": scenario_arrays.TEAM,
+    "staffing": scenario_arrays.STAFFING,
+    "places": np.int64,
+    "kept": np.float64,
+    "lasting": np.float64,
+    "worsened": np.float64,
+    "seeking": scenario_arrays.SEEKING,
+    "asking": scenario_arrays.ASKING,
+    "kept_arrivals": np.float64,
+    "spans": scenario_arrays.SPAN,
+    "parts": scenario_arrays.PART,
+    "span_values": np.float64,
+    "span_weights": np.float64,
+    "patience_tables": np.float64,
+    "numbers": np.int64,
+    "entities": np.uint64,
+    "keys": np.int64,
+    "values": np.float64,
+    "people": PERSON,
+    "courses": COURSE,
+    "coming": COMING,
+    "later": LATER,
+    "needs": NEED,
+    "own_needs": NEED,
+    "entries": ENTRY,
+    "following": np.int32,
+    "preceding": np.int32,
+    "entry_after": np.int32,
+    "course_number": np.int32,
+    "circles": CIRCLE,
+    "order": np.int64,
+    "due": np.int32,
+    "leaves": np.int32,
+    "crises": np.int32,
+    "expected": np.int32,
+    "asks": CHAIN,
+    "rows_due": CHAIN,
+    "lists": LIST,
+    "lanes": CHAIN,
+    "in_places": np.int64,
+    "posts": POST,
+    "therapists": THERAPIST,
+    "hazards": HAZARD,
+    "caseloads": CHAIN,
+    "leave": np.uint64,
+    "staff": STAFF,
+    "rates": np.float64,
+    "booked": np.int32,
+    "first_open": np.int64,
+    "room_today": np.int64,
+    "queues": QUEUE,
+    "arrivals": ARRIVAL,
+    "heap": np.int64,
+    "drawn": np.float64,
+    "in_tails": np.int64,
+    "possible_keys": np.uint64,
+    "possible": np.float64,
+    "needed": NEEDED,
+    "needed_keys": np.uint64,
+    "lucks": np.float64,
+    "earlier": COMING,
 }
 WORLD = np.dtype(
     [
         *((f"{name}{part}", "i8") for name in ARRAYS for part in ("", "_room")),
-        *((name, "i8") for name in ["days", "periods", "team_count", "group_count", "path_count", "step_count", "staff_count", "post_count", "list_count", "history", "horizon", "opening_delay", "remits", "delays", "drifts", "severities", "score_parts", "weeks", "years", "day", "period", "rows", "free_person", "used_people", "people_here", "free_course", "used_courses", "free_coming", "used_coming", "free_later", "used_later", "used_needs", "noted_needs", "used_own_needs", "free_entry", "used_entries", "entries_here", "free_circle", "used_circles", "used_earlier", "need_number", "possible_at", "failed", "failed_at", "crises_this_week", "crises_today", "without_therapist", "opened", "released_days", "more_people", "more_rows"]),
-        *((name, "f8") for name in ["peak", "tape_average", "tape_hours", "relief", "contracted", "paperwork_wanted", "recruitment_cost", "stays_cost", "granted", "spent", "lost", "this_year", "need_time", "reserve_share"]),
+        *(
+            (name, "i8")
+            for name in [
+                "days",
+                "periods",
+                "team_count",
+                "group_count",
+                "path_count",
+                "step_count",
+                "staff_count",
+                "post_count",
+                "list_count",
+                "history",
+                "horizon",
+                "opening_delay",
+                "remits",
+                "delays",
+                "drifts",
+                "severities",
+                "score_parts",
+                "weeks",
+                "years",
+                "day",
+                "period",
+                "rows",
+                "free_person",
+                "used_people",
+                "people_here",
+                "free_course",
+                "used_courses",
+                "free_coming",
+                "used_coming",
+                "free_later",
+                "used_later",
+                "used_needs",
+                "noted_needs",
+                "used_own_needs",
+                "free_entry",
+                "used_entries",
+                "entries_here",
+                "free_circle",
+                "used_circles",
+                "used_earlier",
+                "need_number",
+                "possible_at",
+                "failed",
+                "failed_at",
+                "crises_this_week",
+                "crises_today",
+                "without_therapist",
+                "opened",
+                "released_days",
+                "more_people",
+                "more_rows",
+            ]
+        ),
+        *(
+            (name, "f8")
+            for name in [
+                "peak",
+                "tape_average",
+                "tape_hours",
+                "relief",
+                "contracted",
+                "paperwork_wanted",
+                "recruitment_cost",
+                "stays_cost",
+                "granted",
+                "spent",
+                "lost",
+                "this_year",
+                "need_time",
+                "reserve_share",
+            ]
+        ),
         ("root", "u8"),
     ],
     align=True,
@@ -245,7 +464,20 @@ WORLD = np.dtype(
 LANES, LOWEST_RANK = 104, -100
 SESSIONS, WITHDRAWALS, REFERRALS = 0, 1, 2
 (
-    NOWHERE, ASKING, IN_TAPE, LEAVES_TAPE, TO_ASSESSMENT, AWAITS_ASSESSMENT, TO_REBOOKING, TO_SIGNPOST, TO_LIST, WAITS, IN_COURSE, AWAITS_THERAPIST, IN_PLACE, TO_RELAPSE,
+    NOWHERE,
+    ASKING,
+    IN_TAPE,
+    LEAVES_TAPE,
+    TO_ASSESSMENT,
+    AWAITS_ASSESSMENT,
+    TO_REBOOKING,
+    TO_SIGNPOST,
+    TO_LIST,
+    WAITS,
+    IN_COURSE,
+    AWAITS_THERAPIST,
+    IN_PLACE,
+    TO_RELAPSE,
     TO_RETURN,
 ) = range(15)
 FIFO, PRIORITY, BY_SEVERITY, ACCUMULATING = range(4)
@@ -299,7 +531,9 @@ def _fetch(_: Any, _address: Any) -> Any:
         whole = cgutils.ir.IntType(32)
         kind = cgutils.ir.FunctionType(cgutils.ir.VoidType(), [cgutils.voidptr_t, whole, whole, whole])
         prefetch = cgutils.get_or_insert_function(builder.module, kind, "llvm.prefetch.p0i8")
-        builder.call(prefetch, [builder.inttoptr(arguments[0], cgutils.voidptr_t), whole(1), whole(3), whole(1)])  # to be written to, often, data
+        builder.call(
+            prefetch, [builder.inttoptr(arguments[0], cgutils.voidptr_t), whole(1), whole(3), whole(1)]
+        )  # to be written to, often, data
 
     return types.void(types.int64), generate
 
@@ -340,14 +574,82 @@ def _array(name: str) -> Callable[[Any], Any]:
 
 
 _PEOPLE, _COURSES = 8 * _WORD["people"], 8 * _WORD["courses"]
-PERSON_SIZE, COURSE_SIZE, PATH_SIZE, ENTRY_SIZE, COMING_SIZE = PERSON.itemsize, COURSE.itemsize, scenario_arrays.PATH.itemsize, ENTRY.itemsize, COMING.itemsize
+PERSON_SIZE, COURSE_SIZE, PATH_SIZE, ENTRY_SIZE, COMING_SIZE = (
+    PERSON.itemsize,
+    COURSE.itemsize,
+    scenario_arrays.PATH.itemsize,
+    ENTRY.itemsize,
+    COMING.itemsize,
+)
 
 
 (
-    stages_of, group_rules_of, step_rules_of, paths_of, course_rules_of, team_rules_of, staffing_of, places_of, kept_of, lasting_of, worsened_of, seeking_of, asking_of, kept_arrivals_of,
-    spans_of, parts_of, span_values_of, span_weights_of, patience_tables_of, numbers_of, entities_of, keys_of, values_of, people_of, courses_of, coming_of, later_of, needs_of, own_needs_of, entries_of, following_of, preceding_of, entry_after_of, course_number_of, circles_of, order_of,
-    due_of, leaves_of, crises_of, expected_of, asks_of, rows_due_of, lists_of, lanes_of, in_places_of, posts_of, therapists_of, hazards_of, caseloads_of, leave_of, staff_of,
-    rates_of, booked_of, first_open_of, room_today_of, queues_of, arrivals_of, heap_of, drawn_of, in_tails_of, possible_keys_of, possible_of, needed_of, needed_keys_of, lucks_of, earlier_of,
+    stages_of,
+    group_rules_of,
+    step_rules_of,
+    paths_of,
+    course_rules_of,
+    team_rules_of,
+    staffing_of,
+    places_of,
+    kept_of,
+    lasting_of,
+    worsened_of,
+    seeking_of,
+    asking_of,
+    kept_arrivals_of,
+    spans_of,
+    parts_of,
+    span_values_of,
+    span_weights_of,
+    patience_tables_of,
+    numbers_of,
+    entities_of,
+    keys_of,
+    values_of,
+    people_of,
+    courses_of,
+    coming_of,
+    later_of,
+    needs_of,
+    own_needs_of,
+    entries_of,
+    following_of,
+    preceding_of,
+    entry_after_of,
+    course_number_of,
+    circles_of,
+    order_of,
+    due_of,
+    leaves_of,
+    crises_of,
+    expected_of,
+    asks_of,
+    rows_due_of,
+    lists_of,
+    lanes_of,
+    in_places_of,
+    posts_of,
+    therapists_of,
+    hazards_of,
+    caseloads_of,
+    leave_of,
+    staff_of,
+    rates_of,
+    booked_of,
+    first_open_of,
+    room_today_of,
+    queues_of,
+    arrivals_of,
+    heap_of,
+    drawn_of,
+    in_tails_of,
+    possible_keys_of,
+    possible_of,
+    needed_of,
+    needed_keys_of,
+    lucks_of,
+    earlier_of,
 ) = (_array(name) for name in ARRAYS)
 
 
@@ -516,7 +818,13 @@ def entry(w: Any, i: int, day: int) -> int:
         e = w.used_entries
         w.used_entries += 1
     w.entries_here += 1
-    entries[e].slot, entries[e].number, entries[e].spell, entries[e].day, entry_after_of(w)[e] = i, p.number, p.spell, day, -1
+    entries[e].slot, entries[e].number, entries[e].spell, entries[e].day, entry_after_of(w)[e] = (
+        i,
+        p.number,
+        p.spell,
+        day,
+        -1,
+    )
     return e
 
 
@@ -638,7 +946,14 @@ def begin_person(w: Any, one: Any) -> int:
     p = person(w, i)
     course_number_of(w)[i] = -1
     p.number, p.onset, p.asked, p.severity, p.complex, p.drift, p.remission, p.arrives = (
-        one.number, one.onset, one.asked, one.severity, one.complex, one.drift, one.remission, one.arrives,
+        one.number,
+        one.onset,
+        one.asked,
+        one.severity,
+        one.complex,
+        one.drift,
+        one.remission,
+        one.arrives,
     )
     p.seen, p.seen_on, p.treated, p.recovered, p.assessed = one.severity, one.onset, False, False, False
     p.episode = p.courses = p.spell = p.team = p.waits = p.scores = 0
@@ -672,7 +987,9 @@ def worsened_today(w: Any, onset: int, remission: int, most: float, at_day_0: in
 def untreated(w: Any, p: Any) -> float:
     now = stage(w)
     so_far = worsened_today(w, p.onset, p.remission, p.drift * now.waiting.drift_weeks, now.worsened_at)
-    return untreated_severity(p.severity, so_far, w.day - p.remission, now.therapy.remitted_severity, now.therapy.remitted_half_life_days)
+    return untreated_severity(
+        p.severity, so_far, w.day - p.remission, now.therapy.remitted_severity, now.therapy.remitted_half_life_days
+    )
 
 
 @native
@@ -689,8 +1006,12 @@ def record(w: Any, latent: float, parts: tuple[float, float], missed_by: tuple[f
     now = stage(w)
     one, two = now.depression, now.anxiety
     return (
-        recorded_score(latent, one.slope, one.intercept, one.part_sd * parts[0], one.error_sd * missed_by[0], one.highest),
-        recorded_score(latent, two.slope, two.intercept, two.part_sd * parts[1], two.error_sd * missed_by[1], two.highest),
+        recorded_score(
+            latent, one.slope, one.intercept, one.part_sd * parts[0], one.error_sd * missed_by[0], one.highest
+        ),
+        recorded_score(
+            latent, two.slope, two.intercept, two.part_sd * parts[1], two.error_sd * missed_by[1], two.highest
+        ),
     )
 
 
@@ -724,7 +1045,9 @@ def referral_depression(w: Any, p: Any) -> int:
     scale, key = stage(w).depression, luck_of(w, p)
     part = z(key, Purpose.DEPRESSION_PART, 0) if w.score_parts else 0.0
     error = z(key, Purpose.DEPRESSION_ERROR, np.int64(p.episode) << 12)
-    return recorded_score(severity(w, p), scale.slope, scale.intercept, scale.part_sd * part, scale.error_sd * error, scale.highest)
+    return recorded_score(
+        severity(w, p), scale.slope, scale.intercept, scale.part_sd * part, scale.error_sd * error, scale.highest
+    )
 
 
 @native
@@ -757,12 +1080,19 @@ def classify(w: Any, p: Any) -> None:
     rules = stage(w).triage
     p.urgency = Urgency.ROUTINE
     if depression(p) >= rules.urgent_from:
-        p.urgency = Urgency.EMERGENCY if uniform(luck_of(w, p), Purpose.EMERGENCY, p.episode) < rules.emergency_share else Urgency.URGENT
+        p.urgency = (
+            Urgency.EMERGENCY
+            if uniform(luck_of(w, p), Purpose.EMERGENCY, p.episode) < rules.emergency_share
+            else Urgency.URGENT
+        )
 
 
 @native
 def place(w: Any, p: Any) -> None:
-    recognised = p.complex and uniform(luck_of(w, p), Purpose.RECOGNISED, p.episode) < stage(w).triage.complexity_recognised_share
+    recognised = (
+        p.complex
+        and uniform(luck_of(w, p), Purpose.RECOGNISED, p.episode) < stage(w).triage.complexity_recognised_share
+    )
     paths = numba.carray(_at(w.paths + w.period * w.path_count * PATH_SIZE), w.path_count, scenario_arrays.PATH)
     p.pathway = choose_pathway(float(depression(p)), recognised, paths.from_score, paths.for_complex)
 
@@ -771,13 +1101,20 @@ def place(w: Any, p: Any) -> None:
 def suitable(w: Any, p: Any) -> bool:
     now = stage(w)
     too_well = depression(p) < now.triage.signpost_below and np.int64(p.scores) // 100 < now.anxiety.cut_off
-    return not too_well and p.pathway >= 0 and uniform(luck_of(w, p), Purpose.SUITABLE, p.episode) >= now.triage.unsuitable_share
+    return (
+        not too_well
+        and p.pathway >= 0
+        and uniform(luck_of(w, p), Purpose.SUITABLE, p.episode) >= now.triage.unsuitable_share
+    )
 
 
 @native
 def leaves_after_one_contact(w: Any, p: Any) -> bool:
     now = stage(w)
-    return now.triage.assessment_is_first_contact and uniform(luck_of(w, p), Purpose.ONE_CONTACT, p.episode) < now.therapy.one_contact_share
+    return (
+        now.triage.assessment_is_first_contact
+        and uniform(luck_of(w, p), Purpose.ONE_CONTACT, p.episode) < now.therapy.one_contact_share
+    )
 
 
 # -- chains of people: lanes of lists, days of caseloads
@@ -890,7 +1227,9 @@ def first(w: Any, where: int) -> tuple[float, int]:
         if not accumulating:
             return float(rank), i
         rates = now.accumulation
-        rate = rates.emergency if rank == Urgency.EMERGENCY else rates.urgent if rank == Urgency.URGENT else rates.routine
+        rate = (
+            rates.emergency if rank == Urgency.EMERGENCY else rates.urgent if rank == Urgency.URGENT else rates.routine
+        )
         gained = -rate * (w.day - person(w, i).joined)
         if found < 0 or gained < least:
             least, found = gained, i
@@ -940,7 +1279,14 @@ def add_patient(w: Any, t: int, i: int, g: int, weekday: int, first_day: int) ->
         course_number_of(w)[i] = number
     c, chain = course(w, i), caseloads_of(w)[t * WORKING_DAYS + weekday]
     link(w, chain, i, chain.tail)
-    c.therapist, c.circle, c.weekday, c.first_day, c.cancelled_in, c.number = t, g, weekday, first_day, -1, person(w, i).number
+    c.therapist, c.circle, c.weekday, c.first_day, c.cancelled_in, c.number = (
+        t,
+        g,
+        weekday,
+        first_day,
+        -1,
+        person(w, i).number,
+    )
 
 
 @native
@@ -960,7 +1306,13 @@ def begin_circle(w: Any, t: int, pathway: int, weight: int, began: int, earliest
         g = w.used_circles
         w.used_circles += 1
     one, therapist = circles[g], therapists_of(w)[t]
-    one.pathway, one.seats, one.weight, one.began, one.takes_newcomers = pathway, path.seats, weight, began, not path.closed
+    one.pathway, one.seats, one.weight, one.began, one.takes_newcomers = (
+        pathway,
+        path.seats,
+        weight,
+        began,
+        not path.closed,
+    )
     one.members, one.met_as, one.met_on, one.next, one.therapist = 0, 0, -1, -1, t
     one.weekday, one.first_day = free_day(w, t, earliest)
     if therapist.last_circle >= 0:
@@ -1045,7 +1397,11 @@ def cancel_newest(w: Any, t: int, count: int, reason: int, weekday: int) -> None
             while i >= 0:
                 c = course(w, i)
                 if c.circle < 0 and c.cancelled_in != week and (weekday < 0 or c.first_day <= w.day):
-                    if newest < 0 or c.first_day > course(w, newest).first_day or (c.first_day == course(w, newest).first_day and c.number > course(w, newest).number):
+                    if (
+                        newest < 0
+                        or c.first_day > course(w, newest).first_day
+                        or (c.first_day == course(w, newest).first_day and c.number > course(w, newest).number)
+                    ):
                         newest = i
                 i = np.int64(following_of(w)[i])
         if newest < 0:
@@ -1271,7 +1627,9 @@ def red_tape(w: Any, i: int) -> None:
     p, rules = person(w, i), stage(w).bureaucracy
     if w.step_count > 0:
         threshold = exponential(uniform(luck_of(w, p), Purpose.RED_TAPE, p.episode))
-        p.gives_up = min(NEVER, w.day + giving_up_days(threshold, rules.giving_up_per_week, rules.giving_up_complex, p.complex))
+        p.gives_up = min(
+            NEVER, w.day + giving_up_days(threshold, rules.giving_up_per_week, rules.giving_up_complex, p.complex)
+        )
     p.step, p.attempt = 0, np.int64(p.episode) << 8
     next_step(w, i)
 
@@ -1354,9 +1712,16 @@ def misses_assessment(w: Any, p: Any) -> bool:
     rules, demand = now.therapy, now.demand
     door = rules.did_not_attend_log_odds + demand.stigma_attendance_slope * felt_stigma(w)
     log_odds = did_not_attend_log_odds(
-        door, (w.day - p.referred_on) / 7.0, rules.did_not_attend_wait, rules.did_not_attend_complex, p.complex, rules.reminders
+        door,
+        (w.day - p.referred_on) / 7.0,
+        rules.did_not_attend_wait,
+        rules.did_not_attend_complex,
+        p.complex,
+        rules.reminders,
     )
-    return uniform(luck_of(w, p), Purpose.ASSESSMENT_ATTENDED, p.episode + (np.int64(p.missed) << 12)) < did_not_attend_chance(log_odds, 0.0, 0.5)
+    return uniform(
+        luck_of(w, p), Purpose.ASSESSMENT_ATTENDED, p.episode + (np.int64(p.missed) << 12)
+    ) < did_not_attend_chance(log_odds, 0.0, 0.5)
 
 
 @native
@@ -1428,7 +1793,9 @@ def wait(w: Any, i: int) -> None:
     first_wait, occasion, stays = p.courses == 0 and p.waits == 0, (np.int64(p.courses) << 12) + p.waits, NEVER
     if now.loops.giving_up and path_of(w, p.pathway).law != Law.NONE:
         u = uniform(key, Purpose.PATIENCE, p.episode if first_wait else occasion)
-        stays = patience_with_calls(patience_of(w, p.pathway), exponential(u), rules.check_in_weeks, rules.check_in_effect)
+        stays = patience_with_calls(
+            patience_of(w, p.pathway), exponential(u), rules.check_in_weeks, rules.check_in_effect
+        )
     remits = np.int64(p.remission) - today
     if p.treated and remits <= 0:
         remits = NEVER
@@ -1438,8 +1805,17 @@ def wait(w: Any, i: int) -> None:
     if rules.crisis_per_month > 0.0:
         u = uniform(key, Purpose.CRISIS, p.episode if first_wait else occasion)
         days = crisis_days(
-            exponential(u), min(stay, w.days - today), max(today - p.onset, 0), p.seen if p.treated else p.severity, 0.0 if p.treated else p.drift,
-            rules.drift_weeks, rules.crisis_per_month, rules.crisis_severity_slope, rules.crisis_complex_ratio, p.complex, now.loops.waiting_harms,
+            exponential(u),
+            min(stay, w.days - today),
+            max(today - p.onset, 0),
+            p.seen if p.treated else p.severity,
+            0.0 if p.treated else p.drift,
+            rules.drift_weeks,
+            rules.crisis_per_month,
+            rules.crisis_severity_slope,
+            rules.crisis_complex_ratio,
+            p.complex,
+            now.loops.waiting_harms,
         )
         if days < NEVER:
             chain_entry(w, crises_of(w), i, today + days)
@@ -1457,7 +1833,14 @@ def leaves(w: Any, i: int) -> None:
         leave_service(w, i)
     else:
         better = p.remits_first
-        note(w, w.day, Event.BETTER_WAITING if better else Event.WITHDREW, p.number, -1, 0.0 if better else severity(w, p))
+        note(
+            w,
+            w.day,
+            Event.BETTER_WAITING if better else Event.WITHDREW,
+            p.number,
+            -1,
+            0.0 if better else severity(w, p),
+        )
         if better or not tries_elsewhere(w, p):
             leave_service(w, i)
         else:
@@ -1468,7 +1851,9 @@ def leaves(w: Any, i: int) -> None:
 def tries_elsewhere(w: Any, p: Any) -> bool:
     p.waits += 1
     path = path_of(w, p.pathway)
-    return hands_on(w, p, path.after_at, path.after_size, Purpose.AFTER_WITHDRAWAL, (np.int64(p.courses) << 12) + p.waits)
+    return hands_on(
+        w, p, path.after_at, path.after_size, Purpose.AFTER_WITHDRAWAL, (np.int64(p.courses) << 12) + p.waits
+    )
 
 
 @native
@@ -1528,7 +1913,10 @@ def span(w: Any, number: int, key: Any, occasion: int, purpose: int, found: bool
                         part_number = whole.first + nth
                         break
         part = parts[part_number]
-        values, weights = numbers_at(w.span_values, part.at, part.count), numbers_at(w.span_weights, part.at, part.count)
+        values, weights = (
+            numbers_at(w.span_values, part.at, part.count),
+            numbers_at(w.span_weights, part.at, part.count),
+        )
         law = laws_of_days.Law(part.kind, part.mean_days, part.sd, part.shape, part.scale, part.shift, values, weights)
         u = uniform(key, purpose, here)
         if found:
@@ -1610,7 +1998,10 @@ def relapses(w: Any, i: int) -> None:
     p.onset, p.treated, p.recovered = w.day, False, False
     p.seen, p.seen_on = p.severity, p.onset
     ill = remission_days(
-        exponential(uniform(key, Purpose.REMISSION, p.episode)), waiting.remission_early_per_week, waiting.remission_per_week, waiting.remission_early_weeks
+        exponential(uniform(key, Purpose.REMISSION, p.episode)),
+        waiting.remission_early_per_week,
+        waiting.remission_per_week,
+        waiting.remission_early_weeks,
     )
     p.remission = p.onset + ill
     note(w, w.day, Event.RELAPSED, p.number, -1, p.severity)
@@ -1629,14 +2020,21 @@ def endowment(w: Any, p: Any, latent: float) -> tuple[float, float, float, float
     now, nth, key = stage(w), np.int64(p.courses), luck_of(w, p)
     rules = now.therapy
     trust = ceiling = response = floor = 0.0
-    if rules.alliance_start_sd != 0.0 or rules.alliance_ceiling_sd != 0.0 or rules.response_sigma != 0.0 or rules.floor_sd != 0.0:
+    if (
+        rules.alliance_start_sd != 0.0
+        or rules.alliance_ceiling_sd != 0.0
+        or rules.response_sigma != 0.0
+        or rules.floor_sd != 0.0
+    ):
         trust, ceiling = two_normals(uniform(key, Purpose.ALLIANCE, nth), uniform(key, Purpose.CEILING, nth))
         response, floor = two_normals(uniform(key, Purpose.RESPONSE, nth), uniform(key, Purpose.FLOOR, nth))
     lower, added = (rules.alliance_complex, rules.floor_complex) if p.complex else (0.0, 0.0)
     stigma = now.demand.stigma_trust_slope * felt_stigma(w)
     return (
         starting_alliance(trust, rules.alliance_start, rules.alliance_start_sd, lower + stigma),
-        alliance_ceiling(trust, ceiling, rules.alliance_correlation, rules.alliance_ceiling, rules.alliance_ceiling_sd, lower),
+        alliance_ceiling(
+            trust, ceiling, rules.alliance_correlation, rules.alliance_ceiling, rules.alliance_ceiling_sd, lower
+        ),
         response_rate(response, rules.response_median, rules.response_sigma) * path_of(w, p.pathway).effect,
         response_floor(floor, rules.floor_mean, rules.floor_sd, added, latent),
     )
@@ -1646,7 +2044,14 @@ def endowment(w: Any, p: Any, latent: float) -> tuple[float, float, float, float
 def begin_course(w: Any, i: int) -> None:
     """`course` until its first yield."""
     p, c, now, day, key = person(w, i), course(w, i), stage(w), w.day, luck_of(w, person(w, i))
-    c.key, c.pathway, c.complex, c.onset, c.remission, c.courses = key, p.pathway, p.complex, p.onset, p.remission, p.courses
+    c.key, c.pathway, c.complex, c.onset, c.remission, c.courses = (
+        key,
+        p.pathway,
+        p.complex,
+        p.onset,
+        p.remission,
+        p.courses,
+    )
     c.depression_part, c.anxiety_part = score_parts(w, key)
     c.latent = p.seen = severity(w, p)
     p.treated = True
@@ -1673,7 +2078,9 @@ def appointment(w: Any, i: int) -> bool:
     u = uniform(c.key, Purpose.ATTENDANCE, occasion + c.appointments)
     missing = rules.missing
     if c.appointments == 0 or missing < 0.0:
-        missing = did_not_attend_chance(rules.missing_log_odds if c.appointments > 0 else c.first_missing, rules.missing_trust, c.alliance)
+        missing = did_not_attend_chance(
+            rules.missing_log_odds if c.appointments > 0 else c.first_missing, rules.missing_trust, c.alliance
+        )
     c.appointments += 1
     if u < rules.cancels:
         note(w, day, Event.CANCELLED_BY_PATIENT, number, therapist.post, 0.0)
@@ -1684,7 +2091,11 @@ def appointment(w: Any, i: int) -> bool:
         if c.attended == 1:
             first_attended(w, person(w, i))
         c.alliance = grown_alliance(
-            c.alliance, c.ceiling, rules.growth, rules.growth_exhaustion * therapist.exhaustion, rules.growth_pressure * therapist.pressure
+            c.alliance,
+            c.ceiling,
+            rules.growth,
+            rules.growth_exhaustion * therapist.exhaustion,
+            rules.growth_pressure * therapist.pressure,
         )
         if c.ill:
             if c.worsens != 0.0:
@@ -1696,7 +2107,10 @@ def appointment(w: Any, i: int) -> bool:
         c.latent -= improvement(c.latent, c.floor, c.response, rules.response_trust, c.alliance, therapist.skill)
         note(w, day, Event.SESSION, number, therapist.post, c.alliance)
         held(w, c, rules.session_hours)
-        if c.attended >= rules.minimum and uniform(c.key, Purpose.STOPPING, occasion + c.attended) < rules.good_enough_share:
+        if (
+            c.attended >= rules.minimum
+            and uniform(c.key, Purpose.STOPPING, occasion + c.attended) < rules.good_enough_share
+        ):
             missed_by = errors_after(w, c.key, np.int64(c.courses), c.attended)
             scores = record(w, c.latent, (c.depression_part, c.anxiety_part), missed_by)
             if below_cut_offs(w, scores[0], scores[1]):
@@ -1718,7 +2132,9 @@ def first_attended(w: Any, p: Any) -> None:
 
 @native
 def hazard_of_dropping_out(c: Any, rules: Any, cancelled: float) -> float:
-    return dropout_hazard(rules.dropout_log_odds, rules.dropout_trust, c.alliance, rules.dropout_early, c.attended, cancelled)
+    return dropout_hazard(
+        rules.dropout_log_odds, rules.dropout_trust, c.alliance, rules.dropout_early, c.attended, cancelled
+    )
 
 
 @native
@@ -1773,7 +2189,10 @@ def loses_therapist(w: Any, i: int) -> None:
     p.seen, c.lost_in, p.state = c.latent, w.period, AWAITS_THERAPIST
     stays = NEVER
     if stage(w).loops.giving_up and path_of(w, p.pathway).law != Law.NONE:
-        stays = patience_days(patience_of(w, p.pathway), exponential(uniform(c.key, Purpose.TRANSFER_PATIENCE, (np.int64(c.courses) << 12) + c.transfers)))
+        stays = patience_days(
+            patience_of(w, p.pathway),
+            exponential(uniform(c.key, Purpose.TRANSFER_PATIENCE, (np.int64(c.courses) << 12) + c.transfers)),
+        )
     chain_entry(w, leaves_of(w), i, w.day + stays)
 
 
@@ -1842,7 +2261,11 @@ def on_call(w: Any, team: int) -> int:
     for own_team in (True, False):
         for post in range(w.post_count):
             t = posts[post].holder
-            if t >= 0 and not therapists[t].absent and (not own_team or w.team_count == 1 or staff[posts[post].staff].team == team):
+            if (
+                t >= 0
+                and not therapists[t].absent
+                and (not own_team or w.team_count == 1 or staff[posts[post].staff].team == team)
+            ):
                 if chosen < 0 or therapists[t].crises < therapists[chosen].crises:
                     chosen = t
         if chosen >= 0:
@@ -1862,7 +2285,14 @@ def crisis(w: Any, p: Any, u: float) -> None:
     therapist = therapists_of(w)[t]
     w.crises_this_week += 1
     therapist.crises += 1
-    note(w, w.day, Event.CRISIS_OVER_CAPACITY if beyond else Event.CRISIS, p.number, therapist.post, hours_to_contact(u, beyond, False))
+    note(
+        w,
+        w.day,
+        Event.CRISIS_OVER_CAPACITY if beyond else Event.CRISIS,
+        p.number,
+        therapist.post,
+        hours_to_contact(u, beyond, False),
+    )
     if beyond and w.day % DAYS_PER_WEEK < WORKING_DAYS:
         count = sessions_that_do_not_fit(rules.crisis_hours, hours_of_slot(w, therapist.staff))
         cancel_newest(w, t, count, Cancellation.CRISIS, w.day % DAYS_PER_WEEK)
@@ -2011,7 +2441,9 @@ def fill_slots(w: Any, staff: int) -> None:
             if path_of(w, pathway).seats == 1:
                 take_on(w, t, i, -1)
             else:
-                g = begin_circle(w, t, pathway, weight(w, staff, pathway), w.day, w.day + path_of(w, pathway).first_session_days)
+                g = begin_circle(
+                    w, t, pathway, weight(w, staff, pathway), w.day, w.day + path_of(w, pathway).first_session_days
+                )
                 take_on(w, t, i, g)
                 fill_circle(w, staff, t, g, True)
         left = therapist.caseload - therapist.slots
@@ -2051,7 +2483,9 @@ def fill_places(w: Any, team: int, pathway: int) -> None:
         if found < 0:
             for nth in range(team_of(w, team).treat_size):
                 for other in range(path.takes_size):
-                    least, found = sooner(w, treats_for(w, team, nth) * w.path_count + numbers_of(w)[path.takes_at + other], least, found)
+                    least, found = sooner(
+                        w, treats_for(w, team, nth) * w.path_count + numbers_of(w)[path.takes_at + other], least, found
+                    )
         if found < 0:
             return
         leave_the_list(w, found)
@@ -2086,7 +2520,10 @@ def starts_of_today(w: Any) -> None:
 @native
 def room_for_needs(w: Any, more: int) -> bool:
     """Whether so many more may come; each may leave two rows for later."""
-    coming, later = max(w.used_coming - w.coming_room, w.used_earlier - w.earlier_room), w.used_later + more - w.later_room
+    coming, later = (
+        max(w.used_coming - w.coming_room, w.used_earlier - w.earlier_room),
+        w.used_later + more - w.later_room,
+    )
     return max(coming, later, w.used_needs - w.needs_room, w.used_own_needs - w.own_needs_room) + more < 0
 
 
@@ -2119,7 +2556,17 @@ def write_need(w: Any, number: int, onset: int, code: int, points: float, comes:
 
 
 @native
-def write_coming(w: Any, number: int, onset: int, asked: int, points: float, complex_person: bool, drift: float, remission: int, arrives: int) -> None:
+def write_coming(
+    w: Any,
+    number: int,
+    onset: int,
+    asked: int,
+    points: float,
+    complex_person: bool,
+    drift: float,
+    remission: int,
+    arrives: int,
+) -> None:
     """`_Asks`: into the day on which they ask, or among those who asked before day 0."""
     if asked < 0:
         one = earlier_of(w)[w.used_earlier]
@@ -2136,7 +2583,14 @@ def write_coming(w: Any, number: int, onset: int, asked: int, points: float, com
         one.next, chain.head = chain.head, k
         chain.count += 1
     one.number, one.onset, one.asked, one.severity, one.complex, one.drift, one.remission, one.arrives = (
-        number, onset, asked, points, complex_person, drift, remission, arrives,
+        number,
+        onset,
+        asked,
+        points,
+        complex_person,
+        drift,
+        remission,
+        arrives,
     )
 
 
@@ -2181,7 +2635,9 @@ def arise(w: Any, until: int) -> bool:
             lasts = onset >= 0 or ahead[LASTING + nth] < lasting[stage_at(w, onset) * (w.history + 1) - onset]
             keys[count] = possible_keys[nth]
             need.number, need.onset, need.lasts = first + nth, onset, lasts
-            count += 1 if ahead[LUCKS + nth] < kept[onset + w.history] and (lasts or onset >= -MEMORY_DAYS) else 0  # not most needs of the past
+            count += (
+                1 if ahead[LUCKS + nth] < kept[onset + w.history] and (lasts or onset >= -MEMORY_DAYS) else 0
+            )  # not most needs of the past
             nth += 1
             if nth == AT_A_TIME:
                 w.need_number = first + nth
@@ -2203,7 +2659,11 @@ def begin_needs(w: Any, count: int) -> None:
     needs, keys, lucks, drawn, seeking = needed_of(w), needed_keys_of(w), lucks_of(w), drawn_of(w), seeking_of(w)
     for nth in range(count):
         key = keys[nth]
-        lucks[COMPLEX + nth], lucks[STIGMA + nth], drawn[AT_A_TIME + nth] = uniform(key, Purpose.COMPLEX, 0), uniform(key, Purpose.STIGMA, 0), 0.0
+        lucks[COMPLEX + nth], lucks[STIGMA + nth], drawn[AT_A_TIME + nth] = (
+            uniform(key, Purpose.COMPLEX, 0),
+            uniform(key, Purpose.STIGMA, 0),
+            0.0,
+        )
     if w.severities:
         for nth in range(count):
             drawn[nth] = uniform(keys[nth], Purpose.SEVERITY, 0)
@@ -2213,7 +2673,11 @@ def begin_needs(w: Any, count: int) -> None:
         onset, now = np.int64(need.onset), stages_of(w)[stage_at(w, np.int64(need.onset))]
         demand, waiting = now.demand, now.waiting
         need.complex = lucks[COMPLEX + nth] < demand.complex_share
-        need.severity = clip_severity(demand.severity_mean + demand.severity_sd * drawn[AT_A_TIME + nth] + (demand.severity_complex if need.complex else 0.0))
+        need.severity = clip_severity(
+            demand.severity_mean
+            + demand.severity_sd * drawn[AT_A_TIME + nth]
+            + (demand.severity_complex if need.complex else 0.0)
+        )
         need.remission = need.decided = NEVER
         need.stigma = 0.0
         for number in range(w.periods + 1):
@@ -2226,7 +2690,12 @@ def begin_needs(w: Any, count: int) -> None:
             if would_ask(w, number, need.severity, lucks[STIGMA + nth]):
                 if w.remits:
                     threshold = exponential(uniform(keys[nth], Purpose.REMISSION, 0))
-                    ill = remission_days(threshold, waiting.remission_early_per_week, waiting.remission_per_week, waiting.remission_early_weeks)
+                    ill = remission_days(
+                        threshold,
+                        waiting.remission_early_per_week,
+                        waiting.remission_per_week,
+                        waiting.remission_early_weeks,
+                    )
                     need.remission = onset + ill if ill < NEVER else NEVER
                 if day < need.remission:
                     need.decided, need.stigma = day, one.stigma
@@ -2239,7 +2708,9 @@ def would_ask(w: Any, number: int, points: float, luck: float) -> bool:
     about, one = asking_of(w)[scenario_arrays.POINTS * number + int(points)], seeking_of(w)[number]
     if luck < about.least or luck >= about.most:
         return luck < about.least
-    return luck < seek_chance(one.log_odds, one.stigma, one.observed, one.stigma_slope, points, one.mean_severity, one.severity_slope)
+    return luck < seek_chance(
+        one.log_odds, one.stigma, one.observed, one.stigma_slope, points, one.mean_severity, one.severity_slope
+    )
 
 
 @native
@@ -2261,7 +2732,12 @@ def ask_for_help(w: Any, count: int) -> None:
         asked = np.int64(need.decided)
         if w.delays:
             asked += delay_days(
-                drawn[AT_A_TIME + nth], demand.delay_median_days, need.stigma, demand.stigma_observed, demand.delay_stigma_slope, demand.delay_sigma
+                drawn[AT_A_TIME + nth],
+                demand.delay_median_days,
+                need.stigma,
+                demand.stigma_observed,
+                demand.delay_stigma_slope,
+                demand.delay_sigma,
             )
         if asked < need.remission:
             need.asked = min(asked, NEVER)
@@ -2283,7 +2759,11 @@ def ask_for_help(w: Any, count: int) -> None:
 def write_down(w: Any, need: Any) -> None:
     """`Population._need`: who comes when, and what the journal says of them."""
     number, onset, decided, asked, remission = (
-        np.int64(need.number), np.int64(need.onset), np.int64(need.decided), np.int64(need.asked), np.int64(need.remission),
+        np.int64(need.number),
+        np.int64(need.onset),
+        np.int64(need.decided),
+        np.int64(need.asked),
+        np.int64(need.remission),
     )
     if not need.lasts and asked >= 0:
         return
@@ -2318,17 +2798,30 @@ def come(w: Any, number: int, until: int) -> bool:
         if not room_for_needs(w, 1):
             return False
         day, key = math.floor(one.time), mixed(w.root ^ np.uint64(one.number))
-        kept = kept_arrivals_of(w)[number * (w.history + w.days) + day + w.history] if law == scenario_arrays.POISSON else 1.0
+        kept = (
+            kept_arrivals_of(w)[number * (w.history + w.days) + day + w.history]
+            if law == scenario_arrays.POISSON
+            else 1.0
+        )
         if law == scenario_arrays.RENEWAL or uniform(key, Purpose.DEMAND, 0) < kept:
             now = stages_of(w)[stage_at(w, day)]
             demand, waiting = now.demand, now.waiting
             complex_person = uniform(key, Purpose.COMPLEX, 0) < demand.complex_share
-            points = clip_severity(demand.severity_mean + demand.severity_sd * z(key, Purpose.SEVERITY, 0) + (demand.severity_complex if complex_person else 0.0))
+            points = clip_severity(
+                demand.severity_mean
+                + demand.severity_sd * z(key, Purpose.SEVERITY, 0)
+                + (demand.severity_complex if complex_person else 0.0)
+            )
             ill = remission_days(
-                exponential(uniform(key, Purpose.REMISSION, 0)), waiting.remission_early_per_week, waiting.remission_per_week, waiting.remission_early_weeks
+                exponential(uniform(key, Purpose.REMISSION, 0)),
+                waiting.remission_early_per_week,
+                waiting.remission_per_week,
+                waiting.remission_early_weeks,
             )
             drift = waiting.drift_mean + waiting.drift_sd * z(key, Purpose.DRIFT, 0) if now.loops.waiting_harms else 0.0
-            write_coming(w, one.number, day, day, points, complex_person, drift, day + ill if ill < NEVER else NEVER, number)
+            write_coming(
+                w, one.number, day, day, points, complex_person, drift, day + ill if ill < NEVER else NEVER, number
+            )
             if day >= 0:
                 write_need(w, one.number, day, (1 if complex_person else 0) + 2, points, True)
         one.number += 1
@@ -2405,20 +2898,32 @@ def usable_hours(w: Any, staff: int) -> float:
     now, rules = stage(w), group_of(w, staff)
     care = now.wellbeing
     hours = care_hours(
-        rules.wte, care.supervision_hours, care.supervision_group_size, care.protected_hours, care.peer_support, care.peer_support_hours, care.development,
+        rules.wte,
+        care.supervision_hours,
+        care.supervision_group_size,
+        care.protected_hours,
+        care.peer_support,
+        care.peer_support_hours,
+        care.development,
         care.development_hours,
     )
-    return usable_hours_of(rules.wte, rules.hours_per_week, rules.meeting_hours, paperwork(w, now.bureaucracy.fixed_hours_per_week), hours)
+    return usable_hours_of(
+        rules.wte, rules.hours_per_week, rules.meeting_hours, paperwork(w, now.bureaucracy.fixed_hours_per_week), hours
+    )
 
 
 @native
 def hours_of_slot(w: Any, staff: int) -> float:
-    return slot_hours(staffing(w, staff).session_hours, stage(w).bureaucracy.hours_per_session, red_tape_level(w), w.relief)
+    return slot_hours(
+        staffing(w, staff).session_hours, stage(w).bureaucracy.hours_per_session, red_tape_level(w), w.relief
+    )
 
 
 @native
 def discharge_hours(w: Any, staff: int) -> float:
-    return group_of(w, staff).wte * paperwork(w, staff_of(w)[staff].discharges * stage(w).bureaucracy.hours_per_discharge)
+    return group_of(w, staff).wte * paperwork(
+        w, staff_of(w)[staff].discharges * stage(w).bureaucracy.hours_per_discharge
+    )
 
 
 @native
@@ -2446,7 +2951,14 @@ def usual_hours(w: Any, staff: int) -> tuple[float, float, float]:
 @native
 def committed_hours(w: Any, t: int, staff: int, usable: float, discharges: float, tape: float) -> float:
     rules = group_of(w, staff)
-    return committed_hours_of(rules.hours_per_week * rules.wte, usable, rules.assessment_share, discharges, tape, therapists_of(w)[t].cover_hours)
+    return committed_hours_of(
+        rules.hours_per_week * rules.wte,
+        usable,
+        rules.assessment_share,
+        discharges,
+        tape,
+        therapists_of(w)[t].cover_hours,
+    )
 
 
 @native
@@ -2454,7 +2966,11 @@ def forms_of(w: Any, t: int, staff: int, usable: float, tape: float, relief: flo
     rules, now, therapist = group_of(w, staff), stage(w), therapists_of(w)[t]
     forms, level = now.bureaucracy, red_tape_level(w)
     hours = paperwork_hours(
-        level, rules.wte * forms.fixed_hours_per_week + therapist.sessions * forms.hours_per_session + therapist.discharges * forms.hours_per_discharge, relief
+        level,
+        rules.wte * forms.fixed_hours_per_week
+        + therapist.sessions * forms.hours_per_session
+        + therapist.discharges * forms.hours_per_discharge,
+        relief,
     )
     each = paperwork_hours(level, forms.hours_per_assessment, relief)
     return hours + assessment_forms(rules.assessment_share, usable, each, now.triage.assessment_hours) + tape
@@ -2465,7 +2981,13 @@ def needed(w: Any, t: int, staff: int, usable: float, discharges: float, tape: f
     now, therapist = stage(w), therapists_of(w)[t]
     sessions = therapist.contact_hours + paperwork(w, therapist.sessions * now.bureaucracy.hours_per_session)
     handover = paperwork(w, therapist.transfers * now.bureaucracy.hours_per_discharge)
-    return needed_hours(committed_hours(w, t, staff, usable, discharges, tape), sessions, handover, therapist.crises, now.triage.crisis_hours)
+    return needed_hours(
+        committed_hours(w, t, staff, usable, discharges, tape),
+        sessions,
+        handover,
+        therapist.crises,
+        now.triage.crisis_hours,
+    )
 
 
 # -- who holds which post
@@ -2491,7 +3013,13 @@ def hire(w: Any, post: int, day: int) -> int:
     t = 2 * post + one.turns % 2
     therapist = therapists_of(w)[t]
     key = mixed(w.root ^ (entities_of(w)[post] | np.uint64(one.turns)))
-    therapist.key, therapist.post, therapist.staff, therapist.turn, therapist.hired = key, post, one.staff, one.turns, day
+    therapist.key, therapist.post, therapist.staff, therapist.turn, therapist.hired = (
+        key,
+        post,
+        one.staff,
+        one.turns,
+        day,
+    )
     therapist.skill = therapist_skill(z(key, Purpose.SKILL, 0), now.therapy.therapist_skill_sigma)
     therapist.susceptibility = now.wellbeing.susceptibility_sd * z(key, Purpose.SUSCEPTIBILITY, 0)
     therapist.exhaustion, therapist.pressure, therapist.cover_hours = now.wellbeing.newcomer_exhaustion, 0.0, 0.0
@@ -2576,7 +3104,15 @@ def falls_sick(w: Any, t: int) -> int:
 def resigns(w: Any, t: int, staff: int) -> bool:
     rules, group = stage(w).wellbeing, group_of(w, staff)
     career = fires(w, t, 2, weekly_hazard(group.career_leaving_per_year, 0.0, 0.0, 0.0))
-    return fires(w, t, 3, weekly_hazard(group.exhaustion_leaving_per_year, rules.leaving_slope, therapists_of(w)[t].exhaustion, 0.5)) or career
+    return (
+        fires(
+            w,
+            t,
+            3,
+            weekly_hazard(group.exhaustion_leaving_per_year, rules.leaving_slope, therapists_of(w)[t].exhaustion, 0.5),
+        )
+        or career
+    )
 
 
 @native
@@ -2620,7 +3156,12 @@ def money_for_posts(w: Any) -> float:
             for team in range(w.team_count):
                 here += places_here(w, team * w.path_count + number)
             bought += here * path.cost_per_stay * DAYS_PER_YEAR / path.mean_stay
-    return money.annual_budget - bought - money.fixed_cost - now.bureaucracy.admin_posts * money.admin_salary * (1.0 + money.on_cost_share)
+    return (
+        money.annual_budget
+        - bought
+        - money.fixed_cost
+        - now.bureaucracy.admin_posts * money.admin_salary * (1.0 + money.on_cost_share)
+    )
 
 
 @native
@@ -2633,7 +3174,15 @@ def review(w: Any, day: int) -> None:
         wished[staff] = staffing(w, staff).posts
         sessions = 0.0 if money.session_cost == 0.0 else sessions_per_year(weekly_slots(w, staff, 0.0))
         leavers = rules.career_leaving_per_year + rules.exhaustion_leaving_per_year
-        costs[staff] = unit_cost(rules.salary, rules.wte, money.on_cost_share, leavers, money.recruitment_share_of_salary, money.session_cost, sessions)
+        costs[staff] = unit_cost(
+            rules.salary,
+            rules.wte,
+            money.on_cost_share,
+            leavers,
+            money.recruitment_share_of_salary,
+            money.session_cost,
+            sessions,
+        )
     affordable = affordable_posts(wished, costs, money_for_posts(w))
     for staff in range(w.staff_count):
         one = staff_of(w)[staff]
@@ -2642,7 +3191,11 @@ def review(w: Any, day: int) -> None:
         for post in range(one.first_post, one.last_post):
             surplus += 1 if posts[post].funded else 0
         for post in range(one.last_post - 1, one.first_post - 1, -1):
-            if surplus > 0 and posts[post].funded and (posts[post].holder < 0 or therapists_of(w)[posts[post].holder].agency):
+            if (
+                surplus > 0
+                and posts[post].funded
+                and (posts[post].holder < 0 or therapists_of(w)[posts[post].holder].agency)
+            ):
                 posts[post].funded = False
                 surplus -= 1
         for post in range(one.first_post, one.last_post):
@@ -2659,8 +3212,14 @@ def recovery(w: Any) -> float:
         return 0.0
     care = now.wellbeing
     return recovery_of(
-        care.supervision_hours - care.supervision_reference, care.supervision_slope, care.protected_hours - care.protected_reference, care.protected_slope,
-        care.peer_support, care.peer_slope, care.development, care.development_slope,
+        care.supervision_hours - care.supervision_reference,
+        care.supervision_slope,
+        care.protected_hours - care.protected_reference,
+        care.protected_slope,
+        care.peer_support,
+        care.peer_slope,
+        care.development,
+        care.development_slope,
     )
 
 
@@ -2742,7 +3301,9 @@ def monday(w: Any) -> None:
         if t >= 0:
             therapist = therapists[t]
             sick = therapist.sick_until > day
-            therapist.on_leave = not sick and on_leave_in(w, t, day // DAYS_PER_WEEK, group_of(w, posts[number].staff).leave_days)
+            therapist.on_leave = not sick and on_leave_in(
+                w, t, day // DAYS_PER_WEEK, group_of(w, posts[number].staff).leave_days
+            )
             therapist.absent = sick or therapist.on_leave
             if therapist.on_leave:
                 note_staff(w, Event.ON_LEAVE, t, 0.0)
@@ -2798,7 +3359,12 @@ def plan(w: Any) -> None:
                 therapist.slots = slots // 2 if new else slots
                 therapist.pressure = pressed
                 therapist.cover_hours = 0.0 if therapist.absent else cover
-                excess = committed_hours(w, t, staff, usable, on_discharges, on_tape) + therapist.caseload * slot - group.hours_per_week * group.wte - rules.overtime_limit_hours
+                excess = (
+                    committed_hours(w, t, staff, usable, on_discharges, on_tape)
+                    + therapist.caseload * slot
+                    - group.hours_per_week * group.wte
+                    - rules.overtime_limit_hours
+                )
                 if not therapist.absent:
                     cancel_newest(w, t, sessions_that_do_not_fit(excess, slot), Cancellation.OVERLOAD, -1)
     week = day // DAYS_PER_WEEK
@@ -2850,16 +3416,32 @@ def work(w: Any, t: int, staff: int, workload: float, forms: float) -> None:
     now, group, therapist = stage(w), group_of(w, staff), therapists_of(w)[t]
     rules = now.wellbeing
     workload = felt_workload(
-        workload, group.hours_per_week * group.wte, group.wte, rules.supervision_hours, rules.supervision_reference, rules.protected_hours, rules.protected_reference
+        workload,
+        group.hours_per_week * group.wte,
+        group.wte,
+        rules.supervision_hours,
+        rules.supervision_reference,
+        rules.protected_hours,
+        rules.protected_reference,
     )
     pressed = pressure_of(
-        rules.target_pressure, staff_of(w)[staff].list_pressure if now.loops.overload_spiral else 0.2, rules.expectation, rules.expectation_weight
+        rules.target_pressure,
+        staff_of(w)[staff].list_pressure if now.loops.overload_spiral else 0.2,
+        rules.expectation,
+        rules.expectation_weight,
     )
     emotional = emotional_load(therapist.crises, rules.emotional_complex_weight, therapist.complex_sessions)
     strain = strain_of(
-        rules.strain_base, therapist.susceptibility, workload - rules.workload_reference, rules.workload_slope,
-        forms - rules.paperwork_reference if now.loops.red_tape else 0.0, rules.paperwork_slope, emotional - rules.emotional_reference, rules.emotional_slope,
-        pressed - rules.pressure_reference, rules.pressure_slope,
+        rules.strain_base,
+        therapist.susceptibility,
+        workload - rules.workload_reference,
+        rules.workload_slope,
+        forms - rules.paperwork_reference if now.loops.red_tape else 0.0,
+        rules.paperwork_slope,
+        emotional - rules.emotional_reference,
+        rules.emotional_slope,
+        pressed - rules.pressure_reference,
+        rules.pressure_slope,
     )
     therapist.exhaustion = worked_week(therapist.exhaustion, strain, recovery(w), rules.tempo_per_week)
 
@@ -2870,7 +3452,9 @@ def pay_staff(w: Any, staff: int, members: int, holders: int, overtime: float, d
     group, money, rules = group_of(w, staff), stage(w).funding, stage(w).wellbeing
     hours = group.hours_per_week * group.wte
     pay = group.salary * group.wte * (1.0 + money.on_cost_share) * (days / DAYS_PER_YEAR)
-    supervised = supervised_share(rules.supervision_hours, rules.supervision_group_size, group.wte, hours) * pay * holders
+    supervised = (
+        supervised_share(rules.supervision_hours, rules.supervision_group_size, group.wte, hours) * pay * holders
+    )
     spend(w, Account.HOLDERS, pay * holders - supervised)
     spend(w, Account.SUPERVISION, supervised)
     spend(w, Account.AGENCY, pay * money.agency_cost_ratio * (members - holders))
@@ -2944,7 +3528,10 @@ def close_week(w: Any) -> None:
                 continue
             full_time += group.wte
             available += therapist.slots * staffing(w, staff).session_hours
-            forms, need_hours = forms_of(w, t, staff, usable, on_tape, w.relief), needed(w, t, staff, usable, on_discharges, on_tape)
+            forms, need_hours = (
+                forms_of(w, t, staff, usable, on_tape, w.relief),
+                needed(w, t, staff, usable, on_discharges, on_tape),
+            )
             extra = min(max(need_hours - hours, 0.0), rules.overtime_limit_hours)
             forms = min(forms, hours + extra)
             worked += hours + extra
@@ -3155,7 +3742,11 @@ def find_at_work(w: Any) -> None:
     """`opening.find_at_work`."""
     now, earlier, paths = stage(w), earlier_of(w), w.path_count
     awaiting = now.initial.awaiting_assessment if now.triage.assess else 0
-    room, busy, full = np.empty(paths, dtype=np.int64), np.zeros(w.list_count, dtype=np.int64), np.full(w.list_count, NEVER)
+    room, busy, full = (
+        np.empty(paths, dtype=np.int64),
+        np.zeros(w.list_count, dtype=np.int64),
+        np.full(w.list_count, NEVER),
+    )
     left, first_left = np.zeros(w.post_count + 1, dtype=np.int64), np.full(w.staff_count + 1, -1)
     rooms = free_slots = free_places = 0
     for number in range(paths):
@@ -3171,7 +3762,9 @@ def find_at_work(w: Any) -> None:
                 free_slots += left[post]
                 if left[post] > 0:
                     first_left[staff] = post
-    asked_on = np.full(w.history + 1, -1)  # the first who asked so many days before day 0; the others, by number, follow in a chain
+    asked_on = np.full(
+        w.history + 1, -1
+    )  # the first who asked so many days before day 0; the others, by number, follow in a chain
     for nth in range(w.used_earlier - 1, -1, -1):
         earlier[nth].next = asked_on[-earlier[nth].asked]
         asked_on[-earlier[nth].asked] = nth
@@ -3382,7 +3975,14 @@ def close(w: Any) -> None:
 def room_for_a_day(w: Any) -> bool:
     """Whether all that a day may bring fits: everybody who is here or comes writes some rows and stands in some chains."""
     coming = np.int64(asks_of(w)[w.day].count)
-    rows = (w.people_here + coming) * (12 + w.step_count) + w.used_needs + w.used_own_needs + w.used_later + 4 * w.post_count + 24 * w.staff_count
+    rows = (
+        (w.people_here + coming) * (12 + w.step_count)
+        + w.used_needs
+        + w.used_own_needs
+        + w.used_later
+        + 4 * w.post_count
+        + 24 * w.staff_count
+    )
     return has_room(w, coming, rows)
 
 
@@ -3404,7 +4004,9 @@ def room_for_opening(w: Any) -> bool:
             in_therapy += therapists_of(w)[posts_of(w)[post].holder].slots + 1
     found += initial.awaiting_assessment
     found, in_therapy = min(found, w.used_earlier), min(in_therapy * seats, w.used_earlier)
-    rows = (found + in_therapy + 1) * (12 + w.step_count + (3 * MOST_PASSED if goes_on_at_all else 0)) + in_therapy * 2 * longest
+    rows = (found + in_therapy + 1) * (
+        12 + w.step_count + (3 * MOST_PASSED if goes_on_at_all else 0)
+    ) + in_therapy * 2 * longest
     return has_room(w, found + in_therapy + 1, rows)
 
 
@@ -3413,7 +4015,10 @@ def has_room(w: Any, more_people: int, more_rows: int) -> bool:
     w.more_people, w.more_rows = more_people, w.rows + more_rows + SPARE_ROWS
     everybody = w.people_here + more_people + 1
     return (
-        w.more_rows <= w.keys_room and everybody <= w.people_room and everybody <= w.order_room and everybody <= w.circles_room
+        w.more_rows <= w.keys_room
+        and everybody <= w.people_room
+        and everybody <= w.order_room
+        and everybody <= w.circles_room
         and w.entries_here + 8 * everybody <= w.entries_room
     )
 
@@ -3470,7 +4075,9 @@ def begin(world: Any) -> None:
         one = arrivals_of(w)[number]
         one.number, one.time = paths_of(w)[number].first_arrival, float(-w.history)
         law = paths_of(w)[number].arrival_law
-        if law == scenario_arrays.RENEWAL or (law == scenario_arrays.POISSON and paths_of(w)[number].arrival_peak > 0.0):
+        if law == scenario_arrays.RENEWAL or (
+            law == scenario_arrays.POISSON and paths_of(w)[number].arrival_peak > 0.0
+        ):
             next_arrival(w, number)
         else:
             one.time = math.inf
@@ -3478,7 +4085,12 @@ def begin(world: Any) -> None:
         lists_of(w)[where].low, lists_of(w)[where].high = 1000, -1000
     for number in range(w.staff_count):
         one_staff = staff_of(w)[number]
-        one_staff.team, one_staff.group, one_staff.discharges, one_staff.list_pressure = number // w.group_count, number % w.group_count, -1.0, 0.2
+        one_staff.team, one_staff.group, one_staff.discharges, one_staff.list_pressure = (
+            number // w.group_count,
+            number % w.group_count,
+            -1.0,
+            0.2,
+        )
     for post in range(w.post_count):
         posts_of(w)[post].holder = -1
         one_staff = staff_of(w)[posts_of(w)[post].staff]
@@ -3489,13 +4101,27 @@ def begin(world: Any) -> None:
 
 def _arguments(function: Callable[..., Any]) -> tuple[Any, ...] | None:
     """Types of a function's arguments, by what it says of them; None where it says too little, as of tables of a length of their own."""
-    records = {"w": WORLD, "p": PERSON, "c": COURSE, "one": COMING, "need": NEEDED, "therapist": THERAPIST, "chain": CHAIN}
+    records = {
+        "w": WORLD,
+        "p": PERSON,
+        "c": COURSE,
+        "one": COMING,
+        "need": NEEDED,
+        "therapist": THERAPIST,
+        "chain": CHAIN,
+    }
     by_name: dict[str, Any] = {name: numba.from_dtype(kind) for name, kind in records.items()}
     by_name |= dict.fromkeys(("heap", "left", "first_left", "room", "busy", "full", "order"), types.int64[::1])
     by_name |= {"world": numba.from_dtype(WORLD)[::1], "key": types.uint64, "heads": types.int32[::1]}
-    by_kind: dict[Any, Any] = {float: types.float64, int: types.int64, bool: types.boolean, tuple[float, float]: types.UniTuple(types.float64, 2)}
+    by_kind: dict[Any, Any] = {
+        float: types.float64,
+        int: types.int64,
+        bool: types.boolean,
+        tuple[float, float]: types.UniTuple(types.float64, 2),
+    }
     found = [
-        by_name.get(name) if parameter.annotation is Any else by_kind.get(parameter.annotation) for name, parameter in inspect.signature(function).parameters.items()
+        by_name.get(name) if parameter.annotation is Any else by_kind.get(parameter.annotation)
+        for name, parameter in inspect.signature(function).parameters.items()
     ]
     return None if None in found else tuple(found)
 
@@ -3528,7 +4154,10 @@ def _done() -> Path:
 
 def _kept_files() -> dict[str, int]:
     """The files of compiled code, each with a checksum: numba would fail on one that is damaged."""
-    return {str(path.relative_to(_FOLDER)): zlib.crc32(path.read_bytes()) for path in sorted(Path(_FOLDER).rglob("*.nb[ci]"))}
+    return {
+        str(path.relative_to(_FOLDER)): zlib.crc32(path.read_bytes())
+        for path in sorted(Path(_FOLDER).rglob("*.nb[ci]"))
+    }
 
 
 def is_ready() -> bool:
@@ -3559,7 +4188,9 @@ class Blank:
         self.tables = made = Tables(scenario)
         world = np.zeros(1, dtype=WORLD)
         counts = made.counts
-        days, posts, lists, staff, teams = (counts[name] for name in ("days", "post_count", "list_count", "staff_count", "team_count"))
+        days, posts, lists, staff, teams = (
+            counts[name] for name in ("days", "post_count", "list_count", "staff_count", "team_count")
+        )
         weeks = (days + max(counts["horizon"], 366)) // DAYS_PER_WEEK + 3
         years = (days + 800) // (WEEKS_OF_LEAVE_YEAR * DAYS_PER_WEEK) + 2
         for name, value in (*counts.items(), *made.figures.items(), ("weeks", weeks), ("years", years)):
@@ -3567,11 +4198,35 @@ class Blank:
         for name, array in made.arrays.items():
             world[name], world[f"{name}_room"] = _address(array), len(array)
         sizes = {
-            "posts": posts, "therapists": 2 * posts, "hazards": 8 * posts, "caseloads": 2 * posts * WORKING_DAYS, "leave": 2 * posts * years, "staff": staff,
-            "lists": 2 * lists, "in_places": lists, "rates": teams * weeks, "booked": 2 * teams * weeks * DAYS_PER_WEEK, "first_open": 2 * teams, "room_today": teams,
-            "queues": 2 * teams, "arrivals": counts["path_count"], "heap": posts, "drawn": 3 * AT_A_TIME, "in_tails": AT_A_TIME, "possible_keys": AT_A_TIME,
-            "possible": 3 * AT_A_TIME, "needed": AT_A_TIME, "needed_keys": AT_A_TIME, "lucks": 2 * AT_A_TIME, "due": 3 * days, "leaves": days, "crises": days, "expected": days, "asks": days,
-            "rows_due": days, "lanes": 2 * lists * LANES,
+            "posts": posts,
+            "therapists": 2 * posts,
+            "hazards": 8 * posts,
+            "caseloads": 2 * posts * WORKING_DAYS,
+            "leave": 2 * posts * years,
+            "staff": staff,
+            "lists": 2 * lists,
+            "in_places": lists,
+            "rates": teams * weeks,
+            "booked": 2 * teams * weeks * DAYS_PER_WEEK,
+            "first_open": 2 * teams,
+            "room_today": teams,
+            "queues": 2 * teams,
+            "arrivals": counts["path_count"],
+            "heap": posts,
+            "drawn": 3 * AT_A_TIME,
+            "in_tails": AT_A_TIME,
+            "possible_keys": AT_A_TIME,
+            "possible": 3 * AT_A_TIME,
+            "needed": AT_A_TIME,
+            "needed_keys": AT_A_TIME,
+            "lucks": 2 * AT_A_TIME,
+            "due": 3 * days,
+            "leaves": days,
+            "crises": days,
+            "expected": days,
+            "asks": days,
+            "rows_due": days,
+            "lanes": 2 * lists * LANES,
         }
         begins, end = {}, 0
         for name, size in sizes.items():
@@ -3641,7 +4296,10 @@ class Memory:
         """Make room for `size` in an array; what is there stays where it is."""
         old = self.arrays[name]
         if size > len(old):
-            new, used = self._make(name, max(size, 2 * len(old))), int(self.world[_USED[name]][0]) if name in _USED else 0
+            new, used = (
+                self._make(name, max(size, 2 * len(old))),
+                int(self.world[_USED[name]][0]) if name in _USED else 0,
+            )
             new[:used] = old[:used]
             self._blank.tables.room[name] = len(new)  # new memory begins with it
 
@@ -3651,8 +4309,18 @@ class Memory:
 
 
 _ROWS = ("keys", "values")
-_OF_ITS_OWN: Any = {"flags": mmap.MAP_PRIVATE | mmap.MAP_ANONYMOUS} if sys.platform != "win32" else {}  # else processes that are forked off would share it
-_USED = dict.fromkeys(_ROWS, "rows") | {"entry_after": "used_entries"} | dict.fromkeys(("following", "preceding", "course_number"), "used_people") | {name: f"used_{name}" for name in ("people", "courses", "circles", "entries", "coming", "later", "needs", "own_needs", "earlier")}
+_OF_ITS_OWN: Any = (
+    {"flags": mmap.MAP_PRIVATE | mmap.MAP_ANONYMOUS} if sys.platform != "win32" else {}
+)  # else processes that are forked off would share it
+_USED = (
+    dict.fromkeys(_ROWS, "rows")
+    | {"entry_after": "used_entries"}
+    | dict.fromkeys(("following", "preceding", "course_number"), "used_people")
+    | {
+        name: f"used_{name}"
+        for name in ("people", "courses", "circles", "entries", "coming", "later", "needs", "own_needs", "earlier")
+    }
+)
 _LARGE = 1 << 22  # bytes from which on large pages are asked for
 _NOBODY_ELSE = 2  # who refers to an array: the memory that it is part of, and whoever asks
 

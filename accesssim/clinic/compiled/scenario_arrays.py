@@ -78,9 +78,22 @@ def _fill(record: Any, section: Section) -> None:
 
 STAGES = np.dtype(
     [
-        ("demand", _record(Demand)), ("bureaucracy", _record(Bureaucracy)), ("triage", _record(Triage)), ("depression", _record(Scale)), ("anxiety", _record(Scale)),
-        ("waiting", _record(Waiting)), ("accumulation", _record(Accumulation)), ("therapy", _record(Therapy)), ("wellbeing", _record(Wellbeing)),
-        ("funding", _record(Funding)), ("initial", _record(Initial)), ("loops", _record(Loops)), ("from_day", "i8"), ("worsened_at", "i8"), ("ordered_anew", "?"), ("regrouped", "?"),
+        ("demand", _record(Demand)),
+        ("bureaucracy", _record(Bureaucracy)),
+        ("triage", _record(Triage)),
+        ("depression", _record(Scale)),
+        ("anxiety", _record(Scale)),
+        ("waiting", _record(Waiting)),
+        ("accumulation", _record(Accumulation)),
+        ("therapy", _record(Therapy)),
+        ("wellbeing", _record(Wellbeing)),
+        ("funding", _record(Funding)),
+        ("initial", _record(Initial)),
+        ("loops", _record(Loops)),
+        ("from_day", "i8"),
+        ("worsened_at", "i8"),
+        ("ordered_anew", "?"),
+        ("regrouped", "?"),
     ],
     align=True,
 )
@@ -88,20 +101,55 @@ STAGES = np.dtype(
 GROUP = _record(StaffGroup)
 STEP = _record(Step, ("purpose", "i8"), ("variance", "f8"))
 PATH = _record(
-    Pathway, ("group_number", "i8"), ("step_up", "i8"), ("people_to_begin", "i8"), ("stay_span", "i8"), ("gap_span", "i8"), ("mean_stay", "f8"), ("closed", "?"),
-    ("law", "i8"), ("median", "f8"), ("law_shape", "f8"), ("daily", "f8"), ("table_at", "i8"), ("table_size", "i8"),
-    ("then_at", "i8"), ("then_size", "i8"), ("after_at", "i8"), ("after_size", "i8"), ("takes_at", "i8"), ("takes_size", "i8"),
-    ("arrival_law", "i8"), ("arrival_peak", "f8"), ("first_arrival", "i8"), ("initial_waiting", "i8"),
+    Pathway,
+    ("group_number", "i8"),
+    ("step_up", "i8"),
+    ("people_to_begin", "i8"),
+    ("stay_span", "i8"),
+    ("gap_span", "i8"),
+    ("mean_stay", "f8"),
+    ("closed", "?"),
+    ("law", "i8"),
+    ("median", "f8"),
+    ("law_shape", "f8"),
+    ("daily", "f8"),
+    ("table_at", "i8"),
+    ("table_size", "i8"),
+    ("then_at", "i8"),
+    ("then_size", "i8"),
+    ("after_at", "i8"),
+    ("after_size", "i8"),
+    ("takes_at", "i8"),
+    ("takes_size", "i8"),
+    ("arrival_law", "i8"),
+    ("arrival_peak", "f8"),
+    ("first_arrival", "i8"),
+    ("initial_waiting", "i8"),
 )
 _COURSE_KINDS = {bool: "?", int: "i8", float: "f8"}
 COURSE = np.dtype([(name, _COURSE_KINDS[kind]) for name, kind in CourseRules.__annotations__.items()], align=True)
-SEEKING = np.dtype([(name, "f8") for name in ("since", "until", "log_odds", "stigma", "observed", "stigma_slope", "mean_severity", "severity_slope")])
+SEEKING = np.dtype(
+    [
+        (name, "f8")
+        for name in (
+            "since",
+            "until",
+            "log_odds",
+            "stigma",
+            "observed",
+            "stigma_slope",
+            "mean_severity",
+            "severity_slope",
+        )
+    ]
+)
 ASKING = np.dtype([("least", "f8"), ("most", "f8")])
 POINTS = int(MOST_SEVERE) + 1
 """Of severity: so many rows of `asking` for each row of `seeking`."""
 SPAN = np.dtype([("first", "i8"), ("count", "i8"), ("least", "f8"), ("most", "f8")])
 PART = np.dtype(
-    [(name, "f8") for name in ("mean_days", "sd", "shape", "scale", "shift", "least", "most", "bound", "found_bound")] + [("kind", "i8"), ("at", "i8"), ("count", "i8")]
+    [(name, "f8") for name in ("mean_days", "sd", "shape", "scale", "shift", "least", "most", "bound", "found_bound")]
+    + [("kind", "i8"), ("at", "i8"), ("count", "i8")]
 )
 TEAM = np.dtype([("bound", "f8"), ("assess_at", "i8"), ("assess_size", "i8"), ("treat_at", "i8"), ("treat_size", "i8")])
 STAFFING = np.dtype([("posts", "i8"), ("session_hours", "f8"), ("gives_groups", "?")])
@@ -110,7 +158,16 @@ STAFFING = np.dtype([("posts", "i8"), ("session_hours", "f8"), ("gives_groups", 
 def _chances_of_asking(row: Seeking) -> Iterator[tuple[float, float]]:
     """Bounds of the chance of asking between one point of severity and the next, with a margin for rounding: most people's luck lies outside of them."""
     chances = [
-        seek_chance(row.log_odds, row.stigma, row.observed, row.stigma_slope, float(points), row.mean_severity, row.severity_slope) for points in range(POINTS + 1)
+        seek_chance(
+            row.log_odds,
+            row.stigma,
+            row.observed,
+            row.stigma_slope,
+            float(points),
+            row.mean_severity,
+            row.severity_slope,
+        )
+        for points in range(POINTS + 1)
     ]
     for one, other in pairwise(chances):
         yield min(one, other) - 1e-9, max(one, other) + 1e-9
@@ -142,40 +199,90 @@ class Tables:
         self._parts: list[Any] = []
         self.span_laws: list[Stays] = []
         outlook, paths = Outlook(scenario, self.days), self._path_rules(periods)
-        self._days_to_worsen = self.days - EARLIEST_DAY  # in which somebody can have worsened: whole days, as far as a journal tells
+        self._days_to_worsen = (
+            self.days - EARLIEST_DAY
+        )  # in which somebody can have worsened: whole days, as far as a journal tells
         self.arrays: dict[str, NDArray[Any]] = {
-            "stages": self._stages(days, periods), "group_rules": self._group_rules(periods), "step_rules": self._step_rules(periods),
-            "paths": paths, "course_rules": self._course_rules(periods), "team_rules": self._team_rules(), "staffing": self._staffing(periods),
-            "places": self._places(periods), "kept": outlook.kept, "lasting": outlook.lasting(), "seeking": np.array([tuple(map(float, astuple(row))) for row in outlook.seeking], dtype=SEEKING),
+            "stages": self._stages(days, periods),
+            "group_rules": self._group_rules(periods),
+            "step_rules": self._step_rules(periods),
+            "paths": paths,
+            "course_rules": self._course_rules(periods),
+            "team_rules": self._team_rules(),
+            "staffing": self._staffing(periods),
+            "places": self._places(periods),
+            "kept": outlook.kept,
+            "lasting": outlook.lasting(),
+            "seeking": np.array([tuple(map(float, astuple(row))) for row in outlook.seeking], dtype=SEEKING),
             "asking": np.array([bounds for row in outlook.seeking for bounds in _chances_of_asking(row)], dtype=ASKING),
             "kept_arrivals": self._kept_arrivals(periods, paths, now.demand.history_days),
-            "worsened": np.concatenate([_worsened_shares(weeks, self._days_to_worsen) for weeks in dict.fromkeys(period.waiting.drift_weeks for period in periods)]),
+            "worsened": np.concatenate(
+                [
+                    _worsened_shares(weeks, self._days_to_worsen)
+                    for weeks in dict.fromkeys(period.waiting.drift_weeks for period in periods)
+                ]
+            ),
         }
         self.arrays |= {
-            "spans": np.array(self._spans, dtype=SPAN), "parts": np.array(self._parts, dtype=PART), "span_values": np.array(self._values or [0.0]),
-            "span_weights": np.array(self._weights or [0.0]), "patience_tables": np.array(self._days_and_chances or [(0.0, 0.0)]).ravel(), "numbers": np.array(self._numbers or [0], dtype=np.int64),
+            "spans": np.array(self._spans, dtype=SPAN),
+            "parts": np.array(self._parts, dtype=PART),
+            "span_values": np.array(self._values or [0.0]),
+            "span_weights": np.array(self._weights or [0.0]),
+            "patience_tables": np.array(self._days_and_chances or [(0.0, 0.0)]).ravel(),
+            "numbers": np.array(self._numbers or [0], dtype=np.int64),
         }
         self.post_staff, self.arrays["entities"] = self._posts()
         self.counts = {
-            "days": self.days, "periods": len(days), "team_count": teams.count, "group_count": len(self.groups), "path_count": len(self.paths),
-            "step_count": len(self.steps), "staff_count": teams.count * len(self.groups), "post_count": len(self.post_staff), "list_count": teams.count * len(self.paths),
-            "history": now.demand.history_days, "horizon": max(period.triage.booking_horizon_days for period in periods),
+            "days": self.days,
+            "periods": len(days),
+            "team_count": teams.count,
+            "group_count": len(self.groups),
+            "path_count": len(self.paths),
+            "step_count": len(self.steps),
+            "staff_count": teams.count * len(self.groups),
+            "post_count": len(self.post_staff),
+            "list_count": teams.count * len(self.paths),
+            "history": now.demand.history_days,
+            "horizon": max(period.triage.booking_horizon_days for period in periods),
             "opening_delay": days_to_assessment(now) if now.triage.assess else 0,
             # what nobody does needs no luck
-            "remits": any(period.waiting.remission_early_per_week > 0.0 or period.waiting.remission_per_week > 0.0 for period in periods),
+            "remits": any(
+                period.waiting.remission_early_per_week > 0.0 or period.waiting.remission_per_week > 0.0
+                for period in periods
+            ),
             "delays": any(period.demand.delay_median_days > 0.0 for period in periods),
             "drifts": any(period.waiting.drift_mean != 0.0 or period.waiting.drift_sd > 0.0 for period in periods),
             "severities": any(period.demand.severity_sd > 0.0 for period in periods),
-            "score_parts": any(scale.part_sd > 0.0 for period in periods for scale in (period.triage.depression_scale, period.triage.anxiety_scale)),
+            "score_parts": any(
+                scale.part_sd > 0.0
+                for period in periods
+                for scale in (period.triage.depression_scale, period.triage.anxiety_scale)
+            ),
         }
         #: Room to begin with, for what may grow; the next replication begins with what this one needed.
         self.room = {
-            "keys": 1 << 16, "values": 1 << 16, "people": 1 << 12, "courses": 1 << 12, "course_number": 1 << 12, "order": 1 << 12, "circles": 1 << 12, "following": 1 << 12, "preceding": 1 << 12, "entries": 1 << 15, "entry_after": 1 << 15, "coming": 1 << 12, "later": 1 << 12, "needs": 1 << 12, "own_needs": 1 << 10,
+            "keys": 1 << 16,
+            "values": 1 << 16,
+            "people": 1 << 12,
+            "courses": 1 << 12,
+            "course_number": 1 << 12,
+            "order": 1 << 12,
+            "circles": 1 << 12,
+            "following": 1 << 12,
+            "preceding": 1 << 12,
+            "entries": 1 << 15,
+            "entry_after": 1 << 15,
+            "coming": 1 << 12,
+            "later": 1 << 12,
+            "needs": 1 << 12,
+            "own_needs": 1 << 10,
             "earlier": 1 << 12,
         }
         self.figures = {
             "peak": outlook.peak,
-            "tape_average": total(step.staff_hours for step in now.bureaucracy.steps.values()) * now.demand.referrals_per_week * now.bureaucracy.level,
+            "tape_average": total(step.staff_hours for step in now.bureaucracy.steps.values())
+            * now.demand.referrals_per_week
+            * now.bureaucracy.level,
         }
 
     def _stages(self, days: Sequence[int], periods: Sequence[Any]) -> NDArray[Any]:
@@ -183,12 +290,24 @@ class Tables:
         scales = list(dict.fromkeys(now.waiting.drift_weeks for now in periods))
         for number, (row, now) in enumerate(zip(rows, periods, strict=True)):
             for name, section in (
-                ("demand", now.demand), ("bureaucracy", now.bureaucracy), ("triage", now.triage), ("depression", now.triage.depression_scale),
-                ("anxiety", now.triage.anxiety_scale), ("waiting", now.waiting), ("accumulation", now.waiting.accumulation), ("therapy", now.therapy),
-                ("wellbeing", now.wellbeing), ("funding", now.funding), ("initial", now.initial), ("loops", now.loops),
+                ("demand", now.demand),
+                ("bureaucracy", now.bureaucracy),
+                ("triage", now.triage),
+                ("depression", now.triage.depression_scale),
+                ("anxiety", now.triage.anxiety_scale),
+                ("waiting", now.waiting),
+                ("accumulation", now.waiting.accumulation),
+                ("therapy", now.therapy),
+                ("wellbeing", now.wellbeing),
+                ("funding", now.funding),
+                ("initial", now.initial),
+                ("loops", now.loops),
             ):
                 _fill(row[name], section)
-            row["from_day"], row["worsened_at"] = days[number], scales.index(now.waiting.drift_weeks) * self._days_to_worsen
+            row["from_day"], row["worsened_at"] = (
+                days[number],
+                scales.index(now.waiting.drift_weeks) * self._days_to_worsen,
+            )
             if number:
                 row["ordered_anew"] = now.waiting.order != periods[number - 1].waiting.order
                 row["regrouped"] = self.teams[number].assess_for != self.teams[number - 1].assess_for
@@ -204,7 +323,9 @@ class Tables:
 
     def _step_rules(self, periods: Sequence[Any]) -> NDArray[Any]:
         rows = np.zeros(max(1, len(periods) * len(self.steps)), dtype=STEP)
-        for row, (name, section) in zip(rows, [(name, now.bureaucracy.steps[name]) for now in periods for name in self.steps], strict=False):
+        for row, (name, section) in zip(
+            rows, [(name, now.bureaucracy.steps[name]) for now in periods for name in self.steps], strict=False
+        ):
             _fill(row, section)
             row["purpose"], row["variance"] = named(name, 0), step_variance(section.delay_days, section.delay_sd_days)
         return rows
@@ -223,7 +344,9 @@ class Tables:
             row["gap_span"] = self._span(Stays(path.arrivals.gap, f"pathways.{name}.arrivals.gap"))
             patience = patience_of(now.waiting, path)
             row["law"], row["median"], row["law_shape"], row["daily"] = patience[:4]
-            row["table_at"], row["table_size"] = self._table(patience.table) if patience.law == Law.DAILY_TABLE else (0, 0)
+            row["table_at"], row["table_size"] = (
+                self._table(patience.table) if patience.law == Law.DAILY_TABLE else (0, 0)
+            )
             row["then_at"], row["then_size"] = self._shares(path.then)
             row["after_at"], row["after_size"] = self._shares(path.after_withdrawal)
             row["takes_at"], row["takes_size"] = self._list([self.paths.index(other) for other in path.takes_from])
@@ -231,19 +354,28 @@ class Tables:
         return rows
 
     def _course_rules(self, periods: Sequence[Any]) -> NDArray[Any]:
-        rows = [astuple(course_rules(now, now.pathways[name], complex_person)) for now in periods for name in self.paths for complex_person in (False, True)]
+        rows = [
+            astuple(course_rules(now, now.pathways[name], complex_person))
+            for now in periods
+            for name in self.paths
+            for complex_person in (False, True)
+        ]
         return np.array(rows, dtype=COURSE) if rows else np.zeros(1, dtype=COURSE)
 
     def _team_rules(self) -> NDArray[Any]:
         rows = [
-            (teams.bounds[team], *self._list(teams.assess_for[team]), *self._list(teams.treat_for[team])) for teams in self.teams for team in range(teams.count)
+            (teams.bounds[team], *self._list(teams.assess_for[team]), *self._list(teams.treat_for[team]))
+            for teams in self.teams
+            for team in range(teams.count)
         ]
         return np.array(rows, dtype=TEAM)
 
     def _staffing(self, periods: Sequence[Any]) -> NDArray[Any]:
         rows = [
             (teams.posts[group][team], *slots_for([path for path in now.pathways.values() if path.group == group]))
-            for now, teams in zip(periods, self.teams, strict=True) for team in range(teams.count) for group in self.groups
+            for now, teams in zip(periods, self.teams, strict=True)
+            for team in range(teams.count)
+            for group in self.groups
         ]
         return np.array(rows, dtype=STAFFING) if rows else np.zeros(1, dtype=STAFFING)
 
@@ -251,7 +383,9 @@ class Tables:
         """Places by date and list; -1 where a pathway has none."""
         rows = [
             teams.places[name][team] if name in teams.places else -1
-            for _, teams in zip(periods, self.teams, strict=True) for team in range(teams.count) for name in self.paths
+            for _, teams in zip(periods, self.teams, strict=True)
+            for team in range(teams.count)
+            for name in self.paths
         ]
         return np.array(rows or [0], dtype=np.int64)
 
@@ -262,7 +396,12 @@ class Tables:
             if paths[number]["arrival_law"] == POISSON:
                 paths[number]["arrival_peak"], kept[number] = kept_arrivals(self.scenario, name, self.days)
             elif paths[number]["arrival_law"] == RENEWAL:
-                check_gaps([Stays(period.pathways[name].arrivals.gap) for period in periods], self.scenario, name, history + self.days)
+                check_gaps(
+                    [Stays(period.pathways[name].arrivals.gap) for period in periods],
+                    self.scenario,
+                    name,
+                    history + self.days,
+                )
         return kept.ravel()
 
     # -- lists of numbers, and laws of days
@@ -291,7 +430,22 @@ class Tables:
         for part, bound, found in zip(stays.parts, stays.bounds, stays.found_bounds, strict=True):
             law = part.law
             at, size = self._pairs(law.values, law.weights)
-            self._parts.append((law.mean, law.sd, law.shape, law.scale, law.shift, part.least, part.most, bound, found, law.kind, at, size))
+            self._parts.append(
+                (
+                    law.mean,
+                    law.sd,
+                    law.shape,
+                    law.scale,
+                    law.shift,
+                    part.least,
+                    part.most,
+                    bound,
+                    found,
+                    law.kind,
+                    at,
+                    size,
+                )
+            )
         self._spans.append((first, len(self._parts) - first, stays.whole.least, stays.whole.most))
         self.span_laws.append(stays)
         return len(self._spans) - 1

@@ -16,7 +16,13 @@ def pressure(target: float, from_list: float, expectation: float, expectation_we
 
 
 def felt_workload(
-    workload: float, hours: float, wte: float, supervision: float, supervision_reference: float, protected: float, protected_reference: float
+    workload: float,
+    hours: float,
+    wte: float,
+    supervision: float,
+    supervision_reference: float,
+    protected: float,
+    protected_reference: float,
 ) -> float:
     """Needed over contracted hours as it is felt: care above what is usual takes hours but is no load. Counted as load it would eat half of its own effect."""
     care = wte * (supervision - supervision_reference + protected - protected_reference)
@@ -29,27 +35,48 @@ def emotional_load(crises: int, complex_weight: float, complex_sessions: float) 
 
 
 def strain(
-    base: float, susceptibility: float, workload: float, workload_slope: float, paperwork: float, paperwork_slope: float,
-    emotional: float, emotional_slope: float, pressed: float, pressure_slope: float,
+    base: float,
+    susceptibility: float,
+    workload: float,
+    workload_slope: float,
+    paperwork: float,
+    paperwork_slope: float,
+    emotional: float,
+    emotional_slope: float,
+    pressed: float,
+    pressure_slope: float,
 ) -> float:
     """Log-odds side of strain. The load terms are differences from what strains as usual (hours ratio, shares, crises a week).
 
     Workload: corrected r of .49 with exhaustion between people (Alarcon 2011, recalled), so correlational; paperwork, emotional load and
     pressure: direction supported, sizes assumed. Held within ±50, so that absurd weeks stay finite.
     """
-    load = workload_slope * workload + paperwork_slope * paperwork + emotional_slope * emotional + pressure_slope * pressed
+    load = (
+        workload_slope * workload + paperwork_slope * paperwork + emotional_slope * emotional + pressure_slope * pressed
+    )
     return min(50.0, max(-50.0, base + susceptibility + load))
 
 
 def recovery(
-    supervision: float, supervision_slope: float, protected: float, protected_slope: float, peers: float, peer_slope: float,
-    development: float, development_slope: float,
+    supervision: float,
+    supervision_slope: float,
+    protected: float,
+    protected_slope: float,
+    peers: float,
+    peer_slope: float,
+    development: float,
+    development_slope: float,
 ) -> float:
     """Log-odds side of recovery: hours above what is usual, and programmes in place.
 
     Staff interventions together reach g = 0.13 (Dreison et al. 2018); how that divides is assumed.
     """
-    eased = supervision_slope * supervision + protected_slope * protected + peer_slope * peers + development_slope * development
+    eased = (
+        supervision_slope * supervision
+        + protected_slope * protected
+        + peer_slope * peers
+        + development_slope * development
+    )
     return min(50.0, max(-50.0, eased))
 
 

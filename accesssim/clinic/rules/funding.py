@@ -7,9 +7,21 @@ from accesssim.world.arithmetic import total
 from accesssim.world.calendar import DAYS_PER_WEEK, DAYS_PER_YEAR
 
 
-def unit_cost(salary: float, wte: float, on_cost: float, leavers_per_year: float, recruitment_share: float, session_cost: float, sessions_per_year: float) -> float:
+def unit_cost(
+    salary: float,
+    wte: float,
+    on_cost: float,
+    leavers_per_year: float,
+    recruitment_share: float,
+    session_cost: float,
+    sessions_per_year: float,
+) -> float:
     """Money a year that one post takes: pay, expected recruitment and expected session costs."""
-    return salary * wte * (1.0 + on_cost) + leavers_per_year * recruitment_share * salary * wte + session_cost * sessions_per_year
+    return (
+        salary * wte * (1.0 + on_cost)
+        + leavers_per_year * recruitment_share * salary * wte
+        + session_cost * sessions_per_year
+    )
 
 
 def sessions_per_year(slots: int) -> float:

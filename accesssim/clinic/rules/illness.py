@@ -80,8 +80,17 @@ def crisis_hazard(severity: float, per_month: float, slope: float, complex_ratio
 
 
 def crisis_days(
-    threshold: float, patience: int, age: int, start: float, drift: float, weeks: float,
-    per_month: float, slope: float, complex_ratio: float, complex_person: bool, harms: bool,
+    threshold: float,
+    patience: int,
+    age: int,
+    start: float,
+    drift: float,
+    weeks: float,
+    per_month: float,
+    slope: float,
+    complex_ratio: float,
+    complex_person: bool,
+    harms: bool,
 ) -> int:
     """Days of waiting until the summed crisis hazard reaches `threshold`; NEVER if not before day `patience`.
 

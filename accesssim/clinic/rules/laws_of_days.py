@@ -51,7 +51,11 @@ def days(law: Law, u: float, threshold: float, z: float) -> float:
         shape = law.mean / law.sd * (law.mean / law.sd)
         span = narrow_gamma(law.mean, shape, z) if shape > NARROW else law.mean / shape * gamma_quantile(u, shape)
     elif law.kind == Kind.GENERALISED_PARETO:
-        span = law.scale * threshold if law.shape == 0.0 else law.scale * math.expm1(min(law.shape * threshold, 700.0)) / law.shape
+        span = (
+            law.scale * threshold
+            if law.shape == 0.0
+            else law.scale * math.expm1(min(law.shape * threshold, 700.0)) / law.shape
+        )
     elif law.kind == Kind.DISCRETE:
         span = _chosen(law.values, law.weights, u)
     return law.shift + span
@@ -73,7 +77,11 @@ def found_days(law: Law, u: float, threshold: float, second: float, z: float, pa
         span = law.mean * math.exp(math.sqrt(sigma_squared) * z + 0.5 * sigma_squared)
     elif law.kind == Kind.GAMMA and law.sd > 0.0:
         shape = law.mean / law.sd * (law.mean / law.sd)
-        span = narrow_gamma(law.mean * (1.0 + 1.0 / shape), shape + 1.0, z) if shape > NARROW else law.mean / shape * gamma_quantile(u, shape + 1.0)
+        span = (
+            narrow_gamma(law.mean * (1.0 + 1.0 / shape), shape + 1.0, z)
+            if shape > NARROW
+            else law.mean / shape * gamma_quantile(u, shape + 1.0)
+        )
     elif law.kind == Kind.GENERALISED_PARETO:
         span = _found_pareto(law.scale, law.shape, u)
     elif law.kind == Kind.DISCRETE:
@@ -87,7 +95,9 @@ def mean_above_shift(law: Law) -> float:
         return law.scale / (1.0 - law.shape) if law.shape < 1.0 else math.inf
     if law.kind == Kind.DISCRETE:
         whole = total(law.weights)
-        return total([law.values[number] * law.weights[number] for number in range(len(law.values))]) / (whole if whole > 0.0 else 1.0)
+        return total([law.values[number] * law.weights[number] for number in range(len(law.values))]) / (
+            whole if whole > 0.0 else 1.0
+        )
     return law.mean
 
 

@@ -9,7 +9,13 @@ from accesssim.world.odds import logistic
 
 
 def seek_chance(
-    log_odds: float, stigma: float, observed: float, stigma_slope: float, severity: float, mean: float, severity_slope: float
+    log_odds: float,
+    stigma: float,
+    observed: float,
+    stigma_slope: float,
+    severity: float,
+    mean: float,
+    severity_slope: float,
 ) -> float:
     """Chance that a person ever asks: the person does if their stigma disposition lies below it.
 

@@ -21,7 +21,9 @@ def alliance_ceiling(z_start: float, z_own: float, correlation: float, mean: flo
     return min(1.0, max(0.02, mean - lower + sd * z))
 
 
-def grown_alliance(alliance: float, ceiling: float, growth: float, exhaustion_slowing: float, pressure_slowing: float) -> float:
+def grown_alliance(
+    alliance: float, ceiling: float, growth: float, exhaustion_slowing: float, pressure_slowing: float
+) -> float:
     """Alliance after an attended session: `growth` of the way to the ceiling, less the slowings (shares). Growth itself is assumed."""
     return alliance + growth * (1.0 - exhaustion_slowing) * (1.0 - pressure_slowing) * (ceiling - alliance)
 
@@ -52,7 +54,9 @@ def did_not_attend_chance(log_odds: float, trust_slope: float, alliance: float) 
 _LEFT_OF_THE_START = tuple(math.exp(-0.5 * since_first) for since_first in range(40))
 
 
-def dropout_hazard(log_odds: float, trust_slope: float, alliance: float, early: float, sessions: int, cancelled: float) -> float:
+def dropout_hazard(
+    log_odds: float, trust_slope: float, alliance: float, early: float, sessions: int, cancelled: float
+) -> float:
     """Hazard of dropping out after a booked appointment: -log(1 - p), p logistic.
 
     Falls with trust (Sharf et al. 2010: stayers' alliance d = 0.55) and with sessions attended; highest first (Fernandez et al. 2015).

@@ -14,7 +14,9 @@ def recorded_score(severity: float, slope: float, intercept: float, part: float,
     return 0 if score < 0 else int(highest) if score > highest else int(score)
 
 
-def choose_pathway(score: float, recognised_complex: bool, from_scores: Sequence[float], for_complex: Sequence[bool]) -> int:
+def choose_pathway(
+    score: float, recognised_complex: bool, from_scores: Sequence[float], for_complex: Sequence[bool]
+) -> int:
     """Number of the pathway a person is sent to, -1 where there is none.
 
     A recognised complex person goes to the first pathway meant for complex people; others to the pathway with the highest
@@ -94,7 +96,9 @@ class Diary:
                 room -= max(kept - taken_urgent, 0)  # routine referrals leave what is kept and not yet used
             if room > 0:
                 if day > today + notice_days:
-                    self._first_open[kind] = max(self._first_open[kind], day)  # all earlier days are full for this class
+                    self._first_open[kind] = max(
+                        self._first_open[kind], day
+                    )  # all earlier days are full for this class
                 return day
             day += 1
         return None

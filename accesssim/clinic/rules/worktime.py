@@ -4,10 +4,19 @@ import math
 
 
 def care_hours(
-    wte: float, supervision: float, group_size: float, protected: float, peers: float, peer_hours: float, development: float, development_hours: float
+    wte: float,
+    supervision: float,
+    group_size: float,
+    protected: float,
+    peers: float,
+    peer_hours: float,
+    development: float,
+    development_hours: float,
 ) -> float:
     """Supervision (with the supervisor's part), protected time, peers and development, for a contract of `wte`."""
-    return wte * (supervision * (1.0 + 1.0 / group_size) + protected + peers * peer_hours + development * development_hours)
+    return wte * (
+        supervision * (1.0 + 1.0 / group_size) + protected + peers * peer_hours + development * development_hours
+    )
 
 
 def paperwork_hours(level: float, hours: float, relief: float) -> float:
@@ -36,7 +45,9 @@ def slots(usable: float, assessment_share: float, other: float, overbooked: floa
     return fit if limit < 0 else min(fit, limit)
 
 
-def committed_hours(contract: float, usable: float, assessment_share: float, discharges: float, tape: float, cover: float) -> float:
+def committed_hours(
+    contract: float, usable: float, assessment_share: float, discharges: float, tape: float, cover: float
+) -> float:
     """Hours of a week besides sessions and crises."""
     return contract - usable + usable * assessment_share + discharges + tape + cover
 

@@ -22,7 +22,12 @@ if TYPE_CHECKING:
 
 Weeks = NDArray[np.float64]
 
-SERIES = {"waiting": "people on the lists", "exhaustion_mean": "mean exhaustion", "sessions": "sessions a week", "posts_held": "posts held"}
+SERIES = {
+    "waiting": "people on the lists",
+    "exhaustion_mean": "mean exhaustion",
+    "sessions": "sessions a week",
+    "posts_held": "posts held",
+}
 """What is looked at, week by week."""
 
 BATCH = 5
@@ -91,7 +96,9 @@ def mser(series: Weeks, batch: int = BATCH) -> int | None:
     if batches < FEWEST:
         return None
     means = series[: batches * batch].reshape(batches, batch).mean(axis=1)
-    errors = [float(((means[cut:] - means[cut:].mean()) ** 2).sum()) / (batches - cut) ** 2 for cut in range(batches // 2 + 1)]
+    errors = [
+        float(((means[cut:] - means[cut:].mean()) ** 2).sum()) / (batches - cut) ** 2 for cut in range(batches // 2 + 1)
+    ]
     best = int(np.argmin(errors))
     return None if best == batches // 2 else best * batch
 
@@ -99,7 +106,9 @@ def mser(series: Weeks, batch: int = BATCH) -> int | None:
 def moving_average(series: Weeks, width: int) -> Weeks:
     """Welch's: the mean of `width` values on each side; fewer at the start, where only so many are there on the left."""
     count = len(series) - width
-    return np.array([series[max(0, at - min(at, width)) : at + min(at, width) + 1].mean() for at in range(max(count, 1))])
+    return np.array(
+        [series[max(0, at - min(at, width)) : at + min(at, width) + 1].mean() for at in range(max(count, 1))]
+    )
 
 
 def replications_for(values: NDArray[Any], half: float) -> int:
@@ -119,14 +128,25 @@ def diagnose(result: Result, warm_up: float, *, opens_empty: bool) -> Diagnosis:
     """Of the first point of a result; `warm_up`: weeks of it that are not measured."""
     point = result.plan.points[0].number
     table = result.weeks(point, list(SERIES))
-    courses = [_course(name, _by_week(table, name), round(warm_up)) for name in SERIES if name in table and table[name].notna().any()]
+    courses = [
+        _course(name, _by_week(table, name), round(warm_up))
+        for name in SERIES
+        if name in table and table[name].notna().any()
+    ]
     enough = []
     for measure in HEADLINE:
         values = result.values(measure).get(point)
         if values is not None and values.any():  # neither nobody nor nothing
             known = values.to_numpy(dtype=float)
             mean, low, high = statistics.interval(known)
-            enough.append(Enough(measure, mean, (high - low) / 2, tuple(replications_for(known, share * abs(mean)) for share in SHARES)))
+            enough.append(
+                Enough(
+                    measure,
+                    mean,
+                    (high - low) / 2,
+                    tuple(replications_for(known, share * abs(mean)) for share in SHARES),
+                )
+            )
     return Diagnosis(warm_up, opens_empty, result.count, tuple(courses), tuple(enough))
 
 
@@ -139,9 +159,20 @@ def _course(name: str, values: Weeks, warm_up: int) -> Course:
     mean = np.nansum(values, axis=0)[known := ~np.isnan(values).all(axis=0)] / (~np.isnan(values)).sum(axis=0)[known]
     measured = values[:, warm_up:]
     years = np.arange(measured.shape[1]) / WEEKS_A_YEAR
-    drifts = [float(np.polyfit(years[there], row[there], 1)[0]) for row in measured if (there := ~np.isnan(row)).sum() > 2]
+    drifts = [
+        float(np.polyfit(years[there], row[there], 1)[0]) for row in measured if (there := ~np.isnan(row)).sum() > 2
+    ]
     drift, low, high = statistics.interval(np.array(drifts))
-    return Course(name, mean, moving_average(mean, max(1, min(8, len(mean) // 10))), mser(mean), statistics.interval(measured.ravel())[0], drift, low, high)
+    return Course(
+        name,
+        mean,
+        moving_average(mean, max(1, min(8, len(mean) // 10))),
+        mser(mean),
+        statistics.interval(measured.ravel())[0],
+        drift,
+        low,
+        high,
+    )
 
 
 def picture(found: Diagnosis) -> str:
@@ -189,17 +220,27 @@ def verdicts(found: Diagnosis, over: list[str]) -> list[str]:
         told.append(f"{SERIES[course.name]}: {_balance(course)}.")
     weeks = max((len(course.weeks) for course in found.courses), default=0)
     if weeks < FEWEST * BATCH:
-        told.append(f"MSER-5 needs {FEWEST * BATCH} weeks or more: of {weeks} it cannot tell whether the warm-up is long enough. Run longer, with --weeks.")
+        told.append(
+            f"MSER-5 needs {FEWEST * BATCH} weeks or more: of {weeks} it cannot tell whether the warm-up is long enough. Run longer, with --weeks."
+        )
         return told
     unsettled = [SERIES[course.name] for course in found.courses if course.cut is None]
     longest = max((course.cut for course in found.courses if course.cut is not None), default=0)
     if not found.opens_empty:
-        settled_by = f"{', '.join(unsettled)} did not settle" if unsettled else f"it would leave out the first {longest} weeks"
-        told.append(f"It opens at work, not empty (initial.state: steady), so what drifts at first is part of the answer. By MSER-5 {settled_by}.")
+        settled_by = (
+            f"{', '.join(unsettled)} did not settle" if unsettled else f"it would leave out the first {longest} weeks"
+        )
+        told.append(
+            f"It opens at work, not empty (initial.state: steady), so what drifts at first is part of the answer. By MSER-5 {settled_by}."
+        )
     elif unsettled:
-        told.append(f"MSER-5 finds no end of the warm-up in {', '.join(unsettled)}: the run is too short for it, or there is no balance. Run longer.")
+        told.append(
+            f"MSER-5 finds no end of the warm-up in {', '.join(unsettled)}: the run is too short for it, or there is no balance. Run longer."
+        )
     elif longest > found.warm_up:
-        told.append(f"The warm-up of {found.warm_up:g} weeks is too short: MSER-5 would leave out {longest}. Set run.warm_up_weeks: {longest}.")
+        told.append(
+            f"The warm-up of {found.warm_up:g} weeks is too short: MSER-5 would leave out {longest}. Set run.warm_up_weeks: {longest}."
+        )
     else:
         told.append(f"The warm-up of {found.warm_up:g} weeks is long enough: MSER-5 would leave out {longest}.")
     return told

@@ -80,7 +80,9 @@ class Experiment:
         bases = _scenarios_of(scenario)
         self.bases = {base.name: base for base in bases}
         if len(self.bases) < len(bases):
-            raise ScenarioError([Problem("scenarios", "two of the scenarios have the same name; give one of them another")])
+            raise ScenarioError(
+                [Problem("scenarios", "two of the scenarios have the same name; give one of them another")]
+            )
         scenario = bases[0]
         run = scenario.parameters.run
         self.scenario, self.title, self.name = scenario, title or scenario.title, name or scenario.name
@@ -90,17 +92,35 @@ class Experiment:
         self.matrix = arguments.axes("matrix", matrix)
         if len(bases) > 1:
             self.matrix = {SCENARIO: list(self.bases)} | self.matrix
-        self.design = _designed(scenario.parameters.funding.currency, self.matrix, arguments.axes("side_by_side", side_by_side), sample, table=table, include=include, exclude=exclude)
-        most = run.replications if replications is None else replications.most if isinstance(replications, Stopping) else replications
+        self.design = _designed(
+            scenario.parameters.funding.currency,
+            self.matrix,
+            arguments.axes("side_by_side", side_by_side),
+            sample,
+            table=table,
+            include=include,
+            exclude=exclude,
+        )
+        most = (
+            run.replications
+            if replications is None
+            else replications.most
+            if isinstance(replications, Stopping)
+            else replications
+        )
         most = most if isinstance(most, Selection) else arguments.number("replications", most, 1)
         self.most_runs = arguments.number("most_runs", most_runs, 1)
-        self._refuse_too_many(max(most.budget, self.design.size()) if isinstance(most, Selection) else most * self.design.size())
+        self._refuse_too_many(
+            max(most.budget, self.design.size()) if isinstance(most, Selection) else most * self.design.size()
+        )
         self.settings = self._points()
         self.replications = _most_of_a_point(most, len(self.settings)) if isinstance(most, Selection) else most
         self.scenarios = self._scenarios()
         self.compare_to = self._reference(compare_to)
         if isinstance(self.stopping, Stopping) and self.stopping.decision == "sign" and self.compare_to is None:
-            raise ScenarioError([Problem("compare_to", "decision: sign needs compare_to: the point from which the others differ")])
+            raise ScenarioError(
+                [Problem("compare_to", "decision: sign needs compare_to: the point from which the others differ")]
+            )
 
     def _refuse_too_many(self, runs: int) -> None:
         if runs > self.most_runs:
@@ -123,8 +143,14 @@ class Experiment:
             try:
                 check_demand(scenario)
             except ScenarioError as error:
-                varied = {path: value for path, value in settings.items() if path.startswith("demand.") or ".arrivals." in path}
-                words = f"{' and '.join(f'{path} = {shown(value)}' for path, value in varied.items())}: " if varied else ""
+                varied = {
+                    path: value
+                    for path, value in settings.items()
+                    if path.startswith("demand.") or ".arrivals." in path
+                }
+                words = (
+                    f"{' and '.join(f'{path} = {shown(value)}' for path, value in varied.items())}: " if varied else ""
+                )
                 found += [(varied, Problem(problem.place, words + problem.message)) for problem in error.problems]
         return found
 
@@ -189,13 +215,23 @@ class Experiment:
             engine=engine,
             currency=parameters.funding.currency,
             points=tuple(
-                Point(number, {path: plain(value) for path, value in settings.items()}, scenario.digest(), _weeks(scenario), round(seconds_per_run(scenario, engine), 4))
+                Point(
+                    number,
+                    {path: plain(value) for path, value in settings.items()},
+                    scenario.digest(),
+                    _weeks(scenario),
+                    round(seconds_per_run(scenario, engine), 4),
+                )
                 for number, (settings, scenario) in enumerate(zip(self.settings, self.scenarios, strict=True))
             ),
             version=accesssim.__version__,
             compare_to=self.compare_to,
             assumptions=assumptions(self.scenario),
-            changes=tuple(f"day {change.day}: {path} = {value}" for change in self.scenario.changes for path, value in change.settings.items()),
+            changes=tuple(
+                f"day {change.day}: {path} = {value}"
+                for change in self.scenario.changes
+                for path, value in change.settings.items()
+            ),
             axes=tuple(self.design.axes),
             stages=self._stages(),
             stopping=None if self.stopping is None else asdict(self.stopping),
@@ -248,7 +284,9 @@ class Experiment:
             parts: dict[Shard, Rows] = {}
             for shards in looks(plan, lambda measure: gathered_values(parts, measure)):
                 tasks = self._tasks(plan, shards, None, with_engine)
-                with closing(pool.results(work, tasks, workers=workers, executor=executor, apart=work_apart, say=say)) as found:
+                with closing(
+                    pool.results(work, tasks, workers=workers, executor=executor, apart=work_apart, say=say)
+                ) as found:
                     for number, rows in found:
                         parts[tasks[number].shard] = rows
                         tell(tasks[number].shard.size)
@@ -256,22 +294,44 @@ class Experiment:
         folder = ResultFolder(out, part)
         plan = folder.agreed(plan, more=more, update=update)
         if part and plan.stopping:
-            raise FolderError("an experiment with a stopping rule cannot be cut into parts: what is run next hangs on all that was found. Leave out --shard.")
+            raise FolderError(
+                "an experiment with a stopping rule cannot be cut into parts: what is run next hangs on all that was found. Leave out --shard."
+            )
         with folder.opened(plan, command, update=update, say=say):
             tell(0 if part else folder.done(plan))
             for shards in looks(plan, folder.values):
                 missing = {shard.name for shard in folder.left(plan)}
-                tasks = self._tasks(plan, [shard for shard in shards if shard.name in missing], str(folder.path.absolute()), with_engine)
-                with closing(pool.results(work_and_write, tasks, workers=workers, executor=executor, apart=work_apart_and_write, say=say)) as done:
+                tasks = self._tasks(
+                    plan, [shard for shard in shards if shard.name in missing], str(folder.path.absolute()), with_engine
+                )
+                with closing(
+                    pool.results(
+                        work_and_write, tasks, workers=workers, executor=executor, apart=work_apart_and_write, say=say
+                    )
+                ) as done:
                     for _, entry in done:
                         folder.ledger.enter(entry)
                         tell(entry.runs + entry.failures)
             if lost := folder.left(plan):
-                raise DamagedUnderWay(f"{folder.path} has lost {len(lost):,} of its shards, or their lines of the ledger, while it was worked in. Type the same again to redo them.")
+                raise DamagedUnderWay(
+                    f"{folder.path} has lost {len(lost):,} of its shards, or their lines of the ledger, while it was worked in. Type the same again to redo them."
+                )
         return Result.read(folder.path)
 
     def _tasks(self, plan: Plan, shards: list[Shard], folder: str | None, engine: Engine) -> list[Task]:
-        return [Task(shard, self.scenarios[shard.point], self.seed, folder, self.people, plan.wanted[shard.name][1], plan.version, engine) for shard in shards]
+        return [
+            Task(
+                shard,
+                self.scenarios[shard.point],
+                self.seed,
+                folder,
+                self.people,
+                plan.wanted[shard.name][1],
+                plan.version,
+                engine,
+            )
+            for shard in shards
+        ]
 
 
 def run(
@@ -289,10 +349,14 @@ def run(
 
     `people`: keep a row for each person as well, so that `compare` can tell who is better or worse off.
     """
-    return Experiment(scenario, replications=replications, seed=seed, people=people).run(executor, out, workers=workers, engine=engine)
+    return Experiment(scenario, replications=replications, seed=seed, people=people).run(
+        executor, out, workers=workers, engine=engine
+    )
 
 
-def single_run(scenario: Scenario, *, replication: int = 0, seed: int | None = None, engine: str | None = "simpy") -> dict[str, float]:
+def single_run(
+    scenario: Scenario, *, replication: int = 0, seed: int | None = None, engine: str | None = "simpy"
+) -> dict[str, float]:
     """Every measure of one replication; NaN where there was no one to measure."""
     from accesssim.clinic import engines
     from accesssim.study.measuring.statistics import measures_of
@@ -309,11 +373,23 @@ def _scenarios_of(scenario: Scenario | Sequence[Scenario]) -> list[Scenario]:
         return [scenario]
     bases = list(scenario) if isinstance(scenario, list | tuple) else []
     if not bases or not all(isinstance(base, Scenario) for base in bases):
-        raise ScenarioError([Problem("scenario", f'{scenario!r} is no scenario, nor a list of some; load one: accesssim.load("baseline")')])
+        raise ScenarioError(
+            [
+                Problem(
+                    "scenario", f'{scenario!r} is no scenario, nor a list of some; load one: accesssim.load("baseline")'
+                )
+            ]
+        )
     return bases
 
 
-def _designed(currency: str, matrix: dict[str, list[Any]], beside: dict[str, list[Any]], sample: Sample | None, **rows: Sequence[Settings]) -> Design:
+def _designed(
+    currency: str,
+    matrix: dict[str, list[Any]],
+    beside: dict[str, list[Any]],
+    sample: Sample | None,
+    **rows: Sequence[Settings],
+) -> Design:
     """The design, of what was given in words that it understands. Raises ScenarioError."""
     if not (sample is None or isinstance(sample, Sample)):
         raise ScenarioError([Problem("sample", f"{sample!r} must be a Sample of accesssim.study.design")])
@@ -337,7 +413,14 @@ def _most_of_a_point(asked: Selection, points: int) -> int:
     if points < 2:
         raise ScenarioError([Problem("best", "there must be two points or more to choose the best of")])
     if asked.budget < FEWEST * points:
-        raise ScenarioError([Problem("best.budget", f"budget = {asked.budget} must be at least {FEWEST} runs for each of the {points} points")])
+        raise ScenarioError(
+            [
+                Problem(
+                    "best.budget",
+                    f"budget = {asked.budget} must be at least {FEWEST} runs for each of the {points} points",
+                )
+            ]
+        )
     return sum(asked.stages(points))
 
 
@@ -345,7 +428,9 @@ def seconds_per_run(scenario: Scenario, engine: Engine = "simpy") -> float:
     """Estimated seconds of one replication, measured and written, at the stated rates; decided by scenario and engine alone."""
     demand = scenario.parameters.demand
     arriving = demand.referrals_per_week if demand.needs_per_week is None else demand.needs_per_week
-    return 0.01 + arriving * (_weeks(scenario) + HISTORY_WEEKS) * APPOINTMENTS_A_REFERRAL / APPOINTMENTS_A_SECOND[engine]
+    return (
+        0.01 + arriving * (_weeks(scenario) + HISTORY_WEEKS) * APPOINTMENTS_A_REFERRAL / APPOINTMENTS_A_SECOND[engine]
+    )
 
 
 def assumptions(scenario: Scenario) -> tuple[Assumption, ...]:
@@ -354,7 +439,20 @@ def assumptions(scenario: Scenario) -> tuple[Assumption, ...]:
     for path, held in scenario.provenance.items():
         declared = declaration(path)
         kind, meaning = (declared.kind, declared.meaning) if declared else ("setting", "")
-        told.append(Assumption(path, _as_text(held.value), held.unit, kind, meaning, held.source, held.quality, held.low, held.high, held.note))
+        told.append(
+            Assumption(
+                path,
+                _as_text(held.value),
+                held.unit,
+                kind,
+                meaning,
+                held.source,
+                held.quality,
+                held.low,
+                held.high,
+                held.note,
+            )
+        )
     return tuple(told)
 
 

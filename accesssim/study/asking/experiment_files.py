@@ -46,7 +46,9 @@ def load(name: str, *, most_runs: int | None = None) -> "Experiment":
     try:
         return Experiment(
             scenarios,
-            matrix={**(data.get("matrix") or {}), **(data["best"].get("levers") or {})} if "best" in data else data.get("matrix"),
+            matrix={**(data.get("matrix") or {}), **(data["best"].get("levers") or {})}
+            if "best" in data
+            else data.get("matrix"),
             side_by_side=data.get("zip"),
             sample=_sample(data["sample"]) if "sample" in data else None,
             table=[row for _, row in rows],
@@ -61,7 +63,9 @@ def load(name: str, *, most_runs: int | None = None) -> "Experiment":
             most_runs=most_runs or MOST_RUNS,
         )
     except ScenarioError as error:  # what is valid alone and not together
-        raise ScenarioError([Problem(_place_of(document, rows, problem.place), problem.message) for problem in error.problems]) from None
+        raise ScenarioError(
+            [Problem(_place_of(document, rows, problem.place), problem.message) for problem in error.problems]
+        ) from None
 
 
 def _place_of(document: Document, rows: list[tuple[str, dict[str, Any]]], place: str) -> str:
@@ -108,7 +112,10 @@ def search(name: str) -> Search | None:
         try:
             check_demand(scenario.replace({find["lever"]: end}))
         except ScenarioError as error:
-            problems += [problem if ":" in problem.place else Problem(document.place(("find", "lever")), problem.message) for problem in error.problems]
+            problems += [
+                problem if ":" in problem.place else Problem(document.place(("find", "lever")), problem.message)
+                for problem in error.problems
+            ]
             break
     if problems:
         raise ScenarioError(problems)
@@ -117,8 +124,15 @@ def search(name: str) -> Search | None:
     target = Target(wanted["measure"], least, most)
     low, high = find["between"]
     return Search(
-        scenario, find["lever"], (float(low), float(high)), target, float(find.get("chance", 0.8)), int(data.get("replications") or 40), _seed(data),
-        paths.stem(name), title_of(data.get("title") or "") or scenario.title,
+        scenario,
+        find["lever"],
+        (float(low), float(high)),
+        target,
+        float(find.get("chance", 0.8)),
+        int(data.get("replications") or 40),
+        _seed(data),
+        paths.stem(name),
+        title_of(data.get("title") or "") or scenario.title,
     )
 
 
@@ -156,7 +170,9 @@ def _of_a_point(document: Document, varied: "Settings", problem: Problem) -> Pro
 
 def is_experiment(document: Document) -> bool:
     """Whether a file asks a question rather than describes a service."""
-    return isinstance(document.data, dict) and any(key in document.data for key in (*KEYS[1:], *LATER) if key != "notes")
+    return isinstance(document.data, dict) and any(
+        key in document.data for key in (*KEYS[1:], *LATER) if key != "notes"
+    )
 
 
 @contextmanager
@@ -167,7 +183,11 @@ def of_kind(kind: Kind, name: str) -> Iterator[None]:
     except ScenarioError:
         other: Kind = "experiment" if kind == "scenario" else "scenario"
         if _kind_of(name) == other:
-            what = "is an experiment, not a scenario; type: accesssim sweep" if other == "experiment" else "is a scenario, not an experiment; type: accesssim run"
+            what = (
+                "is an experiment, not a scenario; type: accesssim sweep"
+                if other == "experiment"
+                else "is a scenario, not an experiment; type: accesssim run"
+            )
             raise ScenarioError([Problem(name, f"{what} {quote(name)}")]) from None
         raise
 
@@ -179,7 +199,10 @@ def _kind_of(name: str) -> Kind | None:
     except ScenarioError:
         return None
     keys = set(held) if isinstance(held, dict) else set()
-    names, describes = bool(keys & {"scenario", "scenarios"}), bool(keys & {"extends", "changes", *Parameters.model_fields})
+    names, describes = (
+        bool(keys & {"scenario", "scenarios"}),
+        bool(keys & {"extends", "changes", *Parameters.model_fields}),
+    )
     return None if names == describes else "experiment" if names else "scenario"
 
 
@@ -196,9 +219,14 @@ def _scenarios(document: Document, problems: list[Problem]) -> list[Scenario]:
             continue
         where: Place = ("scenario",) if nth is None else ("scenarios", str(nth))
         try:
-            found.append(files.load(data["scenario"] if nth is None else data["scenarios"][nth], beside=document, nth=nth))
+            found.append(
+                files.load(data["scenario"] if nth is None else data["scenarios"][nth], beside=document, nth=nth)
+            )
         except ScenarioError as error:
-            problems += [problem if ":" in problem.place else Problem(document.place(where), str(problem)) for problem in error.problems]
+            problems += [
+                problem if ":" in problem.place else Problem(document.place(where), str(problem))
+                for problem in error.problems
+            ]
     return found
 
 
@@ -224,9 +252,13 @@ def _rows(document: Document, problems: list[Problem]) -> list[tuple[str, dict[s
         if not any(cell.strip() for cell in line):
             continue
         if len(line) != len(heads):
-            problems.append(Problem(f"{shown}:{number}:1", f"has {len(line)} values where the first line has {len(heads)} paths"))
+            problems.append(
+                Problem(f"{shown}:{number}:1", f"has {len(line)} values where the first line has {len(heads)} paths")
+            )
             continue
-        rows.append((f"{shown}:{number}:1", {head: scalar(cell.strip()) for head, cell in zip(heads, line, strict=True)}))
+        rows.append(
+            (f"{shown}:{number}:1", {head: scalar(cell.strip()) for head, cell in zip(heads, line, strict=True)})
+        )
     return rows
 
 
@@ -249,21 +281,33 @@ def _measures(document: Document, scenarios: list[Scenario]) -> Iterator[Problem
 def _values(document: Document, scenarios: list[Scenario], rows: list[tuple[str, dict[str, Any]]]) -> Iterator[Problem]:
     """Each value that is asked for, in each scenario: alone, or else beside those that it goes with."""
     asked: list[tuple[str, str, Any]] = []
-    beside: dict[str, dict[str, Any]] = {}  # by place: the others of a zip at that place of their lists, of an entry, of a row
+    beside: dict[
+        str, dict[str, Any]
+    ] = {}  # by place: the others of a zip at that place of their lists, of an entry, of a row
     data = document.data
     for where in (("matrix",), ("zip",), ("best", "levers")):
-        listed = data.get(where[0]) if len(where) == 1 or not isinstance(data.get(where[0]), dict) else data[where[0]].get(where[1])
+        listed = (
+            data.get(where[0])
+            if len(where) == 1 or not isinstance(data.get(where[0]), dict)
+            else data[where[0]].get(where[1])
+        )
         for path, values in listed.items() if isinstance(listed, dict) else ():
             for nth, value in enumerate(values if isinstance(values, list) else ()):
                 place = document.place((*where, path, str(nth)))
                 asked.append((place, path, value))
                 if where == ("zip",):
-                    beside[place] = {other: them[nth] for other, them in listed.items() if isinstance(them, list) and nth < len(them)}
+                    beside[place] = {
+                        other: them[nth] for other, them in listed.items() if isinstance(them, list) and nth < len(them)
+                    }
     ranges = data["sample"].get("ranges") if isinstance(data.get("sample"), dict) else None
     for path, bounds in ranges.items() if isinstance(ranges, dict) else ():
         place = document.place(("sample", "ranges", path))
         held = scenarios[0].provenance.get(path)
-        asked += [(place, path, bound) for bound in (bounds if isinstance(bounds, list) else [held.value if held else 0]) if finite(bound)]
+        asked += [
+            (place, path, bound)
+            for bound in (bounds if isinstance(bounds, list) else [held.value if held else 0])
+            if finite(bound)
+        ]
     for nth, entry in enumerate(data["include"] if isinstance(data.get("include"), list) else ()):
         for path, value in entry.items() if isinstance(entry, dict) else ():
             place = document.place(("include", str(nth), path))
@@ -284,7 +328,10 @@ def _values(document: Document, scenarios: list[Scenario], rows: list[tuple[str,
                 scenario.replace({path: value})
             except ScenarioError as error:
                 for problem in () if _fit(scenario, beside.get(place, {})) else error.problems:
-                    if (path, problem.message) not in told:  # an unknown path is one problem, however many values it has
+                    if (
+                        path,
+                        problem.message,
+                    ) not in told:  # an unknown path is one problem, however many values it has
                         told.add((path, problem.message))
                         yield Problem(place, problem.message)
 
@@ -304,14 +351,29 @@ def _chosen(document: Document, rows: list[tuple[str, dict[str, Any]]]) -> Itera
     if not (data.get("include") or "sample" in data or "design" in data) or ("design" in data and not rows):
         return
     sample, best = data.get("sample"), data.get("best")
-    groups = (data.get("matrix"), data.get("zip"), sample.get("ranges") if isinstance(sample, dict) else {}, best.get("levers") if isinstance(best, dict) else {})
-    axes = [path for group in (*groups, *(row for _, row in rows[:1]), *_listed(data.get("include"))) if isinstance(group, dict) for path in group]
+    groups = (
+        data.get("matrix"),
+        data.get("zip"),
+        sample.get("ranges") if isinstance(sample, dict) else {},
+        best.get("levers") if isinstance(best, dict) else {},
+    )
+    axes = [
+        path
+        for group in (*groups, *(row for _, row in rows[:1]), *_listed(data.get("include")))
+        if isinstance(group, dict)
+        for path in group
+    ]
     axes += ["scenario"] if "scenarios" in data else []
-    entries = [(("exclude", str(nth)), entry) for nth, entry in enumerate(_listed(data.get("exclude")))] + [(("compare_to",), data.get("compare_to"))]
+    entries = [(("exclude", str(nth)), entry) for nth, entry in enumerate(_listed(data.get("exclude")))] + [
+        (("compare_to",), data.get("compare_to"))
+    ]
     for place, entry in entries:
         for path in entry if isinstance(entry, dict) else ():
             if path not in axes:
-                yield Problem(document.place((*place, path)), f"{path} is not varied here, so no point has it{near(str(path), list(map(str, axes)))}")
+                yield Problem(
+                    document.place((*place, path)),
+                    f"{path} is not varied here, so no point has it{near(str(path), list(map(str, axes)))}",
+                )
 
 
 def _listed(value: object) -> list[Any]:
@@ -325,7 +387,12 @@ def _rule(data: Mapping[str, Any]) -> "int | Stopping | Selection | None":
 
     if "best" in data:
         best = data["best"]
-        return Selection(best["measure"], int(best["budget"]), half_width_of(best.get("indifference", 0.0), best["measure"]) or 0.0, best.get("confidence", 0.95))
+        return Selection(
+            best["measure"],
+            int(best["budget"]),
+            half_width_of(best.get("indifference", 0.0), best["measure"]) or 0.0,
+            best.get("confidence", 0.95),
+        )
     asked: int | dict[str, Any] | None = data.get("replications")
     if not isinstance(asked, dict):
         return asked
@@ -342,5 +409,8 @@ def _seed(data: Mapping[str, Any]) -> int | None:
 def _sample(data: Mapping[str, Any]) -> "Sample":
     from accesssim.study.asking.design import Sample
 
-    ranges = {path: None if bounds == "evidence" else (float(bounds[0]), float(bounds[1])) for path, bounds in data["ranges"].items()}
+    ranges = {
+        path: None if bounds == "evidence" else (float(bounds[0]), float(bounds[1]))
+        for path, bounds in data["ranges"].items()
+    }
     return Sample(data.get("method", METHODS[0]), data["n"], ranges)

@@ -81,7 +81,9 @@ class Selection:
         while True:
             yield [shard for shard in shards if shard.first + shard.size <= runs[shard.point]]
             known = values(self.measure)
-            found = self.selected({point: known[point][: runs[point]] if point in known else np.empty(0) for point in numbers})
+            found = self.selected(
+                {point: known[point][: runs[point]] if point in known else np.empty(0) for point in numbers}
+            )
             if found is None or found.chance >= self.confidence:
                 return
             chosen = self._next(found, runs)
@@ -93,15 +95,26 @@ class Selection:
     def selected(self, values: Mapping[int, Values]) -> Selected | None:
         """The best of some points, each with its replications in order (NaN for one that failed); None where nothing is known of any."""
         sign = 1.0 if MEASURES[ungrouped(self.measure)].better == "higher" else -1.0
-        gains = {point: sign * known for point, known in sorted(values.items()) if len(known) and not np.isnan(known).all()}
+        gains = {
+            point: sign * known for point, known in sorted(values.items()) if len(known) and not np.isnan(known).all()
+        }
         if not gains:
             return None
         reference = max(gains, key=lambda point: (len(gains[point]), -point))
         ahead = {point: _difference(gains[point], gains[reference])[0] for point in gains}
         best = max(ahead, key=lambda point: (ahead[point], -point))
-        rivals = sorted((self._rival(point, gains[best], gains[point]) for point in gains if point != best), key=lambda rival: (rival.behind, rival.point))
+        rivals = sorted(
+            (self._rival(point, gains[best], gains[point]) for point in gains if point != best),
+            key=lambda rival: (rival.behind, rival.point),
+        )
         chance = max(0.0, 1.0 - sum(rival.chance for rival in rivals)) if rivals else math.nan
-        return Selected(best, len(values[best]), chance, tuple(rivals), tuple(point for point in sorted(values) if point not in gains))
+        return Selected(
+            best,
+            len(values[best]),
+            chance,
+            tuple(rivals),
+            tuple(point for point in sorted(values) if point not in gains),
+        )
 
     def _rival(self, point: int, best: Values, other: Values) -> Rival:
         from scipy.special import stdtr, stdtrit
@@ -127,8 +140,12 @@ class Selection:
             if math.isinf(spread):  # fewer than two pairs: as a tie, as nothing tells it apart
                 wanted[rival.point] = NEAREST**-2
             elif spread > 0.0:
-                wanted[rival.point] = 1.0 / max(max(rival.behind, 0.0) + self.indifference, NEAREST * spread) ** 2 * spread**2
-        wanted = wanted or {rival.point: 1.0 for rival in found.rivals}  # no difference varies: all are in the same doubt
+                wanted[rival.point] = (
+                    1.0 / max(max(rival.behind, 0.0) + self.indifference, NEAREST * spread) ** 2 * spread**2
+                )
+        wanted = wanted or {
+            rival.point: 1.0 for rival in found.rivals
+        }  # no difference varies: all are in the same doubt
         if not wanted:
             return []
         wanted[found.point] = max(wanted.values())

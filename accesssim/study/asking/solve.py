@@ -118,9 +118,21 @@ class Solution:
 
 
 def solve(
-    scenario: Scenario, lever: str, between: tuple[float, float], target: Target, *, chance: float = 0.8, replications: int = 40, seed: int | None = None,
-    workers: int = 1, out: str | os.PathLike[str] | None = None, engine: str | None = None, progress: Callable[[Tried], None] | None = None, say: Callable[[str], None] = lambda _: None,
-    most_runs: int = MOST_RUNS, update: bool = False,
+    scenario: Scenario,
+    lever: str,
+    between: tuple[float, float],
+    target: Target,
+    *,
+    chance: float = 0.8,
+    replications: int = 40,
+    seed: int | None = None,
+    workers: int = 1,
+    out: str | os.PathLike[str] | None = None,
+    engine: str | None = None,
+    progress: Callable[[Tried], None] | None = None,
+    say: Callable[[str], None] = lambda _: None,
+    most_runs: int = MOST_RUNS,
+    update: bool = False,
 ) -> Solution:
     """Search by halving. With `out` each value has a result folder in it, and run again the search goes on from there, also with more replications.
 
@@ -139,7 +151,13 @@ def solve(
         folder = None if out is None else os.path.join(out, f"at-{exact(value)}")
 
         def study(number: int) -> Experiment:
-            return Experiment(scenario.replace({lever: value}), replications=number, seed=seed, name=f"{lever}={exact(value)}", most_runs=replications)
+            return Experiment(
+                scenario.replace({lever: value}),
+                replications=number,
+                seed=seed,
+                name=f"{lever}={exact(value)}",
+                most_runs=replications,
+            )
 
         kept = replications if folder is None or update else _kept(study(replications), folder, engine)
         for more in (0, replications - kept) if kept < replications else ():  # finished first, then added to
@@ -155,7 +173,10 @@ def solve(
 
     answer: int | None = None
     if enough(steps):
-        low, answer = 0, 0 if enough(0) else steps  # the highest that is known not to do, and the lowest that is known to
+        low, answer = (
+            0,
+            0 if enough(0) else steps,
+        )  # the highest that is known not to do, and the lowest that is known to
         while answer - low > 1:
             middle = (low + answer) // 2
             low, answer = (low, middle) if enough(middle) else (middle, answer)
@@ -171,7 +192,9 @@ def most_values(lever: str, between: tuple[float, float]) -> int:
     return 2 + math.ceil(math.log2(max(steps, 1)))
 
 
-def refuse_too_many(scenario: Scenario, lever: str, between: tuple[float, float], replications: int, most_runs: int) -> None:
+def refuse_too_many(
+    scenario: Scenario, lever: str, between: tuple[float, float], replications: int, most_runs: int
+) -> None:
     """Raise TooManyRuns where a search may take more than that: every value that it may try, in every future."""
     runs = most_values(lever, between) * replications
     if runs > most_runs:
@@ -206,28 +229,46 @@ def _kept(study: Experiment, folder: str, engine: str | None) -> int:
     if not (held.path / "plan.json").is_file():
         return study.replications
     plan = held.plan()
-    return study.replications if study.plan(engine).cut_as(plan).differences(plan) else min(plan.replications, study.replications)
+    return (
+        study.replications
+        if study.plan(engine).cut_as(plan).differences(plan)
+        else min(plan.replications, study.replications)
+    )
 
 
 def _tried(value: float, result: "Result", target: Target, replications: int) -> Tried:
     """What is known of a value: of the futures that are asked for, though its folder may hold more."""
     from scipy.stats import binomtest
 
-    runs, failures = (table[table["replication"] < replications] if len(table) else table for table in (result.runs, result.failures))
+    runs, failures = (
+        table[table["replication"] < replications] if len(table) else table for table in (result.runs, result.failures)
+    )
     values = runs[target.measure].to_numpy(dtype=float) if target.measure in runs else np.full(len(runs), np.nan)
     met, failed = target.met(values), len(failures)
     asked = len(values) + failed
-    low, high = float(binomtest(met, asked).proportion_ci(0.95).low), float(binomtest(met + failed, asked).proportion_ci(0.95).high)
+    low, high = (
+        float(binomtest(met, asked).proportion_ci(0.95).low),
+        float(binomtest(met + failed, asked).proportion_ci(0.95).high),
+    )
     error = f"replication {failures.iloc[0]['replication']}: {failures.iloc[0]['error']}" if failed else ""
-    return Tried(value, asked, met, low, high, math.nan if np.isnan(values).all() else float(np.nanmean(values)), failed, error)
+    return Tried(
+        value, asked, met, low, high, math.nan if np.isnan(values).all() else float(np.nanmean(values)), failed, error
+    )
 
 
 def _check(scenario: Scenario, lever: str, between: tuple[float, float], target: Target, chance: float) -> None:
     problems = []
     if not between[0] < between[1] or not all(map(math.isfinite, between)):
-        problems.append(Problem("between", f"between {between[0]:g} and {between[1]:g} must run from a smaller to a larger value"))
+        problems.append(
+            Problem("between", f"between {between[0]:g} and {between[1]:g} must run from a smaller to a larger value")
+        )
     if not 0.0 < chance <= 1.0:
-        problems.append(Problem("chance", f"chance = {chance:g} must be above 0 and at most 1: the share of futures in which the target is met"))
+        problems.append(
+            Problem(
+                "chance",
+                f"chance = {chance:g} must be above 0 and at most 1: the share of futures in which the target is met",
+            )
+        )
     if not math.isfinite(target.bound):
         problems.append(Problem("target", f"{target} must name a number that {target.measure} can be held against"))
     else:
@@ -249,4 +290,6 @@ def target_of(text: str) -> Target:
             return Target(measure, at_least=bound)
         case Condition(measure, "<=", bound):
             return Target(measure, at_most=bound)
-    raise AccessSimError(f"--target {text} must be such as --target 'started_by_18_weeks_share >= 0.95', with >= or <= and a number.")
+    raise AccessSimError(
+        f"--target {text} must be such as --target 'started_by_18_weeks_share >= 0.95', with >= or <= and a number."
+    )

@@ -126,7 +126,9 @@ def looks(plan: Plan, values: Callable[[str], Mapping[int, Values]]) -> Iterator
 
 def _still_run(rule: Stopping, plan: Plan, running: Iterable[int], known: Mapping[int, Values], upto: int) -> set[int]:
     """Who is run further after the look at so many replications."""
-    left = set(running) - rule.settled({point: known[point][:upto] for point in sorted(running) if point in known}, plan.compare_to, len(plan.stages))
+    left = set(running) - rule.settled(
+        {point: known[point][:upto] for point in sorted(running) if point in known}, plan.compare_to, len(plan.stages)
+    )
     return left | {plan.compare_to} if plan.compare_to is not None and rule.decision == "sign" and left else left
 
 
@@ -146,11 +148,12 @@ def gathered_values(parts: Mapping[Shard, Rows], measure: str) -> dict[int, Valu
     for shard in sorted(parts, key=lambda shard: shard.name):
         runs = parts[shard].runs
         by_replication = dict(zip(runs["replication"], runs[measure], strict=True)) if measure in runs else {}
-        found[shard.point] += [by_replication.get(number, math.nan) for number in range(shard.first, shard.first + shard.size)]
+        found[shard.point] += [
+            by_replication.get(number, math.nan) for number in range(shard.first, shard.first + shard.size)
+        ]
     return {point: np.asarray(known, dtype=np.float64) for point, known in found.items()}
 
 
 def from_plan(held: Mapping[str, Any] | None) -> Stopping | Selection | None:
     """The rule that a plan holds."""
     return None if held is None else Selection(**held) if "budget" in held else Stopping(**held)
-

@@ -43,8 +43,15 @@ LEVEL = 0.05
 """Chance of a false finding that is taken."""
 
 OF_GROUPS = (
-    "wait_to_assessment_mean", "wait_to_treatment_mean", "wait_to_therapy_mean", "started_by_18_weeks_share", "still_waiting", "waiting_list_end",
-    "gave_up_waiting", "recovered_share", "exhaustion_mean",
+    "wait_to_assessment_mean",
+    "wait_to_treatment_mean",
+    "wait_to_therapy_mean",
+    "started_by_18_weeks_share",
+    "still_waiting",
+    "waiting_list_end",
+    "gave_up_waiting",
+    "recovered_share",
+    "exhaustion_mean",
 )
 """Those that are told of each group as well."""
 
@@ -55,7 +62,11 @@ def told(measures: Iterable[str], by: str = "team") -> list[str]:
     behind = [name[len("still_waiting[") : -1] for name in names if name.startswith("still_waiting[")]
     of_people = [group for groups in GROUPS_OF_PEOPLE.values() for group in groups]
     groups = GROUPS_OF_PEOPLE.get(by) or [name for name in behind if name not in of_people]
-    return [name for name in (*HEADLINE, *(f"{measure}[{group}]" for measure in OF_GROUPS for group in groups)) if name in names]
+    return [
+        name
+        for name in (*HEADLINE, *(f"{measure}[{group}]" for measure in OF_GROUPS for group in groups))
+        if name in names
+    ]
 
 
 @dataclass(frozen=True)
@@ -130,7 +141,10 @@ def against(differences: Mapping[int, Sequence[Difference]]) -> dict[str, list[A
         for row in rows:
             by_measure.setdefault(row.measure, []).append((point, row))
     return {
-        measure: [Against(point, row, adjusted) for (point, row), adjusted in zip(rows, holm([row.p for _, row in rows]), strict=True)]
+        measure: [
+            Against(point, row, adjusted)
+            for (point, row), adjusted in zip(rows, holm([row.p for _, row in rows]), strict=True)
+        ]
         for measure, rows in by_measure.items()
     }
 
@@ -144,13 +158,20 @@ def paired(a: "pd.DataFrame", b: "pd.DataFrame") -> list[Difference]:
         raise NothingShared("one of these has no runs. Finish both, and compare them then.")
     seeds = set(a["seed"]) | set(b["seed"])
     if len(seeds) > 1:
-        raise AccessSimError(f"these were run with different seeds ({', '.join(map(str, sorted(seeds)))}): their futures are not the same. Run both with one --seed.")
+        raise AccessSimError(
+            f"these were run with different seeds ({', '.join(map(str, sorted(seeds)))}): their futures are not the same. Run both with one --seed."
+        )
     ours, theirs = a.set_index("replication"), b.set_index("replication")
     both = ours.index.intersection(theirs.index)
     if not len(both):
-        raise NothingShared("these have no replication in common. Finish both, or run both with the same --seed and --replications.")
+        raise NothingShared(
+            "these have no replication in common. Finish both, or run both with the same --seed and --replications."
+        )
     ours, theirs = ours.loc[both], theirs.loc[both]
-    return [_difference(name, ours[name], theirs[name]) for name in in_order(list(ours.columns.intersection(theirs.columns, sort=False)))]
+    return [
+        _difference(name, ours[name], theirs[name])
+        for name in in_order(list(ours.columns.intersection(theirs.columns, sort=False)))
+    ]
 
 
 def _difference(name: str, a: "pd.Series[float]", b: "pd.Series[float]") -> Difference:
@@ -164,7 +185,18 @@ def _difference(name: str, a: "pd.Series[float]", b: "pd.Series[float]") -> Diff
         better = float(((b > a) if declared.better == "higher" else (b < a)).mean())
     means = (float(a.mean()), float(b.mean())) if len(a) else alone
     tied = float((a == b).mean()) if len(a) else 0.0
-    return Difference(name, *means, mean, low, high, better, len(a), declared.unit, statistics.chance_of_none((b - a).to_numpy()), tied)
+    return Difference(
+        name,
+        *means,
+        mean,
+        low,
+        high,
+        better,
+        len(a),
+        declared.unit,
+        statistics.chance_of_none((b - a).to_numpy()),
+        tied,
+    )
 
 
 def in_order(columns: list[str]) -> list[str]:

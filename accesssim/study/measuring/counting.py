@@ -25,12 +25,16 @@ def count_rows(tally: Tally, rows: Columns) -> None:
     crises = np.flatnonzero(((events == Event.CRISIS) | (events == Event.CRISIS_OVER_CAPACITY)) & current)
     put(tally.hours_to_contact, days[crises], 0, rows.value[crises])
     cancelled = np.flatnonzero(events == Event.CANCELLED_BY_SERVICE)
-    tally.numbers["displaced"] += int((rows.value[cancelled[days[cancelled] >= tally.start]] == Cancellation.CRISIS).sum())
+    tally.numbers["displaced"] += int(
+        (rows.value[cancelled[days[cancelled] >= tally.start]] == Cancellation.CRISIS).sum()
+    )
     staff = np.flatnonzero((events <= Event.SPENT) & (rows.post >= 0) & current)
     _count_staff(tally, events[staff], days[staff], rows.post[staff], rows.value[staff])
 
 
-def _count_staff(tally: Tally, events: NDArray[np.int64], days: Days, posts: NDArray[np.int64], values: NDArray[np.float64]) -> None:
+def _count_staff(
+    tally: Tally, events: NDArray[np.int64], days: Days, posts: NDArray[np.int64], values: NDArray[np.float64]
+) -> None:
     spent = events == Event.SPENT
     put(tally.spent, days[spent], posts[spent], values[spent])
     told = events <= Event.FILLED
@@ -40,7 +44,9 @@ def _count_staff(tally: Tally, events: NDArray[np.int64], days: Days, posts: NDA
     staff = len(tally.exhausted)
     put(tally.staff, days // 7, events * staff + posts, values)
     put(tally.staff_rows, days // 7, events * staff + posts)
-    tally.exhausted += np.bincount(posts[(events == Event.EXHAUSTION) & (values > 0.5) & (days >= tally.start)], minlength=staff)
+    tally.exhausted += np.bincount(
+        posts[(events == Event.EXHAUSTION) & (values > 0.5) & (days >= tally.start)], minlength=staff
+    )
 
 
 # -- referrals
@@ -65,14 +71,21 @@ def count_referrals(tally: Tally, records: Lives, is_complex: Mask) -> tuple[NDA
 
 def _count_people(tally: Tally, records: Lives, contacts: Contacts, outcomes: Outcomes, is_complex: Mask) -> None:
     belongs = groups_of(records, is_complex, tally.header.teams)
-    kinds = [(np.ones(records.count, np.int64), 2), *((belongs[kind] + 1, 1 + len(names)) for kind, names in groups(tally.header).items())]
+    kinds = [
+        (np.ones(records.count, np.int64), 2),
+        *((belongs[kind] + 1, 1 + len(names)) for kind, names in groups(tally.header).items()),
+    ]
 
     def within(days: Days) -> Mask:
         return (days >= tally.start) & (days < tally.end)
 
-    def by_group(who: Mask | NDArray[np.int64], where: NDArray[np.int64] | int = 0, size: int = 1, weights: Days | None = None) -> Counts:
+    def by_group(
+        who: Mask | NDArray[np.int64], where: NDArray[np.int64] | int = 0, size: int = 1, weights: Days | None = None
+    ) -> Counts:
         """People, or sums over them, everybody and group by group, and each by where they are counted of `size` places."""
-        return np.concatenate([np.bincount(group[who] * size + where, weights, minlength=count * size)[size:] for group, count in kinds]).astype(np.int64)
+        return np.concatenate(
+            [np.bincount(group[who] * size + where, weights, minlength=count * size)[size:] for group, count in kinds]
+        ).astype(np.int64)
 
     def mean(name: str, who: Mask, values: Days) -> None:
         at = np.flatnonzero(who)
@@ -92,24 +105,43 @@ def _count_people(tally: Tally, records: Lives, contacts: Contacts, outcomes: Ou
     mean("wait_first_to_second_mean", again, second - first)
     mean("wait_on_list_mean", within(started), started - records.last_before(Event.LISTED, Event.STARTED))
     mean("recovered_share", told & outcomes.case, outcomes.below.astype(np.int64))
-    tally.people["still_waiting"] += by_group(~np.isin(stage, (*GONE, Event.STARTED, Event.TRANSFERRED, Event.THERAPIST_LEFT)))
+    tally.people["still_waiting"] += by_group(
+        ~np.isin(stage, (*GONE, Event.STARTED, Event.TRANSFERRED, Event.THERAPIST_LEFT))
+    )
     tally.people["waiting_list_end"] += by_group(stage == Event.LISTED)
-    for name, at in (("gave_up_waiting", records.gave_up), ("dropped_out", records.at(Event.DROPPED_OUT)), ("course_ended", records.at(*ENDS))):
+    for name, at in (
+        ("gave_up_waiting", records.gave_up),
+        ("dropped_out", records.at(Event.DROPPED_OUT)),
+        ("course_ended", records.at(*ENDS)),
+    ):
         tally.people[name] += by_group(records.referral[at[within(records.days[at])]])
     asked = within(referred)
     until = np.minimum(np.minimum(first, contacts.ended), tally.end - 1)[asked]  # the last day that was looked at
     cause = np.where(first[asked] <= until, STARTED, np.where(contacts.ended[asked] <= until, LEFT, CENSORED))
-    tally.competing += by_group(asked, by_day_and_cause(until - referred[asked], cause), tally.competing.shape[1]).reshape(tally.competing.shape)
+    tally.competing += by_group(
+        asked, by_day_and_cause(until - referred[asked], cause), tally.competing.shape[1]
+    ).reshape(tally.competing.shape)
     waits = first - referred
     tally.waits += np.bincount(waits[in_treatment], minlength=len(tally.waits))
-    tally.numbers.update({name: int(who.sum()) for name, who in {
-        "second contact over 28 days": again & (second - first > 28),
-        "ended": ended, "ended after one contact": ended & (number == 1) & (contacts.stays == 0),
-        "finished": finished, "finished, started within 6 weeks": finished & (waits <= 42), "finished, started within 18 weeks": finished & (waits <= 126),
-        "finished a course": by_contacts,
-        "told": told, "told, case": told & outcomes.case, "told, better": told & outcomes.better & ~outcomes.worse,
-        "told, worse": told & outcomes.worse & ~outcomes.better, "told, would be well": told & outcomes.case & outcomes.natural,
-    }.items()})
+    tally.numbers.update(
+        {
+            name: int(who.sum())
+            for name, who in {
+                "second contact over 28 days": again & (second - first > 28),
+                "ended": ended,
+                "ended after one contact": ended & (number == 1) & (contacts.stays == 0),
+                "finished": finished,
+                "finished, started within 6 weeks": finished & (waits <= 42),
+                "finished, started within 18 weeks": finished & (waits <= 126),
+                "finished a course": by_contacts,
+                "told": told,
+                "told, case": told & outcomes.case,
+                "told, better": told & outcomes.better & ~outcomes.worse,
+                "told, worse": told & outcomes.worse & ~outcomes.better,
+                "told, would be well": told & outcomes.case & outcomes.natural,
+            }.items()
+        }
+    )
     tally.numbers["contacts of finished courses"] += int(number[by_contacts].sum())
     _count_alliance(tally, contacts, outcomes, told)
 
@@ -119,7 +151,9 @@ def _count_alliance(tally: Tally, contacts: Contacts, outcomes: Outcomes, told: 
     if not len(who):
         return
     days, alliance, fall = contacts.ended[who], outcomes.alliance[who], outcomes.fall[who]
-    tally.numbers.update({"allied": len(who), "allied, fall": int(fall.sum()), "allied, square of fall": int((fall * fall).sum())})
+    tally.numbers.update(
+        {"allied": len(who), "allied, fall": int(fall.sum()), "allied, square of fall": int((fall * fall).sum())}
+    )
     for number, values in enumerate((alliance, alliance * alliance, alliance * fall)):
         put(tally.alliance, days, number, values)
     least, most = tally.alliance_range
@@ -143,8 +177,12 @@ def _count_appointments(tally: Tally, records: Lives) -> None:
     opening[1:] = records.referral[tried[1:]] != records.referral[tried[:-1]]
     first = tried[opening]
     first = first[(records.days[first] >= tally.start) & (records.days[first] < tally.end)]
-    tally.numbers.update({
-        "assessments attended": int((held >= tally.start).sum()),
-        "first appointments": len(first),
-        "first appointments missed": int(np.isin(records.events[first], (Event.ASSESSMENT_MISSED, Event.MISSED)).sum()),
-    })
+    tally.numbers.update(
+        {
+            "assessments attended": int((held >= tally.start).sum()),
+            "first appointments": len(first),
+            "first appointments missed": int(
+                np.isin(records.events[first], (Event.ASSESSMENT_MISSED, Event.MISSED)).sum()
+            ),
+        }
+    )

@@ -55,7 +55,10 @@ class Lives:
     @cached_property
     def _by_event(self) -> tuple[NDArray[np.int64], list[int]]:
         """Numbers of rows by event, and where those of each event begin."""
-        return np.argsort(self._codes, kind="stable"), [0, *np.cumsum(np.bincount(self._codes, minlength=CODES)).tolist()]
+        return np.argsort(self._codes, kind="stable"), [
+            0,
+            *np.cumsum(np.bincount(self._codes, minlength=CODES)).tolist(),
+        ]
 
     def at(self, *events: Event) -> NDArray[np.int64]:
         """Numbers of the rows that are any of some events, in order."""
@@ -178,7 +181,12 @@ class Lives:
         """Some of the referrals, with their rows."""
         rows = which[self.referral]
         return Lives(
-            self.person[which], self.events[rows], self.days[rows], (np.cumsum(which) - 1)[self.referral[rows]], self.posts[rows], self.values[rows],
+            self.person[which],
+            self.events[rows],
+            self.days[rows],
+            (np.cumsum(which) - 1)[self.referral[rows]],
+            self.posts[rows],
+            self.values[rows],
         )
 
 

@@ -42,7 +42,9 @@ def contacts_of(header: Header, records: Lives) -> Contacts:
         first, second = np.minimum(assessed, session), np.where(assessed < NEVER, session, again)
         number = number + (assessed < NEVER)
     stage, day = records.stage
-    return Contacts(first, second, number, records.number_of(Event.STAYED), np.where(np.isin(stage, GONE), day, NEVER), stage)
+    return Contacts(
+        first, second, number, records.number_of(Event.STAYED), np.where(np.isin(stage, GONE), day, NEVER), stage
+    )
 
 
 @dataclass(frozen=True)
@@ -68,7 +70,10 @@ def outcomes_of(header: Header, records: Lives) -> Outcomes:
     before, after = records.last_value(Event.ASSESSED), records.last_value_of(records.closings)
     depression, anxiety, _, _ = unpack_scores(np.nan_to_num(before))
     closing_depression, closing_anxiety, natural_depression, natural_anxiety = unpack_scores(np.nan_to_num(after))
-    (depression_cut_off, anxiety_cut_off), (depression_change, anxiety_change) = header.cut_offs, header.reliable_changes
+    (depression_cut_off, anxiety_cut_off), (depression_change, anxiety_change) = (
+        header.cut_offs,
+        header.reliable_changes,
+    )
     return Outcomes(
         known=~np.isnan(before) & ~np.isnan(after),
         case=(depression >= depression_cut_off) | (anxiety >= anxiety_cut_off),
@@ -91,7 +96,10 @@ def groups_of(records: Lives, is_complex: Mask, teams: tuple[str, ...]) -> dict[
     """For each kind of groups (the keys of GROUPS_OF_PEOPLE, and team): the number of the group that a referral belongs to, in the order of their names; -1 for none."""
     at = records.at(Event.REFERRED)
     route, team = records.posts[at] % 4, records.posts[at] // 4
-    listed, assessed = records.first_post(Event.LISTED), records.first_post(Event.ASSESSED)  # not everybody who is listed has been assessed, nor the other way round
+    listed, assessed = (
+        records.first_post(Event.LISTED),
+        records.first_post(Event.ASSESSED),
+    )  # not everybody who is listed has been assessed, nor the other way round
     return {
         "complexity": np.where(is_complex, 0, 1),
         "severity": np.digitize(records.values[at], SEVERE_FROM),

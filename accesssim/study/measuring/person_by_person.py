@@ -18,14 +18,27 @@ from accesssim.world.sections.teams import GROUPS_OF_PEOPLE
 if TYPE_CHECKING:
     import pandas as pd
 
-COLUMNS = ("people_helped_sooner_share", "people_helped_later_share", "people_helped_only_there_share", "people_helped_only_here_share", "days_sooner_mean",
-           "days_later_mean", "people_recovered_only_there_share", "people_recovered_only_here_share", "people")
+COLUMNS = (
+    "people_helped_sooner_share",
+    "people_helped_later_share",
+    "people_helped_only_there_share",
+    "people_helped_only_here_share",
+    "days_sooner_mean",
+    "days_later_mean",
+    "people_recovered_only_there_share",
+    "people_recovered_only_here_share",
+    "people",
+)
 """What is told of two runs; `there` is the second."""
 
 NOT_YET = 2**31 - 1
 """Day on which those are helped who never are."""
 
-UNITS: Mapping[str, str] = dict.fromkeys(COLUMNS, "share") | {"days_sooner_mean": "days", "days_later_mean": "days", "people": "people"}
+UNITS: Mapping[str, str] = dict.fromkeys(COLUMNS, "share") | {
+    "days_sooner_mean": "days",
+    "days_later_mean": "days",
+    "people": "people",
+}
 
 
 def people(journal: AnyJournal) -> "pd.DataFrame":
@@ -40,18 +53,23 @@ def people(journal: AnyJournal) -> "pd.DataFrame":
     ended = (contacts.ended >= 0) & (contacts.ended < header.days)
     recovered = ended & contacts.make_a_course & outcomes.known & outcomes.case & outcomes.below
     belongs = groups_of(records, np.isin(records.person, complex_people(columns(journal))), header.teams)
-    groups = {kind: np.array([*names, ""], dtype=object)[belongs[kind]] for kind, names in (("team", header.teams), *GROUPS_OF_PEOPLE.items())}
+    groups = {
+        kind: np.array([*names, ""], dtype=object)[belongs[kind]]
+        for kind, names in (("team", header.teams), *GROUPS_OF_PEOPLE.items())
+    }
     everybody, first, which = np.unique(records.person, return_index=True, return_inverse=True)
     helped = np.full(len(everybody), NEVER)
     np.minimum.at(helped, which, records.help_begins)
     asked = records.first(Event.REFERRED)
-    return pd.DataFrame({
-        "person": everybody.astype(np.int32),
-        "counted": asked[first] >= header.warm_up_days,
-        "helped": np.minimum(helped, NOT_YET).astype(np.int32),
-        "recovered": (np.bincount(which, weights=recovered, minlength=len(everybody)) > 0).astype(np.int8),
-        **{kind: names[first] for kind, names in groups.items()},
-    })
+    return pd.DataFrame(
+        {
+            "person": everybody.astype(np.int32),
+            "counted": asked[first] >= header.warm_up_days,
+            "helped": np.minimum(helped, NOT_YET).astype(np.int32),
+            "recovered": (np.bincount(which, weights=recovered, minlength=len(everybody)) > 0).astype(np.int8),
+            **{kind: names[first] for kind, names in groups.items()},
+        }
+    )
 
 
 def differences(here: "pd.DataFrame", there: "pd.DataFrame", kind: str, groups: Sequence[str]) -> dict[str, float]:
@@ -81,8 +99,14 @@ def _told(both: "pd.DataFrame") -> dict[str, float]:
     sooner = np.subtract(here, there, out=np.zeros(len(both)), where=known)
     recovered, recovered_there = (both[column].fillna(0).to_numpy() > 0 for column in ("recovered", "recovered_there"))
     values = (
-        share(sooner > 0), share(sooner < 0), share(np.isinf(here) & np.isfinite(there)), share(np.isfinite(here) & np.isinf(there)),
-        float(sooner[sooner > 0].mean()) if (sooner > 0).any() else np.nan, float(-sooner[sooner < 0].mean()) if (sooner < 0).any() else np.nan,
-        share(recovered_there & ~recovered), share(recovered & ~recovered_there), float(len(both)),
+        share(sooner > 0),
+        share(sooner < 0),
+        share(np.isinf(here) & np.isfinite(there)),
+        share(np.isfinite(here) & np.isinf(there)),
+        float(sooner[sooner > 0].mean()) if (sooner > 0).any() else np.nan,
+        float(-sooner[sooner < 0].mean()) if (sooner < 0).any() else np.nan,
+        share(recovered_there & ~recovered),
+        share(recovered & ~recovered_there),
+        float(len(both)),
     )
     return dict(zip(COLUMNS, values, strict=True))

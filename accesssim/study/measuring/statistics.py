@@ -87,34 +87,50 @@ def _people(counted: Tally) -> dict[str, float]:
         return int(events[list(events_counted)].sum())
 
     found = {
-        "needs": float(numbers["needs"]), "better_before_asking": float(rows(Event.BETTER_BEFORE_ASKING)),
+        "needs": float(numbers["needs"]),
+        "better_before_asking": float(rows(Event.BETTER_BEFORE_ASKING)),
         "still_deciding": float(numbers["decided"] - numbers["asked"] - numbers["better before asking"]),
-        "never_asked": float(numbers["new needs"] - numbers["new needs, decided"]), "referrals": float(rows(Event.REFERRED)),
+        "never_asked": float(numbers["new needs"] - numbers["new needs, decided"]),
+        "referrals": float(rows(Event.REFERRED)),
     }
     events_counted = {
-        "lost_to_red_tape": (Event.REFUSED, Event.GAVE_UP_RED_TAPE), "discharged_unseen": (Event.DISCHARGED_UNSEEN,), "signposted": (Event.SIGNPOSTED,),
-        "better_while_waiting": (Event.BETTER_WAITING,), "sessions_delivered": (Event.SESSION,),
+        "lost_to_red_tape": (Event.REFUSED, Event.GAVE_UP_RED_TAPE),
+        "discharged_unseen": (Event.DISCHARGED_UNSEEN,),
+        "signposted": (Event.SIGNPOSTED,),
+        "better_while_waiting": (Event.BETTER_WAITING,),
+        "sessions_delivered": (Event.SESSION,),
         "sessions_cancelled_by_service": (Event.CANCELLED_BY_SERVICE,),
     }
     found |= {name: float(rows(*of)) for name, of in events_counted.items()}
     found |= {name: float(people[name][0]) for name in ("gave_up_waiting", "still_waiting", "waiting_list_end")}
     found["waiting_list_mean"] = _ratio(waiting(counted)[counted.start :].sum(), counted.end - counted.start)
     found |= _by_group(counted)
-    found["wait_to_treatment_median"], found["wait_to_treatment_p90"] = percentile(counted.waits, 0.5), percentile(counted.waits, 0.9)
+    found["wait_to_treatment_median"], found["wait_to_treatment_p90"] = (
+        percentile(counted.waits, 0.5),
+        percentile(counted.waits, 0.9),
+    )
     started, again = int(people["wait_to_treatment_mean, people"][0]), people["wait_first_to_second_mean, people"][0]
     finished, told, recovered = numbers["finished"], numbers["told"], int(people["recovered_share, sum"][0])
     found["second_session_over_28_days_share"] = _ratio(numbers["second contact over 28 days"], again)
     found |= _competing(counted.competing[0])
     for weeks in (6, 18):
-        found[f"finished_started_within_{weeks}_weeks_share"] = _ratio(numbers[f"finished, started within {weeks} weeks"], finished)
+        found[f"finished_started_within_{weeks}_weeks_share"] = _ratio(
+            numbers[f"finished, started within {weeks} weeks"], finished
+        )
     found["one_contact_only_share"] = _ratio(numbers["ended after one contact"], numbers["ended"])
     found["dropped_out_share"] = _ratio(people["dropped_out"][0], people["course_ended"][0])
     found["entered_treatment_share"] = _ratio(started, found["referrals"])
     found["finished_course_share"] = _ratio(finished, found["referrals"])
     found["recovered_of_starters_share"] = _ratio(recovered, started)
     found["recovered_per_100_in_need"] = _ratio(100.0 * recovered, found["needs"])
-    found["sessions_per_finished_course_mean"] = _ratio(numbers["contacts of finished courses"], numbers["finished a course"])
-    for name, of in {"started_as_case_share": "case", "reliably_improved_share": "better", "reliably_deteriorated_share": "worse"}.items():
+    found["sessions_per_finished_course_mean"] = _ratio(
+        numbers["contacts of finished courses"], numbers["finished a course"]
+    )
+    for name, of in {
+        "started_as_case_share": "case",
+        "reliably_improved_share": "better",
+        "reliably_deteriorated_share": "worse",
+    }.items():
         found[name] = _ratio(numbers[f"told, {of}"], told)
     found["recovered_beyond_natural_course"] = float(recovered - numbers["told, would be well"])
     found["alliance_outcome_correlation"] = _alliance(counted)
@@ -122,9 +138,13 @@ def _people(counted: Tally) -> dict[str, float]:
     missed, crises = rows(Event.MISSED, Event.ASSESSMENT_MISSED), rows(Event.CRISIS, Event.CRISIS_OVER_CAPACITY)
     others = rows(Event.ASSESSMENT_CANCELLED, Event.SESSION, Event.CANCELLED_BY_PATIENT, Event.CANCELLED_BY_SERVICE)
     found["did_not_attend_share"] = _ratio(missed, numbers["assessments attended"] + missed + others)
-    found["first_appointment_did_not_attend_share"] = _ratio(numbers["first appointments missed"], numbers["first appointments"])
+    found["first_appointment_did_not_attend_share"] = _ratio(
+        numbers["first appointments missed"], numbers["first appointments"]
+    )
     found["crises_while_waiting"] = float(crises)
-    found["crisis_hours_to_contact_mean"] = _ratio(math.fsum(counted.hours_to_contact[counted.start :, 0].tolist()), crises)
+    found["crisis_hours_to_contact_mean"] = _ratio(
+        math.fsum(counted.hours_to_contact[counted.start :, 0].tolist()), crises
+    )
     found["crises_over_capacity_share"] = _ratio(rows(Event.CRISIS_OVER_CAPACITY), crises)
     found["sessions_displaced_by_crises"] = float(numbers["displaced"])
     return found
@@ -136,15 +156,24 @@ def _by_group(counted: Tally) -> dict[str, float]:
     numbered = list(enumerate((name for names in groups(counted.header).values() for name in names), start=1))
     found = {}
     for name in (
-        "wait_to_treatment_mean", "wait_to_assessment_mean", "wait_to_therapy_mean", "wait_first_to_second_mean", "wait_on_list_mean", "recovered_share",
+        "wait_to_treatment_mean",
+        "wait_to_assessment_mean",
+        "wait_to_therapy_mean",
+        "wait_first_to_second_mean",
+        "wait_on_list_mean",
+        "recovered_share",
     ):
         sums, count = people[f"{name}, sum"], people[f"{name}, people"]
         found[name] = _ratio(sums[0], count[0])
         found |= {f"{name}[{group}]": _ratio(sums[number], count[number]) for number, group in numbered}
     for number, group in numbered:
-        if group not in GROUPS_OF_PEOPLE["class"]:  # only who has been assessed has a class, so these would leave out whoever still waits for that
+        if (
+            group not in GROUPS_OF_PEOPLE["class"]
+        ):  # only who has been assessed has a class, so these would leave out whoever still waits for that
             found |= {f"{name}[{group}]": float(people[name][number]) for name in ("still_waiting", "waiting_list_end")}
-            found[f"started_by_18_weeks_share[{group}]"] = _competing(counted.competing[number])["started_by_18_weeks_share"]
+            found[f"started_by_18_weeks_share[{group}]"] = _competing(counted.competing[number])[
+                "started_by_18_weeks_share"
+            ]
         found[f"gave_up_waiting[{group}]"] = float(people["gave_up_waiting"][number])
         found[f"dropped_out_share[{group}]"] = _ratio(people["dropped_out"][number], people["course_ended"][number])
     return found
@@ -204,7 +233,11 @@ def _staff_groups(header: Header) -> list[tuple[str, list[int]]]:
     groups, teams = len(header.groups), len(header.teams)
     staff = list(range(groups * max(1, teams)))
     by_group = [(f"[{name}]", staff[number::groups]) for number, name in enumerate(header.groups)]
-    return [("", staff), *by_group, *((f"[{name}]", staff[groups * number : groups * (number + 1)]) for number, name in enumerate(header.teams))]
+    return [
+        ("", staff),
+        *by_group,
+        *((f"[{name}]", staff[groups * number : groups * (number + 1)]) for number, name in enumerate(header.teams)),
+    ]
 
 
 def _money(counted: Tally) -> dict[str, float]:

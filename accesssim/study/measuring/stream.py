@@ -36,7 +36,9 @@ class Stream:
         self._tally = Tally(header)
         self._records: Lives | None = None
         self._day = EARLIEST_DAY
-        self._is_complex = np.zeros(MOST_PEOPLE, bool)  # by number; memory that nobody's number reaches is never touched
+        self._is_complex = np.zeros(
+            MOST_PEOPLE, bool
+        )  # by number; memory that nobody's number reaches is never touched
         self._first_new = MOST_PEOPLE
         self._recovered = self._relapsed = np.empty(0, np.int64)
 
@@ -86,14 +88,16 @@ class Stream:
         self._first_new = min(self._first_new, int(rows.person[new].min(initial=MOST_PEOPLE)))
         later = rows.person[rows.event == Event.DECIDED]
         asked = np.flatnonzero(rows.event == Event.REFERRED)
-        self._tally.numbers.update({
-            "needs": len(need),
-            "decided": int((rows.post[need] >= 2).sum()) + len(later),
-            "asked": int((rows.post[asked] % 4 != Route.RETURNING).sum()),
-            "better before asking": int((rows.event == Event.BETTER_BEFORE_ASKING).sum()),
-            "new needs": len(new),
-            "new needs, decided": int((rows.post[new] >= 2).sum() + (later >= self._first_new).sum()),
-        })
+        self._tally.numbers.update(
+            {
+                "needs": len(need),
+                "decided": int((rows.post[need] >= 2).sum()) + len(later),
+                "asked": int((rows.post[asked] % 4 != Route.RETURNING).sum()),
+                "better before asking": int((rows.event == Event.BETTER_BEFORE_ASKING).sum()),
+                "new needs": len(new),
+                "new needs, decided": int((rows.post[new] >= 2).sum() + (later >= self._first_new).sum()),
+            }
+        )
 
 
 _DAY_DIGITS = 20  # two more than a day needs, so that the same day of two people lies years apart

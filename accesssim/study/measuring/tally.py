@@ -59,7 +59,8 @@ class Tally:
         self.waits: Counts = np.zeros(self.end - EARLIEST_DAY, np.int64)
         """People whose first treatment contact was in the window, by days that they waited for it."""
         self.changes: dict[str, Counts] = {
-            "pathway": np.zeros((self.end + 1, len(header.pathways)), np.int64), "team": np.zeros((self.end + 1, len(header.teams)), np.int64),
+            "pathway": np.zeros((self.end + 1, len(header.pathways)), np.int64),
+            "team": np.zeros((self.end + 1, len(header.teams)), np.int64),
         }
         """Joinings less leavings of lists by day, and by pathway or team."""
         self.alliance: Sums = np.zeros((self.end, 3))

@@ -32,13 +32,20 @@ def weeks_of(counted: Tally) -> "pd.DataFrame":
 
     header, begins = counted.header, np.arange(0, counted.end, 7)
     ends = np.minimum(begins + 7, counted.end) - 1
-    columns: dict[str, NDArray[np.float64] | NDArray[np.int64]] = {"week": np.arange(len(begins)), "waiting": waiting(counted)[ends]}
+    columns: dict[str, NDArray[np.float64] | NDArray[np.int64]] = {
+        "week": np.arange(len(begins)),
+        "waiting": waiting(counted)[ends],
+    }
     for kind, names in (("pathway", header.pathways), ("team", header.teams)):
         for name, changes in zip(names, counted.changes[kind].T, strict=True):
             columns[f"waiting[{name}]"] = np.cumsum(changes)[ends]
     flows: Mapping[str, tuple[Event, ...]] = {
-        "referrals": (Event.REFERRED,), "assessed": (Event.ASSESSED,), "starts": (Event.STARTED,), "sessions": (Event.SESSION,),
-        "gave_up": (Event.WITHDREW,), "crises": (Event.CRISIS, Event.CRISIS_OVER_CAPACITY),
+        "referrals": (Event.REFERRED,),
+        "assessed": (Event.ASSESSED,),
+        "starts": (Event.STARTED,),
+        "sessions": (Event.SESSION,),
+        "gave_up": (Event.WITHDREW,),
+        "crises": (Event.CRISIS, Event.CRISIS_OVER_CAPACITY),
     }
     events = counted.events.copy()
     events[:, Event.ASSESSED] = counted.assessments[:, 0]  # other rows of the kind only write down scores

@@ -40,15 +40,21 @@ def cluster(address: str, say: Callable[[str], None] = lambda _: None) -> Iterat
         asyncio.run(asyncio.wait_for(_identity(address), _TIMEOUT))
         client = Client(address, timeout=_TIMEOUT, set_as_default=False)
     except Exception:  # noqa: BLE001  who knows what listens there, and what it says
-        raise ClusterError(f"no Dask scheduler answers at {address or 'no address'}. Start one with: dask scheduler --host 127.0.0.1, and name it as --dask tcp://127.0.0.1:8786") from None
+        raise ClusterError(
+            f"no Dask scheduler answers at {address or 'no address'}. Start one with: dask scheduler --host 127.0.0.1, and name it as --dask tcp://127.0.0.1:8786"
+        ) from None
     over = threading.Event()
     try:
         if not client.scheduler_info()["workers"]:
-            raise ClusterError(f"the Dask scheduler at {address} has no workers. Start some with: dask worker {address}")
+            raise ClusterError(
+                f"the Dask scheduler at {address} has no workers. Start some with: dask worker {address}"
+            )
         threading.Thread(target=_watch, args=(client, address, say, over), daemon=True).start()
         yield client.get_executor(retries=_RETRIES)
     except (CancelledError, CommClosedError):
-        raise WorkLost(f"the Dask cluster at {address} was lost. What is entered in the result folder is kept; the same command again goes on from there.") from None
+        raise WorkLost(
+            f"the Dask cluster at {address} was lost. What is entered in the result folder is kept; the same command again goes on from there."
+        ) from None
     finally:
         over.set()
         client.close(timeout=2)
@@ -74,5 +80,7 @@ def _watch(client: Any, address: str, say: Callable[[str], None], over: threadin
         for gone in sorted(known - here):
             say(f"The Dask worker at {gone} is gone; what it was at is begun again by another.")
         if known and not here:
-            say(f"The Dask scheduler at {address} has no workers left: waiting for some. Start them with: dask worker {address} (or stop with Ctrl-C: what is entered is kept)")
+            say(
+                f"The Dask scheduler at {address} has no workers left: waiting for some. Start them with: dask worker {address} (or stop with Ctrl-C: what is entered is kept)"
+            )
         known = here

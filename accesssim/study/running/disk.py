@@ -74,7 +74,9 @@ def refuse_to_replace(path: Path, marks: tuple[bytes, ...], kind: str, option: s
         with open(path, "rb") as file:
             begins = file.read(1000)
         if begins and not any(mark in begins for mark in marks):
-            raise FolderError(f"{path} is there already and is no {kind}, so it is not replaced. Name another file with: {option}")
+            raise FolderError(
+                f"{path} is there already and is no {kind}, so it is not replaced. Name another file with: {option}"
+            )
 
 
 def _takes_whole_files(path: Path) -> bool:
@@ -87,7 +89,9 @@ def _sync_names(folder: Path) -> None:
     held = os.open(folder, os.O_RDONLY)
     try:
         os.fsync(held)
-    except OSError:  # a file system that does not sync names: a file that is lost with its name is found missing and written again
+    except (
+        OSError
+    ):  # a file system that does not sync names: a file that is lost with its name is found missing and written again
         pass
     finally:
         os.close(held)
@@ -136,7 +140,9 @@ def _status(path: Path) -> os.stat_result | None:
 def _refuse_unless_gone(path: Path, error: OSError) -> None:
     """Raises FolderError for any error but that nothing is there."""
     if error.errno not in GONE:
-        raise FolderError(f"{path} cannot be read ({error.strerror}). Make it readable and type the same again.") from None
+        raise FolderError(
+            f"{path} cannot be read ({error.strerror}). Make it readable and type the same again."
+        ) from None
 
 
 def refuse_unwritable(path: Path, *, folder: bool) -> None:
@@ -151,9 +157,13 @@ def refuse_unwritable(path: Path, *, folder: bool) -> None:
             return  # it will be made
         held = os.lstat(path)  # a link to nothing
     except OSError as error:
-        raise FolderError(f"{path} cannot be used ({error.strerror}). Make it so, or name another folder with --out.") from None
+        raise FolderError(
+            f"{path} cannot be used ({error.strerror}). Make it so, or name another folder with --out."
+        ) from None
     if not (stat.S_ISDIR if folder else stat.S_ISREG)(held.st_mode):
-        raise FolderError(f"{path} is {_kind(held)}, where a {'folder' if folder else 'file'} of the result should be. Take it away and type the same again.")
+        raise FolderError(
+            f"{path} is {_kind(held)}, where a {'folder' if folder else 'file'} of the result should be. Take it away and type the same again."
+        )
     probe = path / f".probe.{os.urandom(6).hex()}.tmp"
     try:
         with open(probe if folder else path, "xb" if folder else "ab"):

@@ -33,7 +33,6 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 
-
 @dataclass(frozen=True)
 class State:
     """How far a result is."""
@@ -75,17 +74,31 @@ class ResultFolder:
         except OtherVersion as error:
             raise FolderError(f"{path} {error}. Name another folder with --out, or use that version.") from None
         except (ValueError, KeyError, TypeError, AttributeError) as error:
-            what = f"it says nothing of {error}" if isinstance(error, KeyError) else str(error) if isinstance(error, ValueError) else "it is something else"
-            raise Damaged(f"{path} cannot be read as a plan ({what}). Take it away and type the same sweep again: shards that answer its questions are kept.") from None
+            what = (
+                f"it says nothing of {error}"
+                if isinstance(error, KeyError)
+                else str(error)
+                if isinstance(error, ValueError)
+                else "it is something else"
+            )
+            raise Damaged(
+                f"{path} cannot be read as a plan ({what}). Take it away and type the same sweep again: shards that answer its questions are kept."
+            ) from None
 
     def _without_plan(self, path: Path) -> FolderError:
         if os.path.lexists(path):
-            return FolderError(f"{path} is not a regular file that can be read. Take it away and type the same sweep again: shards that answer its questions are kept.")
+            return FolderError(
+                f"{path} is not a regular file that can be read. Take it away and type the same sweep again: shards that answer its questions are kept."
+            )
         make = "Make one with: accesssim sweep EXPERIMENT --out DIR"
         if not self.path.is_dir():
-            return FolderError(f"{self.path} {'is a file, not a result folder' if os.path.lexists(self.path) else 'does not exist'}. {make}")
+            return FolderError(
+                f"{self.path} {'is a file, not a result folder' if os.path.lexists(self.path) else 'does not exist'}. {make}"
+            )
         if values := sorted(self.path.glob("at-*/plan.json")):
-            return FolderError(f"{self.path} is the folder of a search, in which each value is a result. Name one of these, such as {values[0].parent}")
+            return FolderError(
+                f"{self.path} is the folder of a search, in which each value is a result. Name one of these, such as {values[0].parent}"
+            )
         return FolderError(f"{self.path} is not a result folder: it holds no plan.json. {make}")
 
     def command(self) -> str:
@@ -97,8 +110,12 @@ class ResultFolder:
 
     def strangers(self, plan: Plan | None = None) -> list[str]:
         """Files among the shards that are none of the plan's (without one: of the plan that is held): never read; set aside when the folder is worked in."""
-        known = {f"{table}/{name}.parquet" for table in TABLES for name in (plan or self.plan()).wanted}  # one that is not entered is written again
-        held = (f"{table}/{name}" for table in TABLES for name in disk.names(self.path / table) if not name.startswith("."))
+        known = {
+            f"{table}/{name}.parquet" for table in TABLES for name in (plan or self.plan()).wanted
+        }  # one that is not entered is written again
+        held = (
+            f"{table}/{name}" for table in TABLES for name in disk.names(self.path / table) if not name.startswith(".")
+        )
         return [name for name in held if name not in known or not disk.is_file(self.path / name)]
 
     def values(self, measure: str, plan: Plan | None = None) -> dict[int, "NDArray[np.float64]"]:
@@ -113,7 +130,12 @@ class ResultFolder:
             known.update(dict.fromkeys(entry.numbers, float("nan")))
             rows = self.tables.rows("runs", entry, ["replication", measure])
             known.update(zip(rows["replication"], rows[measure], strict=True) if measure in rows else ())
-        return {point: np.array([known[number] for number in range(next(n for n in itertools.count() if n not in known))], dtype=float) for point, known in found.items()}
+        return {
+            point: np.array(
+                [known[number] for number in range(next(n for n in itertools.count() if n not in known))], dtype=float
+            )
+            for point, known in found.items()
+        }
 
     def row(self, table: str, point: int, replication: int) -> "pd.Series[Any] | None":
         """One replication's row of a table; None where there is none. Raises Damaged."""
@@ -126,7 +148,9 @@ class ResultFolder:
 
     # -- writing
 
-    def agreed(self, plan: Plan, *, more: int = 0, update: bool = False, say: Callable[[str], None] = lambda _: None) -> Plan:
+    def agreed(
+        self, plan: Plan, *, more: int = 0, update: bool = False, say: Callable[[str], None] = lambda _: None
+    ) -> Plan:
         """The plan that a sweep works here: the one that is held if it asks the same, with `more` replications if these are asked for.
 
         With `update` it is the one that is asked for, and replications that are held of its points stay. `say` is told where more are held than are
@@ -143,26 +167,35 @@ class ResultFolder:
             return self._with_more(plan, held, more)
         agreed = self._updated(plan, held) if update else plan if plan.differences(held) else self._as_held(plan, held)
         if agreed.replications > plan.replications:
-            say(f"{self.path} holds {agreed.replications:,} replications of each point, more than the {plan.replications:,} asked for: they stay.")
+            say(
+                f"{self.path} holds {agreed.replications:,} replications of each point, more than the {plan.replications:,} asked for: they stay."
+            )
         return agreed
 
     def _as_held(self, plan: Plan, held: Plan) -> Plan:
         """What is held, with the words of the plan, which may have changed. Raises FolderError if fewer replications are held."""
         if held.replications < plan.replications:
             lacks = plan.replications - held.replications
-            raise HoldsOther(f"{self.path} holds {held.replications} replications of each point, and {plan.replications} are asked for.", f"Add them with: --more {lacks}")
+            raise HoldsOther(
+                f"{self.path} holds {held.replications} replications of each point, and {plan.replications} are asked for.",
+                f"Add them with: --more {lacks}",
+            )
         return replace(plan, replications=held.replications, stages=held.stages)
 
     def _with_more(self, plan: Plan, held: Plan, more: int) -> Plan:
         if plan.differences(held):
             raise FolderError("--more does not go with a change. Type the same with --update and without --more first.")
         if plan.stopping:
-            raise FolderError("--more does not go with a stopping rule. Raise max (or budget) in the experiment, and type the same with --update.")
+            raise FolderError(
+                "--more does not go with a stopping rule. Raise max (or budget) in the experiment, and type the same with --update."
+            )
         agreed = self._as_held(plan, held)
         if self.left(held):
             if held.stages[1:] and held.stages[-1] == more:
                 return agreed  # the same command again goes on
-            raise FolderError(f"{self.path} is not finished: {self.done(held):,} of {held.runs:,} runs. Finish it first: type the same without --more.")
+            raise FolderError(
+                f"{self.path} is not finished: {self.done(held):,} of {held.runs:,} runs. Finish it first: type the same without --more."
+            )
         return agreed.extended(more)
 
     def _updated(self, plan: Plan, held: Plan) -> Plan:
@@ -170,7 +203,9 @@ class ResultFolder:
         if plan.stopping:
             return plan
         shared = {plan.question_of(point) for point in plan.points}
-        done = [entry for entry in self.ledger.all() if entry.question in shared and self.ledger.is_whole(entry)]  # under whatever number: an update may have been cut off
+        done = [
+            entry for entry in self.ledger.all() if entry.question in shared and self.ledger.is_whole(entry)
+        ]  # under whatever number: an update may have been cut off
         return with_held(plan, held, done)
 
     def state(self) -> State:
@@ -184,7 +219,13 @@ class ResultFolder:
         unfinished = {shard.point for shard in left}
         runs = sum(entry.runs + entry.failures for entry in held) + sum(shard.size for shard in left)
         return State(
-            plan.title, runs if plan.stopping else plan.runs, sum(entry.runs for entry in held), sum(entry.failures for entry in held), len(plan.points), len(plan.points) - len(unfinished), seconds
+            plan.title,
+            runs if plan.stopping else plan.runs,
+            sum(entry.runs for entry in held),
+            sum(entry.failures for entry in held),
+            len(plan.points),
+            len(plan.points) - len(unfinished),
+            seconds,
         )
 
     def done(self, plan: Plan) -> int:
@@ -192,7 +233,9 @@ class ResultFolder:
         return sum(entry.runs + entry.failures for entry in self.ledger.entries(plan) if self.ledger.is_whole(entry))
 
     @contextmanager
-    def opened(self, plan: Plan, command: str, *, update: bool = False, say: Callable[[str], None] = lambda _: None) -> Iterator[None]:
+    def opened(
+        self, plan: Plan, command: str, *, update: bool = False, say: Callable[[str], None] = lambda _: None
+    ) -> Iterator[None]:
         """Keep the folder for ourselves while the plan's shards are worked; `say` is told what is set aside, and what is done again.
 
         Raises FolderError, with nothing written, if it holds something else or cannot be written to, FolderInUse if another process is at work in
@@ -223,8 +266,15 @@ class ResultFolder:
         self.strangers(plan)
         for name in (".", *TABLES, "stale"):
             disk.refuse_unwritable(self.path / name, folder=True)
-        replaced = ("run.json", *self.ledger.names())  # by a new file of that name: of these only what is no file is in the way
-        for name in (*lock.names(self.part), self.ledger.own.name, *(name for name in replaced if not disk.is_file(self.path / name))):
+        replaced = (
+            "run.json",
+            *self.ledger.names(),
+        )  # by a new file of that name: of these only what is no file is in the way
+        for name in (
+            *lock.names(self.part),
+            self.ledger.own.name,
+            *(name for name in replaced if not disk.is_file(self.path / name)),
+        ):
             disk.refuse_unwritable(self.path / name, folder=False)
 
     @contextmanager
@@ -235,11 +285,17 @@ class ResultFolder:
             if error.errno not in FULL:
                 raise
             kept = f"{self.done(plan):,} of {plan.runs:,} runs are kept"
-            raise DiskFull(f"disk full: {error.filename or self.path} could not be written; {kept}. Make room and type the same again.") from None
+            raise DiskFull(
+                f"disk full: {error.filename or self.path} could not be written; {kept}. Make room and type the same again."
+            ) from None
 
     def is_tidy(self, plan: Plan) -> bool:
         """Whether all that is here is the plan's, and whole: nothing to set aside."""
-        return not self.ledger.broken() and all(entry.answers(plan) and self.ledger.is_whole(entry) for entry in self.ledger.all()) and not self.strangers(plan)
+        return (
+            not self.ledger.broken()
+            and all(entry.answers(plan) and self.ledger.is_whole(entry) for entry in self.ledger.all())
+            and not self.strangers(plan)
+        )
 
     def _tidy(self, plan: Plan, update: bool, say: Callable[[str], None]) -> None:
         """Set aside what is none of this result, or no longer what it was; then only what is good is left to go on from."""
@@ -256,12 +312,21 @@ class ResultFolder:
             disk.set_aside(self.path, name)
             say(f"{self.path / name} is none of this result: it is set aside in {self.path / 'stale'}.")
         done = {file for entry in self.ledger.all() for file in entry.files}
-        if cut_off := [path for table in TABLES for path in (self.path / table).glob("*.parquet") if path.relative_to(self.path).as_posix() not in done]:
-            say(f"{len(cut_off):,} {'file was' if len(cut_off) == 1 else 'files were'} written and never entered, such as {min(cut_off)}: done again.")
+        if cut_off := [
+            path
+            for table in TABLES
+            for path in (self.path / table).glob("*.parquet")
+            if path.relative_to(self.path).as_posix() not in done
+        ]:
+            say(
+                f"{len(cut_off):,} {'file was' if len(cut_off) == 1 else 'files were'} written and never entered, such as {min(cut_off)}: done again."
+            )
 
     def _clear(self) -> None:
         """Take away what killed workers had begun to write; whoever only tries whether it can be written to takes its own away. Not where others are at work beside us."""
-        for left_over in (path for table in (".", *TABLES) for path in (self.path / table).glob(".*.tmp") if self.part is None):
+        for left_over in (
+            path for table in (".", *TABLES) for path in (self.path / table).glob(".*.tmp") if self.part is None
+        ):
             try:
                 left_over.unlink(missing_ok=True)
             except OSError as error:
@@ -274,17 +339,22 @@ class ResultFolder:
             if not self.path.is_dir() and self.path.exists():
                 raise FolderError(f"{self.path} is a file. Name another folder with --out.")
         except (OSError, ValueError) as error:
-            raise FolderError(f"{str(self.path)[:200]} cannot be used ({getattr(error, 'strerror', None) or error}). Name another folder with --out.") from None
+            raise FolderError(
+                f"{str(self.path)[:200]} cannot be used ({getattr(error, 'strerror', None) or error}). Name another folder with --out."
+            ) from None
         if all(name in ("stale", *TABLES) or name.startswith(".") for name in names):
             return
         if "plan.json" not in names:
             if not self.ledger.entries(plan):
-                raise FolderError(f"{self.path} holds something else than a result of this. Name another folder with --out.")
+                raise FolderError(
+                    f"{self.path} holds something else than a result of this. Name another folder with --out."
+                )
             return  # the ledger knows which shards answer this plan
         held = self.plan()
         if not update and (difference := plan.differences(held)):
             raise HoldsOther(
-                f"{self.path} holds the results of another plan ({'; '.join(difference)}).", "Name another folder with --out, or run again what differs with --update."
+                f"{self.path} holds the results of another plan ({'; '.join(difference)}).",
+                "Name another folder with --out, or run again what differs with --update.",
             )
 
     def left(self, plan: Plan) -> list[Shard]:
@@ -292,7 +362,9 @@ class ResultFolder:
         done = {entry.name for entry in self.ledger.entries(plan) if self.ledger.is_whole(entry)}
         if plan.stopping:
             asked = looks(plan, lambda measure: self.values(measure, plan))
-            return next((missing for shards in asked if (missing := [shard for shard in shards if shard.name not in done])), [])
+            return next(
+                (missing for shards in asked if (missing := [shard for shard in shards if shard.name not in done])), []
+            )
         return [shard for shard in self._share(plan) if shard.name not in done]
 
     def _share(self, plan: Plan) -> list[Shard]:
@@ -307,5 +379,9 @@ class ResultFolder:
 
 def _provenance(plan: Plan, command: str) -> bytes:
     packages = ("simpy", "numpy", "scipy", "pandas", "pyarrow", "pydantic", "ruamel.yaml")
-    versions = {"accesssim": plan.version, "python": platform.python_version(), **{name: metadata.version(name) for name in packages}}
+    versions = {
+        "accesssim": plan.version,
+        "python": platform.python_version(),
+        **{name: metadata.version(name) for name in packages},
+    }
     return (json.dumps({"command": command, "versions": versions}, indent=1) + "\n").encode()

@@ -92,7 +92,9 @@ class Ledger:
     def _by_point(self, plan: Plan | None) -> dict[int, list[Entry]]:
         plan, found = plan or self._beside(), self._lines()[0]
         if plan is None:  # or else nothing would be told as if nothing were done
-            raise FolderError(f"{self.path} is no longer a result folder: its plan.json is gone, or cannot be read. If it was moved, open it where it is now.")
+            raise FolderError(
+                f"{self.path} is no longer a result folder: its plan.json is gone, or cannot be read. If it was moved, open it where it is now."
+            )
         if self._chosen[0] is not plan or self._chosen[1] is not found:
             by_point: dict[int, list[Entry]] = {}
             for entry in found:
@@ -144,7 +146,10 @@ class Ledger:
     def held(self, file: str, entry: Entry) -> bytes:
         """What a file of an entry holds. Raises Damaged if it is missing or changed."""
         held = content(self.path / file)
-        if held is None or not (self._whole.get(file) == (entry.files[file], stamp(self.path / file)) or hashlib.sha256(held).hexdigest() == entry.files[file]):
+        if held is None or not (
+            self._whole.get(file) == (entry.files[file], stamp(self.path / file))
+            or hashlib.sha256(held).hexdigest() == entry.files[file]
+        ):
             raise Damaged(f"{self.path / file} is missing or damaged. Run the same sweep again to redo it.")
         return held
 
@@ -188,7 +193,11 @@ def _entry(line: str) -> Entry | None:
         held: dict[str, Any] = json.loads(line)
         check = held.pop("check")
         entry = Entry(**held)
-        ours = NAME.fullmatch(entry.name) is not None and isinstance(entry.files, dict) and set(_needed(entry)) <= set(entry.files) <= {f"{table}/{entry.name}.parquet" for table in TABLES}
+        ours = (
+            NAME.fullmatch(entry.name) is not None
+            and isinstance(entry.files, dict)
+            and set(_needed(entry)) <= set(entry.files) <= {f"{table}/{entry.name}.parquet" for table in TABLES}
+        )
         known = check == checksum(held) and ours and bool(entry.numbers)
     except (ValueError, TypeError, LookupError, AttributeError, RecursionError):
         return None

@@ -54,7 +54,9 @@ class InMemory:
     def counts(self) -> dict[int, int]:
         """See Tables."""
         runs = self._tables["runs"]
-        return {int(point): len(rows) for point, rows in runs["replication"].groupby(runs["point"])} if len(runs) else {}
+        return (
+            {int(point): len(rows) for point, rows in runs["replication"].groupby(runs["point"])} if len(runs) else {}
+        )
 
     def failed(self, point: int | None = None) -> int:
         """See Tables."""
@@ -82,7 +84,9 @@ class OnDisk:
 
         for file in entry.files_of(name):
             held = pq.ParquetFile(io.BytesIO(self._ledger.held(file, entry)))
-            table: pa.Table = held.read(columns=None if columns is None else [column for column in columns if column in held.schema_arrow.names])
+            table: pa.Table = held.read(
+                columns=None if columns is None else [column for column in columns if column in held.schema_arrow.names]
+            )
             frame: pd.DataFrame = table.to_pandas()
             return frame
         return pd.DataFrame()
@@ -135,7 +139,9 @@ def _write(path: Path, frame: "pd.DataFrame") -> str:
 
     def sound(held: bytes) -> None:
         if not pq.read_table(io.BytesIO(held)).cast(table.schema).equals(table):
-            raise DamagedUnderWay(f"{path} was not written as it should be: is the disk sound? What is entered is kept; type the same again.")
+            raise DamagedUnderWay(
+                f"{path} was not written as it should be: is the disk sound? What is entered is kept; type the same again."
+            )
 
     disk.write(path, buffer.getvalue(), sound)
     return hashlib.sha256(buffer.getvalue()).hexdigest()

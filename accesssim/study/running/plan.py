@@ -119,7 +119,9 @@ class Plan:
     def _own(self) -> Mapping[str, Mapping[str, Any]]:
         """The values of each scenario."""
         made = {name: Scenario.from_canonical(name, self.title, text) for name, text in self.canonical.items()}
-        return {name: {path: held.value for path, held in scenario.provenance.items()} for name, scenario in made.items()}
+        return {
+            name: {path: held.value for path, held in scenario.provenance.items()} for name, scenario in made.items()
+        }
 
     @property
     def runs(self) -> int:
@@ -156,12 +158,17 @@ class Plan:
     def cut_as(self, held: "Plan") -> "Plan":
         """The same, with points that the other has as well cut into the same shards: a quicker engine would cut them otherwise, and what is done would not fit."""
         known = {held.question_of(point): point.seconds_per_run for point in held.points}
-        points = (replace(point, seconds_per_run=known.get(self.question_of(point), point.seconds_per_run)) for point in self.points)
+        points = (
+            replace(point, seconds_per_run=known.get(self.question_of(point), point.seconds_per_run))
+            for point in self.points
+        )
         return replace(self, engine=held.engine, points=tuple(points))
 
     def extended(self, more: int) -> "Plan":
         """The same with more replications of every point; the shards that there are stay as they are."""
-        return replace(self, replications=self.replications + more, stages=(*(self.stages or (self.replications,)), more))
+        return replace(
+            self, replications=self.replications + more, stages=(*(self.stages or (self.replications,)), more)
+        )
 
     def question(self) -> str:
         """SHA-256 of all that decides each run; titles, sources and how many runs there are do not."""
@@ -175,7 +182,9 @@ class Plan:
             "seed": self.seed,
             "people": self.people,
             "scenario": point.settings.get("scenario", self.scenario),
-            "settings": {path: written(value) if isinstance(value, list) else value for path, value in point.settings.items()},  # as plans once held lists
+            "settings": {
+                path: written(value) if isinstance(value, list) else value for path, value in point.settings.items()
+            },  # as plans once held lists
             "digest": point.digest,
         }
         return hashlib.sha256(json.dumps(decides, sort_keys=True).encode()).hexdigest()
@@ -188,7 +197,9 @@ class Plan:
 
     def digest(self) -> str:
         """SHA-256 of all that decides the results."""
-        return hashlib.sha256(json.dumps([self.question(), self.replications, self.stages, self.stopping], sort_keys=True).encode()).hexdigest()
+        return hashlib.sha256(
+            json.dumps([self.question(), self.replications, self.stages, self.stopping], sort_keys=True).encode()
+        ).hexdigest()
 
     def scenario_at(self, number: int) -> Scenario:
         """The scenario of a point, made again. Raises ValueError if it does not come out as it was."""
@@ -211,9 +222,16 @@ class Plan:
         if list(mine) != list(theirs):
             lines.append(f"points: {len(mine)} here, {len(theirs)} there{_apart(mine, theirs)}")
             lines += self._edited(other)
-        ours, its = self.stopping or {"a number of replications": "no rule"}, other.stopping or {"a number of replications": "no rule"}
+        ours, its = (
+            self.stopping or {"a number of replications": "no rule"},
+            other.stopping or {"a number of replications": "no rule"},
+        )
         if ours != its:
-            changes = [f"{key} {ours.get(key, 'none')} here, {its.get(key, 'none')} there" for key in {**ours, **its} if ours.get(key) != its.get(key)]
+            changes = [
+                f"{key} {ours.get(key, 'none')} here, {its.get(key, 'none')} there"
+                for key in {**ours, **its}
+                if ours.get(key) != its.get(key)
+            ]
             lines.append(f"stopping rule: {', '.join(changes)}")
         elif self.compare_to != other.compare_to and (self.stopping or {}).get("decision") == "sign":
             lines.append(f"compare_to: point {self.compare_to} here, {other.compare_to} there")
@@ -225,7 +243,10 @@ class Plan:
         for name, text in self.canonical.items():
             if other.canonical.get(name, text) != text:
                 here, there = (Scenario.from_canonical(name, name, one) for one in (text, other.canonical[name]))
-                found += [f"{one.path} of {name}: {written(one.ours)} here, {written(one.theirs)} there" for one in here.differences(there)]
+                found += [
+                    f"{one.path} of {name}: {written(one.ours)} here, {written(one.theirs)} there"
+                    for one in here.differences(there)
+                ]
         return found[:5] + ([f"and {len(found) - 5} more"] if len(found) > 5 else [])
 
     def to_json(self) -> str:
@@ -263,9 +284,13 @@ def _apart(ours: Mapping[tuple[str, str], None], theirs: Mapping[tuple[str, str]
     besides = [label for label, _ in theirs if label not in names]
     words = []
     if lacking:
-        words.append(f"; {len(lacking)} of ours {'is not there or has' if len(lacking) == 1 else 'are not there or have'} another scenario{_first(lacking)}")
+        words.append(
+            f"; {len(lacking)} of ours {'is not there or has' if len(lacking) == 1 else 'are not there or have'} another scenario{_first(lacking)}"
+        )
     if besides:
-        words.append(f"; {len(besides)} of those there {'is' if len(besides) == 1 else 'are'} not ours{_first(besides)}")
+        words.append(
+            f"; {len(besides)} of those there {'is' if len(besides) == 1 else 'are'} not ours{_first(besides)}"
+        )
     return "".join(words) or "; in another order"
 
 

@@ -35,7 +35,13 @@ def cores() -> int:
 
 
 def results(
-    work: Callable[[T], R], tasks: Sequence[T], *, workers: int = 1, executor: Executor | None = None, apart: Callable[[T, Alone], R] | None = None, say: Callable[[str], None] = lambda _: None
+    work: Callable[[T], R],
+    tasks: Sequence[T],
+    *,
+    workers: int = 1,
+    executor: Executor | None = None,
+    apart: Callable[[T, Alone], R] | None = None,
+    say: Callable[[str], None] = lambda _: None,
 ) -> Generator[tuple[int, R], None, None]:
     """Number and result of each task, as they are done.
 
@@ -58,7 +64,9 @@ def results(
             if executor is not None:
                 raise
             deaths.update(out.values())
-            say(f"A worker died; what it may have been at is begun again: {', '.join(str(tasks[number]) for number in out.values())}.")
+            say(
+                f"A worker died; what it may have been at is begun again: {', '.join(str(tasks[number]) for number in out.values())}."
+            )
     for number in left:
         if apart is None:
             raise BrokenProcessPool
@@ -96,7 +104,9 @@ def _at_work(executor: Executor | None, workers: int) -> Iterator[tuple[Executor
     calls: Any = pool._call_queue  # type: ignore[attr-defined]  # noqa: SLF001  its reader may be closed below
     try:
         yield pool, 2 * workers
-    except BaseException:  # an interrupt, a full disk, or nobody wants the rest: a shard that is not entered is done again
+    except (
+        BaseException
+    ):  # an interrupt, a full disk, or nobody wants the rest: a shard that is not entered is done again
         pool.shutdown(wait=False, cancel_futures=True)
         for child in active_children():
             if child not in others:
@@ -124,7 +134,13 @@ def _watch_quietly() -> None:
 
 
 def _through(
-    executor: Executor, work: Callable[[T], R], tasks: Sequence[T], numbers: Sequence[int], ahead: int, out: dict[Future[R], int], deaths: Counter[int]
+    executor: Executor,
+    work: Callable[[T], R],
+    tasks: Sequence[T],
+    numbers: Sequence[int],
+    ahead: int,
+    out: dict[Future[R], int],
+    deaths: Counter[int],
 ) -> Iterator[tuple[int, R]]:
     """Submit no more than `ahead` tasks at a time; `out` holds those that are given out, `deaths` how often the worker of one died.
 
@@ -134,7 +150,9 @@ def _through(
     out |= {executor.submit(work, tasks[number]): number for number in islice(waiting, ahead)}
     while out:
         done, _ = wait(out, return_when="FIRST_COMPLETED")
-        for future in sorted(done, key=lambda future: future.cancelled() or future.exception() is not None):  # what is good first
+        for future in sorted(
+            done, key=lambda future: future.cancelled() or future.exception() is not None
+        ):  # what is good first
             try:
                 result = future.result()
             except Exception as error:

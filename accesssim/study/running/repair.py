@@ -61,7 +61,14 @@ def take_over(path: Path, ledger: Ledger, plan: Plan, say: Callable[[str], None]
             continue
         if here is not None:
             tables = (OnDisk(ledger).rows(name, entry) for name in TABLES)
-            moved.append(write(path / TAKEN, here, entry.question, Rows(*(table.assign(point=here.point) if len(table) else table for table in tables))))
+            moved.append(
+                write(
+                    path / TAKEN,
+                    here,
+                    entry.question,
+                    Rows(*(table.assign(point=here.point) if len(table) else table for table in tables)),
+                )
+            )
             for file in entry.files:
                 (path / file).unlink()
         else:
@@ -73,7 +80,9 @@ def take_over(path: Path, ledger: Ledger, plan: Plan, say: Callable[[str], None]
     shutil.rmtree(path / TAKEN)
     ledger.rewrite([*entries, *moved])
     if stale:
-        say(f"{stale:,} {'shard that answers' if stale == 1 else 'shards that answer'} another question {'is' if stale == 1 else 'are'} set aside in {path / 'stale'}.")
+        say(
+            f"{stale:,} {'shard that answers' if stale == 1 else 'shards that answer'} another question {'is' if stale == 1 else 'are'} set aside in {path / 'stale'}."
+        )
 
 
 def _where(plan: Plan) -> dict[str, int]:
@@ -94,7 +103,9 @@ def _place(entry: Entry, where: Mapping[str, int], plan: Plan) -> Shard | None:
 def set_aside(path: Path, ledger: Ledger, entry: Entry, say: Callable[[str], None]) -> None:
     """The files of a shard go to `stale/`; those that are not what the ledger says are named."""
     for file in ledger.damage(entry):
-        what = f"damaged: it is set aside in {path / 'stale'}, and" if os.path.lexists(path / file) else "missing: it is"
+        what = (
+            f"damaged: it is set aside in {path / 'stale'}, and" if os.path.lexists(path / file) else "missing: it is"
+        )
         say(f"{path / file} is {what} done again.")
     for file in entry.files:
         disk.set_aside(path, file)

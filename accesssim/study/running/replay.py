@@ -27,7 +27,9 @@ def replayed(folder: str | os.PathLike[str], point: int, replication: int) -> Re
     held = ResultFolder(folder)
     plan = held.plan()
     if not (point < len(plan.points) and replication < plan.replications):
-        raise FolderError(f"{folder} has points 0 to {len(plan.points) - 1} and replications 0 to {plan.replications - 1}. Name one of these.")
+        raise FolderError(
+            f"{folder} has points 0 to {len(plan.points) - 1} and replications 0 to {plan.replications - 1}. Name one of these."
+        )
     kept = held.row("runs", point, replication)
     try:
         measures = statistics.measure(service.rows(plan.scenario_at(point), seed=plan.seed, replication=replication))
@@ -35,10 +37,22 @@ def replayed(folder: str | os.PathLike[str], point: int, replication: int) -> Re
         failed = held.row("failures", point, replication)
         told = f"{type(error).__name__}: {error}"
         same = failed is not None and failed["error"] == told
-        return Replay(f"It fails {'as it did' if same else 'now; what is kept did not fail so'}: {told}", same, traceback="".join(traceback.format_exception(error)))
+        return Replay(
+            f"It fails {'as it did' if same else 'now; what is kept did not fail so'}: {told}",
+            same,
+            traceback="".join(traceback.format_exception(error)),
+        )
     if kept is None:
         return Replay("It runs now; what is kept of it is a failure, or nothing.", False, measures)
-    different = [name for name, value in measures.items() if value != kept[name] and not (math.isnan(value) and math.isnan(kept[name]))]
+    different = [
+        name
+        for name, value in measures.items()
+        if value != kept[name] and not (math.isnan(value) and math.isnan(kept[name]))
+    ]
     if different:
-        return Replay(f"{len(different)} {'measure differs' if len(different) == 1 else 'measures differ'} from what is kept, first {different[0]}.", False, measures)
+        return Replay(
+            f"{len(different)} {'measure differs' if len(different) == 1 else 'measures differ'} from what is kept, first {different[0]}.",
+            False,
+            measures,
+        )
     return Replay("Equal to what is kept, to the last bit.", True, measures)

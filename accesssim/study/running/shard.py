@@ -64,7 +64,9 @@ def work(task: Task) -> Rows:
     from accesssim.study.measuring.weeks import weeks_of
 
     if task.version != accesssim.__version__:
-        raise OtherVersion(f"a worker has accesssim {accesssim.__version__}, and this is {task.version}: their results are never mixed. Install the same version for all of them.")
+        raise OtherVersion(
+            f"a worker has accesssim {accesssim.__version__}, and this is {task.version}: their results are never mixed. Install the same version for all of them."
+        )
     shard, scenario = task.shard, task.scenario
     engine: Engine = task.engine if engines.installed() else "simpy"  # here; the rows are the same
     runs, weeks, failures, persons = [], [], [], []
@@ -75,10 +77,15 @@ def work(task: Task) -> Rows:
                 whole = engines.rows(scenario, seed=task.seed, replication=replication, engine=engine)
                 counted, everybody = tally([whole]), people(whole)
             else:
-                counted, everybody = tally(engines.pieces(scenario, seed=task.seed, replication=replication, engine=engine)), pd.DataFrame()
+                counted, everybody = (
+                    tally(engines.pieces(scenario, seed=task.seed, replication=replication, engine=engine)),
+                    pd.DataFrame(),
+                )
             measures, week = measures_of(counted), weeks_of(counted)
         except (Exception, SystemExit) as error:  # noqa: BLE001  whatever it is, it must not take the other replications with it
-            failures.append({**keys, **_failure(f"{type(error).__name__}: {error}", _told(error), shard.point, replication)})
+            failures.append(
+                {**keys, **_failure(f"{type(error).__name__}: {error}", _told(error), shard.point, replication)}
+            )
             continue
         runs.append({**keys, **measures})
         for place, (name, key) in enumerate(keys.items()):
@@ -139,7 +146,12 @@ def _deadly(task: Task, replication: int) -> Rows:
     keys = dict(zip(KEYS, (task.scenario.name, task.shard.point, replication, task.seed), strict=True))
     told = "WorkerDied: the process that ran it was ended each time, as the system does where memory runs out"
     nothing = pd.DataFrame(columns=list(KEYS))
-    return Rows(nothing, nothing, pd.DataFrame([{**keys, **_failure(told, told + "\n", task.shard.point, replication)}]), pd.DataFrame())
+    return Rows(
+        nothing,
+        nothing,
+        pd.DataFrame([{**keys, **_failure(told, told + "\n", task.shard.point, replication)}]),
+        pd.DataFrame(),
+    )
 
 
 def _failure(error: str, told: str, point: int, replication: int) -> dict[str, str]:

@@ -65,7 +65,10 @@ def _waiting_list(result: Result, shown: Sequence[int]) -> Picture | None:
     if not len(result.weeks(reference, ["waiting"])):
         return None
     ends = {number: _last(result, number, "waiting") for number in shown}
-    told = "; ".join(f"{words.called(result.plan, number)}: {_told(median)}{_band(result, number, low, high)}" for number, (low, median, high) in ends.items())
+    told = "; ".join(
+        f"{words.called(result.plan, number)}: {_told(median)}{_band(result, number, low, high)}"
+        for number, (low, median, high) in ends.items()
+    )
     several = len(result.counts) > len(shown)  # of points without runs there is no shortest and no longest
     return Picture(
         "waiting-list",
@@ -75,7 +78,10 @@ def _waiting_list(result: Result, shown: Sequence[int]) -> Picture | None:
         f"{_luck_shown(result, reference, len(shown))} The list is of people who have been assessed; those who still await assessment are not on it."
         + (" Shown are the reference and the points with the shortest and the longest wait." if several else ""),
         ("point", "8 in 10 futures, lowest", "median at the end", "8 in 10 futures, highest"),
-        tuple((words.label(result.plan, number), *_ends(result, number, values, ",.0f")) for number, values in ends.items()),
+        tuple(
+            (words.label(result.plan, number), *_ends(result, number, values, ",.0f"))
+            for number, values in ends.items()
+        ),
     )
 
 
@@ -105,7 +111,9 @@ def _exhaustion(result: Result, shown: Sequence[int]) -> Picture | None:
     if not len(known) or known["exhaustion_mean"].isna().all():
         return None
     ends = {number: _last(result, number, "exhaustion_mean") for number in shown}
-    told = "; ".join(f"{words.called(result.plan, number)}: {_told(median, '.2f')}" for number, (_, median, _) in ends.items())
+    told = "; ".join(
+        f"{words.called(result.plan, number)}: {_told(median, '.2f')}" for number, (_, median, _) in ends.items()
+    )
     return Picture(
         "exhaustion",
         "Exhaustion of therapists over time",
@@ -113,19 +121,28 @@ def _exhaustion(result: Result, shown: Sequence[int]) -> Picture | None:
         f"Mean exhaustion of therapists in the last week, median: {told}.",
         f"Mean over therapists; 0.5 is about the cut-off for high exhaustion.{' Bands as above: luck alone.' if result.counts[shown[0]] > 1 else ''}",
         ("point", "8 in 10 futures, lowest", "median at the end", "8 in 10 futures, highest"),
-        tuple((words.label(result.plan, number), *_ends(result, number, values, ".3f")) for number, values in ends.items()),
+        tuple(
+            (words.label(result.plan, number), *_ends(result, number, values, ".3f")) for number, values in ends.items()
+        ),
     )
 
 
 def _waits(result: Result, _shown: Sequence[int]) -> Picture | None:
     name = words.WAIT
-    waits = [(row, mean / DAYS_PER_WEEK, low / DAYS_PER_WEEK, high / DAYS_PER_WEEK) for row, mean, low, high in words.means(result, name)]
+    waits = [
+        (row, mean / DAYS_PER_WEEK, low / DAYS_PER_WEEK, high / DAYS_PER_WEEK)
+        for row, mean, low, high in words.means(result, name)
+    ]
     known = [row for row in waits if not math.isnan(row[1])]
     if not known:
         return None
     shortest, longest = min(known, key=lambda row: row[1]), max(known, key=lambda row: row[1])
     if len(known) == 1:
-        where = "" if len(result.plan.points) == 1 else f" at {words.called(result.plan, shortest[0])}, the only point at which anybody came to it"
+        where = (
+            ""
+            if len(result.plan.points) == 1
+            else f" at {words.called(result.plan, shortest[0])}, the only point at which anybody came to it"
+        )
         finding = f"The mean wait to therapy is {shortest[1]:.1f} weeks{where}."
     else:
         finding = (
@@ -139,12 +156,23 @@ def _waits(result: Result, _shown: Sequence[int]) -> Picture | None:
     return Picture(
         "waits",
         "Waits by point",
-        _heatmaps(result, name) if grid else _drawn(lambda axes: _dots(axes, result, dots), height=1.2 + 0.35 * len(dots)),
+        _heatmaps(result, name)
+        if grid
+        else _drawn(lambda axes: _dots(axes, result, dots), height=1.2 + 0.35 * len(dots)),
         finding,
         "Mean wait in weeks from referral to the first session of therapy, of those who came to it. Those who gave up or still wait are not in it: read it "
-        "beside the list and the losses." + (" The bars are 95 % confidence intervals of the mean." if bars else "") + ("" if grid else _of_many(dots, known, "shortest and the longest waits")),
+        "beside the list and the losses."
+        + (" The bars are 95 % confidence intervals of the mean." if bars else "")
+        + ("" if grid else _of_many(dots, known, "shortest and the longest waits")),
         ("point", "mean wait (weeks)", "95 % confidence interval of the mean"),
-        tuple((words.label(result.plan, row), f"{mean:.2f}", f"{low:.2f} to {high:.2f}" if not math.isnan(low) else "one run") for row, mean, low, high in known),
+        tuple(
+            (
+                words.label(result.plan, row),
+                f"{mean:.2f}",
+                f"{low:.2f} to {high:.2f}" if not math.isnan(low) else "one run",
+            )
+            for row, mean, low, high in known
+        ),
     )
 
 
@@ -154,11 +182,22 @@ def _lost(result: Result, _shown: Sequence[int]) -> Picture | None:
         return None
     table = {name: {number: mean for number, mean, _, _ in words.means(result, name)} for name in names}
     numbers = [point.number for point in result.plan.points]
-    totals = {number: math.fsum(table[name][number] for name in names if not math.isnan(table[name][number])) for number in numbers}
+    totals = {
+        number: math.fsum(table[name][number] for name in names if not math.isnan(table[name][number]))
+        for number in numbers
+    }
     rows = _told_in_rows(result, totals)
     most = max(numbers, key=lambda number: totals[number])
-    whole = f"Most people are lost at {words.called(result.plan, most)}: {totals[most]:,.0f}" if len(numbers) > 1 else f"{totals[most]:,.0f} people are lost"
-    largest = max((name for name in names if not math.isnan(table[name][most])), key=lambda name: table[name][most], default=names[0])
+    whole = (
+        f"Most people are lost at {words.called(result.plan, most)}: {totals[most]:,.0f}"
+        if len(numbers) > 1
+        else f"{totals[most]:,.0f} people are lost"
+    )
+    largest = max(
+        (name for name in names if not math.isnan(table[name][most])),
+        key=lambda name: table[name][most],
+        default=names[0],
+    )
     return Picture(
         "lost",
         "Where people were lost",
@@ -167,7 +206,9 @@ def _lost(result: Result, _shown: Sequence[int]) -> Picture | None:
         "Mean number of people who asked for help and left before therapy, over the run. Getting better while waiting is a good end for the person, and a "
         "wait that helped nobody." + _of_many(rows, numbers, "fewest and the most"),
         ("point", *(words.plain(name) for name in names)),
-        tuple((words.label(result.plan, number), *(_told(table[name][number]) for name in names)) for number in numbers),
+        tuple(
+            (words.label(result.plan, number), *(_told(table[name][number]) for name in names)) for number in numbers
+        ),
     )
 
 
@@ -182,13 +223,19 @@ def _told_in_rows(result: Result, values: Mapping[int, float]) -> list[int]:
 
 def _of_many(rows: Sequence[object], of: Sequence[object], ends: str) -> str:
     """That a picture does not show all the points, if so."""
-    return f" Shown are {len(rows)} of {len(of):,} points: those with the {ends}, and the reference if there is one." if len(rows) < len(of) else ""
+    return (
+        f" Shown are {len(rows)} of {len(of):,} points: those with the {ends}, and the reference if there is one."
+        if len(rows) < len(of)
+        else ""
+    )
 
 
 def _is_grid(result: Result) -> bool:
     """Whether points fill a grid of their values well enough for one to be drawn."""
     plan = result.plan
-    cells = math.prod(len({words.axis_value(plan, axis, plan.setting(point, axis)) for point in plan.points}) for axis in plan.axes)
+    cells = math.prod(
+        len({words.axis_value(plan, axis, plan.setting(point, axis)) for point in plan.points}) for axis in plan.axes
+    )
     return len(plan.axes) >= 2 and len(plan.points) >= EMPTIEST_GRID * cells
 
 
@@ -214,7 +261,15 @@ def style() -> "AbstractContextManager[None]":
     """How every picture looks: the same bytes each time."""
     from matplotlib import rc_context
 
-    return rc_context({"svg.hashsalt": "accesssim", "svg.fonttype": "none", "font.family": "sans-serif", "font.size": 10, "hatch.linewidth": 0.6})
+    return rc_context(
+        {
+            "svg.hashsalt": "accesssim",
+            "svg.fonttype": "none",
+            "font.family": "sans-serif",
+            "font.size": 10,
+            "hatch.linewidth": 0.6,
+        }
+    )
 
 
 def svg(figure: "Figure") -> str:
@@ -232,26 +287,55 @@ def _fan(axes: "Axes", result: Result, shown: Sequence[int], column: str, name: 
     here = result.weeks(reference, [column])
     for width, alpha in ((80, 0.18), (50, 0.3)):
         sns.lineplot(
-            here, x="week", y=column, estimator="median", errorbar=("pi", width), color=COLOURS[0], linewidth=0, err_kws={"alpha": alpha, "linewidth": 0}, ax=axes
+            here,
+            x="week",
+            y=column,
+            estimator="median",
+            errorbar=("pi", width),
+            color=COLOURS[0],
+            linewidth=0,
+            err_kws={"alpha": alpha, "linewidth": 0},
+            ax=axes,
         )
     one = here[here["replication"] == here["replication"].min()]
     axes.plot(one["week"], one[column], color="#555555", linewidth=0.7)
     labels = []
     for nth, number in enumerate(shown):
         median = result.weeks(number, [column]).groupby("week")[column].median()
-        sns.lineplot(x=median.index, y=median.to_numpy(), color=COLOURS[nth], linestyle=STYLES[nth], linewidth=2, ax=axes)
+        sns.lineplot(
+            x=median.index, y=median.to_numpy(), color=COLOURS[nth], linestyle=STYLES[nth], linewidth=2, ax=axes
+        )
         labels.append((float(median.iloc[-1]), words.short_label(result.plan, number), COLOURS[nth]))
     if column == "exhaustion_mean":
         axes.axhline(0.5, color="#767676", linewidth=0.8, linestyle=(0, (1, 2)))
-        axes.annotate("high", (0, 0.5), xycoords=("axes fraction", "data"), xytext=(4, 3), textcoords="offset points", fontsize=9, color="#444444")
+        axes.annotate(
+            "high",
+            (0, 0.5),
+            xycoords=("axes fraction", "data"),
+            xytext=(4, 3),
+            textcoords="offset points",
+            fontsize=9,
+            color="#444444",
+        )
     axes.set(xlabel="week", ylabel=name, ylim=(0, None))
     axes.set_title(words.axes_label(result.plan), loc="right", fontsize=9, color="#444444")
     axes.margins(x=0)
     axes.xaxis.set_major_locator(MaxNLocator(integer=True))
     bottom, top = axes.get_ylim()
     last = float(here["week"].max())
-    for place, (_, label, colour) in zip(_apart([label[0] for label in labels], (top - bottom) / 16), labels, strict=True):
-        axes.annotate(label, (last, place), xytext=(6, 0), textcoords="offset points", va="center", fontsize=9, color=_dark(colour), annotation_clip=False)
+    for place, (_, label, colour) in zip(
+        _apart([label[0] for label in labels], (top - bottom) / 16), labels, strict=True
+    ):
+        axes.annotate(
+            label,
+            (last, place),
+            xytext=(6, 0),
+            textcoords="offset points",
+            va="center",
+            fontsize=9,
+            color=_dark(colour),
+            annotation_clip=False,
+        )
 
 
 def _dots(axes: "Axes", result: Result, waits: Sequence[tuple[int, float, float, float]]) -> None:
@@ -265,11 +349,21 @@ def _dots(axes: "Axes", result: Result, waits: Sequence[tuple[int, float, float,
     axes.invert_yaxis()
 
 
-def _stacks(axes: "Axes", result: Result, names: Sequence[str], table: dict[str, dict[int, float]], points: Sequence[int]) -> None:
+def _stacks(
+    axes: "Axes", result: Result, names: Sequence[str], table: dict[str, dict[int, float]], points: Sequence[int]
+) -> None:
     left = [0.0] * len(points)
     for nth, name in enumerate(names):
         values = [table[name][number] for number in points]
-        axes.barh(range(len(points)), values, left=left, color=COLOURS[nth], hatch=HATCHES[nth], edgecolor="white", label=words.plain(name))
+        axes.barh(
+            range(len(points)),
+            values,
+            left=left,
+            color=COLOURS[nth],
+            hatch=HATCHES[nth],
+            edgecolor="white",
+            label=words.plain(name),
+        )
         left = [before + value for before, value in zip(left, values, strict=True)]
     axes.set_yticks(range(len(points)), [words.short_label(result.plan, number) for number in points])
     axes.set(xlabel="people, mean over replications", ylabel=words.axes_label(result.plan))
@@ -304,10 +398,16 @@ def _heatmaps(result: Result, name: str) -> str:
         for nth, (facet, cells) in enumerate(grids.items()):
             axes = figure.add_subplot(lines, columns, nth + 1)
             held = pd.DataFrame(cells, columns=["down", "across", "wait"])
-            frame = held.groupby(["down", "across"], sort=False)["wait"].first().unstack()  # a point may be there twice, by name and as the scenario has it
+            frame = (
+                held.groupby(["down", "across"], sort=False)["wait"].first().unstack()
+            )  # a point may be there twice, by name and as the scenario has it
             frame = frame.reindex(index=order[down], columns=order[across])
-            sns.heatmap(frame, vmin=low, vmax=high, cmap="crest", annot=True, fmt=".1f", linewidths=1, cbar=False, ax=axes)
-            axes.set(xlabel=words.axis(across), ylabel=words.axis(down) if nth % columns == 0 else "", title=", ".join(facet))
+            sns.heatmap(
+                frame, vmin=low, vmax=high, cmap="crest", annot=True, fmt=".1f", linewidths=1, cbar=False, ax=axes
+            )
+            axes.set(
+                xlabel=words.axis(across), ylabel=words.axis(down) if nth % columns == 0 else "", title=", ".join(facet)
+            )
             axes.title.set_fontsize(10)
             axes.tick_params(axis="y", rotation=0)
         return svg(figure)

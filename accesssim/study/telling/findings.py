@@ -25,7 +25,11 @@ def answers(result: Result, reference: int) -> list[str]:
     told = [_at_reference(result, reference)]
     told += [sentence for axis in plan.axes if (sentence := _lever(result, axis))]
     others = [point.number for point in plan.points if point.number != reference]
-    waits = {number: mean for number, mean, _, _ in words.means(result, words.WAIT) if number in others and not math.isnan(mean)}
+    waits = {
+        number: mean
+        for number, mean, _, _ in words.means(result, words.WAIT)
+        if number in others and not math.isnan(mean)
+    }
     if waits:
         told.append(_best(result, reference, min(waits, key=lambda number: waits[number])))
     return told
@@ -36,7 +40,9 @@ def _at_reference(result: Result, reference: int) -> str:
     values = {row.measure: row for row in result.at(reference).means()}
     wait = values.get(words.WAIT)
     name = "the reference, " if reference == plan.compare_to else ""
-    where = f"At {name}{words.label(plan, reference)}" if plan.axes else f"In {plan.title or words.plain(plan.scenario)}"
+    where = (
+        f"At {name}{words.label(plan, reference)}" if plan.axes else f"In {plan.title or words.plain(plan.scenario)}"
+    )
     if wait is None or math.isnan(wait.mean):
         return f"{where}, no one started therapy."
     sentence = f"{where}, those who start therapy have waited {_weeks(wait.mean)} weeks on average"
@@ -60,8 +66,12 @@ def _lever(result: Result, axis: str) -> str | None:
         return None
     rest: dict[tuple[object, ...], dict[object, int]] = {}
     for point in plan.points:
-        rest.setdefault(tuple(plan.setting(point, path) for path in plan.axes if path != axis), {}).setdefault(plan.setting(point, axis), point.number)
-    pairs = [(group[values[0]], group[values[-1]]) for group in rest.values() if values[0] in group and values[-1] in group]
+        rest.setdefault(tuple(plan.setting(point, path) for path in plan.axes if path != axis), {}).setdefault(
+            plan.setting(point, axis), point.number
+        )
+    pairs = [
+        (group[values[0]], group[values[-1]]) for group in rest.values() if values[0] in group and values[-1] in group
+    ]
     if not pairs:
         return None
     told = []
@@ -70,7 +80,9 @@ def _lever(result: Result, axis: str) -> str | None:
             by_point = result.values(name)
             held = [(first, last) for first, last in pairs if first in by_point and last in by_point]
             if held:
-                changes = pd.concat([by_point[last] - by_point[first] for first, last in held], axis=1).mean(axis=1, skipna=False)
+                changes = pd.concat([by_point[last] - by_point[first] for first, last in held], axis=1).mean(
+                    axis=1, skipna=False
+                )
                 told.append(_moved(plan.currency, name, noun, *statistics.interval(changes.dropna().to_numpy())))
     start, end = (words.axis_value(plan, axis, value) for value in (values[0], values[-1]))
     sentence = "; ".join(part for part in told if part) or "nothing to tell, as no replication is in common"
@@ -109,7 +121,11 @@ def _best(result: Result, reference: int, best: int) -> str:
     )
     also = [
         _moved(currency, name, noun, rows[name].difference, rows[name].low, rows[name].high)
-        for name, noun in (("gave_up_waiting", "people who gave up waiting"), ("exhaustion_mean", "mean exhaustion"), ("cost_total", "the cost in total"))
+        for name, noun in (
+            ("gave_up_waiting", "people who gave up waiting"),
+            ("exhaustion_mean", "mean exhaustion"),
+            ("cost_total", "the cost in total"),
+        )
         if name in rows
     ]
     return f"{sentence}. There, {'; '.join(part for part in also if part)}."
@@ -148,14 +164,21 @@ def span(currency: str, name: str, low: float, high: float, *, signed: bool = Fa
 
 def table_amount(currency: str, name: str, value: float) -> str:
     """A figure in a table: waits stay in days."""
-    return text.NO_ONE if math.isnan(value) else _with_sign(value, _figure(currency, name, MEASURES[name].unit, abs(value)))
+    return (
+        text.NO_ONE
+        if math.isnan(value)
+        else _with_sign(value, _figure(currency, name, MEASURES[name].unit, abs(value)))
+    )
 
 
 def table_difference(currency: str, name: str, difference: float, low: float, high: float) -> str:
     """A difference in a table with its interval, if it has one; of shares it is in percentage points, as a percentage would be taken for one of the other share."""
     half = 0.0 if math.isnan(low) else (high - low) / 2
     unit = MEASURES[name].unit
-    told, *bounds = (_with_sign(value, _figure(currency, name, unit, abs(value), half).removesuffix(" %"), signed=True) for value in (difference, low, high))
+    told, *bounds = (
+        _with_sign(value, _figure(currency, name, unit, abs(value), half).removesuffix(" %"), signed=True)
+        for value in (difference, low, high)
+    )
     points = " points" if _is_percentage(name, unit) else ""
     return f"{told}{points}{'' if math.isnan(low) else f' ({bounds[0]} to {bounds[1]})'}"
 
@@ -178,7 +201,9 @@ def _figure(currency: str, name: str, unit: str, value: float, half: float = 0.0
         return f"{100 * value:.{_digits(100 * half, 1)}f} %"
     if unit == "share":
         return f"{value:.{_digits(half, 3)}f}"
-    return f"{value:,.{_digits(half, 1)}f}" if unit == "days" else f"{value:,.0f}" if unit == "people" else f"{value:,.3g}"
+    return (
+        f"{value:,.{_digits(half, 1)}f}" if unit == "days" else f"{value:,.0f}" if unit == "people" else f"{value:,.3g}"
+    )
 
 
 def _digits(half: float, least: int) -> int:

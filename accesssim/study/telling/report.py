@@ -134,7 +134,9 @@ def render(result: Result, command: str) -> str:
         reference=None if reference is None else words.label(plan, reference),
         weeks=weeks([point.weeks for point in plan.points]),
         windows=windows(plan.points),
-        futures=_futures(result, "simulated future") if plan.stopping and result.count else counted(plan.replications, "simulated future"),
+        futures=_futures(result, "simulated future")
+        if plan.stopping and result.count
+        else counted(plan.replications, "simulated future"),
         paired=_futures(result, "future") if max(result.counts.values(), default=0) > 1 else "",
         sentences=[] if reference is None else answers(result, reference),
         figures=[] if reference is None else figures(result, reference),
@@ -142,7 +144,12 @@ def render(result: Result, command: str) -> str:
         pictures=pictures(result) if result.count else [],
         table_heads=[(words.plain(name), _unit(result, name)) for name in _columns(result)],
         table=[] if reference is None else table(result, reference),
-        needed=[(words.label(plan, row.point), row, _half(plan.currency, plan.stopping["measure"], row.half), _settled(row)) for row in result.needed()] if plan.stopping else [],
+        needed=[
+            (words.label(plan, row.point), row, _half(plan.currency, plan.stopping["measure"], row.half), _settled(row))
+            for row in result.needed()
+        ]
+        if plan.stopping
+        else [],
         rule=_rule(result),
         selected=selected,
         sure="" if selected is None or not selected.rivals else sure(selected.chance),
@@ -151,7 +158,11 @@ def render(result: Result, command: str) -> str:
         half=lambda value: _half(plan.currency, (plan.stopping or {})["measure"], value),
         label=lambda number: words.label(plan, number),
         told=lambda value: amount(plan.currency, (plan.stopping or {})["measure"], value),
-        definitions=[(name, declared) for name, declared in MEASURES.items() if any(ungrouped(held) == name for held in result.measures)],
+        definitions=[
+            (name, declared)
+            for name, declared in MEASURES.items()
+            if any(ungrouped(held) == name for held in result.measures)
+        ],
         command=command,
     )
 
@@ -164,7 +175,14 @@ def _shown(value: object) -> object:
 def _templates() -> "Environment":
     from jinja2 import Environment, PackageLoader, StrictUndefined
 
-    templates = Environment(loader=PackageLoader("accesssim.study"), autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True, finalize=_shown)
+    templates = Environment(
+        loader=PackageLoader("accesssim.study"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        finalize=_shown,
+    )
     templates.filters |= {
         "plain": words.plain,
         "written": written,
@@ -188,11 +206,28 @@ def figures(result: Result, reference: int) -> list[Figure]:
 def table(result: Result, reference: int) -> list[tuple[str, bool, list[Cell]]]:
     """Point, whether it is the reference, and its cells."""
     rows = []
-    found = {(row.point, measure): row for measure, rows in result.against(reference, _columns(result)).items() for row in rows}
+    found = {
+        (row.point, measure): row
+        for measure, rows in result.against(reference, _columns(result)).items()
+        for row in rows
+    }
     for point in result.plan.points:
-        cells = [_cell(result.plan.currency, name, result.means_of(name)[point.number][0], found.get((point.number, name))) for name in _columns(result)]
-        alone = point.number != reference and point.number in result.counts and all((point.number, name) not in found for name in _columns(result))
-        rows.append((f"{words.label(result.plan, point.number)}{' (no replication in common with the reference)' if alone else ''}", point.number == reference, cells))
+        cells = [
+            _cell(result.plan.currency, name, result.means_of(name)[point.number][0], found.get((point.number, name)))
+            for name in _columns(result)
+        ]
+        alone = (
+            point.number != reference
+            and point.number in result.counts
+            and all((point.number, name) not in found for name in _columns(result))
+        )
+        rows.append(
+            (
+                f"{words.label(result.plan, point.number)}{' (no replication in common with the reference)' if alone else ''}",
+                point.number == reference,
+                cells,
+            )
+        )
     return rows
 
 
@@ -221,7 +256,11 @@ def _rule(result: Result) -> str:
         return f"it is known which point is best in “{name}” with a chance of {rule.confidence:.0%}, or {rule.budget:,} runs are spent"
     if rule.half_width is not None:
         return f"half of the interval of the mean of “{name}” is at most {amount(result.plan.currency, rule.measure, rule.half_width)}"
-    return f"it is settled whether “{name}” is higher or lower than at the reference" if rule.decision == "sign" else f"it is settled which point is best in “{name}”"
+    return (
+        f"it is settled whether “{name}” is higher or lower than at the reference"
+        if rule.decision == "sign"
+        else f"it is settled which point is best in “{name}”"
+    )
 
 
 def _half(currency: str, measure: str, half: float) -> str:

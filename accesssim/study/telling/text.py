@@ -27,7 +27,14 @@ if TYPE_CHECKING:
 MOST_LINES = 40
 """Points that a dry run lists."""
 
-IN_BRIEF = ("wait_to_therapy_mean", "still_waiting", "gave_up_waiting", "exhaustion_mean", "recovered_share", "cost_total")
+IN_BRIEF = (
+    "wait_to_therapy_mean",
+    "still_waiting",
+    "gave_up_waiting",
+    "exhaustion_mean",
+    "recovered_share",
+    "cost_total",
+)
 """What `compare` tells of every point of a result."""
 
 NO_ONE = "no one"
@@ -38,7 +45,9 @@ def aligned(heads: Sequence[str], rows: Sequence[Sequence[object]]) -> str:
     """Columns under heads; numbers are right-aligned by being written with equal care elsewhere."""
     cells = [list(heads), *([printable(str(cell)) for cell in row] for row in rows)]
     widths = [max(len(row[column]) for row in cells) for column in range(len(heads))]
-    return "\n".join("  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip() for row in cells)
+    return "\n".join(
+        "  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip() for row in cells
+    )
 
 
 def number(value: float, low: float | None = None, high: float | None = None) -> str:
@@ -59,7 +68,13 @@ def headline(result: "Result", by: str = "team") -> str:
     """The measures that are told first, with their intervals; some of them by group."""
     means = {row.measure: row for row in result.means()}
     rows = [
-        (row.measure, number(row.mean, row.low, row.high), interval(row.low, row.high), in_currency(row.unit, result.plan.currency), row.of)
+        (
+            row.measure,
+            number(row.mean, row.low, row.high),
+            interval(row.low, row.high),
+            in_currency(row.unit, result.plan.currency),
+            row.of,
+        )
         for row in map(means.__getitem__, told(means, by))
     ]
     heads = ("measure", "mean", f"95 % interval of the mean ({counted(result.count, 'run')})", "unit", "of")
@@ -100,32 +115,66 @@ def people(rows: Sequence["Mean"]) -> str:
     heads = ["the same people under B, not A", "everybody", "95 % interval", *groups]
     lines = []
     for name, words_for_it in (
-        ("people_helped_sooner_share", "helped sooner"), ("days_sooner_mean", "  by so many days"), ("people_helped_only_there_share", "helped in B alone"),
-        ("people_helped_later_share", "helped later"), ("days_later_mean", "  by so many days"), ("people_helped_only_here_share", "helped in A alone"),
-        ("people_recovered_only_there_share", "recovered in B alone"), ("people_recovered_only_here_share", "recovered in A alone"), ("people", "people who asked"),
+        ("people_helped_sooner_share", "helped sooner"),
+        ("days_sooner_mean", "  by so many days"),
+        ("people_helped_only_there_share", "helped in B alone"),
+        ("people_helped_later_share", "helped later"),
+        ("days_later_mean", "  by so many days"),
+        ("people_helped_only_here_share", "helped in A alone"),
+        ("people_recovered_only_there_share", "recovered in B alone"),
+        ("people_recovered_only_here_share", "recovered in A alone"),
+        ("people", "people who asked"),
     ):
         row = means[name]
         among = [_counted(row.unit, means[f"{name}[{group}]"].mean) for group in groups]
-        bounds = "" if math.isnan(row.low) else f"{_counted(row.unit, max(row.low, 0.0))} to {_counted(row.unit, row.high)}"
+        bounds = (
+            "" if math.isnan(row.low) else f"{_counted(row.unit, max(row.low, 0.0))} to {_counted(row.unit, row.high)}"
+        )
         lines.append((words_for_it, _counted(row.unit, row.mean), bounds, *among))
     return aligned(heads, lines)
 
 
 def _counted(unit: str, value: float) -> str:
-    return NO_ONE if math.isnan(value) else f"{100 * value:.1f} %" if unit == "share" else f"{value:,.1f}" if unit == "days" else f"{value:,.0f}"
+    return (
+        NO_ONE
+        if math.isnan(value)
+        else f"{100 * value:.1f} %"
+        if unit == "share"
+        else f"{value:,.1f}"
+        if unit == "days"
+        else f"{value:,.0f}"
+    )
 
 
 def against(result: "Result", reference: int, found: Mapping[str, Sequence[Against]]) -> str:
     """Every point against the one of reference, in a few measures."""
     plan = result.plan
     lines = [
-        (name if nth == 0 else "", words.label(plan, row.point), number(row.difference.difference, row.difference.low, row.difference.high),
-         interval(row.difference.low, row.difference.high), "none" if math.isnan(row.adjusted) else f"{row.adjusted:.2g}", in_currency(row.difference.unit, plan.currency))
-        for name in IN_BRIEF for nth, row in enumerate(found.get(name, ()))
+        (
+            name if nth == 0 else "",
+            words.label(plan, row.point),
+            number(row.difference.difference, row.difference.low, row.difference.high),
+            interval(row.difference.low, row.difference.high),
+            "none" if math.isnan(row.adjusted) else f"{row.adjusted:.2g}",
+            in_currency(row.difference.unit, plan.currency),
+        )
+        for name in IN_BRIEF
+        for nth, row in enumerate(found.get(name, ()))
     ]
     count = max((row.difference.replications for rows in found.values() for row in rows), default=0)
-    heads = ("measure", f"point, minus {words.label(plan, reference)}", "difference", f"95 % interval ({counted(count, 'pair')})", "p by Holm", "unit")
-    alone = f"\nNo replication in common with it: {'; '.join(words.label(plan, point) for point in points)}." if (points := unpaired(result, reference, found)) else ""
+    heads = (
+        "measure",
+        f"point, minus {words.label(plan, reference)}",
+        "difference",
+        f"95 % interval ({counted(count, 'pair')})",
+        "p by Holm",
+        "unit",
+    )
+    alone = (
+        f"\nNo replication in common with it: {'; '.join(words.label(plan, point) for point in points)}."
+        if (points := unpaired(result, reference, found))
+        else ""
+    )
     alone += f"\n{lengths}" if (lengths := windows(plan.points)) else ""
     return f"{aligned(heads, lines)}{alone}\nEach interval is for its own difference; p is adjusted for {_all(max(map(len, found.values()), default=0))} of a measure (Holm 1979): below 0.05 there is a difference."
 
@@ -150,17 +199,37 @@ def unpaired(result: "Result", reference: int, found: Mapping[str, Sequence[Agai
 
 def diagnosis(found: Diagnosis, sentences: Sequence[str]) -> str:
     """What is found of a scenario, and how many replications its measures take."""
-    heads = ("measure", "mean", f"now ± ({counted(found.runs, 'run')})", *(f"runs for ± {share:.0%}" for share in SHARES))
+    heads = (
+        "measure",
+        "mean",
+        f"now ± ({counted(found.runs, 'run')})",
+        *(f"runs for ± {share:.0%}" for share in SHARES),
+    )
     rows = [
-        (row.measure, number(row.mean, row.mean - row.half, row.mean + row.half), "" if math.isnan(row.half) else number(row.half), *(f"{needed:,}" if needed else "" for needed in row.replications))
+        (
+            row.measure,
+            number(row.mean, row.mean - row.half, row.mean + row.half),
+            "" if math.isnan(row.half) else number(row.half),
+            *(f"{needed:,}" if needed else "" for needed in row.replications),
+        )
         for row in found.enough
     ]
-    return "\n".join([*sentences, "", aligned(heads, rows), "A difference between policies takes far fewer, as both are run in the same futures: see compare."])
+    return "\n".join(
+        [
+            *sentences,
+            "",
+            aligned(heads, rows),
+            "A difference between policies takes far fewer, as both are run in the same futures: see compare.",
+        ]
+    )
 
 
 def planned(plan: Plan, workers: int) -> str:
     """What a sweep would do."""
-    points = [(point.number, point.label or plan.scenario, "<- compare_to" if point.number == plan.compare_to else "") for point in plan.points[:MOST_LINES]]
+    points = [
+        (point.number, point.label or plan.scenario, "<- compare_to" if point.number == plan.compare_to else "")
+        for point in plan.points[:MOST_LINES]
+    ]
     further = f"… and {len(plan.points) - MOST_LINES:,} more points\n" if len(plan.points) > MOST_LINES else ""
     return (
         f"{plan.title}\n{aligned(('point', 'settings', ''), points)}\n{further}{_work(plan)} of {weeks([point.weeks for point in plan.points])}, seed {plan.seed}\n"
@@ -206,7 +275,9 @@ def state(now: State, workers: int) -> str:
         f"{now.finished_points:,} of {now.points:,} points are finished",
     ]
     if now.left:
-        lines.append(f"About {_span(now.seconds_left / workers)} more with {counted(workers, 'worker')}: estimated at a stated rate, not measured.")
+        lines.append(
+            f"About {_span(now.seconds_left / workers)} more with {counted(workers, 'worker')}: estimated at a stated rate, not measured."
+        )
     return "\n".join(lines)
 
 
@@ -214,9 +285,25 @@ def verified(found: "Verified") -> str:
     """Known answers beside ours, one by one, and what is to be thought of all."""
     from accesssim.study.verifying.goldens import WEEKS
 
-    heads = ("known answer", "figure", "formula", "ours", f"{100 * found.level:g} % interval ({counted(found.replications, 'run')})", "whole days may move it by", "met")
+    heads = (
+        "known answer",
+        "figure",
+        "formula",
+        "ours",
+        f"{100 * found.level:g} % interval ({counted(found.replications, 'run')})",
+        "whole days may move it by",
+        "met",
+    )
     rows = [
-        (one.case, one.figure, number(one.known.value, one.low, one.high), number(one.mean, one.low, one.high), interval(one.low, one.high), f"{one.known.allowance:.2g}", "yes" if one.met else "NO")
+        (
+            one.case,
+            one.figure,
+            number(one.known.value, one.low, one.high),
+            number(one.mean, one.low, one.high),
+            interval(one.low, one.high),
+            f"{one.known.allowance:.2g}",
+            "yes" if one.met else "NO",
+        )
         for one in found.answers
     ]
     met = sum(one.met for one in found.answers)
@@ -224,7 +311,10 @@ def verified(found: "Verified") -> str:
     sentences = [
         f"{met} of {counted(len(found.answers), 'known answer')} are met ({found.engine}): the formula's value is within what luck and whole days explain.",
         f"{len(found.journals) - len(found.differing)} of {journals} are row by row what they should be: the first {WEEKS} weeks of each shipped scenario but the country, by {' and '.join(found.engines)}.",
-        *(f"{name} is another by {engine}: the scenario's file, or the code, is not that of this version." for name, engine in found.differing),
+        *(
+            f"{name} is another by {engine}: the scenario's file, or the code, is not that of this version."
+            for name, engine in found.differing
+        ),
     ]
     return "\n".join([aligned(heads, rows), "", *sentences])
 
@@ -244,12 +334,25 @@ def selection(result: "Result", found: Selected | None) -> str:
         first += f"\n{of_nothing_known(plan, found)}"
     rows = [(words.label(plan, found.point), found.replications, "the best", "", "")]
     rows += [
-        (words.label(plan, rival.point), rival.replications, number(rival.behind, rival.behind - rival.half, rival.behind + rival.half),
-         interval(rival.behind - rival.half, rival.behind + rival.half), f"{rival.chance:.2g}")
+        (
+            words.label(plan, rival.point),
+            rival.replications,
+            number(rival.behind, rival.behind - rival.half, rival.behind + rival.half),
+            interval(rival.behind - rival.half, rival.behind + rival.half),
+            f"{rival.chance:.2g}",
+        )
         for rival in found.rivals
     ]
-    heads = ("point", "runs", f"behind by ({in_currency(MEASURES[ungrouped(measure)].unit, plan.currency)})", "95 % interval", "chance of being better")
-    return f"{first}\n{aligned(heads, rows)}\n{result.count:,} runs in the same futures, of a budget of {plan.budget:,}."
+    heads = (
+        "point",
+        "runs",
+        f"behind by ({in_currency(MEASURES[ungrouped(measure)].unit, plan.currency)})",
+        "95 % interval",
+        "chance of being better",
+    )
+    return (
+        f"{first}\n{aligned(heads, rows)}\n{result.count:,} runs in the same futures, of a budget of {plan.budget:,}."
+    )
 
 
 def of_nothing_known(plan: Plan, found: Selected) -> str:
@@ -264,7 +367,11 @@ def sure(chance: float) -> str:
 
 def _indifferent(plan: Plan) -> str:
     margin = float((plan.stopping or {}).get("indifference", 0.0))
-    return f" by more than {margin:g} {in_currency(MEASURES[ungrouped(str((plan.stopping or {})['measure']))].unit, plan.currency)}" if margin else ""
+    return (
+        f" by more than {margin:g} {in_currency(MEASURES[ungrouped(str((plan.stopping or {})['measure']))].unit, plan.currency)}"
+        if margin
+        else ""
+    )
 
 
 def solution(found: Solution) -> str:
@@ -282,9 +389,18 @@ def solution(found: Solution) -> str:
     if found.open and found.value is not None:
         first += f" Futures that failed leave it open for {', '.join(in_full(one.value) for one in found.open)}."
     if found.falls:
-        first += f" At {high} it is not met: the lever works the other way, and how far it may be raised is not looked for."
+        first += (
+            f" At {high} it is not met: the lever works the other way, and how far it may be raised is not looked for."
+        )
     rows = [
-        (in_full(one.value), met(one), f"{one.share:.0%}{f' to {one.most:.0%}' if one.failed else ''}", f"{one.low:.0%} to {one.high:.0%}", number(one.mean), "<-" if one.value == found.value else "")
+        (
+            in_full(one.value),
+            met(one),
+            f"{one.share:.0%}{f' to {one.most:.0%}' if one.failed else ''}",
+            f"{one.low:.0%} to {one.high:.0%}",
+            number(one.mean),
+            "<-" if one.value == found.value else "",
+        )
         for one in found.tried
     ]
     table = aligned((found.lever, "met", "share", "95 % interval", f"mean {found.target.measure}", ""), rows)
@@ -304,12 +420,17 @@ def in_full(value: float) -> str:
 
 def life(steps: Sequence[Step], start: datetime.date) -> str:
     """One life, a step a line."""
-    return aligned(("day", "date", "what happens"), [(step.day, step.date(start).isoformat(), step.words) for step in steps])
+    return aligned(
+        ("day", "date", "what happens"), [(step.day, step.date(start).isoformat(), step.words) for step in steps]
+    )
 
 
 def lives(ours: list[Step], theirs: list[Step], start: datetime.date, name: str, other: str) -> str:
     """The same person under two policies."""
-    rows = [(day, (start + datetime.timedelta(days=day)).isoformat(), here, there) for day, here, there in side_by_side(ours, theirs)]
+    rows = [
+        (day, (start + datetime.timedelta(days=day)).isoformat(), here, there)
+        for day, here, there in side_by_side(ours, theirs)
+    ]
     return aligned(("day", "date", name, other), rows)
 
 

@@ -28,7 +28,13 @@ class Step:
 def life(journal: Journal, person: int) -> list[Step]:
     """Everything that happened to a person, in order; empty if there never was such a person."""
     mine = (journal.person == person) & (journal.event >= Event.CRISIS)  # rows before count staff, not people
-    rows = zip(journal.day[mine].tolist(), journal.event[mine].tolist(), journal.post[mine].tolist(), journal.value[mine].tolist(), strict=True)
+    rows = zip(
+        journal.day[mine].tolist(),
+        journal.event[mine].tolist(),
+        journal.post[mine].tolist(),
+        journal.value[mine].tolist(),
+        strict=True,
+    )
     return list(_told(journal.header, [(day, Event(event), post, value) for day, event, post, value in rows]))
 
 
@@ -64,7 +70,11 @@ def _words(header: Header, event: Event, post: int, value: float) -> str:
         case Event.DECIDED:
             return "decides to ask for help after all"
         case Event.REFERRED:
-            how = {Route.SELF: "asks for help", Route.PROFESSIONAL: "is referred by a professional", Route.RETURNING: "asks for help again"}
+            how = {
+                Route.SELF: "asks for help",
+                Route.PROFESSIONAL: "is referred by a professional",
+                Route.RETURNING: "asks for help again",
+            }
             where = f", in {_plain(header.teams[post // 4])}" if header.teams else ""
             return f"{how[Route(post % 4)]}{where} (severity {value:.0f})"
         case Event.STEP_PASSED:

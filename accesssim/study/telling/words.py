@@ -41,7 +41,9 @@ def axis_value(plan: Plan, path: str, value: Value | tuple[Any, ...]) -> str:
 def label(plan: Plan, number: int) -> str:
     """A point in words: its settings, or the scenario's name."""
     point = next(point for point in plan.points if point.number == number)
-    return ", ".join(f"{axis(path)} {axis_value(plan, path, value)}" for path, value in point.settings.items()) or plain(plan.scenario)
+    return ", ".join(
+        f"{axis(path)} {axis_value(plan, path, value)}" for path, value in point.settings.items()
+    ) or plain(plan.scenario)
 
 
 def called(plan: Plan, number: int) -> str:
@@ -71,6 +73,12 @@ def telling_points(result: Result, most: int) -> list[int]:
     reference = result.plan.compare_to if result.plan.compare_to in numbers else numbers[0]
     others = [number for number in numbers if number != reference]
     if len(numbers) > most:
-        waits = {number: mean for number, mean, _, _ in means(result, WAIT) if number != reference and not math.isnan(mean)}
-        others = [min(waits, key=lambda number: waits[number]), max(waits, key=lambda number: waits[number])] if len(waits) > 1 else others[:1]
+        waits = {
+            number: mean for number, mean, _, _ in means(result, WAIT) if number != reference and not math.isnan(mean)
+        }
+        others = (
+            [min(waits, key=lambda number: waits[number]), max(waits, key=lambda number: waits[number])]
+            if len(waits) > 1
+            else others[:1]
+        )
     return [reference, *others]

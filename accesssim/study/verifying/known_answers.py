@@ -65,7 +65,14 @@ class Case:
     def found(self, replication: int, engine: Engine, days: int | None = None) -> dict[str, float]:
         """The figures of one replication, of another length if one is given."""
         scenario = self.scenario()
-        return figures(simulate(scenario if days is None else scenario.replace({"run.days": days}), seed=SEED, replication=replication, engine=engine))
+        return figures(
+            simulate(
+                scenario if days is None else scenario.replace({"run.days": days}),
+                seed=SEED,
+                replication=replication,
+                engine=engine,
+            )
+        )
 
     def answers(self, found: Sequence[Mapping[str, float]], level: float) -> Iterator[Answer]:
         """What is known beside what was found in some replications, with intervals of a level."""
@@ -73,7 +80,14 @@ class Case:
             yield Answer(self.name, figure, known, *interval(np.array([one[figure] for one in found]), level))
 
 
-def queue(pathways: str, settings: Mapping[str, object] = MappingProxyType({}), *, days: int = DAYS, initial: str = "{state: empty}", copies: int = 1) -> Scenario:
+def queue(
+    pathways: str,
+    settings: Mapping[str, object] = MappingProxyType({}),
+    *,
+    days: int = DAYS,
+    initial: str = "{state: empty}",
+    copies: int = 1,
+) -> Scenario:
     """Poisson arrivals on other pathways, the same in as many teams as there are copies."""
     alone = (shipped_folder("scenarios") / "textbook_queue.yaml").read_text(encoding="utf-8")
     text = f"{alone[: alone.index('pathways:')]}pathways:\n{pathways}initial: {initial}\nrun: {{days: {days}}}\n"
@@ -82,7 +96,12 @@ def queue(pathways: str, settings: Mapping[str, object] = MappingProxyType({}), 
     return load_text(text, "known_answer").replace(settings)
 
 
-def pressed(places: int, load: float, stay: str = "{law: exponential, mean_days: 50}", settings: Mapping[str, object] = MappingProxyType({})) -> Scenario:
+def pressed(
+    places: int,
+    load: float,
+    stay: str = "{law: exponential, mean_days: 50}",
+    settings: Mapping[str, object] = MappingProxyType({}),
+) -> Scenario:
     """So many places, offered so much of what they can do; side by side until there are forty."""
     copies = SIDE_BY_SIDE // places
     arrivals = {"demand.referrals_per_week": 7 * load * copies * places / STAY}
@@ -98,14 +117,20 @@ def figures(journal: Journal) -> dict[str, float]:
     joins = np.flatnonzero(events == Event.LISTED)
     after = np.minimum(joins + 1, len(at) - 1)
     left, how = np.where(after > joins, days[after], end), events[after]
-    last = ~np.isin(how, (Event.STARTED, Event.WITHDREW)) | (record.person[record.referral[at][after]] != record.person[record.referral[at][joins]])
+    last = ~np.isin(how, (Event.STARTED, Event.WITHDREW)) | (
+        record.person[record.referral[at][after]] != record.person[record.referral[at][joins]]
+    )
     left = np.where(last, end, left)
     served, gone = ~last & (how == Event.STARTED) & (left >= half), ~last & (how == Event.WITHDREW) & (left >= half)
     for name, who in _groups(journal, posts[joins]):
         found[f"wait{name}"] = float((left - days[joins])[who & served].mean()) if (who & served).any() else math.nan
-        found[f"list{name}"] = float(np.maximum(left - np.maximum(days[joins], half), 0)[who].sum() / (end - half) / copies)
+        found[f"list{name}"] = float(
+            np.maximum(left - np.maximum(days[joins], half), 0)[who].sum() / (end - half) / copies
+        )
         found[f"lost{name}"] = float((who & gone).sum() / max(((served | gone) & who).sum(), 1))
-    change = np.bincount(np.maximum(days[events == Event.STARTED], 0), minlength=end) - np.bincount(days[events == Event.STAYED], minlength=end)
+    change = np.bincount(np.maximum(days[events == Event.STARTED], 0), minlength=end) - np.bincount(
+        days[events == Event.STAYED], minlength=end
+    )
     found["in places"] = float(np.cumsum(change)[half:].mean())
     return found
 
@@ -120,7 +145,12 @@ def _groups(journal: Journal, posts: NDArray[np.int64]) -> Iterator[tuple[str, N
 
 # -- cases
 
-CLASSES = {"demand.severity_mean": 12.0, "demand.severity_sd": 5.0, "triage.urgent_from": 15.0, "triage.emergency_share": 0.3}
+CLASSES = {
+    "demand.severity_mean": 12.0,
+    "demand.severity_sd": 5.0,
+    "triage.urgent_from": 15.0,
+    "triage.emergency_share": 0.3,
+}
 PRIORITY = {"waiting.order": "priority"} | CLASSES
 NOBODY = {"demand.referrals_per_week": 0.0}
 
@@ -128,8 +158,15 @@ NOBODY = {"demand.referrals_per_week": 0.0}
 @cache
 def shares() -> tuple[float, float, float]:
     """Emergencies, urgent and routine referrals as shares of all who come, counted in a run of its own."""
-    journal = simulate(queue("  place: {places: 1}\n", {"demand.referrals_per_week": 140.0} | CLASSES, days=7000), seed=SEED, engine=None)
-    counted = np.bincount(journal.post[journal.event == Event.LISTED] % 4, minlength=3) / (journal.event == Event.LISTED).sum()
+    journal = simulate(
+        queue("  place: {places: 1}\n", {"demand.referrals_per_week": 140.0} | CLASSES, days=7000),
+        seed=SEED,
+        engine=None,
+    )
+    counted = (
+        np.bincount(journal.post[journal.event == Event.LISTED] % 4, minlength=3)
+        / (journal.event == Event.LISTED).sum()
+    )
     return float(counted[0]), float(counted[1]), float(counted[2])
 
 
@@ -138,7 +175,10 @@ def _waits(value: float, allowance: float = 1.0) -> dict[str, Known]:
 
 
 def _by_class(waits: Sequence[float]) -> dict[str, Known]:
-    return {f"wait of {name}": Known(STAY * wait, 1.0 + 0.01 * STAY * wait) for name, wait in zip(("emergencies", "urgent", "routine"), waits, strict=True)}
+    return {
+        f"wait of {name}": Known(STAY * wait, 1.0 + 0.01 * STAY * wait)
+        for name, wait in zip(("emergencies", "urgent", "routine"), waits, strict=True)
+    }
 
 
 def _chain(arrivals: float) -> Scenario:
@@ -147,7 +187,8 @@ def _chain(arrivals: float) -> Scenario:
         "  first: {places: 24, stay: {law: exponential, mean_days: 50}, then: {second: 0.5, third: 0.2}}\n"
         "  second: {places: 12, from_score: 28, stay: {law: exponential, mean_days: 50}, then: {first: 0.25}}\n"
         "  third: {places: 8, from_score: 28, stay: {law: exponential, mean_days: 50}}\n",
-        {"demand.referrals_per_week": 7 * arrivals * 4}, copies=4,
+        {"demand.referrals_per_week": 7 * arrivals * 4},
+        copies=4,
     )
 
 
@@ -155,7 +196,11 @@ def _jackson(arrivals: float) -> dict[str, Known]:
     first = arrivals / (1 - 0.5 * 0.25)
     rates = {"first": (6, first), "second": (3, 0.5 * first), "third": (2, 0.2 * first)}
     waits = {name: STAY * m_m_c(places, rate * STAY / places) for name, (places, rate) in rates.items()}
-    return {f"{what} of {name}": Known(waits[name] * scale, scale) for name, (_, rate) in rates.items() for what, scale in (("wait", 1.0), ("list", rate))}
+    return {
+        f"{what} of {name}": Known(waits[name] * scale, scale)
+        for name, (_, rate) in rates.items()
+        for what, scale in (("wait", 1.0), ("list", rate))
+    }
 
 
 _TABLE = {1: 0.0, 8: 0.02, 22: 0.06}
@@ -174,7 +219,9 @@ def _given_up(law: str) -> Scenario:
     made_of = f"patience_median_days: {median}, patience_shape: {shape}"
     if law == "daily_table":
         made_of = f"patience_table: {{{', '.join(f'{day}: {chance}' for day, chance in _TABLE.items())}}}"
-    path = f"  place: {{places: 2400, stay: {{law: lognormal, mean_days: 60, sd_days: 24}}, patience: {law}, {made_of}}}\n"
+    path = (
+        f"  place: {{places: 2400, stay: {{law: lognormal, mean_days: 60, sd_days: 24}}, patience: {law}, {made_of}}}\n"
+    )
     settings = {"demand.referrals_per_week": 560.0, "demand.history_days": 400}
     return queue(path, settings, days=1500, initial="{state: steady, caseload_share: 1, waiting: {place: 1500}}")
 
@@ -184,9 +231,7 @@ def _withdrawn(law: str) -> dict[str, Known]:
     return {name: Known(value, 0.01 * value) for name, value in known.items()}
 
 
-MIXTURE = (
-    "{law: mixture, parts: {short: {share: 0.8, law: exponential, mean_days: 30, most_days: 60}, long: {share: 0.2, law: gamma, mean_days: 300, sd_days: 150, least_days: 100}}}"
-)
+MIXTURE = "{law: mixture, parts: {short: {share: 0.8, law: exponential, mean_days: 30, most_days: 60}, long: {share: 0.2, law: gamma, mean_days: 300, sd_days: 150, least_days: 100}}}"
 
 
 def _mixture_mean() -> float:
@@ -201,54 +246,114 @@ def _crowd(arrivals: str, stay: str) -> Scenario:
 
 def _leaves_after(stays: float) -> dict[str, object]:
     """Exponential patience of a mean of so many stays."""
-    return {"waiting.patience": "weibull", "waiting.patience_shape": 1.0, "waiting.patience_median_days": stays * STAY * math.log(2)}
+    return {
+        "waiting.patience": "weibull",
+        "waiting.patience_shape": 1.0,
+        "waiting.patience_median_days": stays * STAY * math.log(2),
+    }
 
 
 def _accumulating(places: int) -> Case:
     settings = {"waiting.order": "accumulating_priority", "waiting.accumulation.emergency": 8.0} | CLASSES
     return Case(
-        f"accumulating priority, {places} place{'s' * (places > 1)}, 3 classes", lambda: pressed(places, 0.8, settings=settings),
+        f"accumulating priority, {places} place{'s' * (places > 1)}, 3 classes",
+        lambda: pressed(places, 0.8, settings=settings),
         lambda: _by_class(accumulating(places, 0.8, shares(), (8.0, 3.0, 1.0))),
     )
 
 
 CASES = [
     Case("M/M/1, load 0.7", lambda: pressed(1, 0.7), lambda: _waits(STAY * m_m_c(1, 0.7))),
-    Case("M/M/4, load 0.8", lambda: pressed(4, 0.8), lambda: _waits(STAY * m_m_c(4, 0.8)) | {"list": Known(m_m_c(4, 0.8) * 3.2, 3.2 / STAY)}),
-    Case("M/M/20, load 0.9", lambda: pressed(20, 0.9), lambda: _waits(STAY * m_m_c(20, 0.9))),
-    Case("M/D/1, load 0.7", lambda: pressed(1, 0.7, "{law: fixed, mean_days: 50}"), lambda: _waits(0.7 / 0.3 * 0.5 * STAY)),
-    Case("M/G/1, lognormal, cv 0.5", lambda: pressed(1, 0.7, "{law: lognormal, mean_days: 50, sd_days: 25}"), lambda: _waits(0.7 / 0.3 * 1.25 / 2 * STAY)),
-    Case("M/G/1, gamma, cv 1.5", lambda: pressed(1, 0.6, "{law: gamma, mean_days: 50, sd_days: 75}"), lambda: _waits(0.6 / 0.4 * 3.25 / 2 * STAY)),
     Case(
-        "M/G/1, two exponentials", lambda: pressed(1, 0.6, "{law: mixture, parts: {a: {share: 0.5, law: exponential, mean_days: 12.5}, b: {share: 0.5, law: exponential, mean_days: 87.5}}}"),
+        "M/M/4, load 0.8",
+        lambda: pressed(4, 0.8),
+        lambda: _waits(STAY * m_m_c(4, 0.8)) | {"list": Known(m_m_c(4, 0.8) * 3.2, 3.2 / STAY)},
+    ),
+    Case("M/M/20, load 0.9", lambda: pressed(20, 0.9), lambda: _waits(STAY * m_m_c(20, 0.9))),
+    Case(
+        "M/D/1, load 0.7",
+        lambda: pressed(1, 0.7, "{law: fixed, mean_days: 50}"),
+        lambda: _waits(0.7 / 0.3 * 0.5 * STAY),
+    ),
+    Case(
+        "M/G/1, lognormal, cv 0.5",
+        lambda: pressed(1, 0.7, "{law: lognormal, mean_days: 50, sd_days: 25}"),
+        lambda: _waits(0.7 / 0.3 * 1.25 / 2 * STAY),
+    ),
+    Case(
+        "M/G/1, gamma, cv 1.5",
+        lambda: pressed(1, 0.6, "{law: gamma, mean_days: 50, sd_days: 75}"),
+        lambda: _waits(0.6 / 0.4 * 3.25 / 2 * STAY),
+    ),
+    Case(
+        "M/G/1, two exponentials",
+        lambda: pressed(
+            1,
+            0.6,
+            "{law: mixture, parts: {a: {share: 0.5, law: exponential, mean_days: 12.5}, b: {share: 0.5, law: exponential, mean_days: 87.5}}}",
+        ),
         lambda: _waits(0.6 / 0.4 * (12.5**2 + 87.5**2) / (2 * STAY)),
     ),
-    Case("M/D/3, load 0.85", lambda: pressed(3, 0.85, "{law: fixed, mean_days: 50}"), lambda: _waits(STAY * crommelin(3, 0.85))),
-    Case("M/D/10, load 0.9", lambda: pressed(10, 0.9, "{law: fixed, mean_days: 50}"), lambda: _waits(STAY * crommelin(10, 0.9))),
     Case(
-        "D/M/1, load 0.8", lambda: queue(
-            "".join(f"  place_{number}: {{places: 1, stay: {{law: exponential, mean_days: 50}}, arrivals: {{law: renewal, gap: {{law: fixed, mean_days: 62.5}}}}}}\n" for number in range(16)),
+        "M/D/3, load 0.85",
+        lambda: pressed(3, 0.85, "{law: fixed, mean_days: 50}"),
+        lambda: _waits(STAY * crommelin(3, 0.85)),
+    ),
+    Case(
+        "M/D/10, load 0.9",
+        lambda: pressed(10, 0.9, "{law: fixed, mean_days: 50}"),
+        lambda: _waits(STAY * crommelin(10, 0.9)),
+    ),
+    Case(
+        "D/M/1, load 0.8",
+        lambda: queue(
+            "".join(
+                f"  place_{number}: {{places: 1, stay: {{law: exponential, mean_days: 50}}, arrivals: {{law: renewal, gap: {{law: fixed, mean_days: 62.5}}}}}}\n"
+                for number in range(16)
+            ),
             NOBODY,
         ),
         lambda: _waits(STAY * d_m_1(0.8)),
     ),
     Case(
-        "Erlang-A, 4 places, load 1.1", lambda: pressed(4, 1.1, settings=_leaves_after(1.0)),
+        "Erlang-A, 4 places, load 1.1",
+        lambda: pressed(4, 1.1, settings=_leaves_after(1.0)),
         lambda: {"list": Known(erlang_a(4, 4.4, 1.0)[0], 4.4 / STAY), "lost": Known(erlang_a(4, 4.4, 1.0)[1], 0.005)},
     ),
     Case(
-        "Erlang-A, 20 places, load 1.2", lambda: pressed(20, 1.2, settings=_leaves_after(2.0)),
-        lambda: {"list": Known(erlang_a(20, 24.0, 2.0)[0], 24.0 / STAY), "lost": Known(erlang_a(20, 24.0, 2.0)[1], 0.005)},
+        "Erlang-A, 20 places, load 1.2",
+        lambda: pressed(20, 1.2, settings=_leaves_after(2.0)),
+        lambda: {
+            "list": Known(erlang_a(20, 24.0, 2.0)[0], 24.0 / STAY),
+            "lost": Known(erlang_a(20, 24.0, 2.0)[1], 0.005),
+        },
     ),
-    Case("Cobham, 1 place, 3 classes", lambda: pressed(1, 0.8, settings=PRIORITY), lambda: _by_class(cobham(1, 0.8, shares()))),
-    Case("Cobham, 4 places, 3 classes", lambda: pressed(4, 0.8, settings=PRIORITY), lambda: _by_class(cobham(4, 0.8, shares()))),
+    Case(
+        "Cobham, 1 place, 3 classes",
+        lambda: pressed(1, 0.8, settings=PRIORITY),
+        lambda: _by_class(cobham(1, 0.8, shares())),
+    ),
+    Case(
+        "Cobham, 4 places, 3 classes",
+        lambda: pressed(4, 0.8, settings=PRIORITY),
+        lambda: _by_class(cobham(4, 0.8, shares())),
+    ),
     *(_accumulating(places) for places in (1, 4)),
-    *(Case(f"wait-dependent withdrawal, {law}", partial(_given_up, law), partial(_withdrawn, law), brief=600) for law in ("daily_log_logistic", "daily_weibull", "daily_table")),
-    Case(
-        "nobody waits, mixture of stays", lambda: _crowd("{law: poisson, per_week: 7}", MIXTURE), lambda: {"in places": Known(_mixture_mean(), 0.0)},
+    *(
+        Case(f"wait-dependent withdrawal, {law}", partial(_given_up, law), partial(_withdrawn, law), brief=600)
+        for law in ("daily_log_logistic", "daily_weibull", "daily_table")
     ),
     Case(
-        "nobody waits, gaps shifted", lambda: _crowd("{law: renewal, gap: {law: exponential, mean_days: 1.5, shift_days: 0.5}}", "{law: exponential, mean_days: 100}"),
+        "nobody waits, mixture of stays",
+        lambda: _crowd("{law: poisson, per_week: 7}", MIXTURE),
+        lambda: {"in places": Known(_mixture_mean(), 0.0)},
+    ),
+    Case(
+        "nobody waits, gaps shifted",
+        lambda: _crowd(
+            "{law: renewal, gap: {law: exponential, mean_days: 1.5, shift_days: 0.5}}",
+            "{law: exponential, mean_days: 100}",
+        ),
         lambda: {"in places": Known(50.0, 0.0)},
     ),
     Case("Jackson network with return", lambda: _chain(0.072), lambda: _jackson(0.072)),

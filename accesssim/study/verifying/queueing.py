@@ -22,7 +22,12 @@ def m_m_c(places: int, load: float) -> float:
 def crommelin(places: int, load: float) -> float:
     """Mean wait of M/D/c (Crommelin 1932), summed."""
     offered = places * load
-    return float(sum(stats.poisson.sf(i * places - 1, i * offered) - places / offered * stats.poisson.sf(i * places, i * offered) for i in range(1, 600)))
+    return float(
+        sum(
+            stats.poisson.sf(i * places - 1, i * offered) - places / offered * stats.poisson.sf(i * places, i * offered)
+            for i in range(1, 600)
+        )
+    )
 
 
 def erlang_a(places: int, offered: float, patience: float) -> tuple[float, float]:
@@ -48,7 +53,9 @@ def accumulating(places: int, load: float, shares: Sequence[float], rates: Seque
     """Mean wait by class of M/M/c where priority is gained at these rates, falling (Kleinrock 1964; several servers: Sharif, Stanford, Taylor and Ziedins 2014)."""
     waits = [0.0] * len(shares)
     for one in reversed(range(len(shares))):
-        slower = sum(load * shares[two] * waits[two] * (1 - rates[two] / rates[one]) for two in range(one + 1, len(shares)))
+        slower = sum(
+            load * shares[two] * waits[two] * (1 - rates[two] / rates[one]) for two in range(one + 1, len(shares))
+        )
         faster = sum(load * shares[two] * (1 - rates[one] / rates[two]) for two in range(one))
         waits[one] = (m_m_c(places, load) - slower) / (1 - faster)
     return waits
@@ -62,7 +69,11 @@ def withdrawal(arrivals: float, starts: float, hazard: Callable[[int], float]) -
         survival *= 1 - hazard(day)
         day += 1
     part = math.log(survival * arrivals / starts) / -math.log1p(-hazard(day))  # of a day
-    return {"wait": day + part, "list": arrivals * (waiting + survival * (1 + part * (1 - hazard(day)))), "lost": 1 - starts / arrivals}
+    return {
+        "wait": day + part,
+        "list": arrivals * (waiting + survival * (1 + part * (1 - hazard(day)))),
+        "lost": 1 - starts / arrivals,
+    }
 
 
 def d_m_1(load: float) -> float:

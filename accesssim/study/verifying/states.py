@@ -85,7 +85,12 @@ def states(journal: Journal, day: int | None = None) -> tuple[dict[int, State], 
     people = (journal.event >= Event.CRISIS) & (journal.day <= last)
     rows = np.flatnonzero(people)
     names = {int(event): event for event in Event}
-    columns = (journal.day[rows].tolist(), journal.event[rows].tolist(), journal.person[rows].tolist(), journal.post[rows].tolist())
+    columns = (
+        journal.day[rows].tolist(),
+        journal.event[rows].tolist(),
+        journal.person[rows].tolist(),
+        journal.post[rows].tolist(),
+    )
     since: dict[int, int] = {}
     for when, code, person, post in zip(*columns, strict=True):
         event = names[code]

@@ -79,5 +79,9 @@ def verify(engines: Sequence[Engine], workers: int, done: Callable[[int], None] 
         return {task: found[task] for task in tasks}
 
     digests, figures = told(_digest, journals), told(_found, runs)
-    answers = [answer for number, case in enumerate(CASES) for answer in case.answers([figures[number, replication, engines[-1]] for replication in times], LEVEL)]
+    answers = [
+        answer
+        for number, case in enumerate(CASES)
+        for answer in case.answers([figures[number, replication, engines[-1]] for replication in times], LEVEL)
+    ]
     return Verified(engines[-1], digests, answers, len(times))

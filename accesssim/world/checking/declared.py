@@ -48,7 +48,9 @@ class Declaration:
         what = "a whole number" if self.type is int else "a number"
         unit = f" ({self.unit})" if self.unit else ""
         if self.above is not None:
-            bounds = f" above {_told(self.above)}" + (f" and at most {_told(self.high)}" if self.high is not None else "")
+            bounds = f" above {_told(self.above)}" + (
+                f" and at most {_told(self.high)}" if self.high is not None else ""
+            )
         elif self.low is not None and self.high is not None:
             bounds = f" between {_told(self.low)} and {_told(self.high)}"
         elif self.low is not None:
@@ -62,7 +64,11 @@ class Declaration:
         """The bounds alone, as the end of a sentence: `must be …`."""
         unit = f" ({self.unit})" if self.unit else ""
         if self.above is not None:
-            return f"above {_told(self.above)}" + (f" and at most {_told(self.high)}" if self.high is not None else "") + unit
+            return (
+                f"above {_told(self.above)}"
+                + (f" and at most {_told(self.high)}" if self.high is not None else "")
+                + unit
+            )
         if self.high is not None:
             return f"between {_told(self.low)} and {_told(self.high)}{unit}"
         return f"at least {_told(self.low)}{unit}"
@@ -89,9 +95,18 @@ def _declaration(path: str, info: FieldInfo) -> Declaration:
         limits = {name: getattr(entry, name, None) if limit is None else limit for name, limit in limits.items()}
     extra = info.json_schema_extra if isinstance(info.json_schema_extra, dict) else {}
     return Declaration(
-        path=path, type=str if choices else get_origin(annotation) or annotation, optional=optional, choices=choices, unit=str(extra.get("unit", "")),
-        kind=str(extra.get("kind", "setting")), meaning=info.description or "", low=limits["ge"], high=limits["le"], above=limits["gt"],
-        default=None if info.is_required() else info.get_default(call_default_factory=True), required=info.is_required(),
+        path=path,
+        type=str if choices else get_origin(annotation) or annotation,
+        optional=optional,
+        choices=choices,
+        unit=str(extra.get("unit", "")),
+        kind=str(extra.get("kind", "setting")),
+        meaning=info.description or "",
+        low=limits["ge"],
+        high=limits["le"],
+        above=limits["gt"],
+        default=None if info.is_required() else info.get_default(call_default_factory=True),
+        required=info.is_required(),
     )
 
 
@@ -99,9 +114,24 @@ def _of_a_name(path: str, info: FieldInfo) -> Declaration:
     """The declaration of one of the numbers that stand below free names."""
     inner = get_args(info.annotation)[1]
     kind, limits = get_args(inner)[0], get_args(inner)[1].metadata
-    low, high = (next((getattr(limit, bound) for limit in limits if hasattr(limit, bound)), None) for bound in ("ge", "le"))
+    low, high = (
+        next((getattr(limit, bound) for limit in limits if hasattr(limit, bound)), None) for bound in ("ge", "le")
+    )
     extra = info.json_schema_extra if isinstance(info.json_schema_extra, dict) else {}
-    return Declaration(path, kind, False, (), str(extra["unit"]), str(extra["kind"]), info.description or "", low, high, None, kind(0), False)
+    return Declaration(
+        path,
+        kind,
+        False,
+        (),
+        str(extra["unit"]),
+        str(extra["kind"]),
+        info.description or "",
+        low,
+        high,
+        None,
+        kind(0),
+        False,
+    )
 
 
 def names_given(paths: Iterable[str]) -> dict[str, list[str]]:

@@ -27,7 +27,14 @@ def evidence() -> dict[str, Evidence]:
     with (shipped_folder("scenarios") / "evidence.csv").open(encoding="utf-8", newline="") as file:
         return {
             row["key"]: Evidence(
-                row["key"], float(row["value"]), float(row["low"]), float(row["high"]), row["unit"], row["source"], row["quality"], row["note"]
+                row["key"],
+                float(row["value"]),
+                float(row["low"]),
+                float(row["high"]),
+                row["unit"],
+                row["source"],
+                row["quality"],
+                row["note"],
             )
             for row in csv.DictReader(file)
         }

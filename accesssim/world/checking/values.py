@@ -82,7 +82,9 @@ def _settle(declared: Declaration, raw: Any, place: str) -> Setting:
     if "evidence" in raw:
         return _from_evidence(declared, raw, place)
     if unknown := next((key for key in raw if key not in _KEYS), None):
-        raise _Refused(f"{path}.{unknown} is not a parameter{near_miss(str(unknown), list(_KEYS))}; a value takes {', '.join(_KEYS)}")
+        raise _Refused(
+            f"{path}.{unknown} is not a parameter{near_miss(str(unknown), list(_KEYS))}; a value takes {', '.join(_KEYS)}"
+        )
     if "value" not in raw:
         raise _Refused(f"{path} needs a value: write {path.rsplit('.', 1)[-1]}: {{value: …, source: …, quality: …}}")
     for key in ("unit", "source", "note"):
@@ -93,7 +95,9 @@ def _settle(declared: Declaration, raw: Any, place: str) -> Setting:
     given = raw.get("unit", "")
     value = _value(declared, raw["value"], given)
     low, high = _range(declared, raw, value)
-    told = Provenance(value, unit, raw.get("source", ""), raw.get("quality", quality), low, high, raw.get("note", ""), place)
+    told = Provenance(
+        value, unit, raw.get("source", ""), raw.get("quality", quality), low, high, raw.get("note", ""), place
+    )
     return Setting(value, told, currency=_currency(declared, given))
 
 
@@ -104,10 +108,16 @@ def _range(declared: Declaration, raw: Mapping[str, Any], value: Any) -> tuple[f
     if not given:
         return None, None
     if declared.type not in (int, float):
-        raise _Refused(f"{path}: {given[0]} = {shown(raw[given[0]])} is for numbers; the value must be {declared.rule}. Leave {given[0]} out")
+        raise _Refused(
+            f"{path}: {given[0]} = {shown(raw[given[0]])} is for numbers; the value must be {declared.rule}. Leave {given[0]} out"
+        )
     if value is None:
-        raise _Refused(f"{path}: {given[0]} = {shown(raw[given[0]])} has no value to stand beside; give a value, or leave {given[0]} out")
-    low, high = (_bound(declared, key, raw[key], raw.get("unit", "")) if key in given else None for key in ("low", "high"))
+        raise _Refused(
+            f"{path}: {given[0]} = {shown(raw[given[0]])} has no value to stand beside; give a value, or leave {given[0]} out"
+        )
+    low, high = (
+        _bound(declared, key, raw[key], raw.get("unit", "")) if key in given else None for key in ("low", "high")
+    )
     if (low is not None and low > value) or (high is not None and high < value):
         raise _Refused(f"{path} = {value:g} must lie between its own low and high ({low} to {high})")
     return low, high
@@ -122,7 +132,9 @@ def _bound(declared: Declaration, key: str, raw: Any, unit: str) -> float:
 def _from_evidence(declared: Declaration, raw: Mapping[str, Any], place: str) -> Setting:
     key, table = raw["evidence"], evidence()
     if extra := [name for name in raw if name != "evidence"]:
-        raise _Refused(f"{declared.path}: {extra[0]} cannot stand beside evidence; write either {{evidence: key}} or {{value: …}}")
+        raise _Refused(
+            f"{declared.path}: {extra[0]} cannot stand beside evidence; write either {{evidence: key}} or {{value: …}}"
+        )
     if not isinstance(key, str):
         raise _Refused(f"{declared.path}: evidence must be one key of the evidence table, such as {next(iter(table))}")
     if key not in table:
@@ -131,10 +143,16 @@ def _from_evidence(declared: Declaration, raw: Mapping[str, Any], place: str) ->
     try:
         value, low, high = (convert(number, row.unit, declared.unit) for number in (row.value, row.low, row.high))
     except UnitError:
-        raise _Refused(f"{declared.path}: {key} is measured in {row.unit}, which cannot be converted to {declared.unit or 'a plain number'}") from None
+        raise _Refused(
+            f"{declared.path}: {key} is measured in {row.unit}, which cannot be converted to {declared.unit or 'a plain number'}"
+        ) from None
     value = _value(declared, int(value) if declared.type is int and value == int(value) else value)
     note = "; ".join(part for part in (f"evidence: {key}", row.note) if part)
-    return Setting(value, Provenance(value, declared.unit, row.source, row.quality, low, high, note, place), currency=_currency(declared, row.unit))
+    return Setting(
+        value,
+        Provenance(value, declared.unit, row.source, row.quality, low, high, note, place),
+        currency=_currency(declared, row.unit),
+    )
 
 
 def _currency(declared: Declaration, unit: str) -> str:
@@ -173,7 +191,13 @@ def _value(declared: Declaration, raw: Any, unit: str = "") -> Any:
 
 def _number(declared: Declaration, raw: Any, unit: str, told: str) -> float | int:
     try:
-        value = span(raw, declared.unit) if isinstance(raw, str) else convert(raw, unit, declared.unit) if finite(raw) else None
+        value = (
+            span(raw, declared.unit)
+            if isinstance(raw, str)
+            else convert(raw, unit, declared.unit)
+            if finite(raw)
+            else None
+        )
     except UnitError as error:
         raise _Refused(f"{declared.path}: {error}") from None
     if value is None or not finite(value):
@@ -185,7 +209,11 @@ def _number(declared: Declaration, raw: Any, unit: str, told: str) -> float | in
     else:
         value = float(value)
     low, high, above = declared.low, declared.high, declared.above
-    if (low is not None and value < low) or (high is not None and value > high) or (above is not None and value <= above):
+    if (
+        (low is not None and value < low)
+        or (high is not None and value > high)
+        or (above is not None and value <= above)
+    ):
         raise _Refused(f"{declared.path} = {told} must be {declared.bounds}.")
     return value
 
@@ -222,8 +250,12 @@ def build(settings: Mapping[str, Setting]) -> Parameters:
     try:
         built = Parameters.model_validate(tree)
     except ValidationError as error:
-        raise ScenarioError(list(dict.fromkeys(problem for one in error.errors() for problem in _problems(one, settings)))) from None
-    if foreign := [path for path, setting in settings.items() if setting.currency and setting.currency != built.funding.currency]:
+        raise ScenarioError(
+            list(dict.fromkeys(problem for one in error.errors() for problem in _problems(one, settings)))
+        ) from None
+    if foreign := [
+        path for path, setting in settings.items() if setting.currency and setting.currency != built.funding.currency
+    ]:
         raise ScenarioError([_foreign(path, settings, built.funding.currency) for path in foreign])
     return built
 
@@ -254,7 +286,11 @@ def _problems(error: Any, settings: Mapping[str, Setting]) -> list[Problem]:
     if error["type"] == "missing":
         name = path.rsplit(".", 1)[0]
         section, group = name.split(".", 1) if "." in name else ("", name)
-        others = list(dict.fromkeys(key.split(".")[1] for key in settings if key.startswith(section + ".") and key.split(".")[1] != group))
+        others = list(
+            dict.fromkeys(
+                key.split(".")[1] for key in settings if key.startswith(section + ".") and key.split(".")[1] != group
+            )
+        )
         hint = near_miss(name, [f"{section}.{other}" for other in others])
         return [Problem(place_in(name, settings), f"{path} is missing: a new name under {section} needs it{hint}")]
     declared = declaration(path)
@@ -270,7 +306,11 @@ def place_in(path: str, settings: Mapping[str, Setting], *rather: str) -> str:
     """
     paths = rather or (path,)
     while path:
-        if here := [setting for key, setting in settings.items() if any(key == one or key.startswith(one + ".") for one in paths)]:
+        if here := [
+            setting
+            for key, setting in settings.items()
+            if any(key == one or key.startswith(one + ".") for one in paths)
+        ]:
             typed = (setting.provenance.place for setting in here if not _IN_A_FILE.search(setting.provenance.place))
             return next(typed, max(here, key=lambda setting: setting.turn).provenance.place)
         paths = (path,)

@@ -38,14 +38,22 @@ class Packed:
             packed = packed << bits | column
         width = 16 if sum(self._bits) <= 24 else 32
         self._lower = packed.astype(f"u{width // 8}")
-        self._upper = (packed >> width).astype(np.min_scalar_type((1 << sum(self._bits) - width) - 1)) if sum(self._bits) > width else None
+        self._upper = (
+            (packed >> width).astype(np.min_scalar_type((1 << sum(self._bits) - width) - 1))
+            if sum(self._bits) > width
+            else None
+        )
 
     def __len__(self) -> int:
         return len(self._lower)
 
     def read(self, column: int) -> Whole:
         """The numbers of a column, row by row."""
-        packed = self._lower if self._upper is None else self._upper.astype(np.int64) << 8 * self._lower.itemsize | self._lower
+        packed = (
+            self._lower
+            if self._upper is None
+            else self._upper.astype(np.int64) << 8 * self._lower.itemsize | self._lower
+        )
         shift, bits = sum(self._bits[column + 1 :]), self._bits[column]
         numbers: Whole = (packed >> packed.dtype.type(shift) & packed.dtype.type((1 << bits) - 1)).astype(np.int64)
         return numbers
@@ -72,7 +80,9 @@ class Values:
             needs[whole & (values < limit)] = width
         self._widths = np.zeros(int(kinds.max(initial=0)) + 1, dtype=np.uint8)
         np.maximum.at(self._widths, kinds, needs)
-        self._kept = [values[of_width].astype(dtype) for of_width, dtype in zip(self._rows(kinds), _WIDTHS, strict=True)]
+        self._kept = [
+            values[of_width].astype(dtype) for of_width, dtype in zip(self._rows(kinds), _WIDTHS, strict=True)
+        ]
 
     def _rows(self, kinds: Whole) -> list[NDArray[np.intp]]:
         """The rows of each width."""

@@ -20,17 +20,24 @@ def event_log(journal: Journal) -> "pd.DataFrame":
     import pandas as pd
 
     event, person, day = journal.event, journal.person, journal.day
-    about = np.flatnonzero((event >= Event.ASSESSED) & ~np.isin(event, (Event.NEED, Event.DECIDED, Event.BETTER_BEFORE_ASKING, Event.RELAPSED)))
+    about = np.flatnonzero(
+        (event >= Event.ASSESSED)
+        & ~np.isin(event, (Event.NEED, Event.DECIDED, Event.BETTER_BEFORE_ASKING, Event.RELAPSED))
+    )
     about = about[np.argsort(person[about], kind="stable")]
     entity = np.cumsum(event[about] == Event.REFERRED)
-    columns: dict[str, list[Any]] = {name: [] for name in ("entity_id", "pathway", "event_type", "event", "time", "resource_id")}
+    columns: dict[str, list[Any]] = {
+        name: [] for name in ("entity_id", "pathway", "event_type", "event", "time", "resource_id")
+    }
 
     def tell(who: int, kind: str, what: str, when: int, pathway: str = "", resource: int = -1) -> None:
         for column, value in zip(columns.values(), (who, pathway, kind, what, when, resource), strict=True):
             column.append(value)
 
     pathway, held = "", -1
-    for who, what, when, post in zip(entity.tolist(), event[about].tolist(), day[about].tolist(), journal.post[about].tolist(), strict=True):
+    for who, what, when, post in zip(
+        entity.tolist(), event[about].tolist(), day[about].tolist(), journal.post[about].tolist(), strict=True
+    ):
         if what == Event.REFERRED:
             pathway, held = "", -1
             tell(who, "arrival_departure", "arrival", when)
@@ -44,5 +51,10 @@ def event_log(journal: Journal) -> "pd.DataFrame":
             if held >= 0:
                 tell(who, "resource_use_end", "therapy", when, pathway, held)
             held = -1
-            tell(who, *(("queue", "another_therapist") if what == Event.THERAPIST_LEFT else ("arrival_departure", "depart")), when, pathway)
+            tell(
+                who,
+                *(("queue", "another_therapist") if what == Event.THERAPIST_LEFT else ("arrival_departure", "depart")),
+                when,
+                pathway,
+            )
     return pd.DataFrame(columns)

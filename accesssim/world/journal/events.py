@@ -108,7 +108,15 @@ _ELSEWHERE = {Event.BETTER_BEFORE_ASKING: Phase.REFERRALS, Event.MADE_URGENT: Ph
 #: How a course of therapy ends; and all after which a referral is over, unless its person goes on to another list.
 ENDS = (Event.FINISHED, Event.CAPPED, Event.DROPPED_OUT)
 GONE = (
-    Event.DISCHARGED_UNSEEN, Event.SIGNPOSTED, Event.ONE_CONTACT, *ENDS, Event.STAYED, Event.GAVE_UP_RED_TAPE, Event.WITHDREW, Event.BETTER_WAITING, Event.REFUSED,
+    Event.DISCHARGED_UNSEEN,
+    Event.SIGNPOSTED,
+    Event.ONE_CONTACT,
+    *ENDS,
+    Event.STAYED,
+    Event.GAVE_UP_RED_TAPE,
+    Event.WITHDREW,
+    Event.BETTER_WAITING,
+    Event.REFUSED,
 )
 
 

@@ -29,7 +29,9 @@ def pack_scores(depression: int, anxiety: int, natural_depression: int = 0, natu
     return float(depression + 100 * anxiety + 10_000 * natural_depression + 1_000_000 * natural_anxiety)
 
 
-def unpack_scores(value: NDArray[np.float64]) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.int64], NDArray[np.int64]]:
+def unpack_scores(
+    value: NDArray[np.float64],
+) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.int64], NDArray[np.int64]]:
     """Undo `pack_scores`: depression, anxiety, natural depression, natural anxiety."""
     whole = np.asarray(value, dtype=np.float64).astype(np.int64)
     return whole % 100, whole // 100 % 100, whole // 10_000 % 100, whole // 1_000_000
@@ -72,7 +74,11 @@ class Note(Protocol):
 
 
 def _note(
-    days: list[int], begins: list[int], write_person: Callable[[int], None], write_what: Callable[[int], None], write_value: Callable[[float], None],
+    days: list[int],
+    begins: list[int],
+    write_person: Callable[[int], None],
+    write_what: Callable[[int], None],
+    write_value: Callable[[float], None],
     rows: Callable[[], int],
 ) -> Note:
     """A function rather than a method: it is called for every row, finds what it needs at hand, and works with small numbers only."""
@@ -88,9 +94,13 @@ def _note(
     return note
 
 
-def _keys(day: NDArray[np.int64], event: NDArray[np.int64] | int, person: NDArray[np.int64], post: NDArray[np.int64]) -> NDArray[np.uint64]:
+def _keys(
+    day: NDArray[np.int64], event: NDArray[np.int64] | int, person: NDArray[np.int64], post: NDArray[np.int64]
+) -> NDArray[np.uint64]:
     """Rows as 64-bit keys: day, event, person, post."""
-    return ((day - EARLIEST_DAY) << _DAY_SHIFT | event << _EVENT_SHIFT | person << _PERSON_SHIFT | (post + 1)).astype(np.uint64)
+    return ((day - EARLIEST_DAY) << _DAY_SHIFT | event << _EVENT_SHIFT | person << _PERSON_SHIFT | (post + 1)).astype(
+        np.uint64
+    )
 
 
 class Writer:
@@ -102,13 +112,20 @@ class Writer:
         self._persons, self._what = array("I"), array("I")
         self.values = array("d")
         self._days, self._begins = [EARLIEST_DAY - 1], [0]
-        self.note = _note(self._days, self._begins, self._persons.append, self._what.append, self.values.append, self.values.__len__)
+        self.note = _note(
+            self._days, self._begins, self._persons.append, self._what.append, self.values.append, self.values.__len__
+        )
 
     def __len__(self) -> int:
         return len(self.values)
 
     def note_many(
-        self, event: int, day: NDArray[np.int64], person: NDArray[np.int64], post: NDArray[np.int64], value: NDArray[np.float64]
+        self,
+        event: int,
+        day: NDArray[np.int64],
+        person: NDArray[np.int64],
+        post: NDArray[np.int64],
+        value: NDArray[np.float64],
     ) -> None:
         """Write many rows of one event at once, at least one."""
         begins = [0, *(np.flatnonzero(day[1:] != day[:-1]) + 1).tolist()]
@@ -135,7 +152,9 @@ class Writer:
 class Rows:
     """A run that is just over: header and rows as they were written, each column worked out once. For measuring at once; a `Journal` is for keeping."""
 
-    def __init__(self, header: Header, keys: "array[int] | NDArray[np.uint64]", values: "array[float] | NDArray[np.float64]") -> None:
+    def __init__(
+        self, header: Header, keys: "array[int] | NDArray[np.uint64]", values: "array[float] | NDArray[np.float64]"
+    ) -> None:
         self.header = header
         self._keys: NDArray[np.uint64] = np.asarray(keys, dtype=np.uint64)
         self.value: NDArray[np.float64] = np.asarray(values, dtype=np.float64)
@@ -237,8 +256,13 @@ class Journal:
         """In a notebook: which run it is."""
         header = self.header
         rows: list[tuple[str, object]] = [
-            ("scenario", header.scenario), ("seed", header.seed), ("replication", header.replication), ("engine", header.engine),
-            ("days", f"{header.days:,}"), ("rows", f"{len(self):,}"), ("kilobytes", f"{self.nbytes / 1000:,.0f}"),
+            ("scenario", header.scenario),
+            ("seed", header.seed),
+            ("replication", header.replication),
+            ("engine", header.engine),
+            ("days", f"{header.days:,}"),
+            ("rows", f"{len(self):,}"),
+            ("kilobytes", f"{self.nbytes / 1000:,.0f}"),
         ]
         return as_html(f"Journal of {header.scenario}", rows)
 
@@ -272,7 +296,9 @@ class Journal:
         return pd.DataFrame(
             {
                 "day": self.day,
-                "phase": pd.Categorical(event.map(phases), categories=[phase.name.lower() for phase in Phase], ordered=True),
+                "phase": pd.Categorical(
+                    event.map(phases), categories=[phase.name.lower() for phase in Phase], ordered=True
+                ),
                 "event": pd.Categorical(event.map(names)),
                 "person": self.person,
                 "post": self.post,

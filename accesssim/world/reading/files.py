@@ -10,7 +10,15 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from accesssim.world.checking.declared import declaration, known_paths, leaves, level, names_given, near_miss, no_parameter
+from accesssim.world.checking.declared import (
+    declaration,
+    known_paths,
+    leaves,
+    level,
+    names_given,
+    near_miss,
+    no_parameter,
+)
 from accesssim.world.checking.values import Provenance, Setting, settle
 from accesssim.world.errors import Problem, ScenarioError, title_of
 from accesssim.world.reading.paths import find, named, shown_path, stem
@@ -25,8 +33,17 @@ from accesssim.world.shipped import shipped_folder, shipped_path
 LONGEST_CHAIN = 20
 #: What is decided before a run begins, or what all of it is read by, cannot change during it.
 FIXED = (
-    "run.", "initial.", "demand.peak_multiple", "demand.history_days", "funding.currency", "triage.assessment_is_first_contact",
-    *(f"triage.{scale}.{name}" for scale in ("depression_scale", "anxiety_scale") for name in ("cut_off", "reliable_change")),
+    "run.",
+    "initial.",
+    "demand.peak_multiple",
+    "demand.history_days",
+    "funding.currency",
+    "triage.assessment_is_first_contact",
+    *(
+        f"triage.{scale}.{name}"
+        for scale in ("depression_scale", "anxiety_scale")
+        for name in ("cut_off", "reliable_change")
+    ),
 )
 _NAME = r"[A-Za-z][A-Za-z0-9_-]*"
 _NAMES = rf"\[\s*({_NAME}\s*(,\s*{_NAME}\s*)*)?\]"
@@ -45,8 +62,16 @@ def load(name: str | os.PathLike[str], *, beside: Document | None = None, nth: i
     Raises ScenarioError with all its problems.
     """
     if not isinstance(name, str | os.PathLike):
-        raise ScenarioError([Problem("load", f'{name!r} must be the name of a scenario or a path to one, such as "baseline"')])
-    path, shown = find("scenarios", name) if beside is None else named(beside, "scenario") if nth is None else named(beside, "scenarios", nth)
+        raise ScenarioError(
+            [Problem("load", f'{name!r} must be the name of a scenario or a path to one, such as "baseline"')]
+        )
+    path, shown = (
+        find("scenarios", name)
+        if beside is None
+        else named(beside, "scenario")
+        if nth is None
+        else named(beside, "scenarios", nth)
+    )
     return _Reader().scenario(path, shown, stem(name))
 
 
@@ -62,7 +87,11 @@ def load_text(text: str, name: str) -> Scenario:
 
 def read(name: str | os.PathLike[str]) -> Document:
     """The document of a scenario or, if there is no such scenario, of an experiment. Raises ScenarioError."""
-    kind = "experiments" if shipped_path("scenarios", os.fspath(name)) is None and shipped_path("experiments", os.fspath(name)) else "scenarios"
+    kind = (
+        "experiments"
+        if shipped_path("scenarios", os.fspath(name)) is None and shipped_path("experiments", os.fspath(name))
+        else "scenarios"
+    )
     return _read(*find(kind, name))
 
 
@@ -74,7 +103,9 @@ def read_experiment(name: str | os.PathLike[str]) -> Document:
 def _read(path: Path, shown: str) -> Document:
     document = read_yaml(path, shown)
     if document.data is None:
-        raise ScenarioError([Problem(f"{shown}:1:1", "is empty; say at least what it builds on, such as `extends: baseline`")])
+        raise ScenarioError(
+            [Problem(f"{shown}:1:1", "is empty; say at least what it builds on, such as `extends: baseline`")]
+        )
     return document
 
 
@@ -93,7 +124,9 @@ class _Reader:
             title = self._title(document, title)
             names = names_given(settings)
             known = known_paths(names)
-            sections = {key: value for key, value in document.data.items() if key not in ("extends", "title", "changes")}
+            sections = {
+                key: value for key, value in document.data.items() if key not in ("extends", "title", "changes")
+            }
             for where, raw in self._flatten(document, sections, Parameters, (), known):
                 self._keep(document, where, raw, settings, known, nth)
             self._look_for_misspelt_names(document, names, settings)
@@ -102,13 +135,20 @@ class _Reader:
         for nth, change in pending:  # a date counts from the day 0 that the whole chain ends up with
             day = self._day(change, settings)
             if day == 0:
-                settings |= {path: replace(setting, turn=nth) for path, setting in change.values.items() if path not in settings or settings[path].turn <= nth}
+                settings |= {
+                    path: replace(setting, turn=nth)
+                    for path, setting in change.values.items()
+                    if path not in settings or settings[path].turn <= nth
+                }
             elif day is not None:
                 dated.append((day, change.values))
         if self.problems:
             raise ScenarioError(self.problems)
         dated.sort(key=lambda change: change[0])
-        in_turn = tuple((day, {path: replace(setting, turn=LONGEST_CHAIN + nth) for path, setting in values.items()}) for nth, (day, values) in enumerate(dated, 2))
+        in_turn = tuple(
+            (day, {path: replace(setting, turn=LONGEST_CHAIN + nth) for path, setting in values.items()})
+            for nth, (day, values) in enumerate(dated, 2)
+        )
         made = Scenario(name, title, settings, in_turn)
         if problems := list(idle(settings, made.parameters)):
             raise ScenarioError(problems)
@@ -122,17 +162,31 @@ class _Reader:
         while True:
             real = path.resolve()
             if real in self.chain:
-                circle = " → ".join([shown_path(one) if one.is_relative_to(shipped_folder("scenarios")) else one.name for one in [*self.chain, real]])
+                circle = " → ".join(
+                    [
+                        shown_path(one) if one.is_relative_to(shipped_folder("scenarios")) else one.name
+                        for one in [*self.chain, real]
+                    ]
+                )
                 raise ScenarioError([Problem(found[-1].place(("extends",)), f"extends goes in a circle: {circle}")])
             self.chain.append(real)
             document = _read(path, shown)
             if not isinstance(document.data, dict):
-                raise ScenarioError([Problem(f"{shown}:1:1", "must be a mapping of sections such as `demand:`, not a list or a single value")])
+                raise ScenarioError(
+                    [
+                        Problem(
+                            f"{shown}:1:1",
+                            "must be a mapping of sections such as `demand:`, not a list or a single value",
+                        )
+                    ]
+                )
             found.append(document)
             if "extends" not in document.data:
                 return found[::-1]
             if len(found) > LONGEST_CHAIN:
-                raise ScenarioError([Problem(document.place(("extends",)), f"extends runs through more than {LONGEST_CHAIN} files")])
+                raise ScenarioError(
+                    [Problem(document.place(("extends",)), f"extends runs through more than {LONGEST_CHAIN} files")]
+                )
             path, shown = named(document, "extends")
 
     # -- what a file says
@@ -151,7 +205,12 @@ class _Reader:
         here = level(model)
         if not isinstance(data, dict):
             if data is not None:
-                self.problems.append(Problem(document.place(path), f"{'.'.join(path)} must hold {', '.join(here.names[:4])}…, not a single value or list"))
+                self.problems.append(
+                    Problem(
+                        document.place(path),
+                        f"{'.'.join(path)} must hold {', '.join(here.names[:4])}…, not a single value or list",
+                    )
+                )
             return
         for key, value in data.items():
             where = (*path, key)
@@ -162,27 +221,58 @@ class _Reader:
             elif key in here.named or key in here.numbers:
                 if not isinstance(value, dict):
                     if value is not None:
-                        self.problems.append(Problem(document.place(where), f"{'.'.join(where)} must be a mapping of names"))
+                        self.problems.append(
+                            Problem(document.place(where), f"{'.'.join(where)} must be a mapping of names")
+                        )
                     continue
                 for name, inner in value.items():
                     if key in here.numbers and "." not in name:
                         yield (*where, name), inner
                     elif not re.fullmatch(_NAME, name):
-                        rather = "whole days, or names of letters, digits and underscores" if key in here.numbers else "letters, digits and underscores"
-                        wrong = _in_sections(where, name, inner) if "." in name and declaration(".".join((*where, name))) else f"{name!r} is not a name; use {rather}"
+                        rather = (
+                            "whole days, or names of letters, digits and underscores"
+                            if key in here.numbers
+                            else "letters, digits and underscores"
+                        )
+                        wrong = (
+                            _in_sections(where, name, inner)
+                            if "." in name and declaration(".".join((*where, name)))
+                            else f"{name!r} is not a name; use {rather}"
+                        )
                         self.problems.append(Problem(document.place((*where, name)), wrong))
                     elif inner is None or inner == {}:
                         some = ", ".join(level(here.named[key]).names[:4])
-                        self.problems.append(Problem(document.place((*where, name)), f"{'.'.join((*where, name))} says nothing; give it at least one of {some}…"))
+                        self.problems.append(
+                            Problem(
+                                document.place((*where, name)),
+                                f"{'.'.join((*where, name))} says nothing; give it at least one of {some}…",
+                            )
+                        )
                     else:
                         yield from self._flatten(document, inner, here.named[key], (*where, name), known)
             else:
-                options = [*known, *(".".join((*path, name)) for name in here.names), *(("extends", "title", "changes") if not path else ())]
+                options = [
+                    *known,
+                    *(".".join((*path, name)) for name in here.names),
+                    *(("extends", "title", "changes") if not path else ()),
+                ]
                 dotted = ".".join(where)
-                wrong = _in_sections(path, key, value) if "." in key and declaration(dotted) else f"{dotted} is not a parameter{near_miss(dotted, options)}"
+                wrong = (
+                    _in_sections(path, key, value)
+                    if "." in key and declaration(dotted)
+                    else f"{dotted} is not a parameter{near_miss(dotted, options)}"
+                )
                 self.problems.append(Problem(document.place(where), wrong))
 
-    def _keep(self, document: Document, where: tuple[str, ...], raw: Any, settings: dict[str, Setting], known: Sequence[str], turn: int) -> None:
+    def _keep(
+        self,
+        document: Document,
+        where: tuple[str, ...],
+        raw: Any,
+        settings: dict[str, Setting],
+        known: Sequence[str],
+        turn: int,
+    ) -> None:
         path = ".".join(where)
         settled = settle(path, raw, document.place(where), known)
         if isinstance(settled, Problem):
@@ -192,14 +282,25 @@ class _Reader:
                 del settings["run.days"]  # a length in days that was inherited, where weeks are asked for
             settings[path] = replace(settled, turn=turn)
 
-    def _look_for_misspelt_names(self, document: Document, before: dict[str, list[str]], settings: dict[str, Setting]) -> None:
+    def _look_for_misspelt_names(
+        self, document: Document, before: dict[str, list[str]], settings: dict[str, Setting]
+    ) -> None:
         """A new name that is nearly an inherited one is taken as a slip: it would silently make a second group, pathway or step."""
         for section, names in names_given(settings).items():
             there = before.get(section, [])
             for name in names:
-                if name not in there and not name.isdigit() and (meant := next((other for other in there if _slip(name, other)), None)):
+                if (
+                    name not in there
+                    and not name.isdigit()
+                    and (meant := next((other for other in there if _slip(name, other)), None))
+                ):
                     where = (*section.split("."), name)
-                    self.problems.append(Problem(document.place(where), f"{'.'.join(where)} is not in what this extends; did you mean {section}.{meant}?"))
+                    self.problems.append(
+                        Problem(
+                            document.place(where),
+                            f"{'.'.join(where)} is not in what this extends; did you mean {section}.{meant}?",
+                        )
+                    )
 
     # -- dated changes
 
@@ -209,20 +310,35 @@ class _Reader:
         if raw is None:
             return []
         if not isinstance(raw, list):
-            self.problems.append(Problem(document.place(("changes",)), "changes must be a list of `- from: …, set: {…}`"))
+            self.problems.append(
+                Problem(document.place(("changes",)), "changes must be a list of `- from: …, set: {…}`")
+            )
             return []
         found: list[_Change] = []
         for number, change in enumerate(raw):
             where = ("changes", str(number))
-            if not isinstance(change, dict) or set(change) != {"from", "set"} or not isinstance(change.get("set"), dict):
-                self.problems.append(Problem(document.place(where), "a change needs `from:` (week 26, day 100 or a date) and `set:` (dotted path: value)"))
+            if (
+                not isinstance(change, dict)
+                or set(change) != {"from", "set"}
+                or not isinstance(change.get("set"), dict)
+            ):
+                self.problems.append(
+                    Problem(
+                        document.place(where),
+                        "a change needs `from:` (week 26, day 100 or a date) and `set:` (dotted path: value)",
+                    )
+                )
                 continue
             values: dict[str, Setting] = {}
             known = [path for path in known_paths(names_given(settings)) if not is_fixed(path)]
             for path, value in change["set"].items():
                 place = (*where, "set", path)
                 if is_fixed(path) and declaration(path):
-                    self.problems.append(Problem(document.place(place), f"{path} is decided before the run begins and cannot change by date"))
+                    self.problems.append(
+                        Problem(
+                            document.place(place), f"{path} is decided before the run begins and cannot change by date"
+                        )
+                    )
                 elif path not in known:
                     self.problems.append(Problem(document.place(place), no_parameter(path, known)))
                 else:
@@ -250,7 +366,12 @@ class _Reader:
             except (UnitError, ValueError):
                 day = None
         if day is None or not 0 <= day <= 245_000:
-            self.problems.append(Problem(change.place, f"from: {raw} must be `week 26`, `day 100` or a date after the start, such as 2026-09-01"))
+            self.problems.append(
+                Problem(
+                    change.place,
+                    f"from: {raw} must be `week 26`, `day 100` or a date after the start, such as 2026-09-01",
+                )
+            )
             return None
         return day
 
@@ -304,7 +425,10 @@ def describe(scenario: Scenario) -> list[dict[str, Any]]:
     rows = [_row(path, path, value, provenance[path], currency) for path, value in leaves(scenario.parameters)]
     for day, values in scenario.dated:
         if day > 0:  # what changes on day 0 stands above already
-            rows += [_row(f"from day {day}: {path}", path, setting.value, setting.provenance, currency) for path, setting in values.items()]
+            rows += [
+                _row(f"from day {day}: {path}", path, setting.value, setting.provenance, currency)
+                for path, setting in values.items()
+            ]
     return rows
 
 
@@ -312,8 +436,17 @@ def _row(name: str, path: str, value: Any, origin: Provenance, currency: str) ->
     declared = declaration(path)
     assert declared is not None, path
     return {
-        "path": name, "value": value, "unit": in_currency(declared.unit, currency), "kind": declared.kind, "source": origin.source, "quality": origin.quality,
-        "low": origin.low, "high": origin.high, "note": origin.note, "place": origin.place, "meaning": declared.meaning,
+        "path": name,
+        "value": value,
+        "unit": in_currency(declared.unit, currency),
+        "kind": declared.kind,
+        "source": origin.source,
+        "quality": origin.quality,
+        "low": origin.low,
+        "high": origin.high,
+        "note": origin.note,
+        "place": origin.place,
+        "meaning": declared.meaning,
     }
 
 

@@ -39,32 +39,61 @@ def _find(kind: str, text: str) -> tuple[Path, str]:
     if shipped is not None:
         return shipped, shown_path(shipped)
     if not text.strip():
-        raise ScenarioError([Problem(kind[:-1], f'"{text}" is no name; name one that is shipped, or a path to a .yaml file')])
+        raise ScenarioError(
+            [Problem(kind[:-1], f'"{text}" is no name; name one that is shipped, or a path to a .yaml file')]
+        )
     path = Path(text)
     if "://" in text:
         raise ScenarioError([Problem(text, "is an address; only files on this machine are read")])
     if path.exists() or path.is_symlink() or path.suffix in (".yaml", ".yml"):
         if not path.exists():
-            raise ScenarioError([Problem(text, "is a link that leads nowhere" if path.is_symlink() else f"there is no such file{_siblings(kind, path)}")])
+            raise ScenarioError(
+                [
+                    Problem(
+                        text,
+                        "is a link that leads nowhere"
+                        if path.is_symlink()
+                        else f"there is no such file{_siblings(kind, path)}",
+                    )
+                ]
+            )
         if path.is_dir():
             raise ScenarioError([Problem(text, "is a folder; name a .yaml file in it")])
         if path.suffix != ".yaml":
             raise ScenarioError([Problem(text, "must end in .yaml")])
         return path, text
     close = _likely(kind, text, "")
-    hint = f"; did you mean {close[0]}?" if close else f"; shipped are {', '.join(n for n in shipped_names(kind) if '/' not in n)}"
+    hint = (
+        f"; did you mean {close[0]}?"
+        if close
+        else f"; shipped are {', '.join(n for n in shipped_names(kind) if '/' not in n)}"
+    )
     raise ScenarioError([Problem(text, f"is neither a shipped {kind[:-1]} nor a .yaml file{hint}")])
 
 
 def _likely(kind: str, name: str, folder: str | Path) -> list[str]:
     """What a name without an ending was meant to be: the file of that name, as is easily typed after `new`, or else a shipped name that is near."""
     ended = f"{name}.yaml"
-    return [ended] if name and os.path.isfile(os.path.join(folder, ended)) else difflib.get_close_matches(name, shipped_names(kind), 1, 0.6)
+    return (
+        [ended]
+        if name and os.path.isfile(os.path.join(folder, ended))
+        else difflib.get_close_matches(name, shipped_names(kind), 1, 0.6)
+    )
 
 
 def _siblings(kind: str, path: Path) -> str:
-    around = [str(path.parent / other.name) for other in path.parent.glob("*.yaml") if other.name != path.name and other.is_file()] if path.parent.is_dir() else []
-    close = difflib.get_close_matches(str(path), around, 1, 0.7) or difflib.get_close_matches(path.stem, shipped_names(kind), 1, 0.7)
+    around = (
+        [
+            str(path.parent / other.name)
+            for other in path.parent.glob("*.yaml")
+            if other.name != path.name and other.is_file()
+        ]
+        if path.parent.is_dir()
+        else []
+    )
+    close = difflib.get_close_matches(str(path), around, 1, 0.7) or difflib.get_close_matches(
+        path.stem, shipped_names(kind), 1, 0.7
+    )
     return f"; did you mean {close[0]}?" if close else ""
 
 
@@ -89,9 +118,15 @@ def project_root(path: Path) -> Path:
 def named(document: Document, key: str, nth: int | None = None) -> tuple[Path, str]:
     """Path of the scenario that a file names, or of the `nth` of several, and what errors call it. Raises ScenarioError."""
     where: tuple[str, ...] = (key,) if nth is None else (key, str(nth))
-    name, place, path = document.data[key] if nth is None else document.data[key][nth], document.place(where), document.path
+    name, place, path = (
+        document.data[key] if nth is None else document.data[key][nth],
+        document.place(where),
+        document.path,
+    )
     if not isinstance(name, str):
-        raise ScenarioError([Problem(place, f"{key} must be the name of a shipped scenario, or a path that ends in .yaml")])
+        raise ScenarioError(
+            [Problem(place, f"{key} must be the name of a shipped scenario, or a path that ends in .yaml")]
+        )
     shipped = shipped_path("scenarios", name)
     if shipped is not None:
         return shipped, shown_path(shipped)
@@ -100,7 +135,9 @@ def named(document: Document, key: str, nth: int | None = None) -> tuple[Path, s
     if not name.endswith(".yaml"):
         close = _likely("scenarios", name, path.parent)
         hint = f"; did you mean {close[0]}?" if close else ""
-        raise ScenarioError([Problem(place, f"{key}: {name} is neither a shipped scenario nor a path that ends in .yaml{hint}")])
+        raise ScenarioError(
+            [Problem(place, f"{key}: {name} is neither a shipped scenario nor a path that ends in .yaml{hint}")]
+        )
     return _beside(document, key, place, name, _siblings("scenarios", path.parent / name))
 
 
@@ -126,6 +163,8 @@ def _beside(document: Document, key: str, place: str, name: str, hint: str) -> t
         if not beside.resolve().is_relative_to(project_root(document.path)):
             raise ScenarioError([Problem(place, f"{key}: {name} leaves the project's folder")])
         if not beside.is_file():
-            what = f"{name} {_other_than_a_file(beside)}" if os.path.lexists(beside) else f"there is no file {name}{hint}"
+            what = (
+                f"{name} {_other_than_a_file(beside)}" if os.path.lexists(beside) else f"there is no file {name}{hint}"
+            )
             raise ScenarioError([Problem(place, f"{key}: {what}")])
     return beside, os.path.normpath(os.path.join(os.path.dirname(document.name), name))

@@ -31,7 +31,11 @@ _FORMS = {
     },
 }
 _REFERENCES = [{"$ref": f"#/$defs/{name}"} for name in _FORMS]
-_SPAN = {"type": "string", "pattern": r"^\s*[-+]?\d+(\.\d+)?\s*[A-Za-z%]+\s*$", "description": "a span such as 26 weeks"}
+_SPAN = {
+    "type": "string",
+    "pattern": r"^\s*[-+]?\d+(\.\d+)?\s*[A-Za-z%]+\s*$",
+    "description": "a span such as 26 weeks",
+}
 _ABOUT = ("title", "description", "default", "unit", "kind")
 
 
@@ -52,7 +56,11 @@ def json_schema() -> dict[str, Any]:
                 "type": "object",
                 "properties": {
                     "from": {"type": ["string", "integer"], "description": "week 26, day 100 or a date"},
-                    "set": {"type": "object", "description": "dotted path: value", "additionalProperties": {"anyOf": [_PLAIN, *_REFERENCES]}},
+                    "set": {
+                        "type": "object",
+                        "description": "dotted path: value",
+                        "additionalProperties": {"anyOf": [_PLAIN, *_REFERENCES]},
+                    },
                 },
                 "required": ["from", "set"],
                 "additionalProperties": False,

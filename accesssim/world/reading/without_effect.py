@@ -9,17 +9,31 @@ from accesssim.world.sections.parameters import Parameters
 
 #: What each law of days is made of, besides its shift and its bounds.
 _OF_LAWS = {
-    "fixed": ("mean_days",), "exponential": ("mean_days",), "lognormal": ("mean_days", "sd_days"), "gamma": ("mean_days", "sd_days"),
-    "generalised_pareto": ("scale_days", "shape"), "discrete": ("values",), "mixture": ("parts",),
+    "fixed": ("mean_days",),
+    "exponential": ("mean_days",),
+    "lognormal": ("mean_days", "sd_days"),
+    "gamma": ("mean_days", "sd_days"),
+    "generalised_pareto": ("scale_days", "shape"),
+    "discrete": ("values",),
+    "mixture": ("parts",),
 }
 _MEDIAN = ("patience_median_days", "patience_shape")
 #: And each law of patience.
 _OF_PATIENCE = {
-    "none": (), "weibull": _MEDIAN, "log_logistic": _MEDIAN, "daily_weibull": _MEDIAN, "daily_log_logistic": _MEDIAN, "daily": ("patience_daily",),
+    "none": (),
+    "weibull": _MEDIAN,
+    "log_logistic": _MEDIAN,
+    "daily_weibull": _MEDIAN,
+    "daily_log_logistic": _MEDIAN,
+    "daily": ("patience_daily",),
     "daily_table": ("patience_table",),
 }
-_SPAN = re.compile(r"(pathways\.[^.]+\.(?:stay|arrivals\.gap)(?:\.parts\.[^.]+)?)\.(mean_days|sd_days|shape|scale_days|values|parts)(?:\..+)?")
-_PATIENCE = re.compile(r"pathways\.([^.]+)\.(patience_median_days|patience_shape|patience_daily|patience_table)(?:\..+)?")
+_SPAN = re.compile(
+    r"(pathways\.[^.]+\.(?:stay|arrivals\.gap)(?:\.parts\.[^.]+)?)\.(mean_days|sd_days|shape|scale_days|values|parts)(?:\..+)?"
+)
+_PATIENCE = re.compile(
+    r"pathways\.([^.]+)\.(patience_median_days|patience_shape|patience_daily|patience_table)(?:\..+)?"
+)
 _GAP = re.compile(r"(pathways\.[^.]+\.arrivals)\.gap\..+")
 _STAY = re.compile(r"pathways\.([^.]+)\.stay\..+")
 
@@ -52,4 +66,8 @@ def _choices(path: str, settings: Mapping[str, Setting], now: Parameters) -> Ite
         chosen = own or now.waiting.patience
         if match[2] not in _OF_PATIENCE[chosen]:
             rather = next(law for law, made_of in _OF_PATIENCE.items() if match[2] in made_of)
-            yield f"pathways.{match[1]}.patience" if own else "waiting.patience", chosen, f"write patience: {rather}, or leave this out"
+            yield (
+                f"pathways.{match[1]}.patience" if own else "waiting.patience",
+                chosen,
+                f"write patience: {rather}, or leave this out",
+            )

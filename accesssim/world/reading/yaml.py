@@ -53,7 +53,10 @@ def read_text(path: Path, name: str) -> str:
         if not stat.S_ISREG(mode):
             raise _refuse(name, "is not a regular file")
         if path.stat().st_size > LARGEST_FILE:
-            raise _refuse(name, f"is larger than {LARGEST_FILE // 1_000_000} MB; a scenario says only what differs from its parent")
+            raise _refuse(
+                name,
+                f"is larger than {LARGEST_FILE // 1_000_000} MB; a scenario says only what differs from its parent",
+            )
         data = path.read_bytes()
     except OSError as error:
         raise _refuse(name, f"cannot be read: {(error.strerror or 'unknown error').lower()}") from None
@@ -75,16 +78,30 @@ def parse_yaml(text: str, name: str) -> Document:
         stream = iter(YAML(typ="safe", pure=True).parse(text))
         data = _Builder(document, stream).document()
     except ReaderError as error:
-        raise ScenarioError([Problem(_at(name, text, error.position), f"the character U+{ord(text[error.position]):04X} cannot be seen, and is not allowed; leave it out")]) from None
+        raise ScenarioError(
+            [
+                Problem(
+                    _at(name, text, error.position),
+                    f"the character U+{ord(text[error.position]):04X} cannot be seen, and is not allowed; leave it out",
+                )
+            ]
+        ) from None
     except MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
         where = f"{name}:{mark.line + 1}:{mark.column + 1}" if mark else name
         tab = mark is not None and "\\t" in str(error.problem)
         what = "a tab where spaces belong; indent with spaces" if tab else f"not YAML: {error.problem or error.context}"
         raise ScenarioError([Problem(where, what[:200])]) from None
-    except (YAMLError, ValueError, AssertionError, RecursionError) as error:  # what the reader does not look for, such as an escape of no character
+    except (
+        YAMLError,
+        ValueError,
+        AssertionError,
+        RecursionError,
+    ) as error:  # what the reader does not look for, such as an escape of no character
         line, column = next(reversed(document.places.values()), (1, 1))  # the key that was read last
-        raise ScenarioError([Problem(f"{name}:{line}:{column}", f"not YAML: {str(error).splitlines()[0][:200]}")]) from None
+        raise ScenarioError(
+            [Problem(f"{name}:{line}:{column}", f"not YAML: {str(error).splitlines()[0][:200]}")]
+        ) from None
     return Document(name, data, document.places)
 
 
@@ -127,7 +144,9 @@ class _Builder:
         if isinstance(event, events.SequenceStartEvent):
             return self._sequence(path)
         if half := next((letter for letter in event.value if "\ud800" <= letter <= "\udfff"), None):
-            raise self._error(event, f"{half!a} is half a character, which no file or screen can hold; write the character itself")
+            raise self._error(
+                event, f"{half!a} is half a character, which no file or screen can hold; write the character itself"
+            )
         return scalar(event.value) if event.style is None or event.style == "" else str(event.value)
 
     def _mapping(self, path: Path_) -> dict[str, Any]:
@@ -140,7 +159,9 @@ class _Builder:
             key = str(event.value)
             if not key.isascii():
                 odd = next(letter for letter in key if not letter.isascii())
-                raise self._error(event, f"the key {key!r} holds {odd!r}, which is not an ASCII letter; it may only look like one")
+                raise self._error(
+                    event, f"the key {key!r} holds {odd!r}, which is not an ASCII letter; it may only look like one"
+                )
             if key in found:
                 raise self._error(event, f"{'.'.join((*path, key))} is given twice")
             self._document.places[(*path, key)] = (event.start_mark.line + 1, event.start_mark.column + 1)

@@ -54,18 +54,32 @@ class Misfit(ValueError):
 def _declare(
     kind: Kind, default: Any, unit: str, meaning: str, low: float | None, high: float | None, above: float | None
 ) -> Any:
-    return Field(default, description=meaning, ge=low, le=high, gt=above, json_schema_extra={"unit": unit, "kind": kind})
+    return Field(
+        default, description=meaning, ge=low, le=high, gt=above, json_schema_extra={"unit": unit, "kind": kind}
+    )
 
 
 def lever(
-    default: Any, unit: str, meaning: str, *, low: float | None = None, high: float | None = None, above: float | None = None
+    default: Any,
+    unit: str,
+    meaning: str,
+    *,
+    low: float | None = None,
+    high: float | None = None,
+    above: float | None = None,
 ) -> Any:
     """Declare something a planner can move."""
     return _declare("lever", default, unit, meaning, low, high, above)
 
 
 def fact(
-    default: Any, unit: str, meaning: str, *, low: float | None = None, high: float | None = None, above: float | None = None
+    default: Any,
+    unit: str,
+    meaning: str,
+    *,
+    low: float | None = None,
+    high: float | None = None,
+    above: float | None = None,
 ) -> Any:
     """Declare an uncertain fact about people or staff."""
     return _declare("uncertain", default, unit, meaning, low, high, above)
@@ -73,11 +87,19 @@ def fact(
 
 def names_of(section: str, unit: str, kind: Kind, meaning: str) -> Any:
     """Declare a number for each of some names, those of a section of the scenario (any at all where that is "")."""
-    return Field(default_factory=dict, description=meaning, json_schema_extra={"unit": unit, "kind": kind, "names": section})
+    return Field(
+        default_factory=dict, description=meaning, json_schema_extra={"unit": unit, "kind": kind, "names": section}
+    )
 
 
 def setting(
-    default: Any, unit: str, meaning: str, *, low: float | None = None, high: float | None = None, above: float | None = None
+    default: Any,
+    unit: str,
+    meaning: str,
+    *,
+    low: float | None = None,
+    high: float | None = None,
+    above: float | None = None,
 ) -> Any:
     """Declare a convention of the service or of the run."""
     return _declare("setting", default, unit, meaning, low, high, above)

@@ -31,27 +31,53 @@ class _Span(Section):
     def _can_be_drawn(self) -> "_Span":
         """Spans must be able to fall between the least and the most."""
         if self.most_days is not None and self.most_days < self.least_days:
-            raise Misfit("", f"has most_days = {self.most_days:g} below least_days = {self.least_days:g}", "most_days", "least_days")
+            raise Misfit(
+                "",
+                f"has most_days = {self.most_days:g} below least_days = {self.least_days:g}",
+                "most_days",
+                "least_days",
+            )
         whole_days(self.values, "values")
         law = getattr(self, "law", "")
         if law == "discrete" and not sum(self.values.values()) > 0.0:
-            raise Misfit("", "is discrete and has no values; write values: {14: 0.3, 28: 0.7}, days and their weights", "law", "values")
+            raise Misfit(
+                "",
+                "is discrete and has no values; write values: {14: 0.3, 28: 0.7}, days and their weights",
+                "law",
+                "values",
+            )
         most = math.inf if self.most_days is None else self.most_days
         if law == "fixed" and not self.least_days <= self.mean_days + self.shift_days <= most:
-            raise Misfit("", f"is always {self.mean_days + self.shift_days:g} days, which is not between least_days and most_days", "law", "mean_days", *_BOUNDS)
-        if law == "discrete" and not any(weight and self.least_days <= int(day) + self.shift_days <= most for day, weight in self.values.items()):
+            raise Misfit(
+                "",
+                f"is always {self.mean_days + self.shift_days:g} days, which is not between least_days and most_days",
+                "law",
+                "mean_days",
+                *_BOUNDS,
+            )
+        if law == "discrete" and not any(
+            weight and self.least_days <= int(day) + self.shift_days <= most for day, weight in self.values.items()
+        ):
             raise Misfit("", "has no value between least_days and most_days", "law", "values", *_BOUNDS)
         if self.shift_days > most:
-            raise Misfit("", f"has shift_days = {self.shift_days:g} above most_days = {most:g}, so that nothing is left of it", *_BOUNDS)
+            raise Misfit(
+                "",
+                f"has shift_days = {self.shift_days:g} above most_days = {most:g}, so that nothing is left of it",
+                *_BOUNDS,
+            )
         if law != "mixture" and self.within(self.least_days, most) < _LEAST_SHARE:
-            raise Misfit("", f"is {law}, and next to nothing of that lies between least_days and most_days; widen them", *_BOUNDS)
+            raise Misfit(
+                "", f"is {law}, and next to nothing of that lies between least_days and most_days; widen them", *_BOUNDS
+            )
         return self
 
     def within(self, least: float, most: float) -> float:
         """Share of the law that lies from `least` to `most` days, whatever its own bounds."""
         least, most = least - self.shift_days, most - self.shift_days
         if getattr(self, "law", "") == "discrete":
-            return sum(weight for day, weight in self.values.items() if least <= int(day) <= most) / (sum(self.values.values()) or 1.0)
+            return sum(weight for day, weight in self.values.items() if least <= int(day) <= most) / (
+                sum(self.values.values()) or 1.0
+            )
         return max(self._below(most, inclusive=True) - self._below(least, inclusive=False), 0.0)
 
     def _below(self, days: float, *, inclusive: bool) -> float:
@@ -64,10 +90,18 @@ class _Span(Section):
         match law:
             case "lognormal":
                 variance = log_variance(mean, sd)
-                return _normal((math.log(days / mean) + 0.5 * variance) / math.sqrt(variance)) if variance > 0.0 else float(days > mean)
+                return (
+                    _normal((math.log(days / mean) + 0.5 * variance) / math.sqrt(variance))
+                    if variance > 0.0
+                    else float(days > mean)
+                )
             case "gamma":
                 shape = mean / sd * (mean / sd)
-                return _normal((days - mean) / sd) if shape > _LIKE_NORMAL else gamma_distribution(days / mean * shape, shape)
+                return (
+                    _normal((days - mean) / sd)
+                    if shape > _LIKE_NORMAL
+                    else gamma_distribution(days / mean * shape, shape)
+                )
             case "generalised_pareto" if self.shape != 0.0:
                 rest = 1.0 + self.shape * days / self.scale_days
                 return 1.0 - math.exp(-math.log(rest) / self.shape) if rest > 0.0 else 1.0
@@ -85,7 +119,9 @@ class Part(_Span):
 class Span(_Span):
     """A law of days."""
 
-    law: Literal["fixed", "exponential", "lognormal", "gamma", "generalised_pareto", "discrete", "mixture"] = setting("fixed", "", "how days vary")
+    law: Literal["fixed", "exponential", "lognormal", "gamma", "generalised_pareto", "discrete", "mixture"] = setting(
+        "fixed", "", "how days vary"
+    )
     parts: dict[str, Part] = Field(default_factory=dict, description="what a mixture is made of")
 
     @model_validator(mode="after")
@@ -95,10 +131,24 @@ class Span(_Span):
         if self.law != "mixture":
             return self
         if abs(whole - 1.0) > 1e-6:
-            raise Misfit("", f"is a mixture whose parts have shares that add up to {whole:g}; they must add up to 1", "law", *(f"parts.{name}.share" for name in self.parts))
-        draws = sum(part.share / (part.within(part.least_days, math.inf if part.most_days is None else part.most_days) or 1.0) for part in self.parts.values())
-        if sum(part.share * self._left_of(part) for part in self.parts.values()) < _LEAST_SHARE * draws:  # parts are drawn again for their own bounds as well
-            raise Misfit("", "is a mixture, and next to nothing of it lies between least_days and most_days; widen them", *_BOUNDS)
+            raise Misfit(
+                "",
+                f"is a mixture whose parts have shares that add up to {whole:g}; they must add up to 1",
+                "law",
+                *(f"parts.{name}.share" for name in self.parts),
+            )
+        draws = sum(
+            part.share / (part.within(part.least_days, math.inf if part.most_days is None else part.most_days) or 1.0)
+            for part in self.parts.values()
+        )
+        if (
+            sum(part.share * self._left_of(part) for part in self.parts.values()) < _LEAST_SHARE * draws
+        ):  # parts are drawn again for their own bounds as well
+            raise Misfit(
+                "",
+                "is a mixture, and next to nothing of it lies between least_days and most_days; widen them",
+                *_BOUNDS,
+            )
         return self
 
     def _left_of(self, part: Part) -> float:
@@ -112,23 +162,35 @@ class Span(_Span):
         """Whether any span has a length."""
         parts = self.parts.values() if self.law == "mixture" else (self,)
         return self.shift_days > 0.0 or any(
-            part.law != "discrete" or part.shift_days > 0.0 or any(weight and int(day) > 0 for day, weight in part.values.items()) for part in parts
+            part.law != "discrete"
+            or part.shift_days > 0.0
+            or any(weight and int(day) > 0 for day, weight in part.values.items())
+            for part in parts
         )
 
 
 class Arrivals(Section):
     """People who come straight to a pathway, besides those whom the service sends there."""
 
-    law: Literal["none", "poisson", "renewal"] = setting("none", "", "how they come: at random (poisson), or with gaps that follow a law (renewal)")
+    law: Literal["none", "poisson", "renewal"] = setting(
+        "none", "", "how they come: at random (poisson), or with gaps that follow a law (renewal)"
+    )
     per_week: float = lever(0.0, "people per week", "arrivals a week on day 0 (poisson)", low=0)
     growth_per_year: float = fact(0.0, "share per year", "exponential growth of arrivals (poisson)", low=-0.99, high=10)
-    gap: Span = Field(default_factory=lambda: Span(mean_days=7.0), description="days between one arrival and the next (renewal)")
+    gap: Span = Field(
+        default_factory=lambda: Span(mean_days=7.0), description="days between one arrival and the next (renewal)"
+    )
 
     @model_validator(mode="after")
     def _says_what_holds(self) -> "Arrivals":
         """A rate is of arrivals at random, and gaps last."""
         if self.per_week > 0.0 and (self.law == "renewal" or "law" not in self.model_fields_set):
-            raise Misfit("", f"has per_week = {self.per_week:g}, and law = {self.law} knows no rate; write law: poisson, or leave per_week out", "per_week", "law")
+            raise Misfit(
+                "",
+                f"has per_week = {self.per_week:g}, and law = {self.law} knows no rate; write law: poisson, or leave per_week out",
+                "per_week",
+                "law",
+            )
         if self.law == "renewal" and not self.gap.lasts:
             raise Misfit("", "has gaps of no days at all; let some last a day or more", "gap")
         return self

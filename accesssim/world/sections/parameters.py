@@ -32,14 +32,26 @@ class Initial(Section):
 
     state: Literal["steady", "empty"] = setting("steady", "", "whether the service is found at work or empty")
     awaiting_assessment: int = setting(0, "people", "people referred and not yet assessed", low=0, high=MOST_PEOPLE)
-    waiting: dict[str, Count] = names_of("pathways", "people", "setting", "people on a pathway's list; fewer where fewer have asked since `demand.history_days`")
-    caseload_share: float = setting(0.9, "share", "share of slots, and of places that people are sent to or handed on to by other places, that are taken; other places open empty", low=0, high=1)
+    waiting: dict[str, Count] = names_of(
+        "pathways",
+        "people",
+        "setting",
+        "people on a pathway's list; fewer where fewer have asked since `demand.history_days`",
+    )
+    caseload_share: float = setting(
+        0.9,
+        "share",
+        "share of slots, and of places that people are sent to or handed on to by other places, that are taken; other places open empty",
+        low=0,
+        high=1,
+    )
 
 
 class Run(Section):
     """How long, from when, how often."""
 
     start_date: datetime.date = setting(datetime.date(2026, 1, 5), "", "date of day 0")
+
     @field_validator("start_date")
     @classmethod
     def _monday(cls, date: datetime.date) -> datetime.date:
@@ -104,36 +116,77 @@ class Parameters(Section):
             if pathway.step_up_to is not None and pathway.step_up_to not in self.pathways:
                 problems.append((f"pathways.{name}.step_up_to", pathway.step_up_to, "a pathway", list(self.pathways)))
             if pathway.step_up_to == name:
-                problems.append((f"pathways.{name}.step_up_to", name, "another pathway", [p for p in self.pathways if p != name]))
-            problems += [(f"pathways.{name}.takes_from", other, "another pathway", [p for p in self.pathways if p != name]) for other in pathway.takes_from if other == name or other not in self.pathways]
+                problems.append(
+                    (f"pathways.{name}.step_up_to", name, "another pathway", [p for p in self.pathways if p != name])
+                )
+            problems += [
+                (f"pathways.{name}.takes_from", other, "another pathway", [p for p in self.pathways if p != name])
+                for other in pathway.takes_from
+                if other == name or other not in self.pathways
+            ]
             for field, shares in (("then", pathway.then), ("after_withdrawal", pathway.after_withdrawal)):
-                problems += [(f"pathways.{name}.{field}.{other}", other, "a pathway", list(self.pathways)) for other in shares if other not in self.pathways]
+                problems += [
+                    (f"pathways.{name}.{field}.{other}", other, "a pathway", list(self.pathways))
+                    for other in shares
+                    if other not in self.pathways
+                ]
         problems += [
-            (f"initial.waiting.{name}", name, "a pathway", list(self.pathways)) for name in self.initial.waiting if name not in self.pathways
+            (f"initial.waiting.{name}", name, "a pathway", list(self.pathways))
+            for name in self.initial.waiting
+            if name not in self.pathways
         ]
         for name, team in self.teams.items():
-            problems += [(f"teams.{name}.posts.{group}", group, "a staff group", list(self.workforce)) for group in team.posts if group not in self.workforce]
-            problems += [(f"teams.{name}.places.{path}", path, "a pathway", list(self.pathways)) for path in team.places if path not in self.pathways]
+            problems += [
+                (f"teams.{name}.posts.{group}", group, "a staff group", list(self.workforce))
+                for group in team.posts
+                if group not in self.workforce
+            ]
+            problems += [
+                (f"teams.{name}.places.{path}", path, "a pathway", list(self.pathways))
+                for path in team.places
+                if path not in self.pathways
+            ]
         problems += [
-            (f"pools.{name}.teams", team, "a team", list(self.teams)) for name, pool in self.pools.items() for team in pool.teams if team not in self.teams
+            (f"pools.{name}.teams", team, "a team", list(self.teams))
+            for name, pool in self.pools.items()
+            for team in pool.teams
+            if team not in self.teams
         ]
         if problems:
             raise UnknownNames(problems)
         self._teams_make_sense()
         for name, team in self.teams.items():
             if given := next((path for path in team.places if self.pathways[path].places is None), None):
-                raise Misfit(f"teams.{name}.places.{given}", f"= {team.places[given]} is of a pathway that a staff group gives; state its posts instead")
+                raise Misfit(
+                    f"teams.{name}.places.{given}",
+                    f"= {team.places[given]} is of a pathway that a staff group gives; state its posts instead",
+                )
         self._sessions_fit_in_a_week()
         if self.run.warm_up_weeks * DAYS_PER_WEEK >= self.run.length:
-            raise Misfit("run.warm_up_weeks", f"= {self.run.warm_up_weeks} leaves nothing to measure of a run of {self.run.length} days; make it shorter, or the run longer")
-        for field, there, who in (("then", "then", "everybody"), ("after_withdrawal", "after_withdrawal", "everybody"), ("step_up_to", "unrecovered", "whoever does not recover")):
+            raise Misfit(
+                "run.warm_up_weeks",
+                f"= {self.run.warm_up_weeks} leaves nothing to measure of a run of {self.run.length} days; make it shorter, or the run longer",
+            )
+        for field, there, who in (
+            ("then", "then", "everybody"),
+            ("after_withdrawal", "after_withdrawal", "everybody"),
+            ("step_up_to", "unrecovered", "whoever does not recover"),
+        ):
             for endless in _endless({name: getattr(pathway, there) for name, pathway in self.pathways.items()}):
                 if getattr(self.pathways[endless], field):
-                    raise Misfit(f"pathways.{endless}.{field}", f"lets {who} go on for ever; let a share below 1 go on somewhere along the way")
+                    raise Misfit(
+                        f"pathways.{endless}.{field}",
+                        f"lets {who} go on for ever; let a share below 1 go on somewhere along the way",
+                    )
         for name, pathway in self.pathways.items():
-            if (pathway.patience or self.waiting.patience) == "daily_table" and not (pathway.patience_table or self.waiting.patience_table):
+            if (pathway.patience or self.waiting.patience) == "daily_table" and not (
+                pathway.patience_table or self.waiting.patience_table
+            ):
                 where = f"pathways.{name}.patience" if pathway.patience else "waiting.patience"
-                raise Misfit(where, "= daily_table has no table; write patience_table: {14: 0.01, 56: 0.03}, days and the chance of leaving on each day from then on")
+                raise Misfit(
+                    where,
+                    "= daily_table has no table; write patience_table: {14: 0.01, 56: 0.03}, days and the chance of leaving on each day from then on",
+                )
         self._journal_can_tell()
         return self
 
@@ -145,43 +198,81 @@ class Parameters(Section):
                 if pathway.session_hours > (week := staff.hours_per_week * staff.wte):
                     where = f"pathways.{name}.session_hours"
                     told = f"= {pathway.session_hours:g} is longer than the week of a therapist of {pathway.group}, {week:g} hours"
-                    raise Misfit(where, told, where, f"workforce.{pathway.group}.hours_per_week", f"workforce.{pathway.group}.wte")
+                    raise Misfit(
+                        where,
+                        told,
+                        where,
+                        f"workforce.{pathway.group}.hours_per_week",
+                        f"workforce.{pathway.group}.wte",
+                    )
 
     def _journal_can_tell(self) -> None:
         """A row of the journal has so many digits for posts, lists and people and no more."""
-        posts = sum(sum(split(group.posts, [team.share for team in self.teams.values()] or [1.0], [team.posts.get(name) for team in self.teams.values()] or [None]))
-                    for name, group in self.workforce.items())
+        posts = sum(
+            sum(
+                split(
+                    group.posts,
+                    [team.share for team in self.teams.values()] or [1.0],
+                    [team.posts.get(name) for team in self.teams.values()] or [None],
+                )
+            )
+            for name, group in self.workforce.items()
+        )
         if posts > MOST_POSTS:
             raise Misfit("workforce", f"has {posts:,} posts; a journal can tell {MOST_POSTS:,} apart")
         lists = max(1, len(self.teams)) * len(self.pathways)
         if lists > MOST_POSTS // 4:
             raise Misfit("pathways", f"of all teams are {lists:,} lists; a journal can tell {MOST_POSTS // 4:,} apart")
-        for name in [name for name, pathway in self.pathways.items() if pathway.arrivals.law != "none"][MOST_WITH_ARRIVALS:]:
-            raise Misfit(f"pathways.{name}.arrivals", f"= {self.pathways[name].arrivals.law} is one more than the {MOST_WITH_ARRIVALS} pathways that may have arrivals of their own")
+        for name in [name for name, pathway in self.pathways.items() if pathway.arrivals.law != "none"][
+            MOST_WITH_ARRIVALS:
+        ]:
+            raise Misfit(
+                f"pathways.{name}.arrivals",
+                f"= {self.pathways[name].arrivals.law} is one more than the {MOST_WITH_ARRIVALS} pathways that may have arrivals of their own",
+            )
 
     def _teams_make_sense(self) -> None:
         """Everybody has one home team, and a team is in one pool for each thing."""
         whole = sum(team.share for team in self.teams.values())
         if self.teams and abs(whole - 1.0) > 0.01:
-            raise Misfit("teams", f"have shares that add up to {whole:g}; everybody needs one home team, so they must add up to 1")
+            raise Misfit(
+                "teams",
+                f"have shares that add up to {whole:g}; everybody needs one home team, so they must add up to 1",
+            )
         for name in self.teams:
-            if name in self.workforce or name in self.pathways or any(name in groups for groups in GROUPS_OF_PEOPLE.values()):
-                raise Misfit(f"teams.{name}", "is also what a group of staff or people, or a pathway, is called; measures by team would be mistaken for theirs, so call it otherwise")
+            if (
+                name in self.workforce
+                or name in self.pathways
+                or any(name in groups for groups in GROUPS_OF_PEOPLE.values())
+            ):
+                raise Misfit(
+                    f"teams.{name}",
+                    "is also what a group of staff or people, or a pathway, is called; measures by team would be mistaken for theirs, so call it otherwise",
+                )
         if self.pools and not self.teams:
-            raise Misfit(f"pools.{next(iter(self.pools))}", "shares lists between teams, and there are none; write teams: …")
+            raise Misfit(
+                f"pools.{next(iter(self.pools))}", "shares lists between teams, and there are none; write teams: …"
+            )
         seen: dict[tuple[str, str], str] = {}
         for name, pool in self.pools.items():
             for kind in pool.kinds:
                 for team in pool.teams or self.teams:
                     if other := seen.get((team, kind)):
-                        raise Misfit(f"pools.{name}.teams", f"= {team} shares {kind} in pools.{other} already; a team is in one pool for each")
+                        raise Misfit(
+                            f"pools.{name}.teams",
+                            f"= {team} shares {kind} in pools.{other} already; a team is in one pool for each",
+                        )
                     seen[team, kind] = name
 
 
 def _endless(shares: dict[str, dict[str, float]]) -> list[str]:
     """Pathways from which nobody ever leaves the service, going on by these shares from one to another."""
     ends = {name for name, there in shares.items() if sum(there.values()) < 1.0}
-    while more := {name for name, there in shares.items() if name not in ends and any(share > 0.0 and other in ends for other, share in there.items())}:
+    while more := {
+        name
+        for name, there in shares.items()
+        if name not in ends and any(share > 0.0 and other in ends for other, share in there.items())
+    }:
         ends |= more
     return [name for name in shares if name not in ends]
 

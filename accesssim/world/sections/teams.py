@@ -11,7 +11,10 @@ from accesssim.world.sections.declare import Section, lever, names_of, setting
 
 #: What groups of people are called in measures (see `study.statistics`), by what tells them apart; no team is called so.
 GROUPS_OF_PEOPLE = {
-    "complexity": ("complex", "not_complex"), "severity": ("mild", "moderate", "severe"), "route": ("self", "professional", "returning"), "class": ("urgent", "routine"),
+    "complexity": ("complex", "not_complex"),
+    "severity": ("mild", "moderate", "severe"),
+    "route": ("self", "professional", "returning"),
+    "class": ("urgent", "routine"),
 }
 Count = Annotated[int, Field(ge=0, le=MOST_PEOPLE)]
 
@@ -20,15 +23,24 @@ class Team(Section):
     """A team, or site: its own diary of assessments, posts, places and lists."""
 
     share: float = setting(..., "share", "people whose home team it is", low=0, high=1)
-    posts: dict[str, Count] = names_of("workforce", "posts", "lever", "posts of a staff group wished for here; left out, the team's share of the group's")
-    places: dict[str, Count] = names_of("pathways", "places", "lever", "places of a pathway here; left out, the team's share of the pathway's")
+    posts: dict[str, Count] = names_of(
+        "workforce",
+        "posts",
+        "lever",
+        "posts of a staff group wished for here; left out, the team's share of the group's",
+    )
+    places: dict[str, Count] = names_of(
+        "pathways", "places", "lever", "places of a pathway here; left out, the team's share of the pathway's"
+    )
 
 
 class Pool(Section):
     """Teams that share their lists."""
 
     teams: tuple[str, ...] = setting((), "", "teams in the pool; left out, all of them")
-    shares: Literal["nothing", "assessment", "therapy", "both"] = lever("both", "", "what the teams do for each other's people")
+    shares: Literal["nothing", "assessment", "therapy", "both"] = lever(
+        "both", "", "what the teams do for each other's people"
+    )
 
     @property
     def kinds(self) -> tuple[str, ...]:
@@ -54,6 +66,8 @@ def split(total: int, shares: Sequence[float], stated: Sequence[int | None]) -> 
     whole = sum(shares) or 1.0
     quotas = [total * share / whole for share in shares]
     parts = [math.floor(quota + 1e-9) for quota in quotas]
-    for number in sorted(range(len(shares)), key=lambda number: (parts[number] - quotas[number], number))[: total - sum(parts)]:
+    for number in sorted(range(len(shares)), key=lambda number: (parts[number] - quotas[number], number))[
+        : total - sum(parts)
+    ]:
         parts[number] += 1
     return [part if own is None else own for part, own in zip(parts, stated, strict=True)]
