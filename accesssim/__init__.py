@@ -6,16 +6,16 @@ The public names; each is imported when it is first used, so that `import access
 from importlib import import_module
 from typing import TYPE_CHECKING
 
+from accesssim.version import __version__
+
 if TYPE_CHECKING:
     from accesssim.clinic.engines import simulate
-    from accesssim.study.experiment import Experiment, run, single_run
+    from accesssim.study.asking.experiment import Experiment, run, single_run
     from accesssim.study.result import Result
     from accesssim.world.errors import AccessSimError, ScenarioError
-    from accesssim.world.files import load
-    from accesssim.world.journal import Journal
+    from accesssim.world.journal.journal import Journal
+    from accesssim.world.reading.files import load
     from accesssim.world.scenario import Scenario
-
-__version__ = "0.1.0"
 
 __all__ = [
     "AccessSimError",
@@ -33,15 +33,15 @@ __all__ = [
 
 _HOME = {
     "AccessSimError": "world.errors",
-    "Experiment": "study.experiment",
-    "Journal": "world.journal",
+    "Experiment": "study.asking.experiment",
+    "Journal": "world.journal.journal",
     "Result": "study.result",
     "Scenario": "world.scenario",
     "ScenarioError": "world.errors",
-    "load": "world.files",
-    "run": "study.experiment",
+    "load": "world.reading.files",
+    "run": "study.asking.experiment",
     "simulate": "clinic.engines",
-    "single_run": "study.experiment",
+    "single_run": "study.asking.experiment",
 }
 
 

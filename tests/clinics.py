@@ -10,7 +10,7 @@ from click.testing import CliRunner
 
 import accesssim
 from accesssim.clinic import engines
-from accesssim.world.files import load_text
+from accesssim.world.reading.files import load_text
 from accesssim.world.scenario import Scenario
 from accesssim.world.shipped import shipped_folder, shipped_names
 
@@ -18,9 +18,16 @@ from accesssim.world.shipped import shipped_folder, shipped_names
 SHIPPED = [name for name in shipped_names("scenarios") if name != "country"]
 
 SMALL = {
-    "demand.referrals_per_week": 8.0, "demand.history_days": 300, "demand.peak_multiple": 4.0, "workforce.low_intensity.posts": 2,
-    "workforce.high_intensity.posts": 2, "funding.annual_budget": None, "initial.awaiting_assessment": 10, "initial.waiting.low_intensity": 8,
-    "initial.waiting.high_intensity": 8, "run.weeks": 8,
+    "demand.referrals_per_week": 8.0,
+    "demand.history_days": 300,
+    "demand.peak_multiple": 4.0,
+    "workforce.low_intensity.posts": 2,
+    "workforce.high_intensity.posts": 2,
+    "funding.annual_budget": None,
+    "initial.awaiting_assessment": 10,
+    "initial.waiting.low_intensity": 8,
+    "initial.waiting.high_intensity": 8,
+    "run.weeks": 8,
 }
 
 QUEUE = (shipped_folder("scenarios") / "textbook_queue.yaml").read_text(encoding="utf-8")
@@ -41,7 +48,9 @@ def written(text: str, name: str = "written") -> Scenario:
 
 def small(scenario: str = "baseline", **settings: Any) -> Scenario:
     """A twentieth of the baseline, or of what extends it; settings by dotted path, with `__` for the dot."""
-    return accesssim.load(scenario).replace(SMALL | {path.replace("__", "."): value for path, value in settings.items()})
+    return accesssim.load(scenario).replace(
+        SMALL | {path.replace("__", "."): value for path, value in settings.items()}
+    )
 
 
 def failing(monkeypatch: pytest.MonkeyPatch, fails: Callable[[Scenario, int], bool]) -> None:
@@ -60,7 +69,11 @@ def many_shards(place: Path, *, points: int = 16, replications: int = 3, weeks: 
     (place / "town.yaml").write_text(
         f"extends: baseline\nrun: {{weeks: {weeks}}}\ndemand: {{referrals_per_week: 8, history_days: 300, peak_multiple: 4}}\n"
         "workforce: {low_intensity: {posts: 2}, high_intensity: {posts: 2}}\nfunding: {annual_budget: null}\n"
-        "initial: {awaiting_assessment: 10, waiting: {low_intensity: 8, high_intensity: 8}}\n", encoding="utf-8"
+        "initial: {awaiting_assessment: 10, waiting: {low_intensity: 8, high_intensity: 8}}\n",
+        encoding="utf-8",
     )
     levels = [round(0.5 + nth / points, 4) for nth in range(points)]
-    (place / "asked.yaml").write_text(f"scenario: town.yaml\nmatrix: {{bureaucracy.level: {levels}}}\nreplications: {replications}\nseed: 5\n", encoding="utf-8")
+    (place / "asked.yaml").write_text(
+        f"scenario: town.yaml\nmatrix: {{bureaucracy.level: {levels}}}\nreplications: {replications}\nseed: 5\n",
+        encoding="utf-8",
+    )

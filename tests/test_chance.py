@@ -11,7 +11,7 @@ from accesssim.clinic.population import Population
 from accesssim.clinic.service import simulate
 from accesssim.world.chance import Chance, Purpose, addresses, draw, holder, mix, named, normal, normals
 from accesssim.world.errors import AccessSimError
-from accesssim.world.events import Event
+from accesssim.world.journal.events import Event
 from accesssim.world.scenario import Scenario
 from tests.clinics import small
 
@@ -33,8 +33,16 @@ def test_one_by_one_or_in_blocks_the_numbers_are_the_same() -> None:
 
 def test_another_address_is_another_number() -> None:
     """Seed, replication, entity, purpose and count each matter."""
-    numbers = {Chance(1, 0).uniform(5, Purpose.GAP, 0), Chance(2, 0).uniform(5, Purpose.GAP, 0), Chance(1, 1).uniform(5, Purpose.GAP, 0)}
-    numbers |= {Chance(1, 0).uniform(6, Purpose.GAP, 0), Chance(1, 0).uniform(5, Purpose.DEMAND, 0), Chance(1, 0).uniform(5, Purpose.GAP, 1)}
+    numbers = {
+        Chance(1, 0).uniform(5, Purpose.GAP, 0),
+        Chance(2, 0).uniform(5, Purpose.GAP, 0),
+        Chance(1, 1).uniform(5, Purpose.GAP, 0),
+    }
+    numbers |= {
+        Chance(1, 0).uniform(6, Purpose.GAP, 0),
+        Chance(1, 0).uniform(5, Purpose.DEMAND, 0),
+        Chance(1, 0).uniform(5, Purpose.GAP, 1),
+    }
     assert len(numbers) == 6
     assert holder("counsellor", 1, 0) != holder("counsellor", 0, 1) != holder("adviser", 0, 1)
     assert named("panel", 0) != named("panel", 1) != named("eligibility", 1)
@@ -42,7 +50,10 @@ def test_another_address_is_another_number() -> None:
 
 def test_draws_are_uniform_and_unrelated() -> None:
     """Kolmogorov-Smirnov and rank correlations of 50,000 people, seed 11; at p = 0.001 a true hypothesis fails once in a thousand, and the seed is fixed."""
-    table = Chance(11, 0).table(range(50_000), addresses([(Purpose.SEVERITY, 0), (Purpose.STIGMA, 0), (Purpose.ATTENDANCE, 0), (Purpose.ATTENDANCE, 1)]))
+    table = Chance(11, 0).table(
+        range(50_000),
+        addresses([(Purpose.SEVERITY, 0), (Purpose.STIGMA, 0), (Purpose.ATTENDANCE, 0), (Purpose.ATTENDANCE, 1)]),
+    )
     for column in table.T:
         assert stats.kstest(column, "uniform").pvalue > 0.001
     for one in range(4):
@@ -52,7 +63,12 @@ def test_draws_are_uniform_and_unrelated() -> None:
 
 def test_normal_is_the_quantile() -> None:
     """Within 1e-14 of scipy's quantile relative to its size, in the centre and far in the tails; blocks give the same bits."""
-    u = np.concatenate([Chance(1, 0).table(range(3000), addresses([(Purpose.DELAY, 0)]))[:, 0], [1e-300, 1e-20, 1e-9, 0.075, 0.925, 1 - 1e-12]])
+    u = np.concatenate(
+        [
+            Chance(1, 0).table(range(3000), addresses([(Purpose.DELAY, 0)]))[:, 0],
+            [1e-300, 1e-20, 1e-9, 0.075, 0.925, 1 - 1e-12],
+        ]
+    )
     ours = np.array([normal(one) for one in u.tolist()])
     assert ours == pytest.approx(stats.norm.ppf(u), rel=1e-13, abs=1e-14)
     assert normals(u).tolist() == ours.tolist() == [normals(u[place : place + 1])[0] for place in range(len(u))]
@@ -72,7 +88,15 @@ def carried(person: Person, steps: int) -> tuple[object, ...]:
     """All that a person carries, and their draws of the first `steps` steps of red tape and of the first course."""
     first = person.drawn_at
     return (
-        person.onset, person.asked, person.severity, person.complex, person.drift, person.remission, person.key, person.luck, person.tape[: 3 * steps],
+        person.onset,
+        person.asked,
+        person.severity,
+        person.complex,
+        person.drift,
+        person.remission,
+        person.key,
+        person.luck,
+        person.tape[: 3 * steps],
         person.draws[first : first + 34].tolist(),
     )
 
@@ -84,11 +108,15 @@ def with_a_step(tmp_path: object, monkeypatch: pytest.MonkeyPatch) -> Scenario:
     """The small service with one more step of red tape, and a change by date."""
     from pathlib import Path
 
-    from accesssim.world.files import load
+    from accesssim.world.reading.files import load
     from tests.clinics import SMALL
 
     folder = Path(str(tmp_path))
-    (folder / "more.yaml").write_text("extends: baseline\n" + STEP + "changes:\n  - from: week 4\n    set: {bureaucracy.level: 2, therapy.reminders: 0.7}\n")
+    (folder / "more.yaml").write_text(
+        "extends: baseline\n"
+        + STEP
+        + "changes:\n  - from: week 4\n    set: {bureaucracy.level: 2, therapy.reminders: 0.7}\n"
+    )
     monkeypatch.chdir(folder)
     return load("more.yaml").replace(SMALL)
 
@@ -98,8 +126,11 @@ def test_a_post_a_step_or_a_change_moves_nobodys_luck(tmp_path: object, monkeypa
     ours = {number: carried(person, 1) for number, person in people(small(), 5).items()}
     assert ours
     for other in (
-        small(workforce__low_intensity__posts=3), small(bureaucracy__level=3.0), small(funding__annual_budget=100_000.0),
-        with_a_step(tmp_path, monkeypatch), small(therapy__dropout_per_session=0.5),
+        small(workforce__low_intensity__posts=3),
+        small(bureaucracy__level=3.0),
+        small(funding__annual_budget=100_000.0),
+        with_a_step(tmp_path, monkeypatch),
+        small(therapy__dropout_per_session=0.5),
     ):
         assert {number: carried(person, 1) for number, person in people(other, 5).items()} == ours
 
@@ -127,7 +158,11 @@ def test_holders_of_posts_keep_their_luck() -> None:
 
         service = Service(scenario, Chance(5, 0))
         service.run(5, 0)
-        return [(post.holder.skill, post.holder.susceptibility) for post in service.workforce.posts if post.staff == 1 and post.holder and post.turns == 1]
+        return [
+            (post.holder.skill, post.holder.susceptibility)
+            for post in service.workforce.posts
+            if post.staff == 1 and post.holder and post.turns == 1
+        ]
 
     calm = {f"workforce__{group}__career_leaving_per_year": 0.0 for group in ("low_intensity", "high_intensity")}
     assert holders(small(**calm)) == holders(small(workforce__low_intensity__posts=5, **calm)) != []
@@ -146,15 +181,30 @@ def test_luck_is_counted_by_what_it_is_for(monkeypatch: pytest.MonkeyPatch) -> N
     for module in (course, pathway, service):
         monkeypatch.setattr(module, "draw", watched)
     service.simulate(
-        small(workforce__high_intensity__career_leaving_per_year=8.0, workforce__low_intensity__career_leaving_per_year=8.0, wellbeing__short_absence_per_year=6.0,
-              therapy__did_not_attend_log_odds=0.5, triage__rebooked_times=3, triage__emergency_share=0.5, waiting__crisis_per_month=0.2, workforce__high_intensity__recruitment_weeks=1, workforce__low_intensity__recruitment_weeks=1, run__weeks=60), seed=3,
+        small(
+            workforce__high_intensity__career_leaving_per_year=8.0,
+            workforce__low_intensity__career_leaving_per_year=8.0,
+            wellbeing__short_absence_per_year=6.0,
+            therapy__did_not_attend_log_odds=0.5,
+            triage__rebooked_times=3,
+            triage__emergency_share=0.5,
+            waiting__crisis_per_month=0.2,
+            workforce__high_intensity__recruitment_weeks=1,
+            workforce__low_intensity__recruitment_weeks=1,
+            run__weeks=60,
+        ),
+        seed=3,
     )
     for asked in drawn[Purpose.TRANSFER_PATIENCE].values():
         courses = Counter(n >> 12 for n in asked)
-        assert sorted(asked) == [course << 12 | nth for course, often in sorted(courses.items()) for nth in range(often)]
+        assert sorted(asked) == [
+            course << 12 | nth for course, often in sorted(courses.items()) for nth in range(often)
+        ]
     for asked in drawn[Purpose.ASSESSMENT_ATTENDED].values():
         episodes = Counter(n & 4095 for n in asked)
-        assert sorted(asked) == sorted(nth + 1 << 12 | episode for episode, often in episodes.items() for nth in range(often))
+        assert sorted(asked) == sorted(
+            nth + 1 << 12 | episode for episode, often in episodes.items() for nth in range(often)
+        )
     for asked in drawn[Purpose.CRISIS_HOURS].values():
         assert len(set(asked)) == len(asked)
     assert max(len(asked) for asked in drawn[Purpose.TRANSFER_PATIENCE].values()) > 1
@@ -168,15 +218,28 @@ def test_needs_are_the_same_in_the_journal() -> None:
     def needs(scenario: Scenario) -> list[tuple[int, ...]]:
         journal = simulate(scenario, seed=5)
         at = (journal.event == Event.NEED) & (journal.day >= 0)
-        return list(zip(journal.day[at].tolist(), journal.person[at].tolist(), journal.post[at].tolist(), journal.value[at].tolist(), strict=True))
+        return list(
+            zip(
+                journal.day[at].tolist(),
+                journal.person[at].tolist(),
+                journal.post[at].tolist(),
+                journal.value[at].tolist(),
+                strict=True,
+            )
+        )
 
     assert needs(small()) == needs(small(workforce__low_intensity__posts=0, bureaucracy__level=4.0))
 
 
-@pytest.mark.parametrize(("seed", "replication"), [("1", 0), (1.5, 0), (None, 0), (True, 0), (-1, 0), (2**63, 0), (1, -1), (1, 2**64), (1, "a")])
+@pytest.mark.parametrize(
+    ("seed", "replication"),
+    [("1", 0), (1.5, 0), (None, 0), (True, 0), (-1, 0), (2**63, 0), (1, -1), (1, 2**64), (1, "a")],
+)
 def test_what_is_no_seed_is_refused(seed: object, replication: object) -> None:
     """By name, and not at the first draw."""
-    with pytest.raises(AccessSimError, match=r"^(seed|replication) = .* must be a whole number between 0 and 9223372036854775807$"):
+    with pytest.raises(
+        AccessSimError, match=r"^(seed|replication) = .* must be a whole number between 0 and 9223372036854775807$"
+    ):
         Chance(seed, replication)  # type: ignore[arg-type]
 
 

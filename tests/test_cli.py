@@ -16,13 +16,13 @@ from typing import Any
 import pytest
 
 import accesssim
-from accesssim.cli import main
+from accesssim.cli.command_line import main
+from accesssim.cli.exits import Exit
 from accesssim.clinic import service
-from accesssim.exits import Exit
-from accesssim.study import experiment
-from accesssim.study.experiment import Experiment
-from accesssim.study.ledger import Entry, Ledger
-from accesssim.study.shard import Task, work_and_write
+from accesssim.study.asking import experiment
+from accesssim.study.asking.experiment import Experiment
+from accesssim.study.running.ledger import Entry, Ledger
+from accesssim.study.running.shard import Task, work_and_write
 from accesssim.world.errors import ScenarioError
 from tests.clinics import failing
 
@@ -98,7 +98,7 @@ def test_without_a_verb_the_usage_is_told(call: Call, words: tuple[str, ...]) ->
 def test_help_imports_nothing_heavy() -> None:
     """Asking for help loads none of the packages that take time."""
     heavy = "{'numpy', 'pandas', 'pydantic', 'scipy', 'simpy', 'ruamel', 'rich', 'matplotlib', 'jinja2', 'pyarrow'}"
-    told = f"import sys\nfrom accesssim.cli import main\ntry: main(['--help'])\nexcept SystemExit: print('LOADED', sorted({heavy} & set(sys.modules)))"
+    told = f"import sys\nfrom accesssim.cli.command_line import main\ntry: main(['--help'])\nexcept SystemExit: print('LOADED', sorted({heavy} & set(sys.modules)))"
     ended = subprocess.run([sys.executable, "-c", told], capture_output=True, text=True, check=True)
     assert ended.stdout.rstrip().endswith("LOADED []")
 
@@ -151,7 +151,9 @@ def test_run_prints_the_object_of_the_contract(call: Call) -> None:
 )
 def test_a_run_can_be_held_to_conditions(call: Call, condition: str, code: Exit, told: str) -> None:
     """`--fail-if` ends with exit code 6 where the mean is so, after the measures; what is no condition is refused before anything runs."""
-    ended = call("run", "village.yaml", "--json", "--workers", "1", "--fail-if", "absence_share > 1", "--fail-if", condition)
+    ended = call(
+        "run", "village.yaml", "--json", "--workers", "1", "--fail-if", "absence_share > 1", "--fail-if", condition
+    )
     assert (ended.code, told in ended.err) == (code, True), ended.err
     assert (ended.out == "") == (code is Exit.USAGE)
 
@@ -166,23 +168,53 @@ def test_a_run_can_be_held_to_conditions(call: Call, condition: str, code: Exit,
 )
 def test_a_value_that_a_dated_change_overrides_is_told_of(call: Call, words: tuple[str, ...]) -> None:
     """Whoever sets or varies a value that the scenario changes by date is told until when it holds."""
-    Path("varied.yaml").write_text("scenario: funding_cut\nmatrix: {funding.annual_budget: [2.2e6, 2.4e6], bureaucracy.level: [1, 2]}\n", encoding="utf-8")
+    Path("varied.yaml").write_text(
+        "scenario: funding_cut\nmatrix: {funding.annual_budget: [2.2e6, 2.4e6], bureaucracy.level: [1, 2]}\n",
+        encoding="utf-8",
+    )
     find = "find: {lever: funding.annual_budget, between: [2e6, 3e6], smallest_such_that: {measure: wait_to_therapy_mean, at_most: 50}}"
     Path("searched.yaml").write_text(f"scenario: funding_cut\n{find}\n", encoding="utf-8")
     ended = call(*words)
     assert (ended.code, ended.err.count("Note: ")) == (Exit.DONE, 1), ended.err
-    assert "Note: funding.annual_budget as asked for holds until day 91; from then on funding_cut has a value of its own." in ended.err
+    assert (
+        "Note: funding.annual_budget as asked for holds until day 91; from then on funding_cut has a value of its own."
+        in ended.err
+    )
 
 
 def test_a_condition_on_no_one_is_not_passed(call: Call) -> None:
     """Where nobody was measured, nobody can tell, and the run does not end well."""
-    ended = call("run", "village.yaml", "--set", "demand.referrals_per_week=0", "--set", "initial.state=empty", "--workers", "1", "--fail-if", "recovered_share < 10%")
-    assert (ended.code, "recovered_share is of no one, so nobody can tell" in ended.err) == (Exit.NOT_MET, True), ended.err
+    ended = call(
+        "run",
+        "village.yaml",
+        "--set",
+        "demand.referrals_per_week=0",
+        "--set",
+        "initial.state=empty",
+        "--workers",
+        "1",
+        "--fail-if",
+        "recovered_share < 10%",
+    )
+    assert (ended.code, "recovered_share is of no one, so nobody can tell" in ended.err) == (Exit.NOT_MET, True), (
+        ended.err
+    )
 
 
 def test_an_empty_world_is_null_and_no_one(call: Call) -> None:
     """Where nobody needs help, means are null in JSON and "no one" in the table."""
-    nobody = ("--set", "demand.referrals_per_week=0", "--set", "initial.state=empty", "--replications", "1", "--workers", "1", "--weeks", "1")
+    nobody = (
+        "--set",
+        "demand.referrals_per_week=0",
+        "--set",
+        "initial.state=empty",
+        "--replications",
+        "1",
+        "--workers",
+        "1",
+        "--weeks",
+        "1",
+    )
     told = json.loads(call("run", "village.yaml", "--json", *nobody).out)
     assert told["measures"]["wait_to_treatment_mean"]["mean"] is None
     assert "no one" in call("run", "village.yaml", *nobody).out
@@ -192,7 +224,21 @@ def test_run_is_told_what_to_change(call: Call) -> None:
     """--weeks, --seed, --replications and --set decide the run, and the digest tells that the scenario is another."""
     one = json.loads(call("run", "village.yaml", "--json", "--workers", "1").out)
     other = json.loads(
-        call("run", "village.yaml", "--json", "--workers", "1", "--weeks", "4", "--seed", "9", "--replications", "3", "--set", "bureaucracy.level=1.5").out
+        call(
+            "run",
+            "village.yaml",
+            "--json",
+            "--workers",
+            "1",
+            "--weeks",
+            "4",
+            "--seed",
+            "9",
+            "--replications",
+            "3",
+            "--set",
+            "bureaucracy.level=1.5",
+        ).out
     )
     assert (other["weeks"], other["seed"], other["replications"]) == (4, 9, 3)
     assert one["digest"] != other["digest"]
@@ -202,7 +248,9 @@ def test_workers_do_not_change_what_is_found(call: Call, tmp_path: Path) -> None
     """Two processes leave the same shards, byte for byte, as one."""
     for workers in ("1", "2"):
         assert call("sweep", "asked.yaml", "--no-report", "--workers", workers, "--out", workers).code == 0
-    alone, together = ({path.name: path.read_bytes() for path in (tmp_path / workers / "runs").iterdir()} for workers in ("1", "2"))
+    alone, together = (
+        {path.name: path.read_bytes() for path in (tmp_path / workers / "runs").iterdir()} for workers in ("1", "2")
+    )
     assert alone == together
     assert len(alone) == 2
 
@@ -210,7 +258,9 @@ def test_workers_do_not_change_what_is_found(call: Call, tmp_path: Path) -> None
 def test_run_keeps_a_result_like_a_sweep_of_one_point(call: Call, tmp_path: Path) -> None:
     """`run --out` leaves plan, shards, ledger and page; again, it says that there is nothing to do."""
     assert call("run", "village.yaml", "--out", "kept", "--workers", "1").code == 0
-    assert {"plan.json", "run.json", "ledger.jsonl", "report.html", "runs", "weekly"} <= {path.name for path in (tmp_path / "kept").iterdir()}
+    assert {"plan.json", "run.json", "ledger.jsonl", "report.html", "runs", "weekly"} <= {
+        path.name for path in (tmp_path / "kept").iterdir()
+    }
     command = json.loads((tmp_path / "kept" / "run.json").read_text())["command"]
     assert command == "accesssim run village.yaml --replications 2 --seed 3 --weeks 6"
     assert "nothing to do" in call("run", "village.yaml", "--out", "kept", "--workers", "1").err
@@ -243,25 +293,35 @@ def test_dry_run_prints_the_plan_and_writes_nothing(call: Call, tmp_path: Path) 
     ("asked", "told"),
     [
         ("scenario: village.yaml\nreplications: 1", "1 point x 1 replication = 1 run of 6 weeks, seed 3"),
-        ("scenario: village.yaml\nbest: {levers: {bureaucracy.level: [0.5, 1, 2]}, measure: gave_up_waiting, budget: 40}", "3 points that share out at most 40 runs of 6 weeks, seed 3"),
+        (
+            "scenario: village.yaml\nbest: {levers: {bureaucracy.level: [0.5, 1, 2]}, measure: gave_up_waiting, budget: 40}",
+            "3 points that share out at most 40 runs of 6 weeks, seed 3",
+        ),
         (
             "scenario: village.yaml\nmatrix: {bureaucracy.level: [0.5, 1]}\nreplications: {min: 2, max: 4, until: {measure: gave_up_waiting, half_width: 1}}",
             "2 points x up to 4 replications = at most 8 runs of 6 weeks, seed 3",
         ),
-        ("scenario: village.yaml\nmatrix: {run.weeks: [1, 104]}\nreplications: 2", "2 points x 2 replications = 4 runs of 1 to 104 weeks, seed 3"),
+        (
+            "scenario: village.yaml\nmatrix: {run.weeks: [1, 104]}\nreplications: 2",
+            "2 points x 2 replications = 4 runs of 1 to 104 weeks, seed 3",
+        ),
         (
             "scenario: village.yaml\nfind: {lever: bureaucracy.level, between: [0, 2], smallest_such_that: {measure: gave_up_waiting, at_most: 5}}\nreplications: 2",
             "values of bureaucracy.level x 2 replications = ",
         ),
     ],
 )
-def test_a_dry_run_states_what_may_be_run_and_how_it_is_begun(call: Call, tmp_path: Path, asked: str, told: str) -> None:
+def test_a_dry_run_states_what_may_be_run_and_how_it_is_begun(
+    call: Call, tmp_path: Path, asked: str, told: str
+) -> None:
     """Under a rule, a budget or a search as the most that it may be; with the time that this takes and the command, also of a search."""
     (tmp_path / "asked.yaml").write_text(asked)
     ended = call("sweep", "asked.yaml", "--dry-run", "--workers", "1", "--engine", "simpy", "--out", "kept")
     assert ended.code == 0, ended.err
     assert told in ended.out
-    assert re.search(r"(?m)^(At most a|A)bout [0-9]+ seconds? with 1 worker\b.*: estimated at stated rates", ended.out), ended.out
+    assert re.search(
+        r"(?m)^(At most a|A)bout [0-9]+ seconds? with 1 worker\b.*: estimated at stated rates", ended.out
+    ), ended.out
     assert ended.err == "Next: accesssim sweep asked.yaml --out kept --engine simpy\n"
     assert json.loads(call("sweep", "asked.yaml", "--dry-run", "--json").out)["estimated_seconds"] >= 0
 
@@ -270,10 +330,18 @@ def test_a_dry_run_states_what_may_be_run_and_how_it_is_begun(call: Call, tmp_pa
 def test_a_title_cannot_steer_the_terminal(call: Call, tmp_path: Path, name: str) -> None:
     """What of it is not to be printed is escaped, as in keys; a title of several lines is one."""
     held = re.sub(r"title: .*", r'title: "Red\\e[31m \\0alert\\n now"', (tmp_path / name).read_text())
-    (tmp_path / name).write_text(held if name == "village.yaml" else held.replace("matrix", "replications: 1\nmatrix", 1).replace("replications: 2\n", ""))
+    (tmp_path / name).write_text(
+        held
+        if name == "village.yaml"
+        else held.replace("matrix", "replications: 1\nmatrix", 1).replace("replications: 2\n", "")
+    )
     if name == "village.yaml":
         (tmp_path / "asked.yaml").write_text("scenario: village.yaml\nreplications: 1\n")
-    for words in (("sweep", "asked.yaml", "--dry-run"), ("sweep", "asked.yaml", "--out", "kept", "--workers", "1"), ("status", "kept")):
+    for words in (
+        ("sweep", "asked.yaml", "--dry-run"),
+        ("sweep", "asked.yaml", "--out", "kept", "--workers", "1"),
+        ("status", "kept"),
+    ):
         ended = call(*words)
         assert ended.code == 0, ended.err
         assert not set(ended.out + ended.err) & {"\x1b", "\0"}
@@ -302,7 +370,9 @@ def test_the_last_part_to_end_writes_the_page(call: Call, tmp_path: Path) -> Non
     assert page.exists()
     assert ended.out.strip() == os.path.join("kept", "report.html")
     page.unlink()
-    assert call("sweep", "asked.yaml", "--workers", "1", "--out", "kept", "--shard", "1/1", "--no-report").out == "kept\n"
+    assert (
+        call("sweep", "asked.yaml", "--workers", "1", "--out", "kept", "--shard", "1/1", "--no-report").out == "kept\n"
+    )
     assert not page.exists()
     assert call("sweep", "asked.yaml", "--workers", "1", "--out", "kept", "--shard", "1/1").code == 0
     assert page.exists()
@@ -328,7 +398,10 @@ def test_a_shard_that_is_done_again_is_named_and_why(call: Call, tmp_path: Path)
     ended = call(*again)
     assert ended.code == 0
     place = os.path.join("kept", "runs", shard.name)
-    assert f"{place} is damaged: it is set aside in {os.path.join('kept', 'stale')}, and done again." in ended.err.splitlines()
+    assert (
+        f"{place} is damaged: it is set aside in {os.path.join('kept', 'stale')}, and done again."
+        in ended.err.splitlines()
+    )
     assert json.loads(ended.out) == json.loads(whole)
     assert shard.read_bytes() == held
     assert (tmp_path / "kept" / "stale" / f"runs-{shard.name}").read_bytes() == held[:100]
@@ -342,15 +415,21 @@ def dies_once(task: Task) -> Entry:
     return work_and_write(task)
 
 
-def test_a_worker_that_dies_is_told_of_and_what_it_was_at_is_done_again(call: Call, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_worker_that_dies_is_told_of_and_what_it_was_at_is_done_again(
+    call: Call, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """On stderr, with the shard's name; the sweep ends well, and with what one that nobody disturbed leaves."""
     assert call("sweep", "asked.yaml", "--workers", "1", "--no-report", "--out", "whole").code == 0
     monkeypatch.setattr(experiment, "work_and_write", dies_once)
     ended = call("sweep", "asked.yaml", "--workers", "2", "--no-report", "--out", "kept")
     assert ended.code == 0
-    assert re.search(r"^A worker died; what it may have been at is begun again: .*part-00001-000000.*\.$", ended.err, re.MULTILINE)
+    assert re.search(
+        r"^A worker died; what it may have been at is begun again: .*part-00001-000000.*\.$", ended.err, re.MULTILINE
+    )
     assert ended.out == "kept\n"
-    kept, whole = ({path.name: path.read_bytes() for path in (tmp_path / name / "runs").iterdir()} for name in ("kept", "whole"))
+    kept, whole = (
+        {path.name: path.read_bytes() for path in (tmp_path / name / "runs").iterdir()} for name in ("kept", "whole")
+    )
     assert kept == whole
 
 
@@ -363,12 +442,36 @@ def test_a_worker_that_dies_is_told_of_and_what_it_was_at_is_done_again(call: Ca
         (("run", "nowhere"), Exit.INVALID, "nowhere"),
         (("run", "baseline", "--set", "demand.stigam=0.4"), Exit.INVALID, "did you mean demand.stigma?"),
         (("run", "baseline", "--set", "demand.stigma=1.4"), Exit.INVALID, "must be between 0 and 1"),
-        (("show", "baseline", "--set", "workforce.high_intensity.posts=99999999999999999999999"), Exit.INVALID, "--set: workforce.high_intensity.posts = 99999999999999999999999 must"),
-        (("show", "baseline", "--set", "workforce.high_intensity.posts=16380"), Exit.INVALID, "--set: workforce has 16,"),
-        (("show", "village.yaml", "--set", "run.warm_up_weeks=6"), Exit.INVALID, "--set: run.warm_up_weeks = 6 leaves nothing to measure"),
-        (("show", "pooled_sites", "--set", "pools.county.teams=[north, nowhere]"), Exit.INVALID, "--set: pools.county.teams = nowhere is not a team"),
-        (("show", "baseline", "--set", "workforce.high_intensity.posts=[north]"), Exit.INVALID, "posts = [north] must be a whole number"),
-        (("run", "baseline", "--replications", "1000000000000"), Exit.USAGE, "accesssim sweep EXPERIMENT --max-runs 1000000000000"),
+        (
+            ("show", "baseline", "--set", "workforce.high_intensity.posts=99999999999999999999999"),
+            Exit.INVALID,
+            "--set: workforce.high_intensity.posts = 99999999999999999999999 must",
+        ),
+        (
+            ("show", "baseline", "--set", "workforce.high_intensity.posts=16380"),
+            Exit.INVALID,
+            "--set: workforce has 16,",
+        ),
+        (
+            ("show", "village.yaml", "--set", "run.warm_up_weeks=6"),
+            Exit.INVALID,
+            "--set: run.warm_up_weeks = 6 leaves nothing to measure",
+        ),
+        (
+            ("show", "pooled_sites", "--set", "pools.county.teams=[north, nowhere]"),
+            Exit.INVALID,
+            "--set: pools.county.teams = nowhere is not a team",
+        ),
+        (
+            ("show", "baseline", "--set", "workforce.high_intensity.posts=[north]"),
+            Exit.INVALID,
+            "posts = [north] must be a whole number",
+        ),
+        (
+            ("run", "baseline", "--replications", "1000000000000"),
+            Exit.USAGE,
+            "accesssim sweep EXPERIMENT --max-runs 1000000000000",
+        ),
         (("run", "baseline", "--engine", "turbo"), Exit.USAGE, "accesssim run --help"),
         (("run",), Exit.USAGE, "accesssim run --help"),
         (("walk",), Exit.USAGE, "accesssim --help"),
@@ -381,7 +484,9 @@ def test_a_worker_that_dies_is_told_of_and_what_it_was_at_is_done_again(call: Ca
         (("trace", "village.yaml", "--person", "60000000"), Exit.USAGE, "no person 60000000"),
     ],
 )
-def test_wrong_input_is_told_without_a_traceback(call: Call, tmp_path: Path, words: tuple[str, ...], code: Exit, told: str) -> None:
+def test_wrong_input_is_told_without_a_traceback(
+    call: Call, tmp_path: Path, words: tuple[str, ...], code: Exit, told: str
+) -> None:
     """Each mistake has its exit code, says what is wrong on stderr, and writes nothing."""
     before = sorted(path.name for path in tmp_path.iterdir())
     ended = call(*words)
@@ -396,8 +501,14 @@ def test_wrong_input_is_told_without_a_traceback(call: Call, tmp_path: Path, wor
     [
         (("run", "asked.yaml"), "asked.yaml: is an experiment, not a scenario; type: accesssim sweep asked.yaml\n"),
         (("trace", "asked.yaml"), "asked.yaml: is an experiment, not a scenario; type: accesssim sweep asked.yaml\n"),
-        (("run", "three_levers"), "three_levers: is an experiment, not a scenario; type: accesssim sweep three_levers\n"),
-        (("sweep", "village.yaml"), "village.yaml: is a scenario, not an experiment; type: accesssim run village.yaml\n"),
+        (
+            ("run", "three_levers"),
+            "three_levers: is an experiment, not a scenario; type: accesssim sweep three_levers\n",
+        ),
+        (
+            ("sweep", "village.yaml"),
+            "village.yaml: is a scenario, not an experiment; type: accesssim run village.yaml\n",
+        ),
         (("sweep", "baseline"), "baseline: is a scenario, not an experiment; type: accesssim run baseline\n"),
     ],
 )
@@ -414,7 +525,9 @@ def test_a_key_of_the_other_kind_in_a_file_of_this_kind_is_told_at_its_place(cal
 
 
 @pytest.mark.parametrize("picture", ["nowhere/x.svg", ".", "", "village.yaml/x.svg"])
-def test_a_picture_that_cannot_be_written_is_refused_before_anything_runs(call: Call, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, picture: str) -> None:
+def test_a_picture_that_cannot_be_written_is_refused_before_anything_runs(
+    call: Call, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, picture: str
+) -> None:
     """Exit code 2 in one line, and nothing written."""
     monkeypatch.setattr(experiment.Experiment, "run", broken(AssertionError("it runs")))
     before = sorted(tmp_path.rglob("*"))
@@ -433,9 +546,13 @@ def test_a_picture_may_go_into_the_folder_of_the_result(call: Call, tmp_path: Pa
     assert list((tmp_path / "kept").glob("*.tmp")) == list((tmp_path / "kept").glob(".*.tmp")) == []
 
 
-@pytest.mark.parametrize("words", [("report", "kept", "--out"), ("run", "village.yaml", "--workers", "1", "--diagnose", "--picture")])
+@pytest.mark.parametrize(
+    "words", [("report", "kept", "--out"), ("run", "village.yaml", "--workers", "1", "--diagnose", "--picture")]
+)
 @pytest.mark.parametrize("there", ["village.yaml", "kept/plan.json", "page.html"])
-def test_what_somebody_else_made_is_not_replaced(call: Call, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, words: tuple[str, ...], there: str) -> None:
+def test_what_somebody_else_made_is_not_replaced(
+    call: Call, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, words: tuple[str, ...], there: str
+) -> None:
     """A page replaces a page of ours alone, and a picture a picture: anything else is refused in one line, before any work, and stays; what the verb itself wrote is written anew."""
     call("run", "village.yaml", "--out", "kept", "--workers", "1")
     (tmp_path / "page.html").write_text("<!DOCTYPE html>\n<title>Mine</title>\n")
@@ -453,7 +570,10 @@ def test_a_picture_does_not_take_the_name_of_a_file_of_the_result(call: Call, tm
     """Which is not there before the runs begin: refused before any of them."""
     ended = call("run", "village.yaml", "--diagnose", "--picture", "kept/plan.json", "--out", "kept")
     assert ended.code == Exit.USAGE
-    assert ended.err == "Error: kept/plan.json must end in .svg, as it goes among the files of the result. Name another file with: --picture FILE.svg. Try: accesssim run --help\n"
+    assert (
+        ended.err
+        == "Error: kept/plan.json must end in .svg, as it goes among the files of the result. Name another file with: --picture FILE.svg. Try: accesssim run --help\n"
+    )
     assert not (tmp_path / "kept").exists()
 
 
@@ -491,7 +611,9 @@ def test_a_failed_replication_ends_with_4(call: Call, monkeypatch: pytest.Monkey
     assert json.loads(ended.out)["measures"]
 
 
-def test_an_interrupt_ends_with_130_and_what_was_done_is_kept(call: Call, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_an_interrupt_ends_with_130_and_what_was_done_is_kept(
+    call: Call, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """After Ctrl-C at the second point, the first is in the ledger, and the same command goes on."""
     real = service.rows
 
@@ -519,7 +641,7 @@ def test_being_terminated_ends_with_143(call: Call, monkeypatch: pytest.MonkeyPa
 def test_a_folder_in_use_ends_with_5(call: Call, tmp_path: Path) -> None:
     """A second process in the same folder is refused and says why."""
     pytest.importorskip("fcntl")
-    from accesssim.study.folder import ResultFolder
+    from accesssim.study.running.folder import ResultFolder
 
     call("sweep", "asked.yaml", "--workers", "1", "--out", "kept")
     folder = ResultFolder(tmp_path / "kept")
@@ -530,7 +652,9 @@ def test_a_folder_in_use_ends_with_5(call: Call, tmp_path: Path) -> None:
     assert "in use" in ended.err
 
 
-@pytest.mark.parametrize("words", [("compare", "kept"), ("compare", "kept:0", "kept:1"), ("report", "kept"), ("replay", "kept", "1:0")])
+@pytest.mark.parametrize(
+    "words", [("compare", "kept"), ("compare", "kept:0", "kept:1"), ("report", "kept"), ("replay", "kept", "1:0")]
+)
 def test_a_damaged_shard_is_a_folder_that_cannot_be_used(call: Call, words: tuple[str, ...]) -> None:
     """Exit code 2 in one line that names the file and what does it again, whatever would read it."""
     call("sweep", "asked.yaml", "--workers", "1", "--out", "kept", "--no-report")
@@ -541,7 +665,16 @@ def test_a_damaged_shard_is_a_folder_that_cannot_be_used(call: Call, words: tupl
     assert ended.err == f"Error: {shard} is missing or damaged. Run the same sweep again to redo it.\n"
 
 
-@pytest.mark.parametrize("words", [("status", "kept"), ("compare", "kept"), ("report", "kept"), ("replay", "kept", "1:0"), ("sweep", "asked.yaml", "--out", "kept")])
+@pytest.mark.parametrize(
+    "words",
+    [
+        ("status", "kept"),
+        ("compare", "kept"),
+        ("report", "kept"),
+        ("replay", "kept", "1:0"),
+        ("sweep", "asked.yaml", "--out", "kept"),
+    ],
+)
 def test_a_damaged_plan_is_a_folder_that_cannot_be_used(call: Call, tmp_path: Path, words: tuple[str, ...]) -> None:
     """Exit code 2 in one line, and nothing is written."""
     (tmp_path / "kept").mkdir()
@@ -573,7 +706,11 @@ def test_check_tells_scenarios_from_experiments(call: Call, tmp_path: Path) -> N
     """Valid files of both kinds are named as such; one that is not has its problem with its place, and the exit code says so."""
     ended = call("check", "village.yaml", "asked.yaml", "baseline")
     assert ended.code == 0
-    assert ended.out.splitlines() == ["village.yaml: valid scenario", "asked.yaml: valid experiment", "baseline: valid scenario"]
+    assert ended.out.splitlines() == [
+        "village.yaml: valid scenario",
+        "asked.yaml: valid experiment",
+        "baseline: valid scenario",
+    ]
     (tmp_path / "bad.yaml").write_text("extends: baseline\ndemand:\n  stigma: 1.4\n")
     ended = call("check", "bad.yaml", "village.yaml", "--json")
     assert ended.code == Exit.INVALID
@@ -584,11 +721,26 @@ def test_check_tells_scenarios_from_experiments(call: Call, tmp_path: Path) -> N
 
 
 TOO_MUCH = {
-    "too many people": ("demand:\n  history_days: 300\n  referrals_per_week: 1e9\n", "4:3: more than 67,108,864 people may have a need in this run"),
-    "growth": ("demand: {growth_per_year: 9}\n", "2:10: demand on day 120 is 896.722 needs a week, above the 896 that demand.peak_multiple = 1.5 allows"),
-    "more from a date on": ("changes:\n  - from: week 2\n    set: {demand.referrals_per_week: 1000}\n", "4:11: demand on day 14 is"),
-    "arrivals": ("pathways: {place: {places: 1, stay: {mean_days: 7}, arrivals: {law: poisson, per_week: 20000}}}\n", "2:78: pathways.place has more than 2,097,152 arrivals of its own"),
-    "gaps": ("pathways: {place: {places: 1, stay: {mean_days: 7}, arrivals: {law: renewal, gap: {mean_days: 0.0001}}}}\n", "2:84: pathways.place has more than 2,097,152 arrivals"),
+    "too many people": (
+        "demand:\n  history_days: 300\n  referrals_per_week: 1e9\n",
+        "4:3: more than 67,108,864 people may have a need in this run",
+    ),
+    "growth": (
+        "demand: {growth_per_year: 9}\n",
+        "2:10: demand on day 120 is 896.722 needs a week, above the 896 that demand.peak_multiple = 1.5 allows",
+    ),
+    "more from a date on": (
+        "changes:\n  - from: week 2\n    set: {demand.referrals_per_week: 1000}\n",
+        "4:11: demand on day 14 is",
+    ),
+    "arrivals": (
+        "pathways: {place: {places: 1, stay: {mean_days: 7}, arrivals: {law: poisson, per_week: 20000}}}\n",
+        "2:78: pathways.place has more than 2,097,152 arrivals of its own",
+    ),
+    "gaps": (
+        "pathways: {place: {places: 1, stay: {mean_days: 7}, arrivals: {law: renewal, gap: {mean_days: 0.0001}}}}\n",
+        "2:84: pathways.place has more than 2,097,152 arrivals",
+    ),
 }
 
 
@@ -617,9 +769,15 @@ def test_a_question_is_not_followed_by_a_full_stop(call: Call) -> None:
 
 def test_sweep_refuses_points_with_more_demand_than_a_run_can_draw(call: Call, tmp_path: Path) -> None:
     """As check does, with the point's value, before anything runs or is planned; from Python likewise."""
-    (tmp_path / "asked.yaml").write_text("scenario: baseline\nmatrix: {demand.referrals_per_week: [100, 1e9]}\nreplications: 1\n")
+    (tmp_path / "asked.yaml").write_text(
+        "scenario: baseline\nmatrix: {demand.referrals_per_week: [100, 1e9]}\nreplications: 1\n"
+    )
     told = "demand.referrals_per_week = 1e+09: more than 67,108,864 people may have a need in this run"
-    checked, planned, swept = call("check", "asked.yaml"), call("sweep", "asked.yaml", "--dry-run"), call("sweep", "asked.yaml")
+    checked, planned, swept = (
+        call("check", "asked.yaml"),
+        call("sweep", "asked.yaml", "--dry-run"),
+        call("sweep", "asked.yaml"),
+    )
     assert (checked.code, planned.code, swept.code) == (Exit.INVALID, Exit.INVALID, Exit.INVALID)
     assert checked.out.startswith(f"asked.yaml:2:10: {told}")
     assert planned.err.startswith(checked.out)
@@ -631,8 +789,12 @@ def test_sweep_refuses_points_with_more_demand_than_a_run_can_draw(call: Call, t
 
 def test_check_finds_points_with_more_demand_than_a_run_can_draw(call: Call, tmp_path: Path) -> None:
     """At the axis that makes it so, each value once; a point that makes room for it is none, nor is one end of a search that does not."""
-    (tmp_path / "asked.yaml").write_text("scenario: baseline\nmatrix:\n  bureaucracy.level: [0.5, 1]\n  demand.growth_per_year: [0, 9]\n")
-    (tmp_path / "room.yaml").write_text("scenario: baseline\nzip: {demand.growth_per_year: [0, 9], demand.peak_multiple: [100, 200]}\nreplications: 2\n")
+    (tmp_path / "asked.yaml").write_text(
+        "scenario: baseline\nmatrix:\n  bureaucracy.level: [0.5, 1]\n  demand.growth_per_year: [0, 9]\n"
+    )
+    (tmp_path / "room.yaml").write_text(
+        "scenario: baseline\nzip: {demand.growth_per_year: [0, 9], demand.peak_multiple: [100, 200]}\nreplications: 2\n"
+    )
     (tmp_path / "found.yaml").write_text(
         "scenario: baseline\nfind: {lever: demand.referrals_per_week, between: [100, 1e9], smallest_such_that: {measure: cost_total, at_most: 1}}\n"
     )
@@ -641,7 +803,17 @@ def test_check_finds_points_with_more_demand_than_a_run_can_draw(call: Call, tmp
     assert asked.startswith("asked.yaml:4:3: demand.growth_per_year = 9: demand on day 120 is 896.722 needs a week")
     assert room == "room.yaml: valid experiment"
     assert found.startswith("found.yaml:2:8: more than 67,108,864 people may have a need in this run")
-    solved = call("solve", "baseline", "--lever", "demand.referrals_per_week", "--between", "100", "1e9", "--target", "cost_total <= 1")
+    solved = call(
+        "solve",
+        "baseline",
+        "--lever",
+        "demand.referrals_per_week",
+        "--between",
+        "100",
+        "1e9",
+        "--target",
+        "cost_total <= 1",
+    )
     assert (solved.code, solved.err[:37]) == (Exit.INVALID, "lever: more than 67,108,864 people ma")
 
 
@@ -652,25 +824,36 @@ def test_more_replications_are_held_to_the_limit(call: Call) -> None:
     assert ended.code == Exit.USAGE
     assert "runs are asked for" in ended.err
     assert "--max-runs" in ended.err
-    assert call("sweep", "asked.yaml", "--out", "kept", "--no-report").err.startswith("kept holds this result already, finished")
+    assert call("sweep", "asked.yaml", "--out", "kept", "--no-report").err.startswith(
+        "kept holds this result already, finished"
+    )
 
 
 def test_check_of_too_many_runs_names_the_file(call: Call, tmp_path: Path) -> None:
     """Also beside others."""
-    (tmp_path / "many.yaml").write_text("scenario: baseline\nmatrix: {bureaucracy.level: [0.5, 1]}\nreplications: 1000000\n")
-    assert call("check", "village.yaml", "many.yaml").out.splitlines()[1].startswith("many.yaml: 2,000,000 runs are asked for")
+    (tmp_path / "many.yaml").write_text(
+        "scenario: baseline\nmatrix: {bureaucracy.level: [0.5, 1]}\nreplications: 1000000\n"
+    )
+    assert (
+        call("check", "village.yaml", "many.yaml")
+        .out.splitlines()[1]
+        .startswith("many.yaml: 2,000,000 runs are asked for")
+    )
 
 
 def test_a_check_of_usual_demand_takes_no_time() -> None:
     """What is plainly within bounds is told without numpy, which alone takes as long to begin as the rest."""
-    told = "import sys\nfrom accesssim.cli import main\ntry: main(['check', 'baseline'])\nexcept SystemExit: print('numpy' in sys.modules)"
+    told = "import sys\nfrom accesssim.cli.command_line import main\ntry: main(['check', 'baseline'])\nexcept SystemExit: print('numpy' in sys.modules)"
     ended = subprocess.run([sys.executable, "-c", told], capture_output=True, text=True, check=True)
     assert ended.stdout.splitlines()[1:] == ["False"]
 
 
 def test_show_tells_value_unit_kind_source_quality_and_place(call: Call) -> None:
     """A row for each parameter, with the place in the file that gave it; --set shows through."""
-    rows = {row["path"]: row for row in json.loads(call("show", "village.yaml", "--json", "--set", "bureaucracy.level=2").out)}
+    rows = {
+        row["path"]: row
+        for row in json.loads(call("show", "village.yaml", "--json", "--set", "bureaucracy.level=2").out)
+    }
     assert rows["demand.referrals_per_week"]["value"] == 8
     assert rows["demand.referrals_per_week"]["unit"] == "referrals per week"
     assert rows["demand.referrals_per_week"]["place"].startswith("village.yaml:4")
@@ -680,7 +863,9 @@ def test_show_tells_value_unit_kind_source_quality_and_place(call: Call) -> None
     assert json.loads(call("show", "--schema").out)["properties"]
 
 
-@pytest.mark.parametrize(("typed", "teams"), [("[north, south]", ["north", "south"]), ("[ middle ]", ["middle"]), ("[]", [])])
+@pytest.mark.parametrize(
+    ("typed", "teams"), [("[north, south]", ["north", "south"]), ("[ middle ]", ["middle"]), ("[]", [])]
+)
 def test_a_list_of_names_is_set_as_it_is_written_in_a_file(call: Call, typed: str, teams: list[str]) -> None:
     """--set takes what a scenario file takes, an empty list too."""
     ended = call("show", "pooled_sites", "--json", "--set", f"pools.county.teams={typed}")
@@ -697,7 +882,9 @@ def test_new_writes_a_scenario_that_is_valid_and_never_overwrites(call: Call, tm
     assert (tmp_path / "town.yaml").read_text() == "mine"
 
 
-@pytest.mark.parametrize("name", ["2026", "null", "*star", "it's: {weird} #x", '"', "é☃", "a b", "foo.YAML", "here.yaml"])
+@pytest.mark.parametrize(
+    "name", ["2026", "null", "*star", "it's: {weird} #x", '"', "é☃", "a b", "foo.YAML", "here.yaml"]
+)
 def test_new_makes_a_title_of_any_name(call: Call, name: str) -> None:
     """Whatever a name means to YAML, the starter passes its check, as the command that is suggested says."""
     ended = call("new", name)
@@ -706,7 +893,9 @@ def test_new_makes_a_title_of_any_name(call: Call, name: str) -> None:
     assert (checked.code, checked.out) == (0, f"{ended.out.strip()}: valid scenario\n")
 
 
-@pytest.mark.parametrize("name", ["", ".", "..", " ", ".yaml", ".yml", "sub/", "sub/..", "foo.yml", "a\nb", "a\x1bb", "a\udcffb"])
+@pytest.mark.parametrize(
+    "name", ["", ".", "..", " ", ".yaml", ".yml", "sub/", "sub/..", "foo.yml", "a\nb", "a\x1bb", "a\udcffb"]
+)
 def test_new_refuses_names_that_no_verb_reads(call: Call, tmp_path: Path, name: str) -> None:
     """Exit code 2, one line with a name that would do, and nothing written."""
     before = sorted(tmp_path.rglob("*"))
@@ -728,13 +917,30 @@ def test_suggested_commands_name_files_as_a_shell_takes_them(call: Call, tmp_pat
     ended = call("check", "--", name)
     assert ended.code == 0
     assert ended.err.count("\n") == 1
-    words = subprocess.run(["bash", "-c", f"printf '%s\\0' {ended.err.removeprefix('Next: ')}"], capture_output=True, check=True).stdout
-    assert [os.fsdecode(word) for word in words.split(b"\0")[:-1]] == ["accesssim", "run", f"./{name}" if name[0] == "-" else name]
+    words = subprocess.run(
+        ["bash", "-c", f"printf '%s\\0' {ended.err.removeprefix('Next: ')}"], capture_output=True, check=True
+    ).stdout
+    assert [os.fsdecode(word) for word in words.split(b"\0")[:-1]] == [
+        "accesssim",
+        "run",
+        f"./{name}" if name[0] == "-" else name,
+    ]
 
 
 def test_a_suggested_trace_is_of_the_same_run(call: Call) -> None:
     """What decides the run is in the command: typed as it is printed, it tells of the person that was named."""
-    given = ("--weeks", "20", "--seed", "9", "--replication", "1", "--set", "demand.referrals_per_week=9", "--set", "waiting.order=fifo")
+    given = (
+        "--weeks",
+        "20",
+        "--seed",
+        "9",
+        "--replication",
+        "1",
+        "--set",
+        "demand.referrals_per_week=9",
+        "--set",
+        "waiting.order=fifo",
+    )
     ended = call("trace", "village.yaml", *given)
     suggested = shlex.split(ended.err.partition("Next: accesssim ")[2])
     assert all(word in suggested for word in given)
@@ -770,7 +976,9 @@ def test_status_suggests_what_goes_on_in_any_folder(call: Call, monkeypatch: pyt
 
 def test_compare_pairs_a_scenario_with_a_change_of_it(call: Call) -> None:
     """B is A with what --set changes; more red tape costs more people in red tape, in the same futures."""
-    ended = call("compare", "village.yaml", "--set", "bureaucracy.level=15", "--json", "--workers", "1", "--replications", "3")
+    ended = call(
+        "compare", "village.yaml", "--set", "bureaucracy.level=15", "--json", "--workers", "1", "--replications", "3"
+    )
     told = json.loads(ended.out)
     assert ended.code == 0
     assert told["a"]["digest"] != told["b"]["digest"]
@@ -785,13 +993,22 @@ def test_compare_pairs_a_scenario_with_a_change_of_it(call: Call) -> None:
 def test_nothing_is_run_before_both_are_read(call: Call, monkeypatch: pytest.MonkeyPatch) -> None:
     """A misspelt change of B is told at once, not after all runs of A."""
     ran: list[object] = []
-    monkeypatch.setattr("accesssim.verbs_that_run.work", lambda *asked, **_: ran.append(asked))
+    monkeypatch.setattr("accesssim.cli.verbs_that_run.work", lambda *asked, **_: ran.append(asked))
     assert call("compare", "village.yaml", "--set", "bureaucracy.levle=2").code == Exit.INVALID
     assert not ran
 
 
-@pytest.mark.parametrize("words", [("run", "village.yaml"), ("compare", "village.yaml", "--set", "bureaucracy.level=2"), ("run", "village.yaml", "--diagnose")])
-def test_the_engine_is_the_one_that_is_named(call: Call, monkeypatch: pytest.MonkeyPatch, words: tuple[str, ...]) -> None:
+@pytest.mark.parametrize(
+    "words",
+    [
+        ("run", "village.yaml"),
+        ("compare", "village.yaml", "--set", "bureaucracy.level=2"),
+        ("run", "village.yaml", "--diagnose"),
+    ],
+)
+def test_the_engine_is_the_one_that_is_named(
+    call: Call, monkeypatch: pytest.MonkeyPatch, words: tuple[str, ...]
+) -> None:
     """By the environment where the command names none, and by the command before that."""
     monkeypatch.setenv("ACCESSSIM_ENGINE", "steam")
     refused = call(*words)
@@ -808,7 +1025,12 @@ def test_compare_reads_points_of_a_result(call: Call) -> None:
     assert other["b"]["settings"] == {"bureaucracy.level": 2.0}
     assert call("compare", "kept:0", "kept:7").code == Exit.USAGE
     assert call("compare", "kept:0", "village.yaml").code == Exit.USAGE
-    for words in (("kept:0", "kept:1", "--set", "bureaucracy.level=3"), ("kept:0", "kept:1", "--seed", "4"), ("kept", "--weeks", "9"), ("kept:0", "--set", "bureaucracy.level=3")):
+    for words in (
+        ("kept:0", "kept:1", "--set", "bureaucracy.level=3"),
+        ("kept:0", "kept:1", "--seed", "4"),
+        ("kept", "--weeks", "9"),
+        ("kept:0", "--set", "bureaucracy.level=3"),
+    ):
         refused = call("compare", *words)
         assert refused.code == Exit.USAGE
         assert f"{words[-2]} cannot change runs that are kept" in refused.err
@@ -817,18 +1039,45 @@ def test_compare_reads_points_of_a_result(call: Call) -> None:
 @pytest.mark.parametrize(
     ("words", "told"),
     [
-        (("kept", "kept"), "kept has points 0 to 1: say which with kept:N, or compare each with the one of reference: accesssim compare kept"),
+        (
+            ("kept", "kept"),
+            "kept has points 0 to 1: say which with kept:N, or compare each with the one of reference: accesssim compare kept",
+        ),
         (("kept:0",), "name what to compare kept:0 with, for example: accesssim compare kept:0 kept:1"),
         (("kept:1",), "name what to compare kept:1 with, for example: accesssim compare kept:1 kept:0"),
-        (("kept:0", "kept:9"), "kept:9 is no point: kept has points 0 to 1. Type, for example: accesssim compare kept:0 kept:1"),
-        (("kept:x", "kept:1"), "kept:x is no point: kept has points 0 to 1. Type, for example: accesssim compare kept:0 kept:1"),
-        (("kept:", "kept:1"), "kept: is no point: kept has points 0 to 1. Type, for example: accesssim compare kept:0 kept:1"),
-        (("alone:1", "kept:1"), "alone:1 is no point: alone has only point 0. Type, for example: accesssim compare alone:0 OTHER"),
-        (("alone",), "alone has one point, and nothing to compare it with. Keep another run, with accesssim run SCENARIO --set KEY=VALUE --out OTHER, and type: accesssim compare alone OTHER"),
-        (("alone", "--json"), "alone has one point, and nothing to compare it with. Keep another run, with accesssim run SCENARIO --set KEY=VALUE --out OTHER, and type: accesssim compare alone OTHER"),
+        (
+            ("kept:0", "kept:9"),
+            "kept:9 is no point: kept has points 0 to 1. Type, for example: accesssim compare kept:0 kept:1",
+        ),
+        (
+            ("kept:x", "kept:1"),
+            "kept:x is no point: kept has points 0 to 1. Type, for example: accesssim compare kept:0 kept:1",
+        ),
+        (
+            ("kept:", "kept:1"),
+            "kept: is no point: kept has points 0 to 1. Type, for example: accesssim compare kept:0 kept:1",
+        ),
+        (
+            ("alone:1", "kept:1"),
+            "alone:1 is no point: alone has only point 0. Type, for example: accesssim compare alone:0 OTHER",
+        ),
+        (
+            ("alone",),
+            "alone has one point, and nothing to compare it with. Keep another run, with accesssim run SCENARIO --set KEY=VALUE --out OTHER, and type: accesssim compare alone OTHER",
+        ),
+        (
+            ("alone", "--json"),
+            "alone has one point, and nothing to compare it with. Keep another run, with accesssim run SCENARIO --set KEY=VALUE --out OTHER, and type: accesssim compare alone OTHER",
+        ),
         (("nowhere:1", "nowhere:2"), "nowhere does not exist. Make one with: accesssim sweep EXPERIMENT --out DIR"),
-        (("found", "kept:1"), f"found is the folder of a search, in which each value is a result. Name one of these, such as {os.path.join('found', 'at-3')}"),
-        (("found",), f"found is the folder of a search, in which each value is a result. Name one of these, such as {os.path.join('found', 'at-3')}"),
+        (
+            ("found", "kept:1"),
+            f"found is the folder of a search, in which each value is a result. Name one of these, such as {os.path.join('found', 'at-3')}",
+        ),
+        (
+            ("found",),
+            f"found is the folder of a search, in which each value is a result. Name one of these, such as {os.path.join('found', 'at-3')}",
+        ),
     ],
 )
 def test_compare_says_which_points_there_are(call: Call, tmp_path: Path, words: tuple[str, ...], told: str) -> None:
@@ -873,10 +1122,14 @@ def test_trace_suggests_lives_and_tells_one(call: Call) -> None:
     suggested = json.loads(call("trace", "village.yaml", "--json", "--weeks", "20").out)
     assert suggested
     for one in suggested[:2]:
-        steps = json.loads(call("trace", "village.yaml", "--json", "--weeks", "20", "--person", str(one["person"])).out)["steps"]
+        steps = json.loads(
+            call("trace", "village.yaml", "--json", "--weeks", "20", "--person", str(one["person"])).out
+        )["steps"]
         assert steps
         assert [step["day"] for step in steps] == sorted(step["day"] for step in steps)
-    ended = call("trace", "village.yaml", "--weeks", "20", "--person", str(suggested[0]["person"]), "--against", "baseline")
+    ended = call(
+        "trace", "village.yaml", "--weeks", "20", "--person", str(suggested[0]["person"]), "--against", "baseline"
+    )
     assert ended.code == 0
     assert ended.out.startswith("day")
 

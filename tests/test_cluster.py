@@ -15,8 +15,8 @@ from click.testing import CliRunner
 
 pytest.importorskip("distributed")
 
-from accesssim.cli import cli
-from accesssim.study.folder import ResultFolder
+from accesssim.cli.command_line import cli
+from accesssim.study.running.folder import ResultFolder
 from tests.clinics import many_shards
 from tests.patience import LONGEST, wait_until
 
@@ -30,18 +30,25 @@ class Cluster:
         self.log = folder / "scheduler.log"
         self.scheduler = self._start("scheduler", "--port", "0", log=self.log)
         self.address = self._wait_for(self.log, r"tcp://127\.0\.0\.1:\d+")
-        self.workers = [self._start("worker", self.address, "--nthreads", "1", "--no-nanny", log=folder / f"worker{number}.log") for number in range(2)]
+        self.workers = [
+            self._start("worker", self.address, "--nthreads", "1", "--no-nanny", log=folder / f"worker{number}.log")
+            for number in range(2)
+        ]
         for number in range(2):
             self._wait_for(folder / f"worker{number}.log", "Registered to")
 
     @staticmethod
     def _start(*words: str, log: Path) -> Process:
         with log.open("wb") as out:
-            return subprocess.Popen([sys.executable, "-m", "dask", *words, "--host", "127.0.0.1", "--no-dashboard"], stdout=out, stderr=out)
+            return subprocess.Popen(
+                [sys.executable, "-m", "dask", *words, "--host", "127.0.0.1", "--no-dashboard"], stdout=out, stderr=out
+            )
 
     @staticmethod
     def _wait_for(log: Path, words: str) -> str:
-        wait_until(lambda: re.search(words, log.read_text(encoding="utf-8", errors="replace")), f"{log.name} says {words}")
+        wait_until(
+            lambda: re.search(words, log.read_text(encoding="utf-8", errors="replace")), f"{log.name} says {words}"
+        )
         return re.search(words, log.read_text(encoding="utf-8", errors="replace"))[0]  # type: ignore[index]  # as it was found
 
     def end(self) -> None:
@@ -67,7 +74,12 @@ def whole(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A sweep of sixteen shards with its result without a cluster in `whole`, which nobody touches."""
     place = tmp_path_factory.mktemp("whole")
     many_shards(place)
-    subprocess.run([sys.executable, "-m", "accesssim", *QUESTION, "--out", "whole", "--workers", "2"], cwd=place, check=True, capture_output=True)
+    subprocess.run(
+        [sys.executable, "-m", "accesssim", *QUESTION, "--out", "whole", "--workers", "2"],
+        cwd=place,
+        check=True,
+        capture_output=True,
+    )
     return place
 
 
@@ -81,18 +93,26 @@ def question(whole: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> li
 
 def same(folder: Path) -> bool:
     """Whether the shards are, byte for byte, those of the sweep without a cluster."""
-    here, whole = ({path.name: path.read_bytes() for path in (one / "runs").iterdir()} for one in (folder, folder.parent / "whole"))
+    here, whole = (
+        {path.name: path.read_bytes() for path in (one / "runs").iterdir()} for one in (folder, folder.parent / "whole")
+    )
     return here == whole
 
 
 def begun(folder: Path) -> None:
     """Wait until a first shard is entered."""
-    wait_until(lambda: (folder / "ledger.jsonl").exists() and ResultFolder(folder).ledger.entries(), "a first shard is entered")
+    wait_until(
+        lambda: (folder / "ledger.jsonl").exists() and ResultFolder(folder).ledger.entries(), "a first shard is entered"
+    )
 
 
 def sweep(command: list[str], address: str, out: str) -> Process:
     """The sweep, in a process of its own."""
-    return subprocess.Popen([sys.executable, "-m", "accesssim", *command, "--out", out, "--dask", address], stdout=subprocess.DEVNULL, stderr=subprocess.PIPE)
+    return subprocess.Popen(
+        [sys.executable, "-m", "accesssim", *command, "--out", out, "--dask", address],
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.PIPE,
+    )
 
 
 def test_a_killed_worker_costs_only_its_shard(cluster: Cluster, question: list[str], tmp_path: Path) -> None:
@@ -106,7 +126,9 @@ def test_a_killed_worker_costs_only_its_shard(cluster: Cluster, question: list[s
     assert same(tmp_path / "kept")
 
 
-def test_a_lost_scheduler_is_said_and_the_sweep_goes_on_without_it(cluster: Cluster, question: list[str], tmp_path: Path) -> None:
+def test_a_lost_scheduler_is_said_and_the_sweep_goes_on_without_it(
+    cluster: Cluster, question: list[str], tmp_path: Path
+) -> None:
     """The scheduler is killed: one line, exit code 1, what was entered is kept; the same sweep without a cluster finishes it."""
     running = sweep(question, cluster.address, "kept")
     begun(tmp_path / "kept")
@@ -118,13 +140,21 @@ def test_a_lost_scheduler_is_said_and_the_sweep_goes_on_without_it(cluster: Clus
     kept = {entry.name: entry.files for entry in ResultFolder(tmp_path / "kept").ledger.entries()}
     assert kept
     assert CliRunner().invoke(cli, [*question, "--out", "kept", "--workers", "2"]).exit_code == 0
-    assert kept.items() <= {entry.name: entry.files for entry in ResultFolder(tmp_path / "kept").ledger.entries()}.items()
+    assert (
+        kept.items() <= {entry.name: entry.files for entry in ResultFolder(tmp_path / "kept").ledger.entries()}.items()
+    )
     assert same(tmp_path / "kept")
 
 
 def test_nobody_there_is_said(question: list[str]) -> None:
     """No scheduler at the address: one line with what to type."""
-    told = subprocess.run([sys.executable, "-m", "accesssim", *question, "--out", "new", "--dask", "tcp://127.0.0.1:9"], capture_output=True, text=True, check=False, timeout=LONGEST)
+    told = subprocess.run(
+        [sys.executable, "-m", "accesssim", *question, "--out", "new", "--dask", "tcp://127.0.0.1:9"],
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=LONGEST,
+    )
     assert told.returncode == 2
     assert "no Dask scheduler answers at tcp://127.0.0.1:9. Start one with: dask scheduler" in told.stderr
     assert "Traceback" not in told.stderr
@@ -136,8 +166,8 @@ def test_whatever_listens_there_and_is_no_scheduler_is_told_in_one_line(capfd: p
     import socket
     import threading
 
-    from accesssim.study.cluster import ClusterError
-    from accesssim.study.cluster import cluster as reached
+    from accesssim.study.running.cluster import ClusterError
+    from accesssim.study.running.cluster import cluster as reached
 
     with socket.create_server(("127.0.0.1", 0)) as server:
 

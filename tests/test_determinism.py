@@ -10,7 +10,7 @@ import pytest
 
 import accesssim
 from accesssim.clinic.service import simulate
-from accesssim.study.goldens import GOLDENS, digest
+from accesssim.study.verifying.goldens import GOLDENS, digest
 from tests.clinics import SHIPPED, SMALL, small
 
 TOLD = """
@@ -26,7 +26,12 @@ for replication in (2, 0, 1):
 def test_hash_seed_and_order_do_not_matter(hash_seed: str) -> None:
     """Another process, another hash seed, another order: the same digests as here."""
     told = subprocess.run(
-        [sys.executable, "-c", TOLD], env=os.environ | {"PYTHONHASHSEED": hash_seed}, cwd=Path(__file__).parent.parent, capture_output=True, text=True, check=True
+        [sys.executable, "-c", TOLD],
+        env=os.environ | {"PYTHONHASHSEED": hash_seed},
+        cwd=Path(__file__).parent.parent,
+        capture_output=True,
+        text=True,
+        check=True,
     )
     theirs = dict(line.split() for line in told.stdout.splitlines())
     assert theirs == {str(number): simulate(small(), seed=4, replication=number).digest() for number in range(3)}
@@ -43,7 +48,10 @@ def test_seed_and_replication_matter() -> None:
     """Another seed or another replication is another journal; the same is equal."""
     journal = simulate(small(), seed=4)
     assert journal == simulate(small(), seed=4)
-    assert len({journal.digest(), simulate(small(), seed=5).digest(), simulate(small(), seed=4, replication=1).digest()}) == 3
+    assert (
+        len({journal.digest(), simulate(small(), seed=5).digest(), simulate(small(), seed=4, replication=1).digest()})
+        == 3
+    )
 
 
 @pytest.mark.parametrize("name", SHIPPED)
@@ -55,4 +63,7 @@ def test_goldens(name: str) -> None:
 def test_the_small_service_is_what_other_tests_think() -> None:
     """Settings of the small service are valid and change the baseline."""
     paths = {difference.path for difference in small().differences(accesssim.load("baseline"))}
-    assert set(SMALL) - {"demand.peak_multiple"} <= paths | {"initial.waiting.low_intensity", "initial.waiting.high_intensity"}
+    assert set(SMALL) - {"demand.peak_multiple"} <= paths | {
+        "initial.waiting.low_intensity",
+        "initial.waiting.high_intensity",
+    }

@@ -11,12 +11,12 @@ from click.testing import CliRunner
 from scipy.stats import t
 
 import accesssim
-from accesssim.cli import cli
-from accesssim.study import json_forms
-from accesssim.study.diagnosis import diagnose, moving_average, mser, replications_for, verdicts
-from accesssim.study.experiment import Experiment
+from accesssim.cli.command_line import cli
+from accesssim.study.asking.diagnosis import diagnose, moving_average, mser, replications_for, verdicts
+from accesssim.study.asking.experiment import Experiment
 from accesssim.study.result import Result
-from accesssim.study.tables import InMemory
+from accesssim.study.running.parquet import InMemory
+from accesssim.study.telling import json_forms
 from tests.clinics import APART, small
 
 
@@ -51,9 +51,20 @@ def test_replications_are_the_fewest_that_do(half: float) -> None:
 def kept(series: np.ndarray) -> Result:
     """A result with this list, replications by weeks."""
     replications, weeks = series.shape
-    runs = pd.DataFrame({"scenario": "x", "point": 0, "replication": range(replications), "seed": 1, "still_waiting": series[:, -1]})
-    weekly = pd.DataFrame({"point": 0, "replication": np.repeat(range(replications), weeks), "week": np.tile(range(weeks), replications), "waiting": series.ravel()})
-    return Result(Experiment(small(), replications=replications).plan(), InMemory(runs, weekly, pd.DataFrame(), pd.DataFrame()))
+    runs = pd.DataFrame(
+        {"scenario": "x", "point": 0, "replication": range(replications), "seed": 1, "still_waiting": series[:, -1]}
+    )
+    weekly = pd.DataFrame(
+        {
+            "point": 0,
+            "replication": np.repeat(range(replications), weeks),
+            "week": np.tile(range(weeks), replications),
+            "waiting": series.ravel(),
+        }
+    )
+    return Result(
+        Experiment(small(), replications=replications).plan(), InMemory(runs, weekly, pd.DataFrame(), pd.DataFrame())
+    )
 
 
 def test_a_drift_is_found_and_none_is_not() -> None:
@@ -70,7 +81,12 @@ def test_a_drift_is_found_and_none_is_not() -> None:
 @pytest.mark.parametrize(
     ("runs", "weeks", "warm_up", "told"),
     [
-        (1, 30, 0, "people on the lists: too few runs to tell whether it is in balance: +52.2 a year in the one that there is, on a mean of 14.5; ask for more, with --replications."),
+        (
+            1,
+            30,
+            0,
+            "people on the lists: too few runs to tell whether it is in balance: +52.2 a year in the one that there is, on a mean of 14.5; ask for more, with --replications.",
+        ),
         (4, 2, 0, "people on the lists: too few weeks to tell whether it is in balance: run longer, with --weeks."),
         (1, 1, 0, "people on the lists: too few weeks to tell whether it is in balance: run longer, with --weeks."),
         (4, 12, 12, "people on the lists: too few weeks to tell whether it is in balance: run longer, with --weeks."),
@@ -82,27 +98,49 @@ def test_too_little_to_tell_is_said(runs: int, weeks: int, warm_up: int, told: s
     sentences = verdicts(found, [])
     assert told in sentences
     assert not any("nan" in sentence or "still moving" in sentence for sentence in sentences)
-    assert (f"MSER-5 needs 20 weeks or more: of {weeks} it cannot tell whether the warm-up is long enough. Run longer, with --weeks." in sentences) == (weeks < 20)
-    assert json.loads(json.dumps(json_forms.diagnosis(found, sentences), allow_nan=False))["series"][0]["in_balance"] is None
+    assert (
+        f"MSER-5 needs 20 weeks or more: of {weeks} it cannot tell whether the warm-up is long enough. Run longer, with --weeks."
+        in sentences
+    ) == (weeks < 20)
+    assert (
+        json.loads(json.dumps(json_forms.diagnosis(found, sentences), allow_nan=False))["series"][0]["in_balance"]
+        is None
+    )
 
 
 def test_a_warm_up_that_is_too_short_is_told() -> None:
     """A list that fills in its first 40 weeks: without a warm-up the sentence says how many weeks to leave out, and with these it is content."""
-    series = np.concatenate([np.linspace(0.0, 190.0, 40), np.full(168, 200.0)]) + np.random.default_rng(4).normal(0.0, 2.0, (8, 208))
+    series = np.concatenate([np.linspace(0.0, 190.0, 40), np.full(168, 200.0)]) + np.random.default_rng(4).normal(
+        0.0, 2.0, (8, 208)
+    )
     found = diagnose(kept(series), 0, opens_empty=True)
     longest = found.courses[0].cut
     assert longest is not None
     assert 35 <= longest <= 45
-    assert f"The warm-up of 0 weeks is too short: MSER-5 would leave out {longest}. Set run.warm_up_weeks: {longest}." in verdicts(found, [])
-    assert any(f"The warm-up of {longest} weeks is long enough" in told for told in verdicts(diagnose(kept(series), longest, opens_empty=True), []))
-    assert any("so what drifts at first is part of the answer" in told for told in verdicts(diagnose(kept(series), 0, opens_empty=False), []))
-    assert any("finds no end of the warm-up in people on the lists" in told for told in verdicts(diagnose(kept(series[:, :40]), 0, opens_empty=True), []))
+    assert (
+        f"The warm-up of 0 weeks is too short: MSER-5 would leave out {longest}. Set run.warm_up_weeks: {longest}."
+        in verdicts(found, [])
+    )
+    assert any(
+        f"The warm-up of {longest} weeks is long enough" in told
+        for told in verdicts(diagnose(kept(series), longest, opens_empty=True), [])
+    )
+    assert any(
+        "so what drifts at first is part of the answer" in told
+        for told in verdicts(diagnose(kept(series), 0, opens_empty=False), [])
+    )
+    assert any(
+        "finds no end of the warm-up in people on the lists" in told
+        for told in verdicts(diagnose(kept(series[:, :40]), 0, opens_empty=True), [])
+    )
 
 
 def test_the_command_line_tells_and_draws(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Sentences, counts, JSON and a picture; a load above capacity is named; a picture without a diagnosis is refused."""
     monkeypatch.chdir(tmp_path)
-    Path("town.yaml").write_text("extends: baseline\nrun: {weeks: 30}\ndemand: {history_days: 60, referrals_per_week: 200}\n", encoding="utf-8")
+    Path("town.yaml").write_text(
+        "extends: baseline\nrun: {weeks: 30}\ndemand: {history_days: 60, referrals_per_week: 200}\n", encoding="utf-8"
+    )
     call = ["run", "town.yaml", "--diagnose", "--replications", "3", "--workers", "1"]
     told = CliRunner().invoke(cli, [*call, "--picture", "weeks.svg"])
     assert told.exit_code == 0
@@ -122,10 +160,15 @@ def test_load_of_a_country_is_that_of_its_services() -> None:
 
     town = accesssim.load("baseline").replace({"funding.annual_budget": None})
     parameters, times = town.parameters, 20
-    larger = {"demand.referrals_per_week": times * parameters.demand.referrals_per_week, "bureaucracy.admin_posts": times * parameters.bureaucracy.admin_posts}
+    larger = {
+        "demand.referrals_per_week": times * parameters.demand.referrals_per_week,
+        "bureaucracy.admin_posts": times * parameters.bureaucracy.admin_posts,
+    }
     larger |= {f"workforce.{name}.posts": times * group.posts for name, group in parameters.workforce.items()}
     for ours, large in zip(offered_load(town), offered_load(town.replace(larger)), strict=True):
         assert ours.what == large.what
-        of_others = 0.3  # three standard errors of the ratio of two shares of a third, of 400 people each, who are not the same
+        of_others = (
+            0.3  # three standard errors of the ratio of two shares of a third, of 400 people each, who are not the same
+        )
         assert large.wanted == pytest.approx(times * ours.wanted, rel=of_others)
         assert large.possible == pytest.approx(times * ours.possible, rel=of_others)

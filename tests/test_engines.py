@@ -10,17 +10,18 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 import accesssim
-from accesssim.clinic import engines, fast, service
+from accesssim.clinic import engines, service
 from accesssim.clinic.arrivals import TooMuchDemand
+from accesssim.clinic.compiled import fast
 from accesssim.clinic.stays import HardlyAny
-from accesssim.study import statistics
-from accesssim.study.goldens import GOLDENS, digest
-from accesssim.world.declared import declaration
+from accesssim.study.measuring import statistics
+from accesssim.study.verifying.goldens import GOLDENS, digest
+from accesssim.world.checking.declared import declaration
+from accesssim.world.checking.values import Setting, settle
 from accesssim.world.errors import ScenarioError
-from accesssim.world.events import Event, Route
-from accesssim.world.journal import Journal
+from accesssim.world.journal.events import Event, Route
+from accesssim.world.journal.journal import Journal
 from accesssim.world.scenario import Scenario
-from accesssim.world.values import Setting, settle
 from tests.clinics import QUEUE, SHIPPED, small, written
 from tests.test_invariants import BASES, changes, paths, values
 from tests.test_networks import MIXED, network
@@ -50,7 +51,9 @@ def test_the_baseline_to_its_end(replication: int) -> None:
 def dated(base: Scenario) -> st.SearchStrategy[dict[int, dict[str, object]]]:
     """Up to three dates, on each of which some values change."""
     some = st.lists(st.sampled_from(paths(base)), min_size=1, max_size=6, unique=True)
-    settings_of = some.flatmap(lambda chosen: st.fixed_dictionaries({path: values(declaration(path)) for path in chosen}))
+    settings_of = some.flatmap(
+        lambda chosen: st.fixed_dictionaries({path: values(declaration(path)) for path in chosen})
+    )
     return st.dictionaries(st.integers(0, 40), settings_of, max_size=3)
 
 
@@ -63,8 +66,16 @@ def test_random_scenarios(name: str, data: st.DataObject, seed: int) -> None:
     changed, dates = data.draw(changes(base)), data.draw(dated(base))
     try:
         scenario = base.replace(changed)
-        settled = [(day, {path: settle(path, value, "test", [path]) for path, value in given_.items()}) for day, given_ in sorted(dates.items())]
-        scenario = Scenario(scenario.name, scenario.title, scenario.settings, tuple((day, {p: s for p, s in found.items() if isinstance(s, Setting)}) for day, found in settled))
+        settled = [
+            (day, {path: settle(path, value, "test", [path]) for path, value in given_.items()})
+            for day, given_ in sorted(dates.items())
+        ]
+        scenario = Scenario(
+            scenario.name,
+            scenario.title,
+            scenario.settings,
+            tuple((day, {p: s for p, s in found.items() if isinstance(s, Setting)}) for day, found in settled),
+        )
     except ScenarioError:
         return
     try:
@@ -89,7 +100,10 @@ def test_rules_of_returning_are_those_of_the_day_of_relapse() -> None:
     """Not those of the day on which therapy ended: from a date on nobody returns."""
     text = "extends: baseline\ntherapy: {relapse_12_months: 0.9, return_share: 1, return_delay_days: 0}\nrun: {weeks: 60}\nchanges:\n  - {from: day 200, set: {therapy.return_share: 0}}\n"
     journal = same(written(text))
-    relapsed, returned = (journal.day[(journal.event == event) & here] for event, here in ((Event.RELAPSED, True), (Event.REFERRED, journal.post % 4 == Route.RETURNING)))
+    relapsed, returned = (
+        journal.day[(journal.event == event) & here]
+        for event, here in ((Event.RELAPSED, True), (Event.REFERRED, journal.post % 4 == Route.RETURNING))
+    )
     assert (relapsed > 250).any()
     assert (returned > 150).any()
     assert not (returned > 201).any()  # who relapses on day 199 asks on the next day but one at most
@@ -98,15 +112,25 @@ def test_rules_of_returning_are_those_of_the_day_of_relapse() -> None:
 @pytest.mark.parametrize(("urgent", "routine"), [(1e-8, 1.0), (1e-300, 1e6)])
 def test_priority_that_is_hardly_gained(urgent: float, routine: float) -> None:
     """Where priority accumulates next to never for urgent people, whoever has a crisis would count from a day before all calendars."""
-    crises = {**MIXED, "triage__urgent_from": 100.0, "waiting__crisis_per_month": 0.05, "waiting__order": "accumulating_priority"}
+    crises = {
+        **MIXED,
+        "triage__urgent_from": 100.0,
+        "waiting__crisis_per_month": 0.05,
+        "waiting__order": "accumulating_priority",
+    }
     rates = {"waiting__accumulation__urgent": urgent, "waiting__accumulation__routine": routine}
     same(network("  place: {places: 1, stay: {law: fixed, mean_days: 10}}\n", **crises, **rates))
 
 
-@pytest.mark.parametrize("law", ["fixed", "exponential", "lognormal", "gamma", "generalised_pareto", "discrete", "mixture"])
+@pytest.mark.parametrize(
+    "law", ["fixed", "exponential", "lognormal", "gamma", "generalised_pareto", "discrete", "mixture"]
+)
 def test_laws_of_days(law: str) -> None:
     """Stays and gaps by every law, also as they are found on day 0."""
-    more = {"discrete": ", values: {5: 1, 40: 2}", "mixture": ", parts: {a: {share: 0.4, law: gamma, mean_days: 9, most_days: 30}, b: {share: 0.6, law: exponential, mean_days: 50}}"}
+    more = {
+        "discrete": ", values: {5: 1, 40: 2}",
+        "mixture": ", parts: {a: {share: 0.4, law: gamma, mean_days: 9, most_days: 30}, b: {share: 0.6, law: exponential, mean_days: 50}}",
+    }
     span = f"{{law: {law}, shift_days: 1.5{more.get(law, ', shape: 0.2' if law == 'generalised_pareto' else '')}}}"
     text = QUEUE
     start, end = text.index("pathways:"), text.index("initial:")
@@ -117,7 +141,11 @@ def test_laws_of_days(law: str) -> None:
 @pytest.mark.parametrize("rate", [3.5e-108, 1e-320])
 def test_hardly_any_demand(rate: float) -> None:
     """So few ask that nobody's past is long enough to be behind the assessments of day 0."""
-    same(accesssim.load("baseline").replace({"demand.referrals_per_week": rate, "run.days": 30, "initial.state": "steady"}))
+    same(
+        accesssim.load("baseline").replace(
+            {"demand.referrals_per_week": rate, "run.days": 30, "initial.state": "steady"}
+        )
+    )
 
 
 def test_a_long_run_in_little_room() -> None:
@@ -133,7 +161,15 @@ def test_therapy_in_places_found_at_work() -> None:
         "  more: {places: 20, from_score: 28, sessions_per_week: 2, stay: {law: exponential, mean_days: 50}}\n"
         "  shut: {places: 0, from_score: 12, stay: {mean_days: 9}, then: {more: 0.9}}\n"
     )
-    found = same(network(pathways, initial="{state: steady, caseload_share: 1}", demand__referrals_per_week=10.0, demand__history_days=1000, demand__peak_multiple=2.0))
+    found = same(
+        network(
+            pathways,
+            initial="{state: steady, caseload_share: 1}",
+            demand__referrals_per_week=10.0,
+            demand__history_days=1000,
+            demand__peak_multiple=2.0,
+        )
+    )
     began = set(found.person[(found.event == Event.STARTED) & (found.day < 0)].tolist())
     assert began & set(found.person[found.event == Event.RELAPSED].tolist())
     assert (found.post[found.event == Event.LISTED] // 4 == 1).sum() > 100
@@ -194,7 +230,10 @@ def test_rows_come_in_pieces() -> None:
 
 def test_measures_do_not_hang_on_the_engine() -> None:
     """From a packed journal or from rows, by either engine: the same measures, to the last bit."""
-    found = [statistics.measure(made) for made in (service.simulate(small(), seed=2), service.rows(small(), seed=2), fast.rows(small(), seed=2))]
+    found = [
+        statistics.measure(made)
+        for made in (service.simulate(small(), seed=2), service.rows(small(), seed=2), fast.rows(small(), seed=2))
+    ]
     assert all(repr(other) == repr(found[0]) for other in found)
 
 

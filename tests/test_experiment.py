@@ -15,13 +15,13 @@ import pytest
 
 import accesssim
 from accesssim.clinic import service
-from accesssim.study import question
-from accesssim.study.compare import paired
-from accesssim.study.experiment import Experiment, TooManyRuns
+from accesssim.study.asking import experiment_files
+from accesssim.study.asking.experiment import Experiment, TooManyRuns
 from accesssim.study.faults import Damaged, FolderError, FolderInUse
-from accesssim.study.folder import ResultFolder
-from accesssim.study.plan import Plan
+from accesssim.study.measuring.compare import paired
 from accesssim.study.result import Result
+from accesssim.study.running.folder import ResultFolder
+from accesssim.study.running.plan import Plan
 from accesssim.world.errors import AccessSimError, ScenarioError
 from accesssim.world.scenario import Scenario
 
@@ -37,12 +37,23 @@ def small() -> Scenario:
 @pytest.fixture
 def study(small: Scenario) -> Experiment:
     """Two points, three replications each."""
-    return Experiment(small, matrix={"bureaucracy.level": [0.5, 2.0]}, replications=3, seed=7, compare_to={"bureaucracy.level": 0.5}, name="tape")
+    return Experiment(
+        small,
+        matrix={"bureaucracy.level": [0.5, 2.0]},
+        replications=3,
+        seed=7,
+        compare_to={"bureaucracy.level": 0.5},
+        name="tape",
+    )
 
 
 def digests(folder: Path) -> dict[str, str]:
     """SHA-256 of every shard, without what was set aside."""
-    return {path.name + path.parent.name: hashlib.sha256(path.read_bytes()).hexdigest() for path in sorted(folder.rglob("*.parquet")) if path.parent.name != "stale"}
+    return {
+        path.name + path.parent.name: hashlib.sha256(path.read_bytes()).hexdigest()
+        for path in sorted(folder.rglob("*.parquet"))
+        if path.parent.name != "stale"
+    }
 
 
 class Backwards(Executor):
@@ -81,7 +92,15 @@ def test_a_matrix_is_every_combination_but_those_excluded(small: Scenario) -> No
 
 def test_a_notebook_shows_what_an_experiment_asks(small: Scenario) -> None:
     """In a line, and as a small table in which a title is text; of many points the first."""
-    study = Experiment(small, matrix={"bureaucracy.level": [nth / 10 for nth in range(30)]}, replications=3, seed=7, compare_to={"bureaucracy.level": 0.5}, title="<b>", name="tape")
+    study = Experiment(
+        small,
+        matrix={"bureaucracy.level": [nth / 10 for nth in range(30)]},
+        replications=3,
+        seed=7,
+        compare_to={"bureaucracy.level": 0.5},
+        title="<b>",
+        name="tape",
+    )
     assert repr(study) == "<Experiment tape: 30 points, 3 replications of each, seed 7>"
     shown = study._repr_html_()
     assert "<b>" not in shown
@@ -92,7 +111,11 @@ def test_a_notebook_shows_what_an_experiment_asks(small: Scenario) -> None:
 def test_shards_hold_every_run_once(study: Experiment) -> None:
     """However the work is cut, each replication of each point is in exactly one shard."""
     plan = study.plan()
-    runs = [(shard.point, replication) for shard in plan.shards() for replication in range(shard.first, shard.first + shard.size)]
+    runs = [
+        (shard.point, replication)
+        for shard in plan.shards()
+        for replication in range(shard.first, shard.first + shard.size)
+    ]
     assert sorted(runs) == [(point, replication) for point in (0, 1) for replication in (0, 1, 2)]
 
 
@@ -115,7 +138,11 @@ def test_every_point_is_checked_before_anything_runs(small: Scenario, monkeypatc
 
 def test_a_runaway_design_is_refused_without_being_built(small: Scenario) -> None:
     """Ten axes of ten values say how many runs and hours they are, at once."""
-    axes = [path for path, value in small.provenance.items() if path.startswith("wellbeing.") and isinstance(value.value, float)][:10]
+    axes = [
+        path
+        for path, value in small.provenance.items()
+        if path.startswith("wellbeing.") and isinstance(value.value, float)
+    ][:10]
     with pytest.raises(TooManyRuns, match=r"runs are asked for, about .* hours .*, and .* MB; .* --max-runs"):
         Experiment(small, matrix={path: [0.1 * step for step in range(10)] for path in axes}, replications=20)
 
@@ -150,7 +177,7 @@ def test_an_experiment_file_tells_all_its_problems_with_their_places(here: Path)
         "seed: -1\n",
     )
     with pytest.raises(ScenarioError) as refused:
-        question.load(name)
+        experiment_files.load(name)
     lines = str(refused.value).splitlines()
     for place, words in (
         ("asked.yaml:4:", "did you mean bureaucracy.level?"),
@@ -166,18 +193,28 @@ def test_an_experiment_file_tells_all_its_problems_with_their_places(here: Path)
 
 @pytest.mark.parametrize(
     "text",
-    ["replications: 4\nseed: 2\n", "replications: {min: 4, max: 8, until: {measure: still_waiting, half_width: 3}}\n", "best: {levers: {demand.stigma: [0.4, 0.6]}, measure: still_waiting, budget: 40}\n", "sample: {n: 4, ranges: {demand.stigma: [0.4, 0.6]}}\n"],
+    [
+        "replications: 4\nseed: 2\n",
+        "replications: {min: 4, max: 8, until: {measure: still_waiting, half_width: 3}}\n",
+        "best: {levers: {demand.stigma: [0.4, 0.6]}, measure: still_waiting, budget: 40}\n",
+        "sample: {n: 4, ranges: {demand.stigma: [0.4, 0.6]}}\n",
+    ],
 )
 def test_a_whole_number_may_be_written_with_nothing_behind_its_point(here: Path, text: str) -> None:
     """4.0 is taken as 4, as it is in a scenario."""
-    assert question.load(write(here, "scenario: baseline\n" + re.sub(r"\b(\d+)\b(?!\.)(?<!0\.\d)", r"\1.0", text))).plan() == question.load(write(here, "scenario: baseline\n" + text)).plan()
+    assert (
+        experiment_files.load(
+            write(here, "scenario: baseline\n" + re.sub(r"\b(\d+)\b(?!\.)(?<!0\.\d)", r"\1.0", text))
+        ).plan()
+        == experiment_files.load(write(here, "scenario: baseline\n" + text)).plan()
+    )
 
 
-@pytest.mark.parametrize("key", question.LATER)
+@pytest.mark.parametrize("key", experiment_files.LATER)
 def test_keys_of_a_later_version_are_refused(here: Path, key: str) -> None:
     """What this version cannot do is never overlooked."""
     with pytest.raises(ScenarioError, match=f"{key} is not in this version"):
-        question.load(write(here, f"scenario: baseline\n{key}: [1]\n"))
+        experiment_files.load(write(here, f"scenario: baseline\n{key}: [1]\n"))
 
 
 @pytest.mark.parametrize(
@@ -195,14 +232,20 @@ def test_keys_of_a_later_version_are_refused(here: Path, key: str) -> None:
         ("scenario: baseline\nbest: {budget: 100, levers: {bureaucracy.level: [1, 2]}}\n", "nothing is not a measure"),
         ("scenario: baseline\nreplications: {min: 3}\n", "until must be such as"),
         ("scenario: nowhere\n", "nowhere"),
-        ("scenario: baseline\nmatrix: {bureaucracy.level: [1.0, 2.0], demand.stigma: [0.5, 0.6]}\ncompare_to: {demand.stigma: 0.5}\n", "exactly one"),
-        ("scenario: baseline\nmatrix: {bureaucracy.level: [1.0]}\nexclude: [{bureaucracy.level: 1.0}]\n", "every point"),
+        (
+            "scenario: baseline\nmatrix: {bureaucracy.level: [1.0, 2.0], demand.stigma: [0.5, 0.6]}\ncompare_to: {demand.stigma: 0.5}\n",
+            "exactly one",
+        ),
+        (
+            "scenario: baseline\nmatrix: {bureaucracy.level: [1.0]}\nexclude: [{bureaucracy.level: 1.0}]\n",
+            "every point",
+        ),
     ],
 )
 def test_a_wrong_experiment_says_what_would_be_right(here: Path, text: str, words: str) -> None:
     """Each mistake is told with the file and a line."""
     with pytest.raises(ScenarioError) as refused:
-        question.load(write(here, text))
+        experiment_files.load(write(here, text))
     assert words in str(refused.value)
     assert "asked.yaml:" in str(refused.value)
 
@@ -210,16 +253,28 @@ def test_a_wrong_experiment_says_what_would_be_right(here: Path, text: str, word
 @pytest.mark.parametrize(
     ("text", "lines"),
     [
-        ("matrix:\n  demand.stigma: [0.5]\n  bureaucracy.level: 1.0\ncompare_to: {bureaucracy.level: 1.0}\n", ["asked.yaml:4:3: matrix must give each dotted path a list"]),
-        ("zip:\n  demand.stigma: [0.5]\n  bureaucracy.level: {}\n", ["asked.yaml:4:3: zip must give each dotted path a list"]),
-        ("best:\n  measure: still_waiting\n  budget: 100\n  levers:\n    bureaucracy.level: []\n", ["asked.yaml:6:5: levers must give each dotted path a list"]),
-        ("best:\n  measure: still_waiting\n  budget: 9\n  levers: {bureaucracy.level: [1, 2]}\n", ["asked.yaml:4:3: budget = 9 must be at least 5 runs"]),
+        (
+            "matrix:\n  demand.stigma: [0.5]\n  bureaucracy.level: 1.0\ncompare_to: {bureaucracy.level: 1.0}\n",
+            ["asked.yaml:4:3: matrix must give each dotted path a list"],
+        ),
+        (
+            "zip:\n  demand.stigma: [0.5]\n  bureaucracy.level: {}\n",
+            ["asked.yaml:4:3: zip must give each dotted path a list"],
+        ),
+        (
+            "best:\n  measure: still_waiting\n  budget: 100\n  levers:\n    bureaucracy.level: []\n",
+            ["asked.yaml:6:5: levers must give each dotted path a list"],
+        ),
+        (
+            "best:\n  measure: still_waiting\n  budget: 9\n  levers: {bureaucracy.level: [1, 2]}\n",
+            ["asked.yaml:4:3: budget = 9 must be at least 5 runs"],
+        ),
     ],
 )
 def test_a_mistake_among_others_is_told_on_its_own_line(here: Path, text: str, lines: list[str]) -> None:
     """What is wrong with one axis, or with a budget, is told where that stands, and nothing that is right is called wrong for it."""
     with pytest.raises(ScenarioError) as refused:
-        question.load(write(here, "scenario: baseline\n" + text))
+        experiment_files.load(write(here, "scenario: baseline\n" + text))
     told = str(refused.value).splitlines()
     assert len(told) == len(lines)
     assert all(line.startswith(start) for line, start in zip(told, lines, strict=True)), told
@@ -228,7 +283,7 @@ def test_a_mistake_among_others_is_told_on_its_own_line(here: Path, text: str, l
 @pytest.mark.parametrize("name", ["three_levers", "stigma_campaign", "care_for_carers", "clear_the_backlog"])
 def test_shipped_experiments_are_valid(name: str) -> None:
     """Each experiment that comes with accesssim can be planned and has something to compare."""
-    plan = question.load(name).plan()
+    plan = experiment_files.load(name).plan()
     assert plan.name == name
     assert plan.title
     assert len(plan.points) > 1
@@ -293,7 +348,9 @@ def test_what_is_not_whole_is_done_again(study: Experiment, tmp_path: Path, harm
     assert digests(folder) == before
 
 
-def test_a_failed_replication_is_a_row_and_the_others_go_on(study: Experiment, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_failed_replication_is_a_row_and_the_others_go_on(
+    study: Experiment, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """The failure keeps point, replication, seed and a traceback without this machine's folders; five of six runs remain."""
     real = service.rows
 
@@ -327,7 +384,9 @@ def test_a_folder_that_holds_something_else_is_refused(study: Experiment, tmp_pa
     study.run(out=kept)
     before = {path: path.read_bytes() for path in kept.rglob("*") if path.is_file()}
     other = Experiment(study.scenario, matrix=study.matrix, replications=4, seed=7)
-    with pytest.raises(FolderError, match=r"holds 3 replications of each point, and 4 are asked for\. Add them with: --more 1"):
+    with pytest.raises(
+        FolderError, match=r"holds 3 replications of each point, and 4 are asked for\. Add them with: --more 1"
+    ):
         other.run(out=kept)
     assert {path: path.read_bytes() for path in kept.rglob("*") if path.is_file()} == before
 
@@ -336,22 +395,30 @@ def test_a_refused_plan_says_which_points_differ(small: Scenario) -> None:
     """By name: those of ours that are not there, or have another scenario, and those there that are not ours."""
 
     def plan(*levels: float, stigma: float = 0.5) -> Plan:
-        return Experiment(small.replace({"demand.stigma": stigma}), matrix={"bureaucracy.level": levels}, replications=1, name="asked").plan()
+        return Experiment(
+            small.replace({"demand.stigma": stigma}), matrix={"bureaucracy.level": levels}, replications=1, name="asked"
+        ).plan()
 
     kept, level = plan(0.5, 1.0), "bureaucracy.level ="
     assert plan(0.5, 1.0).differences(kept) == []
     assert plan(0.5, 1.5).differences(kept) == [
         f"points: 2 here, 2 there; 1 of ours is not there or has another scenario: {level} 1.5; 1 of those there is not ours: {level} 1"
     ]
-    assert plan(0.5, 1.0, 1.5, 2.0).differences(kept) == [f"points: 4 here, 2 there; 2 of ours are not there or have another scenario, such as {level} 1.5"]
+    assert plan(0.5, 1.0, 1.5, 2.0).differences(kept) == [
+        f"points: 4 here, 2 there; 2 of ours are not there or have another scenario, such as {level} 1.5"
+    ]
     assert plan(1.0).differences(kept) == [f"points: 1 here, 2 there; 1 of those there is not ours: {level} 0.5"]
     assert plan(1.0, 0.5).differences(kept) == ["points: 2 here, 2 there; in another order"]
     edited = plan(0.5, 1.0, stigma=0.6).differences(kept)
-    assert edited[0] == f"points: 2 here, 2 there; 2 of ours are not there or have another scenario, such as {level} 0.5"
+    assert (
+        edited[0] == f"points: 2 here, 2 there; 2 of ours are not there or have another scenario, such as {level} 0.5"
+    )
     assert edited[1].startswith("demand.stigma of ")
 
 
-def test_a_folder_that_cannot_be_written_is_refused_before_anything_runs(study: Experiment, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_folder_that_cannot_be_written_is_refused_before_anything_runs(
+    study: Experiment, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """No replication is spent on a folder that cannot keep it."""
     monkeypatch.setattr(service, "rows", lambda *_, **__: pytest.fail("something ran"))
     with pytest.raises(FolderError, match="cannot be written"):
@@ -397,9 +464,11 @@ def test_a_paired_difference_by_hand() -> None:
 
 def test_a_tie_is_told_and_is_not_held_against_b() -> None:
     """Where both are the same B is not better, and not worse: that they tie is said, in all futures or in some."""
-    from accesssim.study import text
+    from accesssim.study.telling import text
 
-    (same,), (some,) = (paired(frame([1.0, 2.0, 3.0, 4.0]), frame(other)) for other in ([1.0, 2.0, 3.0, 4.0], [1.0, 2.0, 3.0, 3.5]))
+    (same,), (some,) = (
+        paired(frame([1.0, 2.0, 3.0, 4.0]), frame(other)) for other in ([1.0, 2.0, 3.0, 4.0], [1.0, 2.0, 3.0, 3.5])
+    )
     assert (same.better, same.tied, same.favours) == (0.0, 1.0, "")
     assert (some.better, some.tied, some.favours) == (0.25, 0.75, "b")
     assert " all tie " in text.differences([same], "GBP")
@@ -408,8 +477,8 @@ def test_a_tie_is_told_and_is_not_held_against_b() -> None:
 
 def test_a_clear_difference_is_marked_by_its_mean() -> None:
     """Sixty ties and forty futures in which nobody leaves any more: clearly better, though not in most of them."""
-    from accesssim.study.compare import Against
-    from accesssim.study.report import _cell
+    from accesssim.study.measuring.compare import Against
+    from accesssim.study.telling.report import _cell
 
     values = [0.0] * 60 + [1.0] * 40
     (row,) = paired(frame(values, name="discharged_unseen"), frame([0.0] * 100, name="discharged_unseen"))
@@ -430,12 +499,16 @@ def test_futures_that_agree_are_few_all_the_same() -> None:
     assert {count: row.p for count, row in chances.items()} == {2: 0.5, 6: 1 / 32}
     assert [row.is_clear for row in chances.values()] == [False, True]
     assert paired(frame([1.0] * 6), frame([1.0] * 6))[0].p == 1.0
-    assert paired(frame([0.0] * 3), frame([0.1] * 3))[0].p == 0.25  # the spread of three tenths is a rounding error above 0
+    assert (
+        paired(frame([0.0] * 3), frame([0.1] * 3))[0].p == 0.25
+    )  # the spread of three tenths is a rounding error above 0
     costs = [90_000.1, 350_000.2, 1_700_000.3]
     dearer = [cost + 518.397 for cost in costs]
     assert np.ptp(np.subtract(dearer, costs)) > 0.0  # sums of money, each rounded
     assert paired(frame(costs), frame(dearer))[0].p == 0.25
-    assert paired(frame(costs), frame([cost + 518.397 + 0.001 * nth for nth, cost in enumerate(costs)]))[0].p < 1e-6  # a tenth of a penny is no rounding error
+    assert (
+        paired(frame(costs), frame([cost + 518.397 + 0.001 * nth for nth, cost in enumerate(costs)]))[0].p < 1e-6
+    )  # a tenth of a penny is no rounding error
 
 
 def test_one_side_without_anybody_leaves_the_other_as_it_is() -> None:
@@ -476,31 +549,72 @@ def test_a_summary_has_every_measure_with_unit_and_denominator(small: Scenario) 
         (lambda _: Experiment("baseline"), "scenario: 'baseline' is no scenario, nor a list of some; load one"),
         (lambda _: Experiment([]), "scenario: [] is no scenario, nor a list of some; load one"),
         (lambda _: accesssim.simulate("baseline", seed=1), "scenario: 'baseline' is no scenario; load one"),
-        (lambda small: accesssim.run(small, replications=1.5), "replications = 1.5 must be a whole number of at least 1"),
-        (lambda small: accesssim.run(small, replications="3"), 'replications = "3" must be a whole number of at least 1'),
+        (
+            lambda small: accesssim.run(small, replications=1.5),
+            "replications = 1.5 must be a whole number of at least 1",
+        ),
+        (
+            lambda small: accesssim.run(small, replications="3"),
+            'replications = "3" must be a whole number of at least 1',
+        ),
         (lambda small: accesssim.run(small, seed="1"), "seed = '1' must be a whole number between 0 and"),
-        (lambda small: Experiment(small, matrix={"bureaucracy.level": 1}), "bureaucracy.level = 1 must be a list of values, such as [1]"),
-        (lambda small: Experiment(small, matrix={"waiting.order": "fifo"}), "waiting.order = 'fifo' must be a list of values, such as ['fifo']"),
-        (lambda small: Experiment(small).run(out="nowhere", part=(7, 2)), "part = (7, 2) must be (i, n) with i from 1 to n"),
+        (
+            lambda small: Experiment(small, matrix={"bureaucracy.level": 1}),
+            "bureaucracy.level = 1 must be a list of values, such as [1]",
+        ),
+        (
+            lambda small: Experiment(small, matrix={"waiting.order": "fifo"}),
+            "waiting.order = 'fifo' must be a list of values, such as ['fifo']",
+        ),
+        (
+            lambda small: Experiment(small).run(out="nowhere", part=(7, 2)),
+            "part = (7, 2) must be (i, n) with i from 1 to n",
+        ),
         (lambda small: Experiment(small).run(out="nowhere", part=3), "part = 3 must be (i, n) with i from 1 to n"),
-        (lambda small: Experiment(small).run(part=(1, 2)), "part: part is of a result that is kept in a folder; name the folder: out=…"),
+        (
+            lambda small: Experiment(small).run(part=(1, 2)),
+            "part: part is of a result that is kept in a folder; name the folder: out=…",
+        ),
         (lambda small: Experiment(small).run(more=2), "more: more is of a result that is kept in a folder"),
-        (lambda small: Experiment(small).run(out="nowhere", more=-1), "more: more = -1 must be a whole number of at least 0"),
+        (
+            lambda small: Experiment(small).run(out="nowhere", more=-1),
+            "more: more = -1 must be a whole number of at least 0",
+        ),
         (lambda small: Experiment(small).run(out=3), "out: 3 must be a folder, such as"),
         (lambda small: Experiment(small).run("four"), "executor: 'four' must be an executor of concurrent.futures"),
-        (lambda small: Experiment(small).run(ThreadPoolExecutor), "executor: <class 'concurrent.futures.thread.ThreadPoolExecutor'> must be an executor of concurrent.futures"),
+        (
+            lambda small: Experiment(small).run(ThreadPoolExecutor),
+            "executor: <class 'concurrent.futures.thread.ThreadPoolExecutor'> must be an executor of concurrent.futures",
+        ),
         (lambda small: accesssim.run(small, workers="a"), "workers: workers = a must be a whole number of at least 1"),
         (lambda small: accesssim.run(small, workers=0), "workers: workers = 0 must be a whole number of at least 1"),
         (lambda small: accesssim.run(small, workers=-1), "workers: workers = -1 must be a whole number of at least 1"),
-        (lambda small: accesssim.run(small, replications=True), "replications: replications = true must be a whole number of at least 1"),
+        (
+            lambda small: accesssim.run(small, replications=True),
+            "replications: replications = true must be a whole number of at least 1",
+        ),
         (lambda _: accesssim.single_run(3), "scenario: 3 is no scenario; load one"),
         (lambda small: Experiment(small, matrix=[1]), "matrix: [1] must be a mapping of dotted paths, such as"),
         (lambda small: Experiment(small, matrix={1: [2]}), "matrix: 1 is no dotted path, such as bureaucracy.level"),
-        (lambda small: Experiment(small, matrix={"bureaucracy.level": []}), "matrix: bureaucracy.level has no values; give it at least one"),
-        (lambda small: Experiment(small, side_by_side={"bureaucracy.level": []}), "side_by_side: bureaucracy.level has no values"),
+        (
+            lambda small: Experiment(small, matrix={"bureaucracy.level": []}),
+            "matrix: bureaucracy.level has no values; give it at least one",
+        ),
+        (
+            lambda small: Experiment(small, side_by_side={"bureaucracy.level": []}),
+            "side_by_side: bureaucracy.level has no values",
+        ),
         (lambda small: Experiment(small, sample={"n": 3}), "sample: {'n': 3} must be a Sample"),
-        (lambda small: Experiment(small, matrix={"funding.annual_budget": [{"value": 1e6, "unit": "USD per year"}]}), "matrix: funding.annual_budget is given in USD, and funding.currency is GBP"),
-        (lambda small: Experiment(small, include=[{"funding.annual_budget": {"value": 1e6, "unit": "USD per year"}}]), "include: funding.annual_budget is given in USD"),
+        (
+            lambda small: Experiment(small, matrix={"funding.annual_budget": [{"value": 1e6, "unit": "USD per year"}]}),
+            "matrix: funding.annual_budget is given in USD, and funding.currency is GBP",
+        ),
+        (
+            lambda small: Experiment(
+                small, include=[{"funding.annual_budget": {"value": 1e6, "unit": "USD per year"}}]
+            ),
+            "include: funding.annual_budget is given in USD",
+        ),
         (lambda small: Experiment(small, table=3), "table: 3 must be a list, such as"),
         (lambda small: Experiment(small, include="x"), "include: 'x' must be a list, such as"),
         (lambda small: Experiment(small, exclude=[3]), "exclude.0: 3 must be a mapping of dotted paths"),
@@ -509,7 +623,9 @@ def test_a_summary_has_every_measure_with_unit_and_denominator(small: Scenario) 
         (lambda small: Experiment(small, most_runs="few"), "most_runs: most_runs = few must be a whole number"),
     ],
 )
-def test_what_cannot_be_asked_is_refused_by_name(small: Scenario, asked: Callable[[Scenario], object], told: str) -> None:
+def test_what_cannot_be_asked_is_refused_by_name(
+    small: Scenario, asked: Callable[[Scenario], object], told: str
+) -> None:
     """Before anything runs, in the words of whoever asks."""
     with pytest.raises(AccessSimError, match=re.escape(told)):
         asked(small)
@@ -533,9 +649,15 @@ def test_what_cannot_be_asked_of_a_result_is_refused_by_name(small: Scenario) ->
     with pytest.raises(AccessSimError, match=r'^there is no point "0"; the points are 0 to 0'):
         result.at("0")
     for asked in (result.values, result.futures, result.means_of, lambda name: result.against(0, [name])):
-        with pytest.raises(AccessSimError, match=r"^there is no still_waiting\[nurses\] here; still_waiting is told of the groups complex, not_complex, "):
+        with pytest.raises(
+            AccessSimError,
+            match=r"^there is no still_waiting\[nurses\] here; still_waiting is told of the groups complex, not_complex, ",
+        ):
             asked("still_waiting[nurses]")
-    with pytest.raises(AccessSimError, match=r"^there is no referrals\[complex\] here; referrals is told of all together, and of no groups$"):
+    with pytest.raises(
+        AccessSimError,
+        match=r"^there is no referrals\[complex\] here; referrals is told of all together, and of no groups$",
+    ):
         result.values("referrals[complex]")
     for at in (result.against, lambda point: result.weeks(point, ["waiting"])):
         with pytest.raises(AccessSimError, match=r"^there is no point 9; the points are 0 to 0"):

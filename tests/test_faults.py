@@ -14,11 +14,11 @@ from pathlib import Path
 import pytest
 
 import accesssim
-from accesssim.study import disk as files
-from accesssim.study.experiment import Experiment
+from accesssim.study.asking.experiment import Experiment
 from accesssim.study.faults import FolderError
-from accesssim.study.folder import ResultFolder
 from accesssim.study.result import Result
+from accesssim.study.running import disk as files
+from accesssim.study.running.folder import ResultFolder
 from tests.clinics import many_shards, small
 from tests.patience import LONGEST, wait_until
 
@@ -38,8 +38,22 @@ def question(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 def sweep(out: Path, *words: str, **environment: str) -> "subprocess.CompletedProcess[str]":
     """The sweep in a process of its own."""
-    command = [sys.executable, "-m", "accesssim", "sweep", "asked.yaml", "--no-report", "--workers", "2", "--out", str(out), *words]
-    return subprocess.run(command, capture_output=True, text=True, check=False, timeout=LONGEST, env=os.environ | environment)
+    command = [
+        sys.executable,
+        "-m",
+        "accesssim",
+        "sweep",
+        "asked.yaml",
+        "--no-report",
+        "--workers",
+        "2",
+        "--out",
+        str(out),
+        *words,
+    ]
+    return subprocess.run(
+        command, capture_output=True, text=True, check=False, timeout=LONGEST, env=os.environ | environment
+    )
 
 
 def shards(folder: Path) -> dict[str, bytes]:
@@ -52,7 +66,9 @@ def disk(tmp_path: Path) -> Iterator[Path]:
     """A disk of 300 kB, where this user may mount one."""
     place = tmp_path / "disk"
     place.mkdir()
-    if subprocess.run(["mount", "-t", "tmpfs", "-o", "size=300k", "tmpfs", str(place)], capture_output=True, check=False).returncode:
+    if subprocess.run(
+        ["mount", "-t", "tmpfs", "-o", "size=300k", "tmpfs", str(place)], capture_output=True, check=False
+    ).returncode:
         pytest.skip("needs a user who may mount a small disk")
     yield place
     subprocess.run(["umount", "-l", str(place)], check=False)
@@ -63,7 +79,10 @@ def test_a_disk_that_is_really_full(question: Path, disk: Path) -> None:
     """The path is named and how much is kept; with room again the rest is done, and it is the result of a disk that was never full."""
     told = sweep(disk / "kept")
     assert told.returncode == 1, told.stderr
-    assert re.search(r"disk full: \S+ could not be written; \d+ of 48 runs are kept\. Make room and type the same again\.", told.stderr), told.stderr
+    assert re.search(
+        r"disk full: \S+ could not be written; \d+ of 48 runs are kept\. Make room and type the same again\.",
+        told.stderr,
+    ), told.stderr
     assert "Traceback" not in told.stderr
     assert ResultFolder(disk / "kept").ledger.damaged() == []
     entered = len(ResultFolder(disk / "kept").ledger.entries())
@@ -85,12 +104,29 @@ def test_what_does_not_fit_on_a_disk_is_not_there(question: Path, disk: Path) ->
     for words, name in (
         (("report", "kept", "--out", str(disk / "page.html")), "page.html"),
         (("report", "kept", "--pictures", str(disk)), r"[a-z-]+.svg"),
-        (("run", "town.yaml", "--weeks", "26", "--replications", "2", "--diagnose", "--picture", str(disk / "weeks.svg")), "weeks.svg"),
+        (
+            (
+                "run",
+                "town.yaml",
+                "--weeks",
+                "26",
+                "--replications",
+                "2",
+                "--diagnose",
+                "--picture",
+                str(disk / "weeks.svg"),
+            ),
+            "weeks.svg",
+        ),
         (("new", str(disk / "mine")), "mine.yaml"),
     ):
-        told = subprocess.run([sys.executable, "-m", "accesssim", *words], capture_output=True, text=True, check=False, timeout=LONGEST)
+        told = subprocess.run(
+            [sys.executable, "-m", "accesssim", *words], capture_output=True, text=True, check=False, timeout=LONGEST
+        )
         assert told.returncode == 1, told.stderr
-        assert re.search(rf"^Error: disk full: {re.escape(str(disk))}/{name} could not be written\.", told.stderr, re.MULTILINE), told.stderr
+        assert re.search(
+            rf"^Error: disk full: {re.escape(str(disk))}/{name} could not be written\.", told.stderr, re.MULTILINE
+        ), told.stderr
     left = {path.name: path.stat().st_size for path in disk.iterdir() if path.suffix != ".svg"}
     assert left == {"all": 1 << 18, "page.html": len(BEFORE), "rest": left["rest"]}
     assert all(path.read_text(encoding="utf-8").rstrip().endswith("</svg>") for path in disk.glob("*.svg"))
@@ -143,7 +179,9 @@ main(["sweep", "asked.yaml", "--no-report", "--workers", "1", *sys.argv[1:]])
 
 @pytest.mark.skipif(not hasattr(os, "geteuid") or os.geteuid() != 0, reason="needs a user who may become nobody")
 @pytest.mark.parametrize("words", [("--out", "kept", "--more", "1"), ("--out", "new")])
-def test_a_folder_of_somebody_else_is_refused_and_left_as_it_is(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, words: tuple[str, ...]) -> None:
+def test_a_folder_of_somebody_else_is_refused_and_left_as_it_is(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, words: tuple[str, ...]
+) -> None:
     """By a user who may read it and not write: exit code 2, one line that names it, and not a byte or a file more or less."""
     monkeypatch.chdir(tmp_path)
     many_shards(tmp_path, points=2, replications=1, weeks=2)
@@ -151,13 +189,20 @@ def test_a_folder_of_somebody_else_is_refused_and_left_as_it_is(tmp_path: Path, 
     assert sweep(Path("kept")).returncode == 0
 
     def held() -> dict[Path, tuple[int, bytes]]:
-        return {path: (path.stat().st_mtime_ns, path.read_bytes() if path.is_file() else b"") for path in Path("kept").rglob("*")}
+        return {
+            path: (path.stat().st_mtime_ns, path.read_bytes() if path.is_file() else b"")
+            for path in Path("kept").rglob("*")
+        }
 
     before = held()
-    told = subprocess.run([sys.executable, "-c", AS_NOBODY, *words], capture_output=True, text=True, check=False, timeout=LONGEST)
+    told = subprocess.run(
+        [sys.executable, "-c", AS_NOBODY, *words], capture_output=True, text=True, check=False, timeout=LONGEST
+    )
     assert told.returncode == 2, told.stderr
     refusal = told.stderr.partition("Kept in own.\n")[2]
-    assert [line for line in refusal.splitlines() if "kept from before" not in line] == [f"Error: {words[1]} cannot be written to (Permission denied). Name another folder with --out."]
+    assert [line for line in refusal.splitlines() if "kept from before" not in line] == [
+        f"Error: {words[1]} cannot be written to (Permission denied). Name another folder with --out."
+    ]
     assert held() == before
     assert not Path("new").exists()
 
@@ -174,9 +219,25 @@ def nobody_left(group: int) -> bool:
 @pytest.mark.parametrize(("second", "code"), [(signal.SIGINT, 130), (signal.SIGTERM, 143)])
 def test_an_interrupt_and_another(question: Path, second: signal.Signals, code: int) -> None:
     """Ctrl-C while it works, and again or a request to end at once: 130 or 143, no traceback, nobody left behind, and the same command finishes it."""
-    command = [sys.executable, "-m", "accesssim", "sweep", "asked.yaml", "--no-report", "--workers", "2", "--out", "kept"]
+    command = [
+        sys.executable,
+        "-m",
+        "accesssim",
+        "sweep",
+        "asked.yaml",
+        "--no-report",
+        "--workers",
+        "2",
+        "--out",
+        "kept",
+    ]
     running = subprocess.Popen(command, stderr=subprocess.PIPE, stdout=subprocess.DEVNULL, start_new_session=True)
-    wait_until(lambda: running.poll() is not None or (Path("kept/ledger.jsonl").exists() and ResultFolder("kept").ledger.entries()), "a first shard is entered")
+    wait_until(
+        lambda: (
+            running.poll() is not None or (Path("kept/ledger.jsonl").exists() and ResultFolder("kept").ledger.entries())
+        ),
+        "a first shard is entered",
+    )
     os.killpg(running.pid, signal.SIGINT)
     time.sleep(0.05)
     if running.poll() is None:
@@ -207,7 +268,9 @@ def test_a_result_of_another_version_is_refused_or_run_anew(tmp_path: Path, monk
     monkeypatch.setattr(accesssim, "__version__", "0.0.9")
     asked.run(out=tmp_path)
     monkeypatch.undo()
-    with pytest.raises(FolderError, match=r"holds the results of another plan \(version: 0\.1\.0 here, 0\.0\.9 there\)"):
+    with pytest.raises(
+        FolderError, match=r"holds the results of another plan \(version: 0\.1\.0 here, 0\.0\.9 there\)"
+    ):
         asked.run(out=tmp_path)
     asked.run(out=tmp_path, update=True)
     assert list((tmp_path / "stale").glob("runs-*"))
@@ -233,7 +296,9 @@ def test_a_worker_without_memory_costs_one_run(tmp_path: Path, monkeypatch: pyte
     assert row["replay"] == "accesssim replay DIR 0:1"
 
 
-@pytest.mark.parametrize("harm", ["", "{", "[]", '{"name": "part-x-y", "files": {}, "runs": 1, "failures": 0}', "\x00\xff", '{"name": 3}'])
+@pytest.mark.parametrize(
+    "harm", ["", "{", "[]", '{"name": "part-x-y", "files": {}, "runs": 1, "failures": 0}', "\x00\xff", '{"name": 3}']
+)
 def test_a_broken_line_of_the_ledger_says_nothing(tmp_path: Path, harm: str) -> None:
     """Whatever stands in a line that is no entry, it is passed over; what it should have said is done again."""
     asked = Experiment(small(run__weeks=4), matrix={"bureaucracy.level": [0.5, 1.0]}, replications=3, seed=5)

@@ -13,18 +13,18 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
-from accesssim.cli import cli
+from accesssim.cli.command_line import cli
+from accesssim.cli.exits import Exit, ending
+from accesssim.cli.request import work
 from accesssim.clinic import service
-from accesssim.exits import Exit, ending
-from accesssim.request import work
-from accesssim.study import lock
-from accesssim.study.experiment import Experiment
+from accesssim.study.asking.experiment import Experiment
+from accesssim.study.asking.solve import Target, solve
 from accesssim.study.faults import Damaged, FolderError, FolderInUse
-from accesssim.study.folder import ResultFolder
-from accesssim.study.plan import Plan, checksum
-from accesssim.study.report import write_report
 from accesssim.study.result import Result
-from accesssim.study.solve import Target, solve
+from accesssim.study.running import lock
+from accesssim.study.running.folder import ResultFolder
+from accesssim.study.running.plan import Plan, checksum
+from accesssim.study.telling.report import write_report
 from tests.clinics import small
 
 SHARD = "runs/part-00001-000000.parquet"
@@ -32,7 +32,14 @@ SHARD = "runs/part-00001-000000.parquet"
 
 def asked(**settings: object) -> Experiment:
     """A small question of three points."""
-    return Experiment(small(run__weeks=2), matrix={"bureaucracy.level": [0.5, 1.0, 1.5]}, replications=2, seed=5, name="asked", **settings)
+    return Experiment(
+        small(run__weeks=2),
+        matrix={"bureaucracy.level": [0.5, 1.0, 1.5]},
+        replications=2,
+        seed=5,
+        name="asked",
+        **settings,
+    )
 
 
 @pytest.fixture(scope="module")
@@ -51,7 +58,11 @@ def folder(finished: Path, tmp_path: Path) -> Path:
 
 def files(folder: Path) -> dict[str, bytes]:
     """What the shards hold."""
-    return {path.relative_to(folder).as_posix(): path.read_bytes() for table in ("runs", "weekly") for path in (folder / table).iterdir()}
+    return {
+        path.relative_to(folder).as_posix(): path.read_bytes()
+        for table in ("runs", "weekly")
+        for path in (folder / table).iterdir()
+    }
 
 
 def again(folder: Path) -> list[str]:
@@ -81,7 +92,9 @@ def no_bytes(folder: Path) -> None:
 
 @pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="a system without pipes that have names")
 @pytest.mark.parametrize("harm", [a_pipe_in_its_place, another_shard, no_bytes])
-def test_what_is_no_shard_is_named_set_aside_and_done_again(folder: Path, finished: Path, harm: Callable[[Path], None]) -> None:
+def test_what_is_no_shard_is_named_set_aside_and_done_again(
+    folder: Path, finished: Path, harm: Callable[[Path], None]
+) -> None:
     """Whatever stands in its place, and without hanging on it."""
     harm(folder)
     with pytest.raises(Damaged, match=re.escape(f"{folder / SHARD} is missing or damaged")):
@@ -109,7 +122,11 @@ def another_digest(lines: list[bytes]) -> list[bytes]:
 
 
 def a_line_of_somebody_else(lines: list[bytes]) -> list[bytes]:
-    return [lines[0], json.dumps({"name": "part-00001-000000", "files": {}, "runs": 2, "failures": 0}).encode() + b"\n", lines[2]]
+    return [
+        lines[0],
+        json.dumps({"name": "part-00001-000000", "files": {}, "runs": 2, "failures": 0}).encode() + b"\n",
+        lines[2],
+    ]
 
 
 def nested_without_end(lines: list[bytes]) -> list[bytes]:
@@ -136,28 +153,58 @@ def named(line: bytes, file: str) -> bytes:
     return json.dumps({**held, "check": checksum(held)}).encode() + b"\n"
 
 
-@pytest.mark.parametrize("name", ["../part-1-2", "part-1-2/../../x", "part-00001", "x-00001-000000", "part-00001-000000\n", "part-١-٢"])
+@pytest.mark.parametrize(
+    "name", ["../part-1-2", "part-1-2/../../x", "part-00001", "x-00001-000000", "part-00001-000000\n", "part-١-٢"]
+)
 def test_no_line_of_the_ledger_leads_out_of_the_folder(folder: Path, name: str) -> None:
     """A name that is none of a shard is a damaged line; what it names is left where it is, even under a checksum that is right."""
     victim = folder.parent / "victim.txt"
     victim.write_text("dear", encoding="utf-8")
-    held = {"name": name, "question": "", "files": {f"{table}/{name}.parquet": "0" * 64 for table in ("runs", "weekly")}, "runs": 1, "failures": 0}
+    held = {
+        "name": name,
+        "question": "",
+        "files": {f"{table}/{name}.parquet": "0" * 64 for table in ("runs", "weekly")},
+        "runs": 1,
+        "failures": 0,
+    }
     lines = lines_of(folder)
-    (folder / "ledger.jsonl").write_bytes(b"".join(lines) + json.dumps({**held, "check": checksum(held)}).encode() + b"\n" + named(lines[1], "../victim.txt"))
+    (folder / "ledger.jsonl").write_bytes(
+        b"".join(lines)
+        + json.dumps({**held, "check": checksum(held)}).encode()
+        + b"\n"
+        + named(lines[1], "../victim.txt")
+    )
     assert ResultFolder(folder).ledger.broken() == ["ledger.jsonl:4", "ledger.jsonl:5"]
     again(folder)
     assert victim.read_text(encoding="utf-8") == "dear"
     assert not (folder / "stale").exists()
 
 
-@pytest.mark.parametrize("harm", [a_file_outside, a_file_anywhere, a_file_of_another_shard, a_line_cut_in_the_middle, two_lines_run_together, fewer_runs_than_there_are, another_digest, a_line_of_somebody_else, nested_without_end])
-def test_a_line_of_the_ledger_that_was_changed_says_nothing(folder: Path, finished: Path, harm: Callable[[list[bytes]], list[bytes]]) -> None:
+@pytest.mark.parametrize(
+    "harm",
+    [
+        a_file_outside,
+        a_file_anywhere,
+        a_file_of_another_shard,
+        a_line_cut_in_the_middle,
+        two_lines_run_together,
+        fewer_runs_than_there_are,
+        another_digest,
+        a_line_of_somebody_else,
+        nested_without_end,
+    ],
+)
+def test_a_line_of_the_ledger_that_was_changed_says_nothing(
+    folder: Path, finished: Path, harm: Callable[[list[bytes]], list[bytes]]
+) -> None:
     """It is named by its number, also by `status`; its shard is not read, and done again."""
     lines = lines_of(folder)
     (folder / "ledger.jsonl").write_bytes(b"".join(harm(lines)))
     assert 1 not in Result.read(folder).counts
     named = f"{folder / 'ledger.jsonl'}:2 was cut short or changed: what it said is done again."
-    assert named[:-1] + " when the sweep goes on." in CliRunner().invoke(cli, ["status", str(folder)]).output.replace("\n", " ")
+    assert named[:-1] + " when the sweep goes on." in CliRunner().invoke(cli, ["status", str(folder)]).output.replace(
+        "\n", " "
+    )
     assert named in again(folder)
     assert files(folder) == files(finished)
     assert sorted(lines_of(folder)) == sorted(lines)
@@ -166,7 +213,9 @@ def test_a_line_of_the_ledger_that_was_changed_says_nothing(folder: Path, finish
 def test_a_shard_that_was_never_entered_is_done_again_and_said(folder: Path, finished: Path) -> None:
     """As a kill between writing and entering leaves it."""
     (folder / "ledger.jsonl").write_bytes(b"".join(lines_of(folder)[:2]))
-    assert again(folder) == [f"2 files were written and never entered, such as {folder}/runs/part-00002-000000.parquet: done again."]
+    assert again(folder) == [
+        f"2 files were written and never entered, such as {folder}/runs/part-00002-000000.parquet: done again."
+    ]
     assert files(folder) == files(finished)
 
 
@@ -175,7 +224,9 @@ def test_a_plan_that_was_changed_is_not_believed(folder: Path) -> None:
     plan = folder / "plan.json"
     plan.write_text(plan.read_text(encoding="utf-8").replace('"title": "', '"title": "Not ', 1), encoding="utf-8")
     for command in ("status", "report"):
-        with pytest.raises(Damaged, match=r"plan\.json cannot be read as a plan \(somebody has changed it\)\. Take it away"):
+        with pytest.raises(
+            Damaged, match=r"plan\.json cannot be read as a plan \(somebody has changed it\)\. Take it away"
+        ):
             CliRunner().invoke(cli, [command, str(folder)], standalone_mode=False, catch_exceptions=False)
     with pytest.raises(Damaged, match="Take it away and type the same sweep again"):
         asked().run(out=folder)
@@ -196,8 +247,16 @@ def test_what_is_no_plan_is_refused_in_one_line(folder: Path, held: str) -> None
 def test_a_folder_of_another_layout_is_refused(folder: Path) -> None:
     """An older accesssim made it: its version is named."""
     plan = folder / "plan.json"
-    plan.write_text(re.sub(r'"format": \d+', '"format": 2', plan.read_text(encoding="utf-8")).replace('"version": "0.1.0"', '"version": "0.0.9"'), encoding="utf-8")
-    with pytest.raises(FolderError, match=r"was made by accesssim 0\.0\.9, which lays out a folder otherwise\. Name another folder with --out"):
+    plan.write_text(
+        re.sub(r'"format": \d+', '"format": 2', plan.read_text(encoding="utf-8")).replace(
+            '"version": "0.1.0"', '"version": "0.0.9"'
+        ),
+        encoding="utf-8",
+    )
+    with pytest.raises(
+        FolderError,
+        match=r"was made by accesssim 0\.0\.9, which lays out a folder otherwise\. Name another folder with --out",
+    ):
         asked().run(out=folder, update=True)
 
 
@@ -206,7 +265,13 @@ def test_shards_keep_their_cut_whichever_engine_goes_on(folder: Path) -> None:
     held = ResultFolder(folder)
     quicker = asked().plan()
     assert held.agreed(quicker) == held.plan()
-    slow = Plan(**{**vars(quicker), "engine": "fast", "points": tuple(type(point)(**{**vars(point), "seconds_per_run": 70.0}) for point in quicker.points)})
+    slow = Plan(
+        **{
+            **vars(quicker),
+            "engine": "fast",
+            "points": tuple(type(point)(**{**vars(point), "seconds_per_run": 70.0}) for point in quicker.points),
+        }
+    )
     assert [shard.size for shard in slow.shards()] != [shard.size for shard in quicker.shards()]
     assert held.agreed(slow) == held.plan()
     assert held.agreed(slow, more=2) == held.plan().extended(2)
@@ -227,7 +292,9 @@ def test_whoever_comes_second_is_told_who_is_there(folder: Path) -> None:
         for part in (None, (1, 2), (1, 3)):
             with pytest.raises(FolderInUse, match=rf"process {os.getpid()} on part \d of 2"), lock.held(folder, part):
                 pass
-    assert again(folder) == [f"{folder / 'runs' / 'foreign.parquet'} is none of this result: it is set aside in {folder / 'stale'}."]
+    assert again(folder) == [
+        f"{folder / 'runs' / 'foreign.parquet'} is none of this result: it is set aside in {folder / 'stale'}."
+    ]
 
 
 def test_a_ledger_that_is_lost_under_way_is_no_finished_sweep(tmp_path: Path) -> None:
@@ -258,7 +325,12 @@ def test_compare_says_how_much_there_is(folder: Path) -> None:
 
 def state_of(folder: Path) -> dict[str, tuple[int, int]]:
     """All that lies there, with size and time; a folder's own time is its business."""
-    return {path.relative_to(folder).as_posix(): (0, 0) if path.is_dir() else (path.lstat().st_size, path.lstat().st_mtime_ns) for path in folder.rglob("*")}
+    return {
+        path.relative_to(folder).as_posix(): (0, 0)
+        if path.is_dir()
+        else (path.lstat().st_size, path.lstat().st_mtime_ns)
+        for path in folder.rglob("*")
+    }
 
 
 def failing(real: Callable[..., object], place: str, error: int) -> Callable[..., object]:
@@ -275,12 +347,18 @@ def failing(real: Callable[..., object], place: str, error: int) -> Callable[...
 @pytest.mark.parametrize("error", [errno.EACCES, errno.EIO, errno.ESTALE])
 @pytest.mark.parametrize("name", ["runs", SHARD, "weekly", "ledger.jsonl", "plan.json"])
 @pytest.mark.parametrize("update", [False, True])
-def test_what_cannot_be_read_for_the_moment_is_not_taken_for_lost(folder: Path, monkeypatch: pytest.MonkeyPatch, error: int, name: str, update: bool) -> None:
+def test_what_cannot_be_read_for_the_moment_is_not_taken_for_lost(
+    folder: Path, monkeypatch: pytest.MonkeyPatch, error: int, name: str, update: bool
+) -> None:
     """Permissions, a disk or a server that fails: one line that names it, and not a file is moved; when it can be read again, nothing is done again."""
     before, place = state_of(folder), str(folder / name)
     for function in ("stat", "listdir"):
         monkeypatch.setattr(os, function, failing(getattr(os, function), place, error))
-    with pytest.raises(FolderError, match=re.escape(place) + rf".* cannot be read \({os.strerror(error)}\)\. Make it readable and type the same again\.") as refused:
+    with pytest.raises(
+        FolderError,
+        match=re.escape(place)
+        + rf".* cannot be read \({os.strerror(error)}\)\. Make it readable and type the same again\.",
+    ) as refused:
         asked().run(out=folder, update=update)
     assert not isinstance(refused.value, Damaged)  # whose exit code is another
     monkeypatch.undo()
@@ -290,7 +368,9 @@ def test_what_cannot_be_read_for_the_moment_is_not_taken_for_lost(folder: Path, 
 
 @pytest.mark.parametrize("name", ["runs", "people", "stale", "ledger.jsonl", ".lock"])
 @pytest.mark.parametrize("there", [True, False])
-def test_what_is_read_only_in_part_is_refused_before_anything_runs(folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str, there: bool) -> None:
+def test_what_is_read_only_in_part_is_refused_before_anything_runs(
+    folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str, there: bool
+) -> None:
     """The folder or file is named, no run is spent, and nothing stays behind: of a result that goes on, or in a folder in which there is nothing else yet."""
     place = folder if there else tmp_path / "new"
     if "." in name and not there:
@@ -307,7 +387,10 @@ def test_what_is_read_only_in_part_is_refused_before_anything_runs(folder: Path,
 
     monkeypatch.setattr(builtins, "open", read_only)
     monkeypatch.setattr(service, "rows", lambda *_, **__: pytest.fail("something ran"))
-    with pytest.raises(FolderError, match=re.escape(f"{place / name} cannot be written to (Permission denied). Name another folder with --out.")):
+    with pytest.raises(
+        FolderError,
+        match=re.escape(f"{place / name} cannot be written to (Permission denied). Name another folder with --out."),
+    ):
         asked().run(out=place)
     assert state_of(place) == before
 
@@ -337,20 +420,29 @@ def a_link_elsewhere(place: Path) -> str:
 @pytest.mark.parametrize(
     ("name", "harm"),
     [
-        *((name, harm) for name in ("ledger.jsonl", ".lock", "run.json", "ledger-1-of-2.jsonl") for harm in (a_folder, a_pipe)),
+        *(
+            (name, harm)
+            for name in ("ledger.jsonl", ".lock", "run.json", "ledger-1-of-2.jsonl")
+            for harm in (a_folder, a_pipe)
+        ),
         *((name, a_link_elsewhere) for name in ("ledger.jsonl", ".lock")),
         *((name, a_file) for name in ("runs", "people", "stale")),
         *((name, a_folder) for name in (SHARD, "runs/part-00009-000000.parquet")),
     ],
 )
-def test_what_stands_in_the_place_of_ours_is_named(folder: Path, tmp_path: Path, name: str, harm: Callable[[Path], str]) -> None:
+def test_what_stands_in_the_place_of_ours_is_named(
+    folder: Path, tmp_path: Path, name: str, harm: Callable[[Path], str]
+) -> None:
     """With what to do, before anything is moved; nothing is written through a link; without it the result is made whole."""
     place = folder / name
     if os.path.lexists(place):
         place.rename(tmp_path / "away")
     what = harm(place)
     before = state_of(folder)
-    with pytest.raises(FolderError, match=re.escape(f"{place} is {what} of the result should be. Take it away and type the same again.")):
+    with pytest.raises(
+        FolderError,
+        match=re.escape(f"{place} is {what} of the result should be. Take it away and type the same again."),
+    ):
         asked().run(out=folder)
     assert state_of(folder) == before
     assert not (tmp_path / "victim.txt").exists() or (tmp_path / "victim.txt").read_text(encoding="utf-8") == "dear"
@@ -363,13 +455,36 @@ def test_a_result_whose_folder_is_gone_says_so(folder: Path) -> None:
     """What was opened and then moved is not read as a result without runs; where it is now it is whole."""
     result, runs = Result.read(folder), Result.read(folder).runs
     moved = folder.rename(folder.parent / "moved")
-    for asked_of in (lambda: result.runs, lambda: result.weekly, result.summary, lambda: result.count, lambda: result.failed, lambda: result.values("still_waiting")):
-        with pytest.raises(FolderError, match=r"kept is no longer a result folder: its plan\.json is gone, or cannot be read"):
+    for asked_of in (
+        lambda: result.runs,
+        lambda: result.weekly,
+        result.summary,
+        lambda: result.count,
+        lambda: result.failed,
+        lambda: result.values("still_waiting"),
+    ):
+        with pytest.raises(
+            FolderError, match=r"kept is no longer a result folder: its plan\.json is gone, or cannot be read"
+        ):
             asked_of()
     assert Result.read(moved).runs.equals(runs)
 
 
-PLACES = ("runs", "people", "stale", ".taken", SHARD, "ledger.jsonl", "ledger-1-of-2.jsonl", "plan.json", "run.json", "report.html", ".lock", "stale/old/within", "runs/notes")
+PLACES = (
+    "runs",
+    "people",
+    "stale",
+    ".taken",
+    SHARD,
+    "ledger.jsonl",
+    "ledger-1-of-2.jsonl",
+    "plan.json",
+    "run.json",
+    "report.html",
+    ".lock",
+    "stale/old/within",
+    "runs/notes",
+)
 """Where a link may stand in a result folder."""
 
 
@@ -399,13 +514,25 @@ def ways(folder: Path) -> dict[str, Callable[[], object]]:
     """All that reads a result folder or works in it."""
     point = str(folder) + ":0"
     page = str(folder / "report.html")
-    verbs = (("status", str(folder)), ("report", str(folder)), ("report", str(folder), "--out", page), ("compare", str(folder)), ("compare", point, point), ("replay", str(folder), "1:0"))
+    verbs = (
+        ("status", str(folder)),
+        ("report", str(folder)),
+        ("report", str(folder), "--out", page),
+        ("compare", str(folder)),
+        ("compare", point, point),
+        ("replay", str(folder), "1:0"),
+    )
     return {
         "run": lambda: asked().run(out=folder),
         "update": lambda: asked(compare_to={"bureaucracy.level": 0.5}).run(out=folder, update=True),
         "more": lambda: asked().run(out=folder, more=1),
         "part": lambda: asked().run(out=folder, part=(1, 2)),
-        **{" ".join(words): lambda words=words: CliRunner().invoke(cli, words, catch_exceptions=False, standalone_mode=False) for words in verbs},
+        **{
+            " ".join(words): lambda words=words: CliRunner().invoke(
+                cli, words, catch_exceptions=False, standalone_mode=False
+            )
+            for words in verbs
+        },
     }
 
 
@@ -418,7 +545,9 @@ def ways(folder: Path) -> dict[str, Callable[[], object]]:
         (SHARD, "/dev/zero"),
     ],
 )
-def test_a_link_in_a_result_folder_is_refused_before_anything_is_touched(folder: Path, tmp_path: Path, name: str, to: str) -> None:
+def test_a_link_in_a_result_folder_is_refused_before_anything_is_touched(
+    folder: Path, tmp_path: Path, name: str, to: str
+) -> None:
     """By its name, by whatever reads the folder or works in it; what it leads to is left as it was, and so is all that lies beside it."""
     victim = a_victim(tmp_path / "victim")
     a_link(folder / name, tmp_path / to)
@@ -481,7 +610,16 @@ def test_the_result_folder_itself_may_be_a_link(finished: Path, tmp_path: Path) 
 
 def test_links_in_the_folder_of_a_search_are_refused(tmp_path: Path) -> None:
     """Those of every value, before the first is worked in."""
-    search = partial(solve, small(run__weeks=2), "workforce.high_intensity.posts", (1, 3), Target("still_waiting", at_most=1e9), replications=2, out=tmp_path / "search", engine="simpy")
+    search = partial(
+        solve,
+        small(run__weeks=2),
+        "workforce.high_intensity.posts",
+        (1, 3),
+        Target("still_waiting", at_most=1e9),
+        replications=2,
+        out=tmp_path / "search",
+        engine="simpy",
+    )
     victim = a_victim(tmp_path / "victim")
     theirs = state_of(victim)
     for name in ("at-1", "at-1/runs"):
@@ -497,14 +635,33 @@ def test_links_in_the_folder_of_a_search_are_refused(tmp_path: Path) -> None:
 
 def test_what_is_somebody_elses_is_left_where_it_is(folder: Path, finished: Path) -> None:
     """Only tables are set aside; whatever else lies among them is named, and never moved, emptied or taken away, whatever is done beside it."""
-    foreign = {name: folder / name for name in ("runs/thesis.docx", "weekly/holiday/sea.jpg", "runs/old.parquet/part-00000-000000.parquet")}
-    unnamed = [folder / name for name in (".mine.tmp", "runs/.mine.tmp", "ledger-2024.jsonl", "notes.txt", ".taken/mine.txt", ".taken/runs/mine.txt")]
+    foreign = {
+        name: folder / name
+        for name in ("runs/thesis.docx", "weekly/holiday/sea.jpg", "runs/old.parquet/part-00000-000000.parquet")
+    }
+    unnamed = [
+        folder / name
+        for name in (
+            ".mine.tmp",
+            "runs/.mine.tmp",
+            "ledger-2024.jsonl",
+            "notes.txt",
+            ".taken/mine.txt",
+            ".taken/runs/mine.txt",
+        )
+    ]
     for path in (*foreign.values(), *unnamed):
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text("dear", encoding="utf-8")
     (folder / SHARD).write_bytes(b"")  # so that all is looked through
-    named = [f"{folder / name} is none of this result: it is left where it is, and not read." for name in ("runs/old.parquet", "runs/thesis.docx", "weekly/holiday")]
-    assert again(folder) == [f"{folder / SHARD} is damaged: it is set aside in {folder / 'stale'}, and done again.", *named]
+    named = [
+        f"{folder / name} is none of this result: it is left where it is, and not read."
+        for name in ("runs/old.parquet", "runs/thesis.docx", "weekly/holiday")
+    ]
+    assert again(folder) == [
+        f"{folder / SHARD} is damaged: it is set aside in {folder / 'stale'}, and done again.",
+        *named,
+    ]
     told: list[str] = []
     asked(compare_to={"bureaucracy.level": 0.5}).run(out=folder, update=True, say=told.append)
     assert told == named
@@ -530,7 +687,14 @@ def test_no_picture_is_written_through_a_link(folder: Path, tmp_path: Path) -> N
     pictures = tmp_path / "pictures"
     pictures.mkdir()
     (pictures / "waits.svg").symlink_to("../mine.svg")
-    with pytest.raises(FolderError, match=re.escape(f"{pictures / 'waits.svg'} is a link, so no picture is written there. Name another folder with: --pictures FOLDER")):
-        CliRunner().invoke(cli, ["report", str(folder), "--pictures", str(pictures)], catch_exceptions=False, standalone_mode=False)
+    with pytest.raises(
+        FolderError,
+        match=re.escape(
+            f"{pictures / 'waits.svg'} is a link, so no picture is written there. Name another folder with: --pictures FOLDER"
+        ),
+    ):
+        CliRunner().invoke(
+            cli, ["report", str(folder), "--pictures", str(pictures)], catch_exceptions=False, standalone_mode=False
+        )
     assert (tmp_path / "mine.svg").read_text(encoding="utf-8") == "<svg>dear</svg>"
     assert not (folder / "report.html").exists()

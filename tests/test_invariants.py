@@ -8,25 +8,30 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from accesssim.clinic import fast
 from accesssim.clinic.arrivals import TooMuchDemand
+from accesssim.clinic.compiled import fast
 from accesssim.clinic.service import Service
 from accesssim.clinic.stays import HardlyAny
-from accesssim.study.states import State, states
-from accesssim.study.statistics import measure
-from accesssim.study.weeks import weekly
+from accesssim.study.measuring.statistics import measure
+from accesssim.study.measuring.weeks import weekly
+from accesssim.study.verifying.states import State, states
 from accesssim.world.chance import Chance
-from accesssim.world.declared import Declaration, declaration, leaves
+from accesssim.world.checking.declared import Declaration, declaration, leaves
 from accesssim.world.errors import ScenarioError
-from accesssim.world.events import Account, Event, Phase, Urgency
-from accesssim.world.journal import Journal
+from accesssim.world.journal.events import Account, Event, Phase, Urgency
+from accesssim.world.journal.journal import Journal
 from accesssim.world.limits import MOST_MONEY, MOST_POSTS
 from accesssim.world.scenario import Scenario
 from tests.clinics import small, written
 
 BASES = {
     "baseline": small(),
-    "pooled_sites": small("pooled_sites", pools__county__shares="both", teams__north__posts__low_intensity=1, teams__middle__posts__high_intensity=1),
+    "pooled_sites": small(
+        "pooled_sites",
+        pools__county__shares="both",
+        teams__north__posts__low_intensity=1,
+        teams__middle__posts__high_intensity=1,
+    ),
     "groups_first": small("groups_first"),
     "buy_places": small("buy_places", pathways__elsewhere__places=3),
 }
@@ -35,12 +40,29 @@ BASES = {
 def paths(base: Scenario) -> list[str]:
     """Everything that a scenario can say, but for names, lengths of run and what fixes who is drawn."""
     fixed = ("run.", "initial.", "demand.history", "demand.peak", "demand.growth_per", "teams.")
-    names = (".group", ".places", ".step_up_to", ".takes_from", "county.teams", "currency", "gap.mean_days", "gap.scale_days")
+    names = (
+        ".group",
+        ".places",
+        ".step_up_to",
+        ".takes_from",
+        "county.teams",
+        "currency",
+        "gap.mean_days",
+        "gap.scale_days",
+    )
     return [path for path, _ in leaves(base.parameters) if not path.startswith(fixed) and not path.endswith(names)]
 
 
 #: Kept small so that a run takes a fraction of a second; nothing else depends on it.
-LARGEST = {"posts": 6, "referrals_per_week": 20, "needs_per_week": 20, "per_week": 20, "growth_per_year": 1, "crisis_contacts_per_day": 10, "slots_limit": 10}
+LARGEST = {
+    "posts": 6,
+    "referrals_per_week": 20,
+    "needs_per_week": 20,
+    "per_week": 20,
+    "growth_per_year": 1,
+    "crisis_contacts_per_day": 10,
+    "slots_limit": 10,
+}
 
 
 def values(declared: Declaration) -> st.SearchStrategy[object]:
@@ -62,7 +84,9 @@ def changes(base: Scenario) -> st.SearchStrategy[dict[str, object]]:
     """Some values changed, and the length of the run."""
     always = {"run.days": st.sampled_from([1, 6, 7, 20, 56]), "initial.state": st.sampled_from(["steady", "empty"])}
     some = st.lists(st.sampled_from(paths(base)), min_size=1, max_size=15, unique=True)
-    return some.flatmap(lambda chosen: st.fixed_dictionaries({path: values(declaration(path)) for path in chosen} | always))
+    return some.flatmap(
+        lambda chosen: st.fixed_dictionaries({path: values(declaration(path)) for path in chosen} | always)
+    )
 
 
 def run(scenario: Scenario, seed: int) -> tuple[Service, Journal]:
@@ -82,7 +106,9 @@ def hold(scenario: Scenario, seed: int = 1) -> Journal:
     counted = Counter(everyone.values())
     assert counted[State.WAITING] == sum(waiting.length for waiting in service.lists)
     assert counted[State.AWAITING_TRANSFER] == sum(waiting.length for waiting in service.transfers)
-    held = sum(len(therapist.patients()) for therapist in (*service.workforce.therapists, *service.workforce.leaving)) + sum(service.in_places)
+    held = sum(
+        len(therapist.patients()) for therapist in (*service.workforce.therapists, *service.workforce.leaving)
+    ) + sum(service.in_places)
     assert counted[State.IN_THERAPY] == held
     _money_adds_up(service, journal)
     _sessions_have_a_therapist(journal)
@@ -100,7 +126,12 @@ def _money_adds_up(service: Service, journal: Journal) -> None:
     lost = spent & (journal.post == Account.LOST)
     assert math.isclose(journal.value[spent & ~lost].sum(), accounts.spent, rel_tol=1e-9, abs_tol=0.01)
     assert math.isclose(journal.value[lost].sum(), accounts.lost, rel_tol=1e-9, abs_tol=0.01)
-    assert math.isclose(journal.value[journal.event == Event.GRANTED].sum(), accounts.spent + accounts.lost + accounts.balance, rel_tol=1e-9, abs_tol=0.01)
+    assert math.isclose(
+        journal.value[journal.event == Event.GRANTED].sum(),
+        accounts.spent + accounts.lost + accounts.balance,
+        rel_tol=1e-9,
+        abs_tol=0.01,
+    )
 
 
 def _sessions_have_a_therapist(journal: Journal) -> None:
@@ -109,11 +140,16 @@ def _sessions_have_a_therapist(journal: Journal) -> None:
     frame = frame[frame["day"] >= 0]
     sessions = frame[frame["event"] == "session"]
     assert (sessions["day"] % 7 < 5).all()
-    away = {(post, day // 7) for post, day in frame.loc[frame["event"] == "on_leave", ["post", "day"]].itertuples(index=False)}
+    away = {
+        (post, day // 7)
+        for post, day in frame.loc[frame["event"] == "on_leave", ["post", "day"]].itertuples(index=False)
+    }
     for post, day, weeks in frame.loc[frame["event"] == "absent", ["post", "day", "value"]].itertuples(index=False):
         away |= {(post, day // 7 + week) for week in range(int(weeks))}
     changes: dict[int, list[tuple[int, int]]] = {}
-    for event, post, day in frame.loc[frame["event"].isin(["hired", "left"]), ["event", "post", "day"]].itertuples(index=False):
+    for event, post, day in frame.loc[frame["event"].isin(["hired", "left"]), ["event", "post", "day"]].itertuples(
+        index=False
+    ):
         changes.setdefault(post, []).append((day, 1 if event == "hired" else -1))
     left_in_week = {(post, day // 7) for post, moves in changes.items() for day, change in moves if change < 0}
     for post, day in sessions[["post", "day"]].drop_duplicates().itertuples(index=False):
@@ -154,12 +190,20 @@ ABSURD = {
     "all in crisis": {"waiting.crisis_per_month": 30.0},
     "all an emergency": {"triage.urgent_from": 0.0, "triage.emergency_share": 1.0},
     "paperwork fills the week": {"bureaucracy.fixed_hours_per_week": 40.0},
-    "everybody resigns": {"workforce.low_intensity.career_leaving_per_year": 20.0, "workforce.high_intensity.career_leaving_per_year": 20.0},
+    "everybody resigns": {
+        "workforce.low_intensity.career_leaving_per_year": 20.0,
+        "workforce.high_intensity.career_leaving_per_year": 20.0,
+    },
     "always sick": {"wellbeing.short_absence_per_year": 50.0, "wellbeing.long_absence_per_year": 50.0},
     "no assessment": {"triage.assess": False},
     "as much money as there may be": {
-        "workforce.low_intensity.salary": MOST_MONEY, "funding.admin_salary": MOST_MONEY, "funding.fixed_cost": MOST_MONEY, "funding.crisis_contact_cost": MOST_MONEY,
-        "funding.session_cost": MOST_MONEY, "bureaucracy.admin_posts": float(MOST_POSTS), "workforce.low_intensity.posts": 200,
+        "workforce.low_intensity.salary": MOST_MONEY,
+        "funding.admin_salary": MOST_MONEY,
+        "funding.fixed_cost": MOST_MONEY,
+        "funding.crisis_contact_cost": MOST_MONEY,
+        "funding.session_cost": MOST_MONEY,
+        "bureaucracy.admin_posts": float(MOST_POSTS),
+        "workforce.low_intensity.posts": 200,
     },
     "a huge list": {"initial.waiting.low_intensity": 100_000},
 }
@@ -204,14 +248,25 @@ def told_weekly(journal: Journal, event: Event) -> list[float]:
 def test_a_cut_closes_vacancies_that_agency_staff_fill(agency_share: float, meanwhile: int) -> None:
     """Money for two posts, for six, and for two again before four recruits start: they are not taken on, and agency staff go on the Monday after the money."""
     cut = "changes: [{from: 7, set: {funding.annual_budget: 300000}}, {from: 31, set: {funding.annual_budget: 100000}}]"
-    _, journal = run(written(QUIET + cut).replace({"funding.annual_budget": 100_000.0, "funding.agency_share": agency_share}), 1)
+    _, journal = run(
+        written(QUIET + cut).replace({"funding.annual_budget": 100_000.0, "funding.agency_share": agency_share}), 1
+    )
     assert [hours / 37.5 for hours in told_weekly(journal, Event.CONTRACTED)] == [2] + [meanwhile] * 4 + [2] * 15
     assert told_weekly(journal, Event.FILLED) == [2] * 20
 
 
 def test_a_recruit_who_takes_no_time_starts_as_the_other_leaves() -> None:
     """No weeks from vacancy to the first day: no week without a holder, however many leave."""
-    _, journal = run(written(QUIET).replace({"workforce.therapist.career_leaving_per_year": 5.0, "workforce.therapist.notice_weeks": 1, "workforce.therapist.recruitment_weeks": 0}), 1)
+    _, journal = run(
+        written(QUIET).replace(
+            {
+                "workforce.therapist.career_leaving_per_year": 5.0,
+                "workforce.therapist.notice_weeks": 1,
+                "workforce.therapist.recruitment_weeks": 0,
+            }
+        ),
+        1,
+    )
     assert (journal.event == Event.LEFT).sum() > 3
     assert told_weekly(journal, Event.FILLED) == [6] * 20
 
@@ -224,7 +279,10 @@ def test_leave_follows_the_days_in_force() -> None:
         at = journal.event == Event.ON_LEAVE
         return set(zip(journal.post[at].tolist(), (journal.day[at] // 7).tolist(), strict=True))
 
-    usual, none, more = (weeks_away(f"changes: [{{from: week 8, set: {{workforce.therapist.leave_days: {days}}}}}]") for days in (40, 0, 120))
+    usual, none, more = (
+        weeks_away(f"changes: [{{from: week 8, set: {{workforce.therapist.leave_days: {days}}}}}]")
+        for days in (40, 0, 120)
+    )
     assert none == {(post, week) for post, week in usual if week < 8} < usual
     assert none == {(post, week) for post, week in more if week < 8}
     assert usual < more
@@ -246,12 +304,17 @@ def test_no_red_tape_takes_no_hours() -> None:
 
 def test_the_diary_opens_further_from_a_date_on() -> None:
     """Open for one week, then for twenty: only then does anybody hold an appointment more than a week ahead."""
-    short = written(QUIET.replace("referrals_per_week: 8", "referrals_per_week: 60") + "changes: [{from: week 6, set: {triage.booking_horizon_days: 140}}]")
+    short = written(
+        QUIET.replace("referrals_per_week: 8", "referrals_per_week: 60")
+        + "changes: [{from: week 6, set: {triage.booking_horizon_days: 140}}]"
+    )
     service = Service(short.replace({"triage.booking_horizon_days": 7}), Chance(1, 0))
     close, furthest = service.close, []
 
     def watched(day: int) -> None:
-        furthest.append(max((booked for booked, people in service.assessments._expected.items() if people), default=day) - day)
+        furthest.append(
+            max((booked for booked, people in service.assessments._expected.items() if people), default=day) - day
+        )
         close(day)
 
     service.close = watched  # type: ignore[method-assign]
@@ -263,12 +326,18 @@ def test_the_diary_opens_further_from_a_date_on() -> None:
 
 def test_urgent_referrals_do_not_queue_behind_routine_ones() -> None:
     """Far more are referred than can be assessed: at no close of a day is a place open to an urgent referral that queues, and each class is booked in the order in which it came."""
-    crowded = QUIET.replace("referrals_per_week: 8", "referrals_per_week: 30, severity_sd: 5") + "triage: {urgent_from: 18, urgent_reserve_share: 0.3, booking_horizon_days: 14}\n"
+    crowded = (
+        QUIET.replace("referrals_per_week: 8", "referrals_per_week: 30, severity_sd: 5")
+        + "triage: {urgent_from: 18, urgent_reserve_share: 0.3, booking_horizon_days: 14}\n"
+    )
     service = Service(written(crowded), Chance(1, 0))
     close, queued = service.close, []
 
     def watched(day: int) -> None:
-        urgent, routine = ([entry for queue in queues.values() for entry in queue if entry.person.spell == entry.spell] for queues in service.assessments._unbooked)
+        urgent, routine = (
+            [entry for queue in queues.values() for entry in queue if entry.person.spell == entry.spell]
+            for queues in service.assessments._unbooked
+        )
         queued.append(len(routine))
         assert {entry.person.urgency for entry in urgent} <= {Urgency.URGENT}
         assert {entry.person.urgency for entry in routine} <= {Urgency.ROUTINE}
@@ -308,7 +377,9 @@ def test_each_day_everybody_is_somewhere() -> None:
         assert len(everyone) == ((journal.event == Event.NEED) & (journal.day <= day)).sum()
 
 
-@pytest.mark.parametrize("settings", [{}, {"triage__assess": False}, {"waiting__crisis_per_month": 2.0}, {"bureaucracy__level": 4.0}])
+@pytest.mark.parametrize(
+    "settings", [{}, {"triage__assess": False}, {"waiting__crisis_per_month": 2.0}, {"bureaucracy__level": 4.0}]
+)
 def test_rows_stand_in_the_order_of_the_day(settings: dict[str, object]) -> None:
     """From day 0 on, rows stand by day, and within a day by the phase that their event belongs to."""
     journal = hold(small(run__weeks=60, **settings))
@@ -316,7 +387,9 @@ def test_rows_stand_in_the_order_of_the_day(settings: dict[str, object]) -> None
     frame = frame[frame["day"] >= 0]
     phases = frame["phase"].map({phase.name.lower(): int(phase) for phase in Phase}).astype(int)
     moments = (frame["day"] * 8 + phases).to_numpy()
-    opened = int((frame["event"] == "hired").to_numpy().argmin())  # the opening tells who holds the posts before the first day begins
+    opened = int(
+        (frame["event"] == "hired").to_numpy().argmin()
+    )  # the opening tells who holds the posts before the first day begins
     assert (np.diff(moments[opened:]) >= 0).all()
 
 

@@ -10,14 +10,32 @@ import pytest
 
 import accesssim
 from accesssim.clinic.service import simulate
-from accesssim.world.declared import declaration
-from accesssim.world.events import Event
-from accesssim.world.journal import Header, Journal, Rows, Writer, pack_scores, unpack_scores
+from accesssim.world.checking.declared import declaration
+from accesssim.world.journal.events import Event
+from accesssim.world.journal.journal import Header, Journal, Rows, Writer, pack_scores, unpack_scores
 from accesssim.world.limits import EARLIEST_DAY, LATEST_DAY, MOST_PEOPLE, MOST_POINTS, MOST_POSTS
 from tests.clinics import small
 
-HEADER: Header = simulate(accesssim.load("baseline").replace({"run.days": 1, "demand.needs_per_week": 0.0, "initial.state": "empty"}), seed=1).header
-VALUES = [0.0, -0.0, 1.0, 65535.0, 65536.0, 2.0**32 - 1.0, 2.0**32, 2.0**60, -1.0, 0.5, 27.3, 5e-324, float("inf"), float("-inf"), float("nan")]
+HEADER: Header = simulate(
+    accesssim.load("baseline").replace({"run.days": 1, "demand.needs_per_week": 0.0, "initial.state": "empty"}), seed=1
+).header
+VALUES = [
+    0.0,
+    -0.0,
+    1.0,
+    65535.0,
+    65536.0,
+    2.0**32 - 1.0,
+    2.0**32,
+    2.0**60,
+    -1.0,
+    0.5,
+    27.3,
+    5e-324,
+    float("inf"),
+    float("-inf"),
+    float("nan"),
+]
 
 
 def written(rows: list[tuple[int, int, int, int, float]]) -> tuple[Writer, Journal]:
@@ -28,13 +46,23 @@ def written(rows: list[tuple[int, int, int, int, float]]) -> tuple[Writer, Journ
     return writer, Journal([Rows(HEADER, writer.keys, writer.values)])
 
 
-def drawn(people: int, posts: int, kinds: int, seed: int = 1, rows: int = 500) -> list[tuple[int, int, int, int, float]]:
+def drawn(
+    people: int, posts: int, kinds: int, seed: int = 1, rows: int = 500
+) -> list[tuple[int, int, int, int, float]]:
     """Rows at random, the extremes of each column among them."""
     luck = np.random.default_rng(seed)
-    days = [EARLIEST_DAY, LATEST_DAY, *luck.integers(EARLIEST_DAY, LATEST_DAY, rows // 2).tolist(), *[7] * (rows - rows // 2 - 2)]
+    days = [
+        EARLIEST_DAY,
+        LATEST_DAY,
+        *luck.integers(EARLIEST_DAY, LATEST_DAY, rows // 2).tolist(),
+        *[7] * (rows - rows // 2 - 2),
+    ]
     events = luck.integers(0, 64, rows)
     columns = (
-        days, events.tolist(), [people - 1, *luck.integers(0, people, rows - 1).tolist()], [posts - 1, *luck.integers(-1, posts, rows - 1).tolist()],
+        days,
+        events.tolist(),
+        [people - 1, *luck.integers(0, people, rows - 1).tolist()],
+        [posts - 1, *luck.integers(-1, posts, rows - 1).tolist()],
         [VALUES[int(luck.integers(0, event % kinds + 1))] for event in events],
     )
     return list(zip(*columns, strict=True))
@@ -84,7 +112,7 @@ def test_arrays_of_an_engine_are_taken_as_they_are() -> None:
 def test_it_does_not_matter_where_rows_are_cut(monkeypatch: pytest.MonkeyPatch) -> None:
     """Packed a few at a time: the same columns, digest and journal."""
     writer, journal = written(drawn(1000, 20, 4))
-    monkeypatch.setattr("accesssim.world.journal.PACKED_AT_ONCE", 37)
+    monkeypatch.setattr("accesssim.world.journal.journal.PACKED_AT_ONCE", 37)
     _, cut = written(drawn(1000, 20, 4))
     assert cut == journal
     assert cut.digest() == journal.digest()
@@ -103,7 +131,15 @@ def test_every_score_of_a_scale_comes_back() -> None:
 def test_a_journal_without_rows() -> None:
     """Nothing is kept, and nothing read."""
     writer, journal = written([])
-    assert len(journal) == len(journal.day) == len(journal.event) == len(journal.person) == len(journal.post) == len(journal.value) == 0
+    assert (
+        len(journal)
+        == len(journal.day)
+        == len(journal.event)
+        == len(journal.person)
+        == len(journal.post)
+        == len(journal.value)
+        == 0
+    )
     assert journal.digest() == hashlib.sha256(b"").hexdigest()
     assert journal == Journal([Rows(HEADER, writer.keys, writer.values)])
 

@@ -2,14 +2,20 @@
 
 import pytest
 
-from accesssim.study.known_answers import CASES
+from accesssim.study.verifying.known_answers import CASES
 from tests.benchmarks.known_answers import PAGE
 from tests.benchmarks.tables import rows_of
 
 NAMES = [case.name for case in CASES]
 #: The same as in `test_queues`, with more runs there.
 ELSEWHERE = (
-    "M/M/1, load 0.7", "M/M/4, load 0.8", "M/D/1, load 0.7", "M/G/1, lognormal, cv 0.5", "M/D/3, load 0.85", "Erlang-A, 4 places, load 1.1", "Cobham, 1 place, 3 classes",
+    "M/M/1, load 0.7",
+    "M/M/4, load 0.8",
+    "M/D/1, load 0.7",
+    "M/G/1, lognormal, cv 0.5",
+    "M/D/3, load 0.85",
+    "Erlang-A, 4 places, load 1.1",
+    "Cobham, 1 place, 3 classes",
     "accumulating priority, 1 place, 3 classes",
 )
 

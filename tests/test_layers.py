@@ -9,7 +9,13 @@ ROOT = Path(__file__).parent.parent
 
 def test_import_contracts_are_kept() -> None:
     """The contracts of pyproject.toml hold."""
-    told = subprocess.run([Path(sys.executable).parent / "lint-imports", "--no-cache"], cwd=ROOT, capture_output=True, text=True, check=False)
+    told = subprocess.run(
+        [Path(sys.executable).parent / "lint-imports", "--no-cache"],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
     assert told.returncode == 0, told.stdout
 
 

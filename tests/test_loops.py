@@ -11,11 +11,11 @@ import numpy as np
 import pytest
 
 from accesssim.clinic import service
-from accesssim.clinic.fast import simulate
-from accesssim.study.statistics import measure
-from accesssim.study.weeks import weekly
-from accesssim.world.events import Event
-from accesssim.world.journal import Journal
+from accesssim.clinic.compiled.fast import simulate
+from accesssim.study.measuring.statistics import measure
+from accesssim.study.measuring.weeks import weekly
+from accesssim.world.journal.events import Event
+from accesssim.world.journal.journal import Journal
 from tests.clinics import small
 
 REPLICATIONS = 6
@@ -23,18 +23,30 @@ REPLICATIONS = 6
 #: Strong settings: what is turned up beyond the evidence so that a small service shows the path.
 STRONG = {
     "overload_spiral": {
-        "wellbeing.pressure_slope": 8.0, "wellbeing.absence_slope": 4.0, "wellbeing.short_absence_per_year": 6.0, "loops.overbooking": False,
-        "initial.waiting.low_intensity": 60, "initial.waiting.high_intensity": 60, "waiting.patience": "none",
+        "wellbeing.pressure_slope": 8.0,
+        "wellbeing.absence_slope": 4.0,
+        "wellbeing.short_absence_per_year": 6.0,
+        "loops.overbooking": False,
+        "initial.waiting.low_intensity": 60,
+        "initial.waiting.high_intensity": 60,
+        "waiting.patience": "none",
         "demand.referrals_per_week": 16.0,
     },
     "broken_trust": {
-        "workforce.low_intensity.career_leaving_per_year": 3.0, "workforce.high_intensity.career_leaving_per_year": 3.0, "therapy.alliance_kept": 0.1,
+        "workforce.low_intensity.career_leaving_per_year": 3.0,
+        "workforce.high_intensity.career_leaving_per_year": 3.0,
+        "therapy.alliance_kept": 0.1,
         "therapy.dropout_trust": 6.0,
     },
     "waiting_harms": {"waiting.drift_mean": 0.6, "waiting.crisis_per_month": 0.3, "waiting.crisis_severity_slope": 0.3},
     "red_tape": {"bureaucracy.level": 2.0, "wellbeing.paperwork_slope": 6.0},
     "giving_up": {"waiting.patience_median_days": 30.0, "demand.referrals_per_week": 16.0},
-    "care_for_carers": {"wellbeing.supervision_slope": 1.5, "wellbeing.supervision_hours": 2.5, "wellbeing.absence_slope": 4.0, "wellbeing.short_absence_per_year": 6.0},
+    "care_for_carers": {
+        "wellbeing.supervision_slope": 1.5,
+        "wellbeing.supervision_hours": 2.5,
+        "wellbeing.absence_slope": 4.0,
+        "wellbeing.short_absence_per_year": 6.0,
+    },
     "stigma": {"demand.stigma": 0.05},
 }
 
@@ -45,7 +57,10 @@ class Pair:
     def __init__(self, loop: str) -> None:
         settings = {"run.weeks": 104} | STRONG[loop]
         self.journals: dict[bool, list[Journal]] = {
-            on: [simulate(small().replace(settings | {f"loops.{loop}": on}), seed=21, replication=number) for number in range(REPLICATIONS)]
+            on: [
+                simulate(small().replace(settings | {f"loops.{loop}": on}), seed=21, replication=number)
+                for number in range(REPLICATIONS)
+            ]
             for on in (True, False)
         }
         assert service.simulate(small().replace(settings | {f"loops.{loop}": True}), seed=21) == self.journals[True][0]
@@ -53,11 +68,16 @@ class Pair:
 
     def rise(self, name: str) -> float:
         """Mean of a measure with the loop on, less that with it off."""
-        return float(np.mean([on[name] - off[name] for on, off in zip(self._found[True], self._found[False], strict=True)]))
+        return float(
+            np.mean([on[name] - off[name] for on, off in zip(self._found[True], self._found[False], strict=True)])
+        )
 
     def rise_of(self, event: Event) -> float:
         """The same of the mean value of an event's rows."""
-        means = {on: [journal.value[journal.event == event].mean() for journal in journals] for on, journals in self.journals.items()}
+        means = {
+            on: [journal.value[journal.event == event].mean() for journal in journals]
+            for on, journals in self.journals.items()
+        }
         return float(np.mean(means[True]) - np.mean(means[False]))
 
 
@@ -70,7 +90,9 @@ def pair(loop: str) -> Pair:
 def test_r1_a_long_list_wears_therapists_out() -> None:
     """List → pressure → exhaustion → absence → fewer sessions → list."""
     on = pair("overload_spiral")
-    assert np.mean([journal.value[journal.event == Event.PRESSURE].mean() for journal in on.journals[True]]) > 0.4  # the list presses; 0.18 in the small service as it is
+    assert (
+        np.mean([journal.value[journal.event == Event.PRESSURE].mean() for journal in on.journals[True]]) > 0.4
+    )  # the list presses; 0.18 in the small service as it is
     assert on.rise("exhaustion_mean") > 0.05
     assert on.rise("absence_share") > 0.01
     assert on.rise("sessions_delivered") < 0
@@ -132,7 +154,10 @@ def test_b3_less_stigma_brings_more_people_earlier_and_less_ill() -> None:
     assert on.rise("never_asked") < 0
     assert on.rise_of(Event.REFERRED) < 0
     for with_it, without in zip(on.journals[True], on.journals[False], strict=True):
-        asked = [set(journal.person[(journal.event == Event.REFERRED) & (journal.day >= 0)].tolist()) for journal in (with_it, without)]
+        asked = [
+            set(journal.person[(journal.event == Event.REFERRED) & (journal.day >= 0)].tolist())
+            for journal in (with_it, without)
+        ]
         assert asked[1] <= asked[0]
 
 
@@ -143,7 +168,10 @@ def test_switching_a_loop_changes_nobody(loop: str) -> None:
     for with_it, without in zip(on.journals[True], on.journals[False], strict=True):
         needs = [journal.person[journal.event == Event.NEED] for journal in (with_it, without)]
         if loop != "stigma":  # who is found in the service on day 0 may differ there
-            recent = [set(journal.person[(journal.event == Event.NEED) & (journal.day >= 0)].tolist()) for journal in (with_it, without)]
+            recent = [
+                set(journal.person[(journal.event == Event.NEED) & (journal.day >= 0)].tolist())
+                for journal in (with_it, without)
+            ]
             assert recent[0] == recent[1]
         assert len(needs[0]) > 0
 

@@ -9,30 +9,49 @@ import pytest
 
 import accesssim
 from accesssim.clinic.service import simulate
-from accesssim.study.measures import ACCOUNTS, MEASURES, misnamed
-from accesssim.study.statistics import measure
-from accesssim.study.waits import CENSORED, HORIZON, LEFT, STARTED, aalen_johansen
-from accesssim.study.weeks import weekly
-from accesssim.world.events import Account, Event
-from accesssim.world.journal import Journal
+from accesssim.study.measuring.measures import ACCOUNTS, MEASURES, misnamed
+from accesssim.study.measuring.statistics import measure
+from accesssim.study.measuring.waits import CENSORED, HORIZON, LEFT, STARTED, aalen_johansen
+from accesssim.study.measuring.weeks import weekly
+from accesssim.world.journal.events import Account, Event
+from accesssim.world.journal.journal import Journal
 from accesssim.world.scenario import Scenario
-from accesssim.world.teams import GROUPS_OF_PEOPLE
+from accesssim.world.sections.teams import GROUPS_OF_PEOPLE
 from tests.clinics import small, written
 from tests.test_networks import network
 
 
 def rows(journal: Journal, *events: Event) -> pd.DataFrame:
     """Rows of some events: day, event, person, post, value."""
-    table = pd.DataFrame({"day": journal.day, "event": journal.event, "person": journal.person, "post": journal.post, "value": journal.value})
+    table = pd.DataFrame(
+        {
+            "day": journal.day,
+            "event": journal.event,
+            "person": journal.person,
+            "post": journal.post,
+            "value": journal.value,
+        }
+    )
     return table[table["event"].isin(events)]
 
 
 @pytest.mark.parametrize("days", [14, 100, 728])
 def test_who_comes_on_the_last_days_is_censored_on_the_last_day(days: int) -> None:
     """Everybody starts the day after they ask: the share that started by six weeks is one, and the mean wait a day, however short the run."""
-    found = measure(simulate(network("  place: {places: 5000, stay: {law: fixed, mean_days: 5}}\n", demand__referrals_per_week=70.0, run__days=days), seed=1))
+    found = measure(
+        simulate(
+            network(
+                "  place: {places: 5000, stay: {law: fixed, mean_days: 5}}\n",
+                demand__referrals_per_week=70.0,
+                run__days=days,
+            ),
+            seed=1,
+        )
+    )
     assert found["started_by_6_weeks_share"] == 1.0
-    assert found["wait_restricted_mean_52_weeks"] == pytest.approx(1.0, abs=1e-9)  # but for rounding: a sum of hundreds of shares
+    assert found["wait_restricted_mean_52_weeks"] == pytest.approx(
+        1.0, abs=1e-9
+    )  # but for rounding: a sum of hundreds of shares
 
 
 def test_the_wait_on_a_list_is_that_of_the_list_one_starts_from() -> None:
@@ -49,7 +68,9 @@ UNIT = "extends: baseline\npathways: {unit: {places: 12, from_score: 28, session
 
 def test_scores_at_the_end_of_a_stay_are_no_assessment() -> None:
     """Of those who come straight to a place nobody is assessed: neither waits for assessment nor weeks of the diary tell of them."""
-    journal = simulate(written(UNIT).replace({"run.weeks": 40, "demand.history_days": 300, "initial.state": "empty"}), seed=1)
+    journal = simulate(
+        written(UNIT).replace({"run.weeks": 40, "demand.history_days": 300, "initial.state": "empty"}), seed=1
+    )
     referred = rows(journal, Event.REFERRED).drop_duplicates("person").set_index("person")["day"]
     assessed = rows(journal, Event.ASSESSED)
     assert (assessed["person"] >= 1 << 25).sum() > 10
@@ -57,15 +78,28 @@ def test_scores_at_the_end_of_a_stay_are_no_assessment() -> None:
     again = rows(journal, Event.RELAPSED)["person"]
     theirs = theirs[~theirs["person"].isin(again)]
     waits = theirs["day"].to_numpy() - referred[theirs["person"]].to_numpy()
-    assert measure(journal)["wait_to_assessment_mean"] == pytest.approx(waits.mean(), abs=0.2)  # but for a few who came twice
+    assert measure(journal)["wait_to_assessment_mean"] == pytest.approx(
+        waits.mean(), abs=0.2
+    )  # but for a few who came twice
     stayed = rows(journal, Event.STAYED)[["person", "day"]]
-    assert weekly(journal)["assessed"].sum() == (assessed["day"] >= 0).sum() - len(assessed.merge(stayed)) < len(assessed) - 10
+    assert (
+        weekly(journal)["assessed"].sum()
+        == (assessed["day"] >= 0).sum() - len(assessed.merge(stayed))
+        < len(assessed) - 10
+    )
 
 
 def test_classes_without_an_assessment() -> None:
     """Where nobody is assessed the class is that of the list: all who gave up are in one."""
-    settings = {"waiting__patience": "daily", "waiting__patience_daily": 0.01, "waiting__order": "priority", "triage__urgent_from": 14.0}
-    journal = simulate(network("  place: {places: 3, stay: {mean_days: 50}}\n", demand__referrals_per_week=5.0, **settings), seed=1)
+    settings = {
+        "waiting__patience": "daily",
+        "waiting__patience_daily": 0.01,
+        "waiting__order": "priority",
+        "triage__urgent_from": 14.0,
+    }
+    journal = simulate(
+        network("  place: {places: 3, stay: {mean_days: 50}}\n", demand__referrals_per_week=5.0, **settings), seed=1
+    )
     found = measure(journal)
     listed = rows(journal, Event.LISTED).drop_duplicates("person").set_index("person")["post"] % 4
     gone = listed[rows(journal, Event.WITHDREW)["person"]]
@@ -81,12 +115,21 @@ def test_the_days_of_a_last_part_of_a_week_are_paid_for() -> None:
         found = rows(simulate(small(run__days=days), seed=1), Event.SPENT)
         spent[days] = found.groupby("post")["value"].sum()
     for account in (Account.HOLDERS, Account.SUPERVISION, Account.FIXED):
-        assert spent[13][account] - spent[7][account] == pytest.approx(6 / 7 * (spent[14][account] - spent[7][account]))  # but for rounding: sums of money in another order
+        assert spent[13][account] - spent[7][account] == pytest.approx(
+            6 / 7 * (spent[14][account] - spent[7][account])
+        )  # but for rounding: sums of money in another order
 
 
 def test_every_stay_is_paid_for() -> None:
     """However the run ends."""
-    journal = simulate(network("  place: {places: 50, stay: {law: fixed, mean_days: 5}, cost_per_stay: 10}\n", demand__referrals_per_week=70.0, run__days=73), seed=1)
+    journal = simulate(
+        network(
+            "  place: {places: 50, stay: {law: fixed, mean_days: 5}, cost_per_stay: 10}\n",
+            demand__referrals_per_week=70.0,
+            run__days=73,
+        ),
+        seed=1,
+    )
     started = (journal.event == Event.STARTED).sum()
     assert started > 500
     assert rows(journal, Event.SPENT)["value"].sum() == 10 * started
@@ -95,7 +138,18 @@ def test_every_stay_is_paid_for() -> None:
 def test_check_in_calls_take_hours() -> None:
     """Calls every week of a quarter of an hour to all who wait are paperwork of the staff; without hours they cost none."""
     free, paid = (
-        rows(simulate(small(waiting__check_in_weeks=1, waiting__check_in_hours=hours, demand__referrals_per_week=25, run__weeks=20), seed=1), Event.PAPERWORK)["value"].sum()
+        rows(
+            simulate(
+                small(
+                    waiting__check_in_weeks=1,
+                    waiting__check_in_hours=hours,
+                    demand__referrals_per_week=25,
+                    run__weeks=20,
+                ),
+                seed=1,
+            ),
+            Event.PAPERWORK,
+        )["value"].sum()
         for hours in (0.0, 0.25)
     )
     assert paid > free * 1.02
@@ -119,14 +173,27 @@ def test_load_is_that_of_the_pathway_that_people_are_sent_to() -> None:
         return {load.what: load.wanted for load in offered_load(scenario)}
 
     town = accesssim.load("baseline")
-    assert wanted(town) == wanted(town.replace({"pathways.low_intensity.step_up_share": 0.0})) == wanted(town.replace({"pathways.low_intensity.step_up_share": 0.9}))
+    assert (
+        wanted(town)
+        == wanted(town.replace({"pathways.low_intensity.step_up_share": 0.0}))
+        == wanted(town.replace({"pathways.low_intensity.step_up_share": 0.9}))
+    )
     text = "extends: baseline\npathways:\n  low_intensity: {then: {unit: 0.5, talk: 0.1}}\n  talk: {group: high_intensity, from_score: 28}\n  unit: {places: 100, from_score: 28, stay: {mean_days: 21}}\n"
     going_on = wanted(written(text))
-    assert going_on["stays in unit"] == pytest.approx(0.5 * wanted(town)["courses of low_intensity"])  # but for rounding
-    assert going_on["courses of high_intensity"] == pytest.approx(wanted(town)["courses of high_intensity"] + 0.1 * wanted(town)["courses of low_intensity"])  # but for rounding
+    assert going_on["stays in unit"] == pytest.approx(
+        0.5 * wanted(town)["courses of low_intensity"]
+    )  # but for rounding
+    assert going_on["courses of high_intensity"] == pytest.approx(
+        wanted(town)["courses of high_intensity"] + 0.1 * wanted(town)["courses of low_intensity"]
+    )  # but for rounding
     bought = accesssim.load("buy_places").replace({"funding.annual_budget": None})
-    without, with_places = ({load.what: load.possible for load in offered_load(bought.replace({"pathways.elsewhere.places": places}))} for places in (0, 130))
-    assert with_places["courses of high_intensity"] == pytest.approx(without["courses of high_intensity"] + 130 * 7 / 91)  # but for rounding
+    without, with_places = (
+        {load.what: load.possible for load in offered_load(bought.replace({"pathways.elsewhere.places": places}))}
+        for places in (0, 130)
+    )
+    assert with_places["courses of high_intensity"] == pytest.approx(
+        without["courses of high_intensity"] + 130 * 7 / 91
+    )  # but for rounding
 
 
 def test_whoever_goes_on_to_another_list_has_not_given_up() -> None:
@@ -137,7 +204,11 @@ def test_whoever_goes_on_to_another_list_has_not_given_up() -> None:
     left = int((journal.event == Event.WITHDREW).sum())
     moved = len(set(journal.person[(journal.event == Event.LISTED) & (journal.post // 4 == 1)].tolist()))
     assert 10 < moved < left
-    assert found["gave_up_waiting"] == left - moved == sum(found[f"gave_up_waiting[{group}]"] for group in ("self", "professional", "returning"))
+    assert (
+        found["gave_up_waiting"]
+        == left - moved
+        == sum(found[f"gave_up_waiting[{group}]"] for group in ("self", "professional", "returning"))
+    )
 
 
 def test_nothing_is_said_of_days_that_nobody_was_followed_to() -> None:
@@ -161,14 +232,22 @@ def test_nothing_is_said_of_days_that_nobody_was_followed_to() -> None:
 
 def test_places_beyond_the_budget_are_told_of(capsys: pytest.CaptureFixture[str]) -> None:
     """Ten places, each a hundred pounds a week, on a budget of ten thousand a year: what is spent beyond it is said before the run."""
+    from accesssim.cli.request import warn_of_load
     from accesssim.clinic.load import overspent
-    from accesssim.request import warn_of_load
 
-    town = network("  bought: {places: 10, cost_per_stay: 100, stay: {mean_days: 7}}\n", funding__annual_budget=10_000.0, funding__fixed_cost=0.0)
+    town = network(
+        "  bought: {places: 10, cost_per_stay: 100, stay: {mean_days: 7}}\n",
+        funding__annual_budget=10_000.0,
+        funding__fixed_cost=0.0,
+    )
     assert overspent(town) == pytest.approx(10 * 100 * 365.25 / 7 - 10_000)  # but for rounding
     warn_of_load(town)
     assert "cost 42,179 GBP a year more than the budget" in capsys.readouterr().err
-    assert overspent(town.replace({"funding.annual_budget": None})) == overspent(town.replace({"funding.annual_budget": 60_000.0})) == 0.0
+    assert (
+        overspent(town.replace({"funding.annual_budget": None}))
+        == overspent(town.replace({"funding.annual_budget": 60_000.0}))
+        == 0.0
+    )
 
 
 STAY = "stay: {law: fixed, mean_days: 5}"
@@ -177,15 +256,30 @@ STAY = "stay: {law: fixed, mean_days: 5}"
 
 def test_what_follows_a_place_is_the_second_contact() -> None:
     """Five days in a place, and the next a day later: six days from the first contact to the second, and a finished course of each who then leaves."""
-    found = measure(simulate(network(f"  first: {{places: 5000, {STAY}, then: {{second: 1}}}}\n  second: {{places: 5000, from_score: 28, {STAY}}}\n", demand__referrals_per_week=7.0), seed=1))
+    found = measure(
+        simulate(
+            network(
+                f"  first: {{places: 5000, {STAY}, then: {{second: 1}}}}\n  second: {{places: 5000, from_score: 28, {STAY}}}\n",
+                demand__referrals_per_week=7.0,
+            ),
+            seed=1,
+        )
+    )
     assert (found["wait_first_to_second_mean"], found["second_session_over_28_days_share"]) == (6.0, 0.0)
 
 
 def test_sessions_after_a_place_are_the_second_contact() -> None:
     """Of those who come straight to a place and go on to therapy: the first session, not the second."""
     text = UNIT.replace("mean_days: 100}", "mean_days: 20}, then: {low_intensity: 1}")
-    journal = simulate(written(text).replace({"run.weeks": 40, "demand.referrals_per_week": 0.0, "initial.state": "empty", "therapy.return_share": 0.0}), seed=1)
-    place, session = (rows(journal, event).drop_duplicates("person").set_index("person") for event in (Event.STARTED, Event.SESSION))
+    journal = simulate(
+        written(text).replace(
+            {"run.weeks": 40, "demand.referrals_per_week": 0.0, "initial.state": "empty", "therapy.return_share": 0.0}
+        ),
+        seed=1,
+    )
+    place, session = (
+        rows(journal, event).drop_duplicates("person").set_index("person") for event in (Event.STARTED, Event.SESSION)
+    )
     assert (place["post"] < 0).all()
     waits = (session["day"] - place["day"]).dropna()
     assert len(waits) > 100
@@ -195,7 +289,13 @@ def test_sessions_after_a_place_are_the_second_contact() -> None:
 def test_a_stay_after_an_assessment_is_more_than_one_contact() -> None:
     """Everybody is assessed, which is a first contact, and then keeps a place: nobody ends with one contact only."""
     text = f"extends: baseline\npathways: {{low_intensity: {{from_score: 28}}, high_intensity: {{from_score: 28}}, place: {{places: 5000, from_score: 0, {STAY}}}}}\n"
-    settings = {"run.weeks": 40, "demand.referrals_per_week": 20.0, "demand.complex_share": 0.0, "therapy.one_contact_share": 0.0, "initial.state": "empty"}
+    settings = {
+        "run.weeks": 40,
+        "demand.referrals_per_week": 20.0,
+        "demand.complex_share": 0.0,
+        "therapy.one_contact_share": 0.0,
+        "initial.state": "empty",
+    }
     journal = simulate(written(text).replace(settings), seed=1)
     assert (journal.event == Event.STAYED).sum() > 100
     assert measure(journal)["one_contact_only_share"] == 0.0
@@ -213,10 +313,19 @@ def test_whoever_gives_up_after_a_stay_has_finished_a_course() -> None:
 def test_scores_at_the_end_are_those_of_the_last_help() -> None:
     """Somebody who goes on from a course to a place with therapy has recovered if they have at the end of that, whatever the course did."""
     text = "extends: baseline\npathways: {low_intensity: {then: {unit: 1}}, high_intensity: {then: {unit: 1}}, unit: {places: 500, from_score: 28, sessions_per_week: 7, stay: {law: fixed, mean_days: 60}}}\n"
-    settings = {"run.weeks": 60, "demand.history_days": 300, "demand.referrals_per_week": 8.0, "initial.state": "empty", "therapy.relapse_12_months": 0.0}
+    settings = {
+        "run.weeks": 60,
+        "demand.history_days": 300,
+        "demand.referrals_per_week": 8.0,
+        "initial.state": "empty",
+        "therapy.relapse_12_months": 0.0,
+    }
     journal = simulate(written(text).replace(settings), seed=1)
     scores = journal.header.cut_offs
-    before, after = (rows(journal, event).drop_duplicates("person", keep="last").set_index("person")["value"] for event in (Event.ASSESSED, Event.STAYED))
+    before, after = (
+        rows(journal, event).drop_duplicates("person", keep="last").set_index("person")["value"]
+        for event in (Event.ASSESSED, Event.STAYED)
+    )
     both = pd.concat([before, after], axis=1, keys=["before", "after"]).dropna()
 
     def below(packed: "pd.Series[float]") -> "pd.Series[bool]":
@@ -230,7 +339,14 @@ def test_scores_at_the_end_are_those_of_the_last_help() -> None:
 def test_who_can_no_longer_relapse_is_not_followed() -> None:
     """Whoever recovered in a course relapses out of a place without therapy as out of the course; nobody does off another list, and of those nothing is known of the year after."""
     unit = "places: {0}, from_score: 28, stay: {{law: fixed, mean_days: 5}}"
-    more = {"run.weeks": 80, "demand.history_days": 300, "demand.referrals_per_week": 8.0, "initial.state": "empty", "therapy.relapse_12_months": 0.9, "therapy.return_share": 0}
+    more = {
+        "run.weeks": 80,
+        "demand.history_days": 300,
+        "demand.referrals_per_week": 8.0,
+        "initial.state": "empty",
+        "therapy.relapse_12_months": 0.9,
+        "therapy.return_share": 0,
+    }
     for places in (500, 0):
         text = f"extends: baseline\npathways: {{low_intensity: {{then: {{unit: 1}}}}, high_intensity: {{then: {{unit: 1}}}}, unit: {{{unit.format(places)}}}}}\n"
         journal = simulate(written(text).replace(more), seed=1)
@@ -243,7 +359,9 @@ def test_who_can_no_longer_relapse_is_not_followed() -> None:
 
 def test_scores_written_down_are_no_first_appointment() -> None:
     """Where nobody is assessed and all keep places there are no appointments, so none that is missed."""
-    journal = simulate(network(f"  place: {{places: 5000, sessions_per_week: 7, {STAY}}}\n", demand__referrals_per_week=7.0), seed=1)
+    journal = simulate(
+        network(f"  place: {{places: 5000, sessions_per_week: 7, {STAY}}}\n", demand__referrals_per_week=7.0), seed=1
+    )
     assert (journal.event == Event.ASSESSED).sum() > 100
     assert math.isnan(measure(journal)["first_appointment_did_not_attend_share"])
 
@@ -251,10 +369,19 @@ def test_scores_written_down_are_no_first_appointment() -> None:
 def test_the_groups_that_a_measure_may_be_asked_of_are_those_that_it_is_told_by(tmp_path: Path) -> None:
     """Of every measure and every group, teams and accounts too: a name is refused where, and only where, no run has it."""
     (tmp_path / "town.yaml").write_text(
-        "extends: baseline\nrun: {weeks: 3}\ndemand: {history_days: 30}\nteams: {north: {share: 0.4}, south: {share: 0.6}}\n", encoding="utf-8"
+        "extends: baseline\nrun: {weeks: 3}\ndemand: {history_days: 30}\nteams: {north: {share: 0.4}, south: {share: 0.6}}\n",
+        encoding="utf-8",
     )
     town = accesssim.load(tmp_path / "town.yaml")
     told = accesssim.single_run(town)
-    groups = [*(name for names in GROUPS_OF_PEOPLE.values() for name in names), *town.parameters.workforce, "north", "south", *ACCOUNTS, "lost", "nurses"]
+    groups = [
+        *(name for names in GROUPS_OF_PEOPLE.values() for name in names),
+        *town.parameters.workforce,
+        "north",
+        "south",
+        *ACCOUNTS,
+        "lost",
+        "nurses",
+    ]
     asked = {f"{name}[{group}]" for name in MEASURES for group in groups}
     assert {name for name in asked if not misnamed(name, town)} == {name for name in told if "[" in name}

@@ -9,10 +9,10 @@ import pytest
 from click.testing import CliRunner
 
 import accesssim
-from accesssim.cli import cli
-from accesssim.study.compare import holm
-from accesssim.study.experiment import Experiment
-from accesssim.study.people import NOT_YET, differences
+from accesssim.cli.command_line import cli
+from accesssim.study.asking.experiment import Experiment
+from accesssim.study.measuring.compare import holm
+from accesssim.study.measuring.person_by_person import NOT_YET, differences
 from accesssim.study.result import Result
 from tests.clinics import APART, small
 
@@ -24,13 +24,37 @@ def frame(*rows: tuple[int, bool, int, int, str]) -> pd.DataFrame:
 
 def test_by_hand() -> None:
     """Six people: two sooner (by 10 and 20 days), one later (by 4), one helped there alone, one here alone, one the same; those before the warm-up are not counted."""
-    here = frame((1, True, 30, 0, "complex"), (2, True, 40, 0, ""), (3, True, 50, 1, ""), (4, True, NOT_YET, 0, ""), (5, True, 9, 1, ""), (6, True, 7, 1, ""), (7, False, 1, 0, ""))
-    there = frame((1, True, 20, 1, "complex"), (2, True, 20, 0, ""), (3, True, 54, 1, ""), (4, True, 80, 1, ""), (6, True, 7, 0, ""), (7, False, 0, 0, ""))
+    here = frame(
+        (1, True, 30, 0, "complex"),
+        (2, True, 40, 0, ""),
+        (3, True, 50, 1, ""),
+        (4, True, NOT_YET, 0, ""),
+        (5, True, 9, 1, ""),
+        (6, True, 7, 1, ""),
+        (7, False, 1, 0, ""),
+    )
+    there = frame(
+        (1, True, 20, 1, "complex"),
+        (2, True, 20, 0, ""),
+        (3, True, 54, 1, ""),
+        (4, True, 80, 1, ""),
+        (6, True, 7, 0, ""),
+        (7, False, 0, 0, ""),
+    )
     found = differences(here, there, "complexity", ["complex"])
     expected = {
-        "people_helped_sooner_share": 2 / 6, "people_helped_later_share": 1 / 6, "people_helped_only_there_share": 1 / 6, "people_helped_only_here_share": 1 / 6,
-        "days_sooner_mean": 15.0, "days_later_mean": 4.0, "people_recovered_only_there_share": 2 / 6, "people_recovered_only_here_share": 2 / 6, "people": 6.0,
-        "people_helped_sooner_share[complex]": 1.0, "days_sooner_mean[complex]": 10.0, "people[complex]": 1.0,
+        "people_helped_sooner_share": 2 / 6,
+        "people_helped_later_share": 1 / 6,
+        "people_helped_only_there_share": 1 / 6,
+        "people_helped_only_here_share": 1 / 6,
+        "days_sooner_mean": 15.0,
+        "days_later_mean": 4.0,
+        "people_recovered_only_there_share": 2 / 6,
+        "people_recovered_only_here_share": 2 / 6,
+        "people": 6.0,
+        "people_helped_sooner_share[complex]": 1.0,
+        "days_sooner_mean[complex]": 10.0,
+        "people[complex]": 1.0,
     }
     assert {name: found[name] for name in expected} == pytest.approx(expected)
 
@@ -39,7 +63,9 @@ def test_by_hand() -> None:
 def sides() -> tuple[Result, Result]:
     """The same people with and without half of the paperwork."""
     town = small(run__weeks=12)
-    return tuple(accesssim.run(town.replace({"bureaucracy.level": level}), replications=3, seed=4) for level in (1.0, 0.5))  # type: ignore[return-value]
+    return tuple(
+        accesssim.run(town.replace({"bureaucracy.level": level}), replications=3, seed=4) for level in (1.0, 0.5)
+    )  # type: ignore[return-value]
 
 
 def test_nobody_differs_from_themselves_and_sides_mirror(sides: tuple[Result, Result]) -> None:
@@ -47,7 +73,9 @@ def test_nobody_differs_from_themselves_and_sides_mirror(sides: tuple[Result, Re
     ours, theirs = sides
     same = {row.measure: row.mean for row in ours.compare_people(ours)}
     assert all(value == 0.0 for name, value in same.items() if "share" in name)
-    forth, back = ({row.measure: row.mean for row in one.compare_people(other)} for one, other in ((ours, theirs), (theirs, ours)))
+    forth, back = (
+        {row.measure: row.mean for row in one.compare_people(other)} for one, other in ((ours, theirs), (theirs, ours))
+    )
     assert forth["people_helped_sooner_share"] == back["people_helped_later_share"] > 0.0
     assert forth["days_sooner_mean"] == back["days_later_mean"]
     assert forth["people_recovered_only_there_share"] == back["people_recovered_only_here_share"]
@@ -66,17 +94,22 @@ def test_compare_tells_of_people_too(sides: tuple[Result, Result]) -> None:
     table = sides[0].compare(sides[1]).set_index("measure")
     assert table.loc["people_helped_sooner_share", "difference"] > 0.0
     assert np.isnan(table.loc["people_helped_sooner_share", "a"])
-    assert (table.loc["people_helped_sooner_share", "low"] <= table.loc["people_helped_sooner_share", "difference"])
+    assert table.loc["people_helped_sooner_share", "low"] <= table.loc["people_helped_sooner_share", "difference"]
 
 
 def test_people_are_kept_where_they_are_asked_for(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """`people: true` in an experiment keeps them, and points compare by person; without it compare says how to."""
     monkeypatch.chdir(tmp_path)
-    (tmp_path / "town.yaml").write_text("extends: baseline\nrun: {weeks: 4}\ndemand: {history_days: 60}\n", encoding="utf-8")
+    (tmp_path / "town.yaml").write_text(
+        "extends: baseline\nrun: {weeks: 4}\ndemand: {history_days: 60}\n", encoding="utf-8"
+    )
     text = "scenario: town.yaml\nmatrix: {bureaucracy.level: [0.5, 1.0, 2.0]}\nreplications: 3\ncompare_to: {bureaucracy.level: 1.0}\n"
     for name, more in (("with", "people: true\n"), ("without", "")):
         (tmp_path / f"{name}.yaml").write_text(text + more, encoding="utf-8")
-        assert CliRunner().invoke(cli, ["sweep", f"{name}.yaml", "--workers", "1", "--no-report", "--out", name]).exit_code == 0
+        assert (
+            CliRunner().invoke(cli, ["sweep", f"{name}.yaml", "--workers", "1", "--no-report", "--out", name]).exit_code
+            == 0
+        )
     assert "helped sooner" in CliRunner().invoke(cli, ["compare", "with:0", "with:1", "--by", "complexity"]).output
     told = CliRunner().invoke(cli, ["compare", "without:0", "without:1"])
     assert "helped sooner" not in told.output
@@ -107,8 +140,14 @@ def test_many_points_that_do_not_differ_are_rarely_called_different() -> None:
 
 def test_the_page_marks_with_all_points_allowed_for(tmp_path: Path) -> None:
     """A difference that stands alone and not among many has no mark."""
-    result = Experiment(small(run__weeks=4), matrix={"bureaucracy.level": [0.5, 1.0, 1.01, 2.0]}, replications=5, seed=5, compare_to={"bureaucracy.level": 1.0}).run(out=tmp_path / "kept")
-    from accesssim.study.report import table
+    result = Experiment(
+        small(run__weeks=4),
+        matrix={"bureaucracy.level": [0.5, 1.0, 1.01, 2.0]},
+        replications=5,
+        seed=5,
+        compare_to={"bureaucracy.level": 1.0},
+    ).run(out=tmp_path / "kept")
+    from accesssim.study.telling.report import table
 
     found = result.against(1)
     rows = table(result, 1)

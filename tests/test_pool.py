@@ -8,9 +8,9 @@ import sys
 import pandas as pd
 
 import accesssim
-from accesssim.study import pool
-from accesssim.study.plan import Shard
-from accesssim.study.shard import Task, work, work_apart
+from accesssim.study.running import pool
+from accesssim.study.running.plan import Shard
+from accesssim.study.running.shard import Task, work, work_apart
 from tests.clinics import small
 from tests.patience import LONGEST
 
@@ -50,11 +50,16 @@ def test_a_deadly_replication_is_a_failure_and_the_others_of_its_shard_go_on() -
     town = small(run__weeks=4)
 
     def alone(_: object, piece: Task):
-        return next((rows for _, rows in pool.results(dies_at_one, [piece, piece], workers=2, apart=lambda task, again: None)), None)
+        return next(
+            (rows for _, rows in pool.results(dies_at_one, [piece, piece], workers=2, apart=lambda task, again: None)),
+            None,
+        )
 
     found = work_apart(Task(Shard(0, 0, 3), town, 1), alone)
     whole = accesssim.run(town, replications=3, seed=1, people=False).runs
-    pd.testing.assert_frame_equal(found.runs.reset_index(drop=True), whole[whole["replication"] != 1].reset_index(drop=True), check_dtype=False)
+    pd.testing.assert_frame_equal(
+        found.runs.reset_index(drop=True), whole[whole["replication"] != 1].reset_index(drop=True), check_dtype=False
+    )
     (failure,) = found.failures.itertuples()
     assert failure.replication == 1
     assert failure.error.startswith("WorkerDied")
@@ -75,5 +80,7 @@ os._exit(3)
 
 def test_a_process_that_is_stopped_at_once_leaves_no_words_of_others() -> None:
     """As a second Ctrl-C stops it: what Python's own watcher has to clear up is nothing for the reader."""
-    told = subprocess.run([sys.executable, "-c", STOPPED_AT_ONCE], capture_output=True, text=True, check=False, timeout=LONGEST)
+    told = subprocess.run(
+        [sys.executable, "-c", STOPPED_AT_ONCE], capture_output=True, text=True, check=False, timeout=LONGEST
+    )
     assert (told.returncode, told.stderr) == (3, "")

@@ -13,11 +13,11 @@ from scipy import stats
 
 import accesssim
 from accesssim.clinic.service import simulate
-from accesssim.study.lives import lives
-from accesssim.study.states import states
+from accesssim.study.measuring.lives import lives
+from accesssim.study.verifying.states import states
 from accesssim.world.errors import ScenarioError
-from accesssim.world.events import Event
-from accesssim.world.journal import Journal
+from accesssim.world.journal.events import Event
+from accesssim.world.journal.journal import Journal
 from accesssim.world.scenario import Scenario
 from tests.clinics import QUEUE, written
 from tests.test_theory import covers
@@ -29,7 +29,9 @@ STAY, REPLICATIONS, SEED, DAYS = 200.0, 20, 17, 70_000
 
 def queue(**settings: object) -> Scenario:
     """The queue with other numbers; `__` stands for a dot."""
-    return accesssim.load("textbook_queue").replace({path.replace("__", "."): value for path, value in settings.items()} | {"run.days": DAYS})
+    return accesssim.load("textbook_queue").replace(
+        {path.replace("__", "."): value for path, value in settings.items()} | {"run.days": DAYS}
+    )
 
 
 def pressed(places: int, load: float, **settings: object) -> Scenario:
@@ -83,7 +85,8 @@ def test_m_d_c() -> None:
     """Three places, fixed stays, load 0.85: Crommelin 1932, summed."""
     places, offered = 3, 3 * 0.85
     known = STAY * sum(
-        stats.poisson.sf(i * places - 1, i * offered) - places / offered * stats.poisson.sf(i * places, i * offered) for i in range(1, 400)
+        stats.poisson.sf(i * places - 1, i * offered) - places / offered * stats.poisson.sf(i * places, i * offered)
+        for i in range(1, 400)
     )
     waits, _, _ = runs(pressed(3, 0.85, pathways__place__stay__law="fixed"))
     assert covers(waits, known, more=1.0)
@@ -92,7 +95,13 @@ def test_m_d_c() -> None:
 @by_both_engines
 def test_erlang_a() -> None:
     """Four places at a load of 1.1 and exponential patience with a mean of one stay: the birth-death chain's share lost and list."""
-    scenario = pressed(4, 1.1, waiting__patience="weibull", waiting__patience_shape=1.0, waiting__patience_median_days=STAY * math.log(2))
+    scenario = pressed(
+        4,
+        1.1,
+        waiting__patience="weibull",
+        waiting__patience_shape=1.0,
+        waiting__patience_median_days=STAY * math.log(2),
+    )
     _, lost, lists = runs(scenario)
     weights = np.ones(400)
     for number in range(1, 400):
@@ -104,7 +113,10 @@ def test_erlang_a() -> None:
 
 #: Two classes by recorded score; how many of each come is counted, not assumed.
 CLASSES = {
-    "demand__severity_mean": 12.0, "demand__severity_sd": 5.0, "triage__urgent_from": 15.0, "triage__emergency_share": 0.0,
+    "demand__severity_mean": 12.0,
+    "demand__severity_sd": 5.0,
+    "triage__urgent_from": 15.0,
+    "triage__emergency_share": 0.0,
 }
 
 
@@ -139,7 +151,11 @@ def test_priority() -> None:
 @pytest.mark.parametrize("rate", [2.0, 5.0])
 def test_accumulating_priority(rate: float) -> None:
     """The same where urgent referrals gain priority `rate` times as fast: Kleinrock 1964; Stanford, Taylor and Ziedins 2014."""
-    settings = {"waiting__order": "accumulating_priority", "waiting__accumulation__urgent": rate, "waiting__accumulation__routine": 1.0}
+    settings = {
+        "waiting__order": "accumulating_priority",
+        "waiting__accumulation__urgent": rate,
+        "waiting__accumulation__routine": 1.0,
+    }
     urgent, routine, share = waits_by_class(**settings)
     first_come = 0.8 * STAY / (1 - 0.8)
     known_routine = first_come / (1 - 0.8 * share * (1 - 1 / rate))
@@ -173,7 +189,9 @@ def test_a_network_loses_nobody_and_keeps_its_places() -> None:
         assert len(everyone) == ((journal.event == Event.NEED) & (journal.day <= day)).sum()
     at = np.isin(journal.event, (Event.LISTED, Event.STARTED, Event.STAYED))
     inside, most, way, went = [0, 0], [0, 0], {}, [0, 0]
-    for event, person, post in zip(journal.event[at].tolist(), journal.person[at].tolist(), journal.post[at].tolist(), strict=True):
+    for event, person, post in zip(
+        journal.event[at].tolist(), journal.person[at].tolist(), journal.post[at].tolist(), strict=True
+    ):
         if event == Event.LISTED:
             went[post // 4] += 1
             way[person] = post // 4
@@ -189,7 +207,9 @@ def test_a_network_loses_nobody_and_keeps_its_places() -> None:
 @by_either_engine
 def test_fewer_places_by_date_empty_as_people_leave() -> None:
     """A cut closes places as they fall free; nobody is sent away."""
-    path = _written("pathways:\n  place: {places: 8, stay: {law: fixed, mean_days: 50}}\nchanges:\n  - from: day 400\n    set: {pathways.place.places: 2}\n")
+    path = _written(
+        "pathways:\n  place: {places: 8, stay: {law: fixed, mean_days: 50}}\nchanges:\n  - from: day 400\n    set: {pathways.place.places: 2}\n"
+    )
     journal = simulate(path.replace({"run.days": 800, "demand.referrals_per_week": 3.0}), seed=3)
     started, left = (np.sort(journal.day[journal.event == event]) for event in (Event.STARTED, Event.STAYED))
     inside = [int((started <= day).sum() - (left <= day).sum()) for day in range(800)]
@@ -202,10 +222,19 @@ def test_fewer_places_by_date_empty_as_people_leave() -> None:
     ("pathways", "told"),
     [
         ("pathways:\n  place: {stay: {mean_days: 50}}\n", "needs either a staff group"),
-        ("pathways:\n  place: {places: 3, then: {plce: 0.5}}\n", "pathways.place.then.plce = plce is not a pathway; did you mean place?"),
+        (
+            "pathways:\n  place: {places: 3, then: {plce: 0.5}}\n",
+            "pathways.place.then.plce = plce is not a pathway; did you mean place?",
+        ),
         ("pathways:\n  place: {places: 3, then: {place: 1.0}}\n", "pathways.place.then lets everybody go on for ever"),
-        ("pathways:\n  place: {places: 3, then: {place: 0.6, other: 0.6}}\n  other: {places: 3}\n", "shares that add up to 1.2"),
-        ("pathways:\n  place: {places: 3, then: {place: 1.5}}\n", "pathways.place.then.place = 1.5 must be between 0 and 1 (share)."),
+        (
+            "pathways:\n  place: {places: 3, then: {place: 0.6, other: 0.6}}\n  other: {places: 3}\n",
+            "shares that add up to 1.2",
+        ),
+        (
+            "pathways:\n  place: {places: 3, then: {place: 1.5}}\n",
+            "pathways.place.then.place = 1.5 must be between 0 and 1 (share).",
+        ),
         ("pathways:\n  place: {places: -1}\n", "pathways.place.places = -1 must be between 0 and 67108864 (places)."),
     ],
 )

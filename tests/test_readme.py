@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
-from accesssim.cli import cli
+from accesssim.cli.command_line import cli
 
 ROOT = Path(__file__).parent.parent
 README = (ROOT / "README.md").read_text(encoding="utf-8")
@@ -49,7 +49,7 @@ def test_every_command_runs(project: Path) -> None:
 
 def test_the_scenario_shown_is_valid(project: Path) -> None:
     """What the README shows as a scenario file is one."""
-    from accesssim.world.files import check
+    from accesssim.world.reading.files import check
 
     for number, block in enumerate(blocks("yaml")):
         (project / f"shown{number}.yaml").write_text(block, encoding="utf-8")
@@ -59,7 +59,9 @@ def test_the_scenario_shown_is_valid(project: Path) -> None:
 def test_its_python_runs(project: Path) -> None:
     """Reduced to two replications of a few weeks."""
     for block in blocks("python"):
-        reduced = block.replace('accesssim.load("baseline")', 'accesssim.load("baseline").replace({"run.weeks": 6})').replace("replications=10", "replications=2")
+        reduced = block.replace(
+            'accesssim.load("baseline")', 'accesssim.load("baseline").replace({"run.weeks": 6})'
+        ).replace("replications=10", "replications=2")
         assert reduced != block
         exec(compile(reduced, "README.md", "exec"), {})
 

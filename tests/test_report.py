@@ -9,14 +9,15 @@ import pandas as pd
 import pytest
 
 import accesssim
-from accesssim.study import compare, json_forms, text, words
-from accesssim.study.experiment import Experiment
-from accesssim.study.figures import COLOURS, MOST_ROWS, _dark, pictures
-from accesssim.study.findings import amount, answers, table_difference
-from accesssim.study.report import render, write_report
+from accesssim.study.asking.experiment import Experiment
+from accesssim.study.asking.stopping import Stopping
+from accesssim.study.measuring import compare
 from accesssim.study.result import Result
-from accesssim.study.stopping import Stopping
-from accesssim.study.tables import InMemory
+from accesssim.study.running.parquet import InMemory
+from accesssim.study.telling import json_forms, text, words
+from accesssim.study.telling.figures import COLOURS, MOST_ROWS, _dark, pictures
+from accesssim.study.telling.findings import amount, answers, table_difference
+from accesssim.study.telling.report import render, write_report
 
 SMALL = {"run.weeks": 6, "demand.referrals_per_week": 8.0, "demand.history_days": 200}
 NASTY = "</script><script>alert(1)</script> & <b>bold</b>"
@@ -48,7 +49,12 @@ def result() -> Result:
     small = accesssim.load("baseline").replace(SMALL)
     matrix = {"bureaucracy.level": [0.5, 2.0], "funding.annual_budget": [2.4e6, 2.6e6]}
     return Experiment(
-        small, matrix=matrix, replications=3, seed=4, compare_to={"bureaucracy.level": 0.5, "funding.annual_budget": 2.4e6}, title=NASTY
+        small,
+        matrix=matrix,
+        replications=3,
+        seed=4,
+        compare_to={"bureaucracy.level": 0.5, "funding.annual_budget": 2.4e6},
+        title=NASTY,
     ).run()
 
 
@@ -81,7 +87,9 @@ def test_names_from_files_stay_text(html: str) -> None:
 
 def test_what_would_steer_a_screen_is_escaped_on_the_page(result: Result) -> None:
     """Of a title that a program gave, which no file was read for."""
-    page = render(Result(replace(result.plan, title="Red\x1b[31m\0 alert"), result._tables), "accesssim sweep asked.yaml")
+    page = render(
+        Result(replace(result.plan, title="Red\x1b[31m\0 alert"), result._tables), "accesssim sweep asked.yaml"
+    )
     assert "Red\\x1b[31m\\x00 alert" in Page(page).text
     assert not set(page) & {"\x1b", "\0"}
 
@@ -150,7 +158,9 @@ def test_paired_differences_on_the_page_are_those_of_compare(result: Result, htm
 
 def test_a_name_that_no_measure_has_is_refused(result: Result) -> None:
     """With its near miss, instead of a mean that is not a number."""
-    with pytest.raises(accesssim.AccessSimError, match="wait_to_treatment_maen is not a measure; did you mean wait_to_treatment_mean"):
+    with pytest.raises(
+        accesssim.AccessSimError, match="wait_to_treatment_maen is not a measure; did you mean wait_to_treatment_mean"
+    ):
         result.means_of("wait_to_treatment_maen")
 
 
@@ -165,8 +175,15 @@ def test_a_run_of_one_point_has_a_page(tmp_path: Path) -> None:
 
 def test_nothing_to_tell_is_told(result: Result) -> None:
     """If every replication failed, the page says so instead of showing empty pictures."""
-    failures = pd.DataFrame([{"scenario": "x", "point": 0, "replication": 0, "seed": 4, "error": "E", "traceback": "T"}] * 12)
-    empty = Result(result.plan, InMemory(pd.DataFrame(columns=["scenario", "point", "replication", "seed"]), pd.DataFrame(), failures, pd.DataFrame()))
+    failures = pd.DataFrame(
+        [{"scenario": "x", "point": 0, "replication": 0, "seed": 4, "error": "E", "traceback": "T"}] * 12
+    )
+    empty = Result(
+        result.plan,
+        InMemory(
+            pd.DataFrame(columns=["scenario", "point", "replication", "seed"]), pd.DataFrame(), failures, pd.DataFrame()
+        ),
+    )
     text = " ".join(Page(render(empty, "accesssim")).text.split())
     assert "12 of 12 replications failed" in text
     assert "nothing to tell" in text
@@ -174,9 +191,14 @@ def test_nothing_to_tell_is_told(result: Result) -> None:
 
 def test_points_that_share_no_future_yet_are_told_as_such(result: Result) -> None:
     """Of a sweep that is half done: the page is written, says which points cannot be told apart yet, and tells of the rest."""
+
     def kept(shared: bool) -> Result:
         rows = result.runs[[name for name in result.runs if name not in result.plan.axes]]
-        here = (rows["point"] == 0) & (rows["replication"] == 0) | (rows["point"] == 3) & (rows["replication"] > 0) | (rows["point"] == 1) & shared
+        here = (
+            (rows["point"] == 0) & (rows["replication"] == 0)
+            | (rows["point"] == 3) & (rows["replication"] > 0)
+            | (rows["point"] == 1) & shared
+        )
         return Result(result.plan, InMemory(rows[here], result.weekly, pd.DataFrame(), pd.DataFrame()))
 
     written = render(kept(shared=True), "accesssim sweep asked.yaml")
@@ -184,7 +206,10 @@ def test_points_that_share_no_future_yet_are_told_as_such(result: Result) -> Non
     page = Page(written)
     assert "bureaucracy level 2, annual budget £2,600,000 (no replication in common with the reference)" in page.text
     apart = kept(shared=False)
-    assert any(said.endswith("annual budget £2,600,000, which has no replication in common with the reference.") for said in answers(apart, 0))
+    assert any(
+        said.endswith("annual budget £2,600,000, which has no replication in common with the reference.")
+        for said in answers(apart, 0)
+    )
     assert "nothing to tell, as no replication is in common" in " ".join(answers(apart, 0))
     assert apart.against(0) == {}
     told = text.against(apart, 0, apart.against(0))
@@ -198,7 +223,9 @@ def test_a_point_that_failed_is_not_told_of_as_to_come_or_as_shown(monkeypatch: 
 
     town = small(run__weeks=4)
     failing(monkeypatch, lambda scenario, replication: scenario.parameters.bureaucracy.level == 2.0 or replication == 1)
-    result = Experiment(town, matrix={"bureaucracy.level": [1.0, 0.5, 2.0]}, replications=3, compare_to={"bureaucracy.level": 1.0}).run(engine="simpy")
+    result = Experiment(
+        town, matrix={"bureaucracy.level": [1.0, 0.5, 2.0]}, replications=3, compare_to={"bureaucracy.level": 1.0}
+    ).run(engine="simpy")
     assert " yet" not in " ".join(answers(result, 0))
     assert not any("Shown are the reference" in picture.caption for picture in pictures(result))
     told = text.against(result, 0, result.against(0))
@@ -210,11 +237,23 @@ def test_a_point_that_failed_is_not_told_of_as_to_come_or_as_shown(monkeypatch: 
 def test_points_of_a_sample_are_no_grid(result: Result) -> None:
     """Hundreds of points spread over ranges are drawn as rows, some of them, and told of whole: a grid of all their values took more memory than there is."""
     levels = [0.5 + nth / 400 for nth in range(300)]
-    ranges = {"bureaucracy.level": levels, "funding.annual_budget": [2.4e6 + 100 * nth for nth in range(300)], "demand.stigma": [0.2 + nth / 1000 for nth in range(300)]}
-    points = tuple(replace(result.plan.points[0], number=nth, settings={path: values[nth] for path, values in ranges.items()}) for nth in range(300))
+    ranges = {
+        "bureaucracy.level": levels,
+        "funding.annual_budget": [2.4e6 + 100 * nth for nth in range(300)],
+        "demand.stigma": [0.2 + nth / 1000 for nth in range(300)],
+    }
+    points = tuple(
+        replace(result.plan.points[0], number=nth, settings={path: values[nth] for path, values in ranges.items()})
+        for nth in range(300)
+    )
     plan = replace(result.plan, points=points, axes=tuple(ranges), compare_to=150)
     one = result.at(0).runs.drop(columns=list(result.plan.axes))
-    runs = pd.concat([one.assign(point=nth, wait_to_therapy_mean=one["wait_to_therapy_mean"] + nth, gave_up_waiting=nth) for nth in range(300)])
+    runs = pd.concat(
+        [
+            one.assign(point=nth, wait_to_therapy_mean=one["wait_to_therapy_mean"] + nth, gave_up_waiting=nth)
+            for nth in range(300)
+        ]
+    )
     weekly = pd.concat([result.at(0).weekly.assign(point=nth) for nth in range(300)])
     for picture in pictures(Result(plan, InMemory(runs, weekly, pd.DataFrame(), pd.DataFrame())))[1:3]:
         assert len(picture.rows) == 300
@@ -230,7 +269,9 @@ def test_a_page_of_one_future_speaks_of_no_luck() -> None:
     text = " ".join(Page(render(asked, "accesssim sweep asked.yaml")).text.split())
     assert "2 points × 1 simulated future of 12 weeks" in text
     assert "the cost in total unchanged (one replication: luck is not ruled out)" in text
-    assert "one replication of people whose first therapy session" in text.replace("one replicationof", "one replication of")
+    assert "one replication of people whose first therapy session" in text.replace(
+        "one replicationof", "one replication of"
+    )
     assert "There is one future of stigma trust slope 0.05, so that nothing shows how much is luck." in text
     for of_several in ("8 in 10 futures:", "The bars are", "Bands as above", "Intervals in the sentences", "1 futures"):
         assert of_several not in text
@@ -238,7 +279,10 @@ def test_a_page_of_one_future_speaks_of_no_luck() -> None:
 
 def test_a_page_of_one_point_compares_nothing() -> None:
     """It says how many are lost, not where the most are."""
-    told = {picture.name: picture.finding for picture in pictures(accesssim.run(accesssim.load("baseline").replace(SMALL), replications=2, seed=1))}
+    told = {
+        picture.name: picture.finding
+        for picture in pictures(accesssim.run(accesssim.load("baseline").replace(SMALL), replications=2, seed=1))
+    }
     assert " people are lost, the most of them, " in told["lost"]
     assert told["waits"].endswith(" weeks.")
 
@@ -246,7 +290,9 @@ def test_a_page_of_one_point_compares_nothing() -> None:
 def test_runs_of_other_lengths_are_told_of_on_the_page() -> None:
     """As `compare` does; and a wait that nobody had at the point of reference is compared with nothing."""
     small = accesssim.load("baseline").replace(SMALL | {"initial.state": "empty", "demand.history_days": 30})
-    asked = Experiment(small, matrix={"run.weeks": [1, 12]}, replications=2, seed=4, compare_to={"run.weeks": 1}).run(workers=1)
+    asked = Experiment(small, matrix={"run.weeks": [1, 12]}, replications=2, seed=4, compare_to={"run.weeks": 1}).run(
+        workers=1
+    )
     text = " ".join(Page(render(asked, "accesssim sweep asked.yaml")).text.split())
     assert "2 points × 2 simulated futures of 1 to 12 weeks" in text
     assert "These runs cover 1 and 12 weeks:" in text
@@ -258,7 +304,14 @@ def test_runs_of_other_lengths_are_told_of_on_the_page() -> None:
 def test_who_is_lost_is_everybody_who_left_before_therapy(result: Result) -> None:
     """Those who missed their assessments once too often as well: they were left out of a picture that says whom it is of."""
     lost = next(picture for picture in pictures(result) if picture.name == "lost")
-    assert lost.heads == ("point", "lost to red tape", "discharged unseen", "signposted", "gave up waiting", "better while waiting")
+    assert lost.heads == (
+        "point",
+        "lost to red tape",
+        "discharged unseen",
+        "signposted",
+        "gave up waiting",
+        "better while waiting",
+    )
     assert lost.rows[0][2] == f"{result.means_of('discharged_unseen')[0][0]:,.0f}"
 
 
@@ -266,21 +319,32 @@ def test_the_page_says_how_many_futures_a_rule_took() -> None:
     """Those that were run, not the most that might have been."""
     small = accesssim.load("baseline").replace(SMALL)
     until = Stopping(least=3, most=50, measure="cost_total", half_width=1e9)
-    asked = Experiment(small, matrix={"bureaucracy.level": [0.5, 2.0]}, replications=until, seed=4, compare_to={"bureaucracy.level": 0.5}).run(workers=1)
+    asked = Experiment(
+        small,
+        matrix={"bureaucracy.level": [0.5, 2.0]},
+        replications=until,
+        seed=4,
+        compare_to={"bureaucracy.level": 0.5},
+    ).run(workers=1)
     text = " ".join(Page(render(asked, "accesssim sweep asked.yaml")).text.split())
     assert "2 points × 3 simulated futures" in text
     assert "mean paired difference over 3 futures" in text
 
 
-@pytest.mark.parametrize(("name", "values", "told"), [
-    ("wait_to_therapy_mean", (-0.032, -0.061, -0.003), "−0.032 (−0.061 to −0.003)"),
-    ("wait_to_therapy_mean", (-9.03, -9.5, -8.5), "−9.0 (−9.5 to −8.5)"),
-    ("started_by_18_weeks_share", (-0.195, -0.204, -0.186), "−19.5 points (−20.4 to −18.6)"),
-    ("gave_up_waiting", (-0.2, -1.1, 0.4), "0 (−1 to 0)"),
-    ("exhaustion_mean", (0.0, 0.0, 0.0), "0.000 (0.000 to 0.000)"),
-    ("cost_total", (-12.4, float("nan"), float("nan")), "−£12"),
-])
-def test_differences_in_the_table_are_told_to_the_digits_of_their_interval(name: str, values: tuple[float, float, float], told: str) -> None:
+@pytest.mark.parametrize(
+    ("name", "values", "told"),
+    [
+        ("wait_to_therapy_mean", (-0.032, -0.061, -0.003), "−0.032 (−0.061 to −0.003)"),
+        ("wait_to_therapy_mean", (-9.03, -9.5, -8.5), "−9.0 (−9.5 to −8.5)"),
+        ("started_by_18_weeks_share", (-0.195, -0.204, -0.186), "−19.5 points (−20.4 to −18.6)"),
+        ("gave_up_waiting", (-0.2, -1.1, 0.4), "0 (−1 to 0)"),
+        ("exhaustion_mean", (0.0, 0.0, 0.0), "0.000 (0.000 to 0.000)"),
+        ("cost_total", (-12.4, float("nan"), float("nan")), "−£12"),
+    ],
+)
+def test_differences_in_the_table_are_told_to_the_digits_of_their_interval(
+    name: str, values: tuple[float, float, float], told: str
+) -> None:
     """No difference is called better and told as −0.0, nothing has a sign, and a difference of shares is no percentage of a share."""
     assert table_difference("GBP", name, *values) == told
 

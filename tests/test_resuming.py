@@ -14,11 +14,11 @@ import pytest
 from click.testing import CliRunner
 
 import accesssim
-from accesssim.cli import cli
-from accesssim.study.experiment import Experiment
+from accesssim.cli.command_line import cli
+from accesssim.study.asking.experiment import Experiment
 from accesssim.study.faults import FolderError
-from accesssim.study.folder import ResultFolder
 from accesssim.study.result import Result
+from accesssim.study.running.folder import ResultFolder
 from tests.clinics import APART, many_shards, small
 from tests.patience import LONGEST, wait_until
 
@@ -27,7 +27,13 @@ LEVELS = [0.5, 1.0]
 
 def asked(levels: list[float] = LEVELS, replications: int = 4, **settings: object) -> Experiment:
     """A small question."""
-    return Experiment(small(run__weeks=4, **settings), matrix={"bureaucracy.level": levels}, replications=replications, seed=5, name="asked")
+    return Experiment(
+        small(run__weeks=4, **settings),
+        matrix={"bureaucracy.level": levels},
+        replications=replications,
+        seed=5,
+        name="asked",
+    )
 
 
 def rows(folder: Path) -> list[list[object]]:
@@ -67,7 +73,9 @@ def test_what_cannot_be_added_to_says_so(folder: Path, tmp_path: Path) -> None:
     with pytest.raises(FolderError, match="holds nothing yet that could be added to"):
         asked().run(out=tmp_path / "new", more=3)
     next((folder / "runs").iterdir()).unlink()
-    with pytest.raises(FolderError, match=r"is not finished: \d of 8 runs\. Finish it first: type the same without --more\."):
+    with pytest.raises(
+        FolderError, match=r"is not finished: \d of 8 runs\. Finish it first: type the same without --more\."
+    ):
         asked().run(out=folder, more=3)
     with pytest.raises(FolderError, match="Add them with: --more 2"):
         asked(replications=6).run(out=folder)
@@ -90,7 +98,9 @@ def test_a_changed_experiment_is_refused_and_shown(folder: Path) -> None:
 
 
 @pytest.mark.parametrize("levels", [[0.5, 0.75, 1.0], [1.0], [1.0, 0.5], [0.75]])
-def test_an_update_runs_only_what_changed(folder: Path, tmp_path: Path, levels: list[float], monkeypatch: pytest.MonkeyPatch) -> None:
+def test_an_update_runs_only_what_changed(
+    folder: Path, tmp_path: Path, levels: list[float], monkeypatch: pytest.MonkeyPatch
+) -> None:
     """Points that are the same are kept under their new number; the others are run, or set aside; the result is that of a fresh sweep."""
     from accesssim.clinic import service
 
@@ -105,7 +115,9 @@ def test_an_update_runs_only_what_changed(folder: Path, tmp_path: Path, levels: 
     asked(levels).run(out=folder, update=True)
     assert set(ran) == set(levels) - set(LEVELS)
     assert rows(folder) == rows(tmp_path / "fresh")
-    assert {path.name: path.read_bytes() for path in (folder / "runs").iterdir()} == {path.name: path.read_bytes() for path in (tmp_path / "fresh" / "runs").iterdir()}
+    assert {path.name: path.read_bytes() for path in (folder / "runs").iterdir()} == {
+        path.name: path.read_bytes() for path in (tmp_path / "fresh" / "runs").iterdir()
+    }
     assert ResultFolder(folder).ledger.damaged() == ResultFolder(folder).strangers() == []
     gone = len(set(LEVELS) - set(levels))
     assert len(list((folder / "stale").glob("runs-*"))) >= gone if gone else not (folder / "stale").exists()
@@ -142,9 +154,11 @@ def test_an_update_keeps_all_replications_of_points_that_are_the_same(
     assert ran == []
 
 
-def test_an_update_that_is_cut_off_keeps_added_replications(folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_an_update_that_is_cut_off_keeps_added_replications(
+    folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """After the ledger was rewritten under new numbers, before the plan was: the same again keeps all that was held."""
-    from accesssim.study import disk
+    from accesssim.study.running import disk
 
     class Killed(BaseException):
         pass
@@ -162,7 +176,11 @@ def test_an_update_that_is_cut_off_keeps_added_replications(folder: Path, tmp_pa
     asked([1.0, 0.75]).run(out=folder, update=True)
     asked([1.0, 0.75], 7).run(out=tmp_path / "fresh")
     assert rows(folder) == rows(tmp_path / "fresh")
-    assert not [path for path in (folder / "stale").iterdir() if path.read_bytes() in {shard.read_bytes() for shard in (folder / "runs").iterdir()}]
+    assert not [
+        path
+        for path in (folder / "stale").iterdir()
+        if path.read_bytes() in {shard.read_bytes() for shard in (folder / "runs").iterdir()}
+    ]
     assert len(list((folder / "stale").glob("runs-part-00000-*"))) == 2  # of the point that is gone
 
 
@@ -177,11 +195,21 @@ def test_more_that_are_held_than_asked_for_stay_and_are_told(folder: Path) -> No
         assert asked(replications=2).run(out=folder, **changes).count == 8
     assert rows(folder) == before
     told = []
-    assert ResultFolder(folder).agreed(asked([0.5, 0.75], replications=2).plan(), update=True, say=told.append).replications == 4
+    assert (
+        ResultFolder(folder)
+        .agreed(asked([0.5, 0.75], replications=2).plan(), update=True, say=told.append)
+        .replications
+        == 4
+    )
     assert told == [stay]
     told = []
     ResultFolder(folder).agreed(asked().plan(), say=told.append)
-    assert ResultFolder(folder).agreed(asked([0.6, 0.75], replications=2).plan(), update=True, say=told.append).replications == 2
+    assert (
+        ResultFolder(folder)
+        .agreed(asked([0.6, 0.75], replications=2).plan(), update=True, say=told.append)
+        .replications
+        == 2
+    )
     assert told == []
 
 
@@ -216,7 +244,10 @@ def test_strangers_among_the_shards_are_named_and_set_aside(folder: Path) -> Non
     assert rows(folder) == before
     assert ResultFolder(folder).strangers() == ["runs/foreign.parquet", "runs/part-00009-000000.parquet"]
     asked().run(out=folder)
-    assert sorted(path.name for path in (folder / "stale").iterdir()) == ["runs-foreign.parquet", "runs-part-00009-000000.parquet"]
+    assert sorted(path.name for path in (folder / "stale").iterdir()) == [
+        "runs-foreign.parquet",
+        "runs-part-00009-000000.parquet",
+    ]
     assert rows(folder) == before
 
 
@@ -237,7 +268,11 @@ def test_status_reads_the_ledger(folder: Path) -> None:
 def test_a_half_finished_result_is_told_as_such(folder: Path) -> None:
     """Report and compare work on what there is, and say how much that is."""
     ledger = folder / "ledger.jsonl"
-    kept = [line for line in ledger.read_text(encoding="utf-8").splitlines() if "part-00001-" not in line or "000000" in line]
+    kept = [
+        line
+        for line in ledger.read_text(encoding="utf-8").splitlines()
+        if "part-00001-" not in line or "000000" in line
+    ]
     ledger.write_text("\n".join(kept[:-1] + kept[-1:]) + "\n", encoding="utf-8")
     done = len(rows(folder))
     CliRunner().invoke(cli, ["report", str(folder)])
@@ -279,12 +314,18 @@ def _processes_of(parent: int) -> list[int]:
 
 def _more_than(entered: int, folder: Path, sweep: subprocess.Popen[bytes]) -> None:
     """Wait until the sweep has entered more shards than there were, or has ended."""
-    wait_until(lambda: sweep.poll() is not None or len(_entered(folder)) > entered, f"more than {entered} shards are entered")
+    wait_until(
+        lambda: sweep.poll() is not None or len(_entered(folder)) > entered, f"more than {entered} shards are entered"
+    )
 
 
 def _entered(folder: Path) -> list[str]:
     ledger = folder / "ledger.jsonl"
-    return [line for line in ledger.read_text(encoding="utf-8").splitlines() if line.endswith("}")] if ledger.exists() else []
+    return (
+        [line for line in ledger.read_text(encoding="utf-8").splitlines() if line.endswith("}")]
+        if ledger.exists()
+        else []
+    )
 
 
 @pytest.mark.skipif(not Path("/proc/self/stat").exists(), reason="looks for the workers in /proc")
@@ -296,7 +337,9 @@ def test_a_kill_at_any_moment_costs_nothing_that_was_done(tmp_path: Path, victim
     subprocess.run([*command, "--out", "whole"], cwd=tmp_path, check=True, capture_output=True)
     moments, entered = random.Random(11), {}
     for _ in range(5):
-        sweep = subprocess.Popen([*command, "--out", "kept"], cwd=tmp_path, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+        sweep = subprocess.Popen(
+            [*command, "--out", "kept"], cwd=tmp_path, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
+        )
         _more_than(len(entered), tmp_path / "kept", sweep)
         time.sleep(moments.uniform(0, 2.0))
         alive = [sweep.pid] if victim == "parent" else _processes_of(sweep.pid)
@@ -328,7 +371,10 @@ def test_parts_worked_apart_are_the_whole(tmp_path: Path) -> None:
         assert {path.name: path.read_bytes() for path in (tmp_path / folder / "runs").iterdir()} == whole
         assert rows(tmp_path / folder) == rows(tmp_path / "whole")
         assert ResultFolder(tmp_path / folder).state().left == 0
-    with ResultFolder(tmp_path / "shared", (1, 3)).opened(asked(replications=9).plan(), ""), pytest.raises(FolderError, match="in use"):
+    with (
+        ResultFolder(tmp_path / "shared", (1, 3)).opened(asked(replications=9).plan(), ""),
+        pytest.raises(FolderError, match="in use"),
+    ):
         asked(replications=9).run(out=tmp_path / "shared", part=(1, 3))
 
 
@@ -344,10 +390,10 @@ def test_a_full_disk_is_named_and_what_was_done_is_whole(tmp_path: Path, monkeyp
     """No room for the fourth file: the error names it and says how much is kept; with room again the result is the uninterrupted one."""
     import errno
 
-    from accesssim.study import tables
     from accesssim.study.faults import DiskFull
+    from accesssim.study.running import parquet
 
-    write, written = tables._write, []
+    write, written = parquet._write, []
 
     def full(path: Path, frame: object) -> str:
         written.append(path)
@@ -356,8 +402,10 @@ def test_a_full_disk_is_named_and_what_was_done_is_whole(tmp_path: Path, monkeyp
         return write(path, frame)
 
     asked(replications=12).run(out=tmp_path / "whole")
-    monkeypatch.setattr(tables, "_write", full)
-    with pytest.raises(DiskFull, match=r"disk full: .*part-.*\.parquet could not be written; \d+ of 24 runs are kept\. Make room"):
+    monkeypatch.setattr(parquet, "_write", full)
+    with pytest.raises(
+        DiskFull, match=r"disk full: .*part-.*\.parquet could not be written; \d+ of 24 runs are kept\. Make room"
+    ):
         asked(replications=12).run(out=tmp_path / "kept")
     assert ResultFolder(tmp_path / "kept").ledger.damaged() == []
     monkeypatch.undo()

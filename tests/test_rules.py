@@ -6,11 +6,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from accesssim.clinic import bureaucracy, burnout, funding, illness, patience, referrals, therapy, triage, waiting_list
-from accesssim.clinic.patience import Law
+from accesssim.clinic import waiting_list
+from accesssim.clinic.rules import bureaucracy, burnout, funding, illness, patience, referrals, therapy, triage
+from accesssim.clinic.rules.patience import Law
 from accesssim.world.calendar import NEVER
 from accesssim.world.odds import logistic, logit
-from accesssim.world.units import UnitError, convert, span
+from accesssim.world.sections.units import UnitError, convert, span
 
 
 def test_odds() -> None:
@@ -23,7 +24,9 @@ def test_odds() -> None:
 def test_seeking_and_delay() -> None:
     """At the observed stigma and mean severity the share itself; a quarter more stigma at slope 2 takes half a log-odds off."""
     assert referrals.seek_chance(logit(0.3), 0.5, 0.5, 2.0, 12.0, 12.0, 0.1) == pytest.approx(0.3)
-    assert referrals.seek_chance(logit(0.3), 0.75, 0.5, 2.0, 12.0, 12.0, 0.1) == pytest.approx(logistic(logit(0.3) - 0.5))
+    assert referrals.seek_chance(logit(0.3), 0.75, 0.5, 2.0, 12.0, 12.0, 0.1) == pytest.approx(
+        logistic(logit(0.3) - 0.5)
+    )
     assert referrals.delay_days(0.0, 60.0, 0.5, 0.5, 1.5, 1.0) == 60
     assert referrals.delay_days(1.0, 60.0, 0.5, 0.5, 1.5, 1.0) == int(60 * math.e)
 
@@ -34,18 +37,29 @@ def test_demand_over_time() -> None:
     assert referrals.growth_ratio(0, [linear]) == referrals.growth_ratio(-100, [linear]) == 1.0
     assert referrals.growth_ratio(1461, [linear]) == pytest.approx(1.4)  # 1,461 days are four years; but for rounding
     assert referrals.growth_ratio(1461, [exponential]) == pytest.approx(1.1**4)  # the same
-    assert referrals.growth_ratio(1461, [exponential, referrals.Growth(731, 0.0, True)]) == pytest.approx(1.1**2, rel=1e-3)  # 731 days are half a day more than two years
-    assert referrals.growth_ratio(730, [exponential, referrals.Growth(731, 5.0, True)]) == referrals.growth_ratio(730, [exponential])
-    assert referrals.growths([linear, linear._replace(since=9), exponential._replace(since=10)]) == [linear, exponential._replace(since=10)]
+    assert referrals.growth_ratio(1461, [exponential, referrals.Growth(731, 0.0, True)]) == pytest.approx(
+        1.1**2, rel=1e-3
+    )  # 731 days are half a day more than two years
+    assert referrals.growth_ratio(730, [exponential, referrals.Growth(731, 5.0, True)]) == referrals.growth_ratio(
+        730, [exponential]
+    )
+    assert referrals.growths([linear, linear._replace(since=9), exponential._replace(since=10)]) == [
+        linear,
+        exponential._replace(since=10),
+    ]
     assert referrals.season_ratio(0.1, 45, 45) == pytest.approx(1.1)
 
 
 def test_red_tape() -> None:
     """A lognormal of mean 4 and sd 4 has median 4 / sqrt 2; the level scales it; relief takes no more than exists."""
     assert bureaucracy.step_days(0.0, 4.0, 0.0, 1.5) == 6
-    assert bureaucracy.step_variance(40.0, 40.0) == pytest.approx(math.log(2.0))  # two ways to a logarithm, which may differ in the last bit
+    assert bureaucracy.step_variance(40.0, 40.0) == pytest.approx(
+        math.log(2.0)
+    )  # two ways to a logarithm, which may differ in the last bit
     assert bureaucracy.step_days(0.0, 40.0, bureaucracy.step_variance(40.0, 40.0), 1.0) == round(40 / math.sqrt(2))
-    assert bureaucracy.step_days(3.0, 1e-308, bureaucracy.step_variance(1e-308, 5.0), 1.0) == 0  # a mean of next to nothing with a spread is nearly always no time at all
+    assert (
+        bureaucracy.step_days(3.0, 1e-308, bureaucracy.step_variance(1e-308, 5.0), 1.0) == 0
+    )  # a mean of next to nothing with a spread is nearly always no time at all
     assert bureaucracy.giving_up_days(1.0, 0.07, 0.0, False) == 100
     assert bureaucracy.giving_up_days(1.0, 0.07, 1.0, True) == 50
     assert bureaucracy.giving_up_days(1.0, 0.0, 1.0, True) == NEVER
@@ -201,14 +215,21 @@ def test_the_natural_course() -> None:
     assert illness.remission_survival(91.0, 0.02, 0.01, 13.0) == pytest.approx(math.exp(-0.26))
     flat = dict.fromkeys(("drift", "slope"), 0.0)
     per_day = 0.3 * 12 / 365.25
-    assert illness.crisis_days(10 * per_day, 100, 0, 15.0, flat["drift"], 26.0, 0.3, flat["slope"], 1.0, False, True) == 10
+    assert (
+        illness.crisis_days(10 * per_day, 100, 0, 15.0, flat["drift"], 26.0, 0.3, flat["slope"], 1.0, False, True) == 10
+    )
     assert illness.crisis_days(200 * per_day, 100, 0, 15.0, 0.0, 26.0, 0.3, 0.0, 1.0, False, True) == NEVER
 
 
 @given(st.floats(0.001, 20), st.floats(0, 20), st.integers(1, 800), st.floats(0, 27), st.floats(-0.5, 0.5))
-def test_a_lower_crisis_hazard_is_never_earlier(threshold: float, more: float, patience: int, start: float, drift: float) -> None:
+def test_a_lower_crisis_hazard_is_never_earlier(
+    threshold: float, more: float, patience: int, start: float, drift: float
+) -> None:
     """Pairing stays monotone: with a higher rate the same person's crisis is no later."""
-    low, high = (illness.crisis_days(threshold, patience, 30, start, drift, 26.0, rate, 0.1, 1.5, True, True) for rate in (0.5, 0.5 + more))
+    low, high = (
+        illness.crisis_days(threshold, patience, 30, start, drift, 26.0, rate, 0.1, 1.5, True, True)
+        for rate in (0.5, 0.5 + more)
+    )
     assert high <= low
 
 

@@ -14,12 +14,12 @@ import pytest
 import accesssim
 from accesssim.clinic.outlook import day_of_year
 from accesssim.world.errors import ScenarioError
-from accesssim.world.files import check, describe, load
 from accesssim.world.limits import EARLIEST_DAY, LATEST_DAY
+from accesssim.world.reading.files import check, describe, load
+from accesssim.world.reading.schema import json_schema
+from accesssim.world.reading.yaml import DEEPEST, LARGEST_FILE
 from accesssim.world.scenario import Scenario
-from accesssim.world.schema import json_schema
 from accesssim.world.shipped import shipped_names
-from accesssim.world.yaml import DEEPEST, LARGEST_FILE
 
 #: Text of a file, and the line that it gets.
 BAD = {
@@ -365,7 +365,11 @@ def test_all_problems_come_at_once_with_their_file(folder: Path) -> None:
     """Errors of a parent and of a child stand side by side, each with its own place."""
     (folder / "parent.yaml").write_text("extends: baseline\ndemand:\n  stigma: 2\n")
     (folder / "child.yaml").write_text("extends: parent.yaml\nbureaucracy:\n  levl: 1\n  admin_posts: many\n")
-    assert [line.split(" ")[0] for line in problems("child.yaml")] == ["parent.yaml:3:3:", "child.yaml:3:3:", "child.yaml:4:3:"]
+    assert [line.split(" ")[0] for line in problems("child.yaml")] == [
+        "parent.yaml:3:3:",
+        "child.yaml:3:3:",
+        "child.yaml:4:3:",
+    ]
 
 
 def test_a_circle_of_files_is_named(folder: Path) -> None:
@@ -390,9 +394,15 @@ def test_a_file_named_without_its_ending_is_asked_for(folder: Path) -> None:
     (folder / "below").mkdir()
     (folder / "below" / "town.yaml").write_text("extends: baseline\n")
     (folder / "asked.yaml").write_text("extends: below/town\n")
-    assert problems("basline") == ["basline: is neither a shipped scenario nor a .yaml file; did you mean basline.yaml?"]
-    assert problems("below/town") == ["below/town: is neither a shipped scenario nor a .yaml file; did you mean below/town.yaml?"]
-    assert problems("asked.yaml") == ["asked.yaml:1:1: extends: below/town is neither a shipped scenario nor a path that ends in .yaml; did you mean below/town.yaml?"]
+    assert problems("basline") == [
+        "basline: is neither a shipped scenario nor a .yaml file; did you mean basline.yaml?"
+    ]
+    assert problems("below/town") == [
+        "below/town: is neither a shipped scenario nor a .yaml file; did you mean below/town.yaml?"
+    ]
+    assert problems("asked.yaml") == [
+        "asked.yaml:1:1: extends: below/town is neither a shipped scenario nor a path that ends in .yaml; did you mean below/town.yaml?"
+    ]
 
 
 def test_what_is_no_file_is_refused_in_one_line(folder: Path) -> None:
@@ -402,7 +412,21 @@ def test_what_is_no_file_is_refused_in_one_line(folder: Path) -> None:
     (folder / "other.txt").write_text("extends: baseline\n")
     os.mkfifo(folder / "pipe.yaml")
     long = "x" * 300 + ".yaml"
-    told = {name: problems(name) for name in ("folder.yaml", "", " ", "basline", "scenarios/none.yaml", "pipe.yaml", "loop.yaml", "other.txt", long, "a\0.yaml")}
+    told = {
+        name: problems(name)
+        for name in (
+            "folder.yaml",
+            "",
+            " ",
+            "basline",
+            "scenarios/none.yaml",
+            "pipe.yaml",
+            "loop.yaml",
+            "other.txt",
+            long,
+            "a\0.yaml",
+        )
+    }
     assert all(len(lines) == 1 and "\n" not in lines[0] for lines in told.values()), told
     assert told["folder.yaml"] == ["folder.yaml: is a folder; name a .yaml file in it"]
     assert told[""] == ['scenario: "" is no name; name one that is shipped, or a path to a .yaml file']
@@ -419,7 +443,9 @@ def test_files_of_other_encodings_and_sizes_are_refused(folder: Path) -> None:
     (folder / "large.yaml").write_text("#" * (LARGEST_FILE + 1))
     (folder / "windows.yaml").write_bytes(b"\xef\xbb\xbfextends: baseline\r\ntitle: Town\r\n")
     assert problems("latin.yaml") == ["latin.yaml:2:1: is not UTF-8; save as UTF-8"]
-    assert problems("large.yaml") == ["large.yaml: is larger than 1 MB; a scenario says only what differs from its parent"]
+    assert problems("large.yaml") == [
+        "large.yaml: is larger than 1 MB; a scenario says only what differs from its parent"
+    ]
     assert load("windows.yaml").title == "Town"
     assert DEEPEST == 40
 
@@ -447,12 +473,36 @@ def test_units_are_converted(folder: Path) -> None:
 IN_GBP = "extends: baseline\nfunding:\n  annual_budget: {value: 200000, unit: £ per year}\n"
 #: Text of a file, of its child where it has one, and the place of the amount or of the currency, whichever came last.
 ANOTHER_CURRENCY = {
-    "an amount": ("extends: baseline\nfunding: {annual_budget: {value: 200000, unit: USD per year}}\n", None, "a.yaml:2:11: funding.annual_budget is given in USD, and funding.currency is GBP"),
-    "the currency": (IN_GBP, "extends: a.yaml\nfunding:\n  currency: EUR\n", "b.yaml:3:3: funding.annual_budget is given in GBP, and funding.currency is EUR"),
-    "both": ("extends: baseline\nfunding:\n  currency: SEK\n  session_cost: {value: 9, unit: CHF}\n", None, "a.yaml:4:3: funding.session_cost is given in CHF, and funding.currency is SEK"),
-    "later": (IN_GBP, "extends: a.yaml\nchanges:\n  - from: week 4\n    set:\n      funding.annual_budget: {value: 2, unit: EUR a year}\n", "b.yaml:5:7: funding.annual_budget is given in EUR"),
-    "evidence": ("extends: baseline\nfunding:\n  currency: EUR\n  session_cost: {evidence: cost.session_low_intensity_gbp}\n", None, "a.yaml:4:3: funding.session_cost is given in GBP"),
-    "no currency": ("extends: baseline\nfunding:\n  currency: pounds\n", None, "a.yaml:3:3: funding.currency = pounds must be three capital letters, such as GBP"),
+    "an amount": (
+        "extends: baseline\nfunding: {annual_budget: {value: 200000, unit: USD per year}}\n",
+        None,
+        "a.yaml:2:11: funding.annual_budget is given in USD, and funding.currency is GBP",
+    ),
+    "the currency": (
+        IN_GBP,
+        "extends: a.yaml\nfunding:\n  currency: EUR\n",
+        "b.yaml:3:3: funding.annual_budget is given in GBP, and funding.currency is EUR",
+    ),
+    "both": (
+        "extends: baseline\nfunding:\n  currency: SEK\n  session_cost: {value: 9, unit: CHF}\n",
+        None,
+        "a.yaml:4:3: funding.session_cost is given in CHF, and funding.currency is SEK",
+    ),
+    "later": (
+        IN_GBP,
+        "extends: a.yaml\nchanges:\n  - from: week 4\n    set:\n      funding.annual_budget: {value: 2, unit: EUR a year}\n",
+        "b.yaml:5:7: funding.annual_budget is given in EUR",
+    ),
+    "evidence": (
+        "extends: baseline\nfunding:\n  currency: EUR\n  session_cost: {evidence: cost.session_low_intensity_gbp}\n",
+        None,
+        "a.yaml:4:3: funding.session_cost is given in GBP",
+    ),
+    "no currency": (
+        "extends: baseline\nfunding:\n  currency: pounds\n",
+        None,
+        "a.yaml:3:3: funding.currency = pounds must be three capital letters, such as GBP",
+    ),
 }
 
 
@@ -467,9 +517,13 @@ def test_money_of_another_currency_is_not_taken_as_ones_own(what: str, folder: P
 
 def test_any_currency_may_be_a_scenarios_own(folder: Path) -> None:
     """Where every amount that names one names that; a call is told by its own name."""
-    mine = written(folder, "funding: {annual_budget: {value: 2e6, unit: GBP per year}, session_cost: {value: 9, unit: gbp}}\n")
+    mine = written(
+        folder, "funding: {annual_budget: {value: 2e6, unit: GBP per year}, session_cost: {value: 9, unit: gbp}}\n"
+    )
     assert (mine.parameters.funding.annual_budget, mine.parameters.funding.session_cost) == (2e6, 9)
-    with pytest.raises(ScenarioError, match=r"^replace: workforce\.low_intensity\.salary is given in GBP, and funding\.currency is SEK"):
+    with pytest.raises(
+        ScenarioError, match=r"^replace: workforce\.low_intensity\.salary is given in GBP, and funding\.currency is SEK"
+    ):
         mine.replace({"funding.currency": "SEK"})
     with pytest.raises(ScenarioError, match=r"cannot be converted to 'hours'"):
         mine.replace({"bureaucracy.hours_per_session": {"value": 3, "unit": "SEK"}})
@@ -477,7 +531,9 @@ def test_any_currency_may_be_a_scenarios_own(folder: Path) -> None:
 
 def test_a_notebook_shows_what_a_scenario_is(folder: Path) -> None:
     """In a line, and as a small table in which a title is text."""
-    scenario = written(folder, "title: <script>alert(1)</script>\nchanges: [{from: day 30, set: {bureaucracy.level: 2}}]\n")
+    scenario = written(
+        folder, "title: <script>alert(1)</script>\nchanges: [{from: day 30, set: {bureaucracy.level: 2}}]\n"
+    )
     assert repr(scenario).startswith("<Scenario mine: ")
     assert f"1 dated change, digest {scenario.digest()[:12]}>" in repr(scenario)
     assert len(repr(scenario)) < 120
@@ -489,9 +545,18 @@ def test_a_notebook_shows_what_a_scenario_is(folder: Path) -> None:
 
 def test_source_and_place_of_each_value_are_kept(folder: Path) -> None:
     """A value knows its source, quality, range, and the line that gave it, also through inheritance."""
-    scenario = written(folder, "bureaucracy:\n  hours_per_session: {value: 0.2, low: 0.1, high: 0.3, source: own diary, quality: measured}\n")
+    scenario = written(
+        folder,
+        "bureaucracy:\n  hours_per_session: {value: 0.2, low: 0.1, high: 0.3, source: own diary, quality: measured}\n",
+    )
     ours = scenario.provenance["bureaucracy.hours_per_session"]
-    assert (ours.source, ours.quality, ours.low, ours.high, ours.place) == ("own diary", "measured", 0.1, 0.3, "mine.yaml:3:3")
+    assert (ours.source, ours.quality, ours.low, ours.high, ours.place) == (
+        "own diary",
+        "measured",
+        0.1,
+        0.3,
+        "mine.yaml:3:3",
+    )
     inherited = scenario.provenance["therapy.dropout_per_session"]
     assert inherited.place.startswith("scenarios/baseline.yaml:")
     assert inherited.source
@@ -508,7 +573,10 @@ def test_values_that_come_into_force_later_are_described_with_their_day_and_sour
     scenario = written(folder, changes)
     rows = describe(scenario)
     assert {row["path"]: row["value"] for row in rows}["demand.stigma"] == 0.1
-    later = [(row["path"], row["value"], row["unit"], row["source"], row["quality"]) for row in rows[len(scenario.provenance) :]]
+    later = [
+        (row["path"], row["value"], row["unit"], row["source"], row["quality"])
+        for row in rows[len(scenario.provenance) :]
+    ]
     assert later == [
         ("from day 14: demand.stigma", 0.2, "share", "a campaign", "measured"),
         ("from day 14: bureaucracy.hours_per_session", 0.1, "hours", "", "assumed"),
@@ -522,11 +590,22 @@ def test_cards_say_what_their_files_hold() -> None:
     card = (Path(accesssim.__file__).parent.parent / "scenarios" / "pooled_sites.yaml").read_text(encoding="utf-8")
     teams = load("pooled_sites").parameters.teams
     posts = {name: sum(team.posts.values()) for name, team in teams.items()}
-    shares = {name: (round(100 * team.share), round(100 * posts[name] / sum(posts.values()))) for name, team in teams.items()}
-    assert "the north has {} % of the people and {} % of the posts, the south {} % and {} %.".format(*shares["north"], *shares["south"]) in card
+    shares = {
+        name: (round(100 * team.share), round(100 * posts[name] / sum(posts.values()))) for name, team in teams.items()
+    }
+    assert (
+        "the north has {} % of the people and {} % of the posts, the south {} % and {} %.".format(
+            *shares["north"], *shares["south"]
+        )
+        in card
+    )
     backlog, before = (load(name).parameters.initial for name in ("clear_the_backlog", "baseline"))
-    assert sum(backlog.waiting.values()) / sum(before.waiting.values()) == pytest.approx(3, abs=0.1)  # the card says three times, in round numbers
-    assert backlog.awaiting_assessment / before.awaiting_assessment == pytest.approx(1.5, abs=0.1)  # and half as long again
+    assert sum(backlog.waiting.values()) / sum(before.waiting.values()) == pytest.approx(
+        3, abs=0.1
+    )  # the card says three times, in round numbers
+    assert backlog.awaiting_assessment / before.awaiting_assessment == pytest.approx(
+        1.5, abs=0.1
+    )  # and half as long again
 
 
 IN_EUROS = (
@@ -552,20 +631,38 @@ def test_a_child_says_only_what_differs(folder: Path) -> None:
 
 
 MISFITS = {
-    "group that cannot begin": ("pathways:\n  high_intensity: {seats: 4, least_to_begin: 5}\n", "a.yaml:3:20: pathways.high_intensity begins with 5 people and has 4 seats"),
-    "staff take from no list": ("pathways:\n  high_intensity: {takes_from: [low_intensity]}\n", "a.yaml:3:20: pathways.high_intensity is given by a staff group; takes_from: is for places"),
+    "group that cannot begin": (
+        "pathways:\n  high_intensity: {seats: 4, least_to_begin: 5}\n",
+        "a.yaml:3:20: pathways.high_intensity begins with 5 people and has 4 seats",
+    ),
+    "staff take from no list": (
+        "pathways:\n  high_intensity: {takes_from: [low_intensity]}\n",
+        "a.yaml:3:20: pathways.high_intensity is given by a staff group; takes_from: is for places",
+    ),
     "by a change": (
         "changes:\n  - from: week 3\n    set: {pathways.high_intensity.seats: 2}\n  - from: week 4\n    set:\n      pathways.high_intensity.least_to_begin: 3\n",
         "a.yaml:7:7: pathways.high_intensity begins with 3 people and has 2 seats",
     ),
-    "what the parent had is not told": ("pathways:\n  unit: {stay: {most_days: 5}}\n", "a.yaml:3:17: pathways.unit.stay is always 60 days, which is not between least_days and most_days"),
-    "shares of parent and child": ("pathways:\n  unit: {then: {high_intensity: 0.6}}\n", "a.yaml:3:17: pathways.unit hands on shares that add up to 1.3; they must not add up to more than 1"),
+    "what the parent had is not told": (
+        "pathways:\n  unit: {stay: {most_days: 5}}\n",
+        "a.yaml:3:17: pathways.unit.stay is always 60 days, which is not between least_days and most_days",
+    ),
+    "shares of parent and child": (
+        "pathways:\n  unit: {then: {high_intensity: 0.6}}\n",
+        "a.yaml:3:17: pathways.unit hands on shares that add up to 1.3; they must not add up to more than 1",
+    ),
     "shares by a change": (
         "changes:\n  - from: week 3\n    set: {pathways.unit.then.high_intensity: 1}\n",
         "a.yaml:4:11: pathways.unit hands on shares that add up to 1.7; they must not add up to more than 1",
     ),
-    "both kinds of capacity": ("pathways:\n  unit:\n    cap: 3\n    group: high_intensity\n", "a.yaml:5:5: pathways.unit needs either a staff group (group: …) or a number of places (places: …)"),
-    "home teams": ("teams:\n  north: {share: 0.7}\n", "a.yaml:3:11: teams have shares that add up to 1.2; everybody needs one home team, so they must add up to 1"),
+    "both kinds of capacity": (
+        "pathways:\n  unit:\n    cap: 3\n    group: high_intensity\n",
+        "a.yaml:5:5: pathways.unit needs either a staff group (group: …) or a number of places (places: …)",
+    ),
+    "home teams": (
+        "teams:\n  north: {share: 0.7}\n",
+        "a.yaml:3:11: teams have shares that add up to 1.2; everybody needs one home team, so they must add up to 1",
+    ),
     "a team called as a pathway": (
         "teams:\n  south: {share: 0.3}\n  unit: {share: 0.2}\n",
         "a.yaml:4:10: teams.unit is also what a group of staff or people, or a pathway, is called; measures by team would be mistaken for theirs, so call it otherwise",
@@ -576,19 +673,40 @@ MISFITS = {
 @pytest.mark.parametrize("what", MISFITS)
 def test_what_does_not_fit_together_is_told_where_it_was_given_last(what: str, folder: Path) -> None:
     """In the child and not in its parents, in the change and not in what it changes, and at the value rather than at its section."""
-    (folder / "b.yaml").write_text("extends: baseline\npathways:\n  unit: {places: 3, then: {low_intensity: 0.7}}\nteams: {north: {share: 0.5}, south: {share: 0.5}}\n", encoding="utf-8")
+    (folder / "b.yaml").write_text(
+        "extends: baseline\npathways:\n  unit: {places: 3, then: {low_intensity: 0.7}}\nteams: {north: {share: 0.5}, south: {share: 0.5}}\n",
+        encoding="utf-8",
+    )
     text, line = MISFITS[what]
     (folder / "a.yaml").write_text("extends: b.yaml\n" + text, encoding="utf-8")
     assert problems("a.yaml") == [line]
 
 
 IDLE = {
-    "a spread without a law": ("stay: {mean_days: 20, sd_days: 15}", "sd_days does nothing where pathways.unit.stay.law = fixed; that takes mean_days: leave this out, or choose another law"),
-    "the mean of a Pareto": ("stay: {law: generalised_pareto, mean_days: 20, shape: 0.2}", "mean_days does nothing where pathways.unit.stay.law = generalised_pareto; that takes scale_days and shape"),
-    "parts of no mixture": ("stay: {law: gamma, parts: {a: {share: 1, mean_days: 3}}}", "parts.a.share does nothing where pathways.unit.stay.law = gamma"),
-    "a gap at random": ("arrivals: {law: poisson, per_week: 3, gap: {mean_days: 2}}", "gap.mean_days does nothing where pathways.unit.arrivals.law = poisson; gaps are of law: renewal"),
-    "a table nobody reads": ("patience_table: {3: 1}", "patience_table.3 does nothing where waiting.patience = log_logistic; write patience: daily_table, or leave this out"),
-    "a daily chance of another law": ("patience: daily_table, patience_table: {3: 1}, patience_daily: 0.5", "patience_daily does nothing where pathways.unit.patience = daily_table; write patience: daily"),
+    "a spread without a law": (
+        "stay: {mean_days: 20, sd_days: 15}",
+        "sd_days does nothing where pathways.unit.stay.law = fixed; that takes mean_days: leave this out, or choose another law",
+    ),
+    "the mean of a Pareto": (
+        "stay: {law: generalised_pareto, mean_days: 20, shape: 0.2}",
+        "mean_days does nothing where pathways.unit.stay.law = generalised_pareto; that takes scale_days and shape",
+    ),
+    "parts of no mixture": (
+        "stay: {law: gamma, parts: {a: {share: 1, mean_days: 3}}}",
+        "parts.a.share does nothing where pathways.unit.stay.law = gamma",
+    ),
+    "a gap at random": (
+        "arrivals: {law: poisson, per_week: 3, gap: {mean_days: 2}}",
+        "gap.mean_days does nothing where pathways.unit.arrivals.law = poisson; gaps are of law: renewal",
+    ),
+    "a table nobody reads": (
+        "patience_table: {3: 1}",
+        "patience_table.3 does nothing where waiting.patience = log_logistic; write patience: daily_table, or leave this out",
+    ),
+    "a daily chance of another law": (
+        "patience: daily_table, patience_table: {3: 1}, patience_daily: 0.5",
+        "patience_daily does nothing where pathways.unit.patience = daily_table; write patience: daily",
+    ),
 }
 
 
@@ -604,11 +722,16 @@ def test_what_nothing_looks_at_is_refused(what: str, folder: Path) -> None:
 
 def test_a_child_may_choose_otherwise(folder: Path) -> None:
     """What its parent said of the other choice need not be taken back; what it says itself of its parent's choice has to fit."""
-    (folder / "b.yaml").write_text("extends: baseline\npathways:\n  unit: {places: 3, stay: {law: gamma, mean_days: 20, sd_days: 9}}\n", encoding="utf-8")
+    (folder / "b.yaml").write_text(
+        "extends: baseline\npathways:\n  unit: {places: 3, stay: {law: gamma, mean_days: 20, sd_days: 9}}\n",
+        encoding="utf-8",
+    )
     (folder / "a.yaml").write_text("extends: b.yaml\npathways:\n  unit: {stay: {law: exponential}}\n", encoding="utf-8")
     (folder / "c.yaml").write_text("extends: a.yaml\npathways:\n  unit: {stay: {sd_days: 4}}\n", encoding="utf-8")
     assert problems("a.yaml") == []
-    assert problems("c.yaml") == ["c.yaml:3:17: pathways.unit.stay.sd_days does nothing where pathways.unit.stay.law = exponential; that takes mean_days: leave this out, or choose another law"]
+    assert problems("c.yaml") == [
+        "c.yaml:3:17: pathways.unit.stay.sd_days does nothing where pathways.unit.stay.law = exponential; that takes mean_days: leave this out, or choose another law"
+    ]
 
 
 def test_weeks_make_way_for_days_only_where_both_are_given_together(folder: Path) -> None:
@@ -638,7 +761,10 @@ def test_policy_is_a_function_of_the_date(folder: Path) -> None:
 
 def test_replacing_takes_only_what_is_there() -> None:
     """A misspelt group in a setting does not make a second group."""
-    with pytest.raises(ScenarioError, match=r"^replace: workforce.high_intensty.posts is not in this scenario; did you mean workforce.high_intensity.posts\?$"):
+    with pytest.raises(
+        ScenarioError,
+        match=r"^replace: workforce.high_intensty.posts is not in this scenario; did you mean workforce.high_intensity.posts\?$",
+    ):
         load("baseline").replace({"workforce.high_intensty.posts": 3})
 
 
@@ -659,7 +785,10 @@ def test_a_section_or_a_table_is_not_mistaken_for_a_slip() -> None:
         (lambda _: load(None), "load: None must be the name of a scenario"),
         (lambda _: load(["a"]), "load: ['a'] must be the name of a scenario"),
         (lambda baseline: baseline.replace(None), "replace: None must be a mapping of dotted paths"),
-        (lambda baseline: baseline.replace([("bureaucracy.level", 1)]), "replace: [('bureaucracy.level', 1)] must be a mapping of dotted paths"),
+        (
+            lambda baseline: baseline.replace([("bureaucracy.level", 1)]),
+            "replace: [('bureaucracy.level', 1)] must be a mapping of dotted paths",
+        ),
         (lambda baseline: baseline.replace({1: 2}), "replace: 1 is no dotted path, such as bureaucracy.level"),
         (lambda baseline: baseline.differences(3), "differences: 3 is no scenario; load one"),
         (lambda baseline: baseline.in_force("x"), "in_force: day = x must be a whole number of days"),
@@ -675,7 +804,9 @@ def test_what_no_scenario_can_be_asked_is_refused_by_name(asked: Callable[[Scena
 
 def test_nothing_in_a_scenario_changes(folder: Path) -> None:
     """Settings, dated changes and sources can be read only, and a scenario comes out of a pickle as it went in, as little to be changed."""
-    (folder / "cut.yaml").write_text("extends: baseline\nchanges: [{from: week 4, set: {funding.annual_budget: 2.0e6}}]\n", encoding="utf-8")
+    (folder / "cut.yaml").write_text(
+        "extends: baseline\nchanges: [{from: week 4, set: {funding.annual_budget: 2.0e6}}]\n", encoding="utf-8"
+    )
     scenario = load(folder / "cut.yaml")
     for held in (scenario, pickle.loads(pickle.dumps(scenario)), copy.deepcopy(scenario)):
         assert held == scenario
@@ -693,8 +824,13 @@ def test_nothing_that_is_declared_by_name_changes(copied: Callable[[Scenario], S
     held = copied(load("baseline"))
     now = held.parameters
     changes: list[Callable[[], object]] = [
-        lambda: now.workforce.pop("low_intensity"), now.workforce.clear, lambda: now.pathways.update(other=3), lambda: now.teams.setdefault("north", 3),
-        lambda: now.pathways["low_intensity"].then.__setitem__("high_intensity", 1.0), lambda: now.initial.waiting.__delitem__("low_intensity"), now.workforce.popitem,
+        lambda: now.workforce.pop("low_intensity"),
+        now.workforce.clear,
+        lambda: now.pathways.update(other=3),
+        lambda: now.teams.setdefault("north", 3),
+        lambda: now.pathways["low_intensity"].then.__setitem__("high_intensity", 1.0),
+        lambda: now.initial.waiting.__delitem__("low_intensity"),
+        now.workforce.popitem,
     ]
     for change in changes:
         with pytest.raises(TypeError, match=r"^nothing in a scenario changes; make another with scenario\.replace"):
@@ -723,7 +859,10 @@ def test_every_shipped_scenario_is_valid_and_opens_with_its_card(name: str) -> N
     load(name)
     text = (Path(accesssim.__file__).parent.parent / "scenarios" / f"{name}.yaml").read_text(encoding="utf-8")
     card = [line for line in text.splitlines() if line.startswith("#")]
-    assert all(any(line.startswith(f"# {heading}") for line in card) for heading in ("What it is", "What it answers", "What it cannot"))
+    assert all(
+        any(line.startswith(f"# {heading}") for line in card)
+        for heading in ("What it is", "What it answers", "What it cannot")
+    )
 
 
 def test_the_schema_knows_every_form_of_a_value() -> None:
@@ -740,5 +879,10 @@ def test_the_schema_knows_every_form_of_a_value() -> None:
 
 def test_numbers_of_numpy_replace() -> None:
     """As plain ones do."""
-    changed = load("baseline").replace({"run.weeks": np.int64(4), "triage.assess": np.bool_(False), "bureaucracy.level": np.float64(0.5)})
-    assert changed.digest() == load("baseline").replace({"run.weeks": 4, "triage.assess": False, "bureaucracy.level": 0.5}).digest()
+    changed = load("baseline").replace(
+        {"run.weeks": np.int64(4), "triage.assess": np.bool_(False), "bureaucracy.level": np.float64(0.5)}
+    )
+    assert (
+        changed.digest()
+        == load("baseline").replace({"run.weeks": 4, "triage.assess": False, "bureaucracy.level": 0.5}).digest()
+    )

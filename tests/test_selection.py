@@ -9,12 +9,12 @@ import numpy as np
 import pytest
 from click.testing import CliRunner
 
-from accesssim.cli import cli
-from accesssim.study.experiment import Experiment
-from accesssim.study.folder import ResultFolder
-from accesssim.study.plan import Plan
+from accesssim.cli.command_line import cli
+from accesssim.study.asking.experiment import Experiment
+from accesssim.study.asking.selection import Selection
 from accesssim.study.result import Result
-from accesssim.study.selection import Selection
+from accesssim.study.running.folder import ResultFolder
+from accesssim.study.running.plan import Plan
 from accesssim.world.errors import ScenarioError
 from tests.clinics import APART, failing, small
 
@@ -25,7 +25,13 @@ WAIT = "wait_to_therapy_mean"
 
 def asked(rule: Selection, levels: int = 6) -> Experiment:
     """A small question with some points."""
-    return Experiment(small(run__weeks=4), matrix={"bureaucracy.level": [0.5 + 0.1 * nth for nth in range(levels)]}, replications=rule, seed=5, name="asked")
+    return Experiment(
+        small(run__weeks=4),
+        matrix={"bureaucracy.level": [0.5 + 0.1 * nth for nth in range(levels)]},
+        replications=rule,
+        seed=5,
+        name="asked",
+    )
 
 
 @cache
@@ -44,7 +50,10 @@ def trial(rule: Selection, means: list[float], luck: np.random.Generator) -> tup
         return {point: waits[point][:number] for point, number in runs.items()}
 
     for shards in rule.looks(planned(rule, len(means)), values):
-        runs = {point: max(shard.first + shard.size for shard in shards if shard.point == point) for point in range(len(means))}
+        runs = {
+            point: max(shard.first + shard.size for shard in shards if shard.point == point)
+            for point in range(len(means))
+        }
     found = rule.selected(values(WAIT))
     return None if found is None else found.point, runs
 
@@ -76,7 +85,9 @@ def test_a_tie_spends_the_budget_and_no_more() -> None:
         assert sum(runs.values()) <= rule.budget
         certain += sum(runs.values()) < 250
         assert runs[2] < max(runs[0], runs[1])
-    assert certain <= 8  # a wrong certainty is found in 5 % of looks at each of the two that could be it, and there are many looks
+    assert (
+        certain <= 8
+    )  # a wrong certainty is found in 5 % of looks at each of the two that could be it, and there are many looks
 
 
 def test_a_difference_that_does_not_matter_ends_it_sooner() -> None:
@@ -93,7 +104,9 @@ def test_interrupted_it_goes_on_to_the_same_answer(tmp_path: Path) -> None:
     for file in sorted((tmp_path / "kept" / "runs").iterdir())[::2]:
         file.unlink()
     again = asked(rule, 3).run(out=tmp_path / "kept")
-    assert {file.name: file.read_bytes() for file in (tmp_path / "kept" / "runs").iterdir()} == {file.name: file.read_bytes() for file in (tmp_path / "whole" / "runs").iterdir()}
+    assert {file.name: file.read_bytes() for file in (tmp_path / "kept" / "runs").iterdir()} == {
+        file.name: file.read_bytes() for file in (tmp_path / "whole" / "runs").iterdir()
+    }
     assert again.selected() == whole.selected() == Result.read(tmp_path / "whole").selected()
     assert whole.count <= 45
     assert asked(rule, 3).run().selected() == whole.selected()  # without a folder
@@ -103,7 +116,10 @@ def test_a_file_asks_and_the_page_answers(tmp_path: Path, monkeypatch: pytest.Mo
     """`best` in an experiment file: a table on the screen, a section of the page."""
     monkeypatch.chdir(tmp_path)
     Path("town.yaml").write_text("extends: baseline\nrun: {weeks: 4}\ndemand: {history_days: 100}\n", encoding="utf-8")
-    Path("asked.yaml").write_text("scenario: town.yaml\nbest: {levers: {bureaucracy.level: [0.5, 2.0]}, measure: waiting_list_end, budget: 20, indifference: 5}\n", encoding="utf-8")
+    Path("asked.yaml").write_text(
+        "scenario: town.yaml\nbest: {levers: {bureaucracy.level: [0.5, 2.0]}, measure: waiting_list_end, budget: 20, indifference: 5}\n",
+        encoding="utf-8",
+    )
     assert "20 runs" in CliRunner().invoke(cli, ["sweep", "asked.yaml", "--dry-run"]).output
     told = CliRunner().invoke(cli, ["sweep", "asked.yaml", "--workers", "1", "--out", "kept"])
     assert told.exit_code == 0
@@ -114,11 +130,22 @@ def test_a_file_asks_and_the_page_answers(tmp_path: Path, monkeypatch: pytest.Mo
 def test_points_that_are_alike_so_far_are_not_told_apart() -> None:
     """A tie is as likely to fall either way; within an indifference, or ahead by always the same, it is surer with every future; and such points are run further."""
     luck = np.random.default_rng(4).normal(40.0, 5.0, 10)
-    tied, within, ahead = (rule.selected({0: luck, 1: luck + gap}) for rule, gap in ((Selection(WAIT, 100), 0.0), (Selection(WAIT, 100, indifference=1.0), 0.0), (Selection(WAIT, 100), 2.0)))
+    tied, within, ahead = (
+        rule.selected({0: luck, 1: luck + gap})
+        for rule, gap in (
+            (Selection(WAIT, 100), 0.0),
+            (Selection(WAIT, 100, indifference=1.0), 0.0),
+            (Selection(WAIT, 100), 2.0),
+        )
+    )
     assert tied is not None
     assert within is not None
     assert ahead is not None
-    assert [one.rivals[0].chance for one in (tied, within, ahead)] == [0.5, 0.5**10, pytest.approx(0.5**10)]  # but for rounding: the gaps between sums
+    assert [one.rivals[0].chance for one in (tied, within, ahead)] == [
+        0.5,
+        0.5**10,
+        pytest.approx(0.5**10),
+    ]  # but for rounding: the gaps between sums
     assert Selection(WAIT, 100)._next(tied, {0: 10, 1: 10}) == [0]
     tenths = Selection(WAIT, 100).selected({0: np.zeros(3), 1: np.full(3, 0.1)})
     assert tenths is not None
@@ -150,7 +177,10 @@ def test_what_is_not_known_is_said(tmp_path: Path, monkeypatch: pytest.MonkeyPat
     """On the screen, in JSON and on the page: points where every run fails, one that is left alone, and no answer at all; and one future that fails changes no other pair."""
     monkeypatch.chdir(tmp_path)
     Path("town.yaml").write_text("extends: baseline\nrun: {weeks: 4}\ndemand: {history_days: 100}\n", encoding="utf-8")
-    Path("asked.yaml").write_text("scenario: town.yaml\nbest: {levers: {bureaucracy.level: [0.5, 1.0, 2.0]}, measure: waiting_list_end, budget: 20}\n", encoding="utf-8")
+    Path("asked.yaml").write_text(
+        "scenario: town.yaml\nbest: {levers: {bureaucracy.level: [0.5, 1.0, 2.0]}, measure: waiting_list_end, budget: 20}\n",
+        encoding="utf-8",
+    )
 
     def swept(out: str, *more: str) -> Any:
         runner = APART if "--json" in more else CliRunner()
@@ -160,7 +190,10 @@ def test_what_is_not_known_is_said(tmp_path: Path, monkeypatch: pytest.MonkeyPat
     told = swept("two")
     assert told.return_value == 4
     assert "the chance that none of these is better is" in told.output
-    assert "Nothing is known of bureaucracy level 2, where no run is done, or all failed or measured nobody: that may be better." in told.output
+    assert (
+        "Nothing is known of bureaucracy level 2, where no run is done, or all failed or measured nobody: that may be better."
+        in told.output
+    )
     assert "Nothing is known of bureaucracy level 2" in Path("two/report.html").read_text(encoding="utf-8")
     assert json.loads(swept("two", "--json").stdout)["best"]["unknown"] == [2]
     failing(monkeypatch, lambda town, _: town.parameters.bureaucracy.level >= 1.0)
@@ -187,23 +220,41 @@ def test_a_future_that_fails_at_one_point_leaves_the_pairs(tmp_path: Path, monke
 @pytest.mark.parametrize(
     ("best", "message"),
     [
-        ("{levers: {bureaucracy.level: [0.5, 2.0]}, measure: wait_to_therapy_men, budget: 20}", "did you mean wait_to_therapy_mean?"),
-        ("{levers: {bureaucracy.level: [0.5, 2.0]}, measure: wait_to_therapy_mean}", "budget = nothing must be a whole number of runs"),
-        ("{levers: {bureaucracy.level: [0.5, 2.0]}, measure: wait_to_therapy_mean, budget: 9}", "budget = 9 must be at least 5 runs for each of the 2 points"),
-        ("{levers: {bureaucracy.level: [0.5]}, measure: wait_to_therapy_mean, budget: 90}", "two points or more to choose the best of"),
-        ("{levers: {bureaucracy.levle: [0.5, 1]}, measure: wait_to_therapy_mean, budget: 90}", "did you mean bureaucracy.level?"),
+        (
+            "{levers: {bureaucracy.level: [0.5, 2.0]}, measure: wait_to_therapy_men, budget: 20}",
+            "did you mean wait_to_therapy_mean?",
+        ),
+        (
+            "{levers: {bureaucracy.level: [0.5, 2.0]}, measure: wait_to_therapy_mean}",
+            "budget = nothing must be a whole number of runs",
+        ),
+        (
+            "{levers: {bureaucracy.level: [0.5, 2.0]}, measure: wait_to_therapy_mean, budget: 9}",
+            "budget = 9 must be at least 5 runs for each of the 2 points",
+        ),
+        (
+            "{levers: {bureaucracy.level: [0.5]}, measure: wait_to_therapy_mean, budget: 90}",
+            "two points or more to choose the best of",
+        ),
+        (
+            "{levers: {bureaucracy.levle: [0.5, 1]}, measure: wait_to_therapy_mean, budget: 90}",
+            "did you mean bureaucracy.level?",
+        ),
         ("{levers: {bureaucracy.level: [0.5, 1]}, measure: referrals, budget: 90}", "neither good nor bad"),
-        ("{levers: {bureaucracy.level: [0.5, 1]}, measure: wait_to_therapy_mean, budget: 90, indifference: 3 people}", "a difference that does not matter"),
+        (
+            "{levers: {bureaucracy.level: [0.5, 1]}, measure: wait_to_therapy_mean, budget: 90, indifference: 3 people}",
+            "a difference that does not matter",
+        ),
         ("{levers: {bureaucracy.level: [0.5, 1]}, measure: wait_to_therapy_mean, budgett: 90}", "did you mean budget?"),
         ("[1]", "best must be a mapping"),
     ],
 )
 def test_what_makes_no_sense_is_said_at_its_place(best: str, message: str, tmp_path: Path) -> None:
     """With the line, and what would be right."""
-    from accesssim.study import question
+    from accesssim.study.asking import experiment_files
 
     (tmp_path / "asked.yaml").write_text(f"scenario: baseline\nbest: {best}\n", encoding="utf-8")
     with pytest.raises(ScenarioError) as error:
-        question.load(str(tmp_path / "asked.yaml"))
+        experiment_files.load(str(tmp_path / "asked.yaml"))
     assert message in str(error.value)
     assert "asked.yaml:2" in str(error.value)

@@ -11,14 +11,15 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import accesssim
-from accesssim.clinic import engines, fast, service
-from accesssim.study.plan import Shard
-from accesssim.study.shard import Task, work
-from accesssim.study.statistics import measure, measures_of
-from accesssim.study.stream import Stream, tally
-from accesssim.study.weeks import weekly, weeks_of
-from accesssim.world.events import Event
-from accesssim.world.journal import Rows
+from accesssim.clinic import engines, service
+from accesssim.clinic.compiled import fast
+from accesssim.study.measuring.statistics import measure, measures_of
+from accesssim.study.measuring.stream import Stream, tally
+from accesssim.study.measuring.weeks import weekly, weeks_of
+from accesssim.study.running.plan import Shard
+from accesssim.study.running.shard import Task, work
+from accesssim.world.journal.events import Event
+from accesssim.world.journal.journal import Rows
 from tests.clinics import SHIPPED, small
 from tests.test_networks import MIXED, network
 
@@ -119,7 +120,14 @@ def test_a_row_of_somebody_who_is_over_is_seen() -> None:
     """Cut within a day, where somebody goes on to another list after what ends most referrals, a run is refused rather than measured wrongly."""
     rows = fast.rows(CASES["network"], seed=2)
     stayed, listed = (np.flatnonzero(rows.event == event) for event in (Event.STAYED, Event.LISTED))
-    goes_on = next(row for row in stayed.tolist() if (rows.day[listed] == rows.day[row])[rows.person[listed] == rows.person[row]].any() and rows.day[row] > 0)
-    parts = [Rows(rows.header, rows._keys[part], rows.value[part]) for part in (slice(0, goes_on + 1), slice(goes_on + 1, None))]
+    goes_on = next(
+        row
+        for row in stayed.tolist()
+        if (rows.day[listed] == rows.day[row])[rows.person[listed] == rows.person[row]].any() and rows.day[row] > 0
+    )
+    parts = [
+        Rows(rows.header, rows._keys[part], rows.value[part])
+        for part in (slice(0, goes_on + 1), slice(goes_on + 1, None))
+    ]
     with pytest.raises(AssertionError):
         tally(parts)

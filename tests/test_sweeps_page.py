@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from accesssim.cli import cli
-from accesssim.study import question
+from accesssim.cli.command_line import cli
+from accesssim.study.asking import experiment_files
 
 PAGE = (Path(__file__).parent.parent / "docs" / "sweeps.md").read_text(encoding="utf-8")
 
@@ -23,10 +23,18 @@ def blocks(language: str) -> list[str]:
 def test_its_experiments_are_valid(block: str, tmp_path: Path) -> None:
     """Each is read without a problem."""
     (tmp_path / "asked.yaml").write_text(block, encoding="utf-8")
-    question.check(str(tmp_path / "asked.yaml"))
+    experiment_files.check(str(tmp_path / "asked.yaml"))
 
 
-@pytest.mark.parametrize("line", [line for block in (*blocks("sh"), *blocks("bash")) for line in block.splitlines() if line.startswith("accesssim ")])
+@pytest.mark.parametrize(
+    "line",
+    [
+        line
+        for block in (*blocks("sh"), *blocks("bash"))
+        for line in block.splitlines()
+        if line.startswith("accesssim ")
+    ],
+)
 def test_its_commands_have_these_options(line: str) -> None:
     """Each is understood, though not run here."""
     verb, *words = shlex.split(line)[1:]
@@ -35,7 +43,7 @@ def test_its_commands_have_these_options(line: str) -> None:
 
 def test_every_key_of_a_file_is_on_it() -> None:
     """A key that a file may have is told of."""
-    from accesssim.study.structure import KEYS
+    from accesssim.study.asking.experiment_layout import KEYS
 
     for key in KEYS:
         assert f"`{key}" in PAGE or key in ("title", "seed"), key

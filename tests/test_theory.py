@@ -9,10 +9,10 @@ from scipy import stats
 
 import accesssim
 from accesssim.clinic.service import Service, simulate
-from accesssim.study.lives import lives
+from accesssim.study.measuring.lives import lives
 from accesssim.world.chance import Chance
-from accesssim.world.events import Event
-from accesssim.world.journal import Journal
+from accesssim.world.journal.events import Event
+from accesssim.world.journal.journal import Journal
 from accesssim.world.scenario import Scenario
 from tests.benchmarks import clinic_core
 from tests.clinics import SHIPPED
@@ -57,7 +57,9 @@ def test_the_reference_clinic_follows_its_law() -> None:
         "gave up": ([count(one, Event.WITHDREW) for one in ours], [one.gave_up for one in theirs], 0.0),
         "started": ([count(one, Event.STARTED) for one in ours], [one.started for one in theirs], 0.0),
         "sessions": (
-            [int(((one.event == Event.SESSION) & (one.day >= 7 * clinic_core.FULL)).sum()) for one in ours], [one.sessions_when_full for one in theirs], 0.0
+            [int(((one.event == Event.SESSION) & (one.day >= 7 * clinic_core.FULL)).sum()) for one in ours],
+            [one.sessions_when_full for one in theirs],
+            0.0,
         ),
     }
     for name, (mine, other, more) in pairs.items():
@@ -98,8 +100,14 @@ def test_wait_dependent_withdrawal(hazard: float) -> None:
     for steady flows; ours come in Poisson numbers and start on working days, hence half a day on the wait and 1 % on list and share besides the interval.
     """
     scenario = core(
-        demand__referrals_per_week=210.0, waiting__patience="daily", waiting__patience_daily=hazard, pathways__therapy__cap=1,
-        pathways__therapy__good_enough_share=1.0, therapy__did_not_attend_log_odds=-40.0, therapy__dropout_per_session=0.0, run__weeks=104,
+        demand__referrals_per_week=210.0,
+        waiting__patience="daily",
+        waiting__patience_daily=hazard,
+        pathways__therapy__cap=1,
+        pathways__therapy__good_enough_share=1.0,
+        therapy__did_not_attend_log_odds=-40.0,
+        therapy__dropout_per_session=0.0,
+        run__weeks=104,
     )
     waits, lists, shares = [], [], []
     for number in range(10):
@@ -111,7 +119,11 @@ def test_wait_dependent_withdrawal(hazard: float) -> None:
         exact = 1 + math.log(starts / rate) / math.log(1 - hazard)
         survival = (1 - hazard) ** np.maximum(np.arange(0, round(exact)) - 1, 0)
         waits.append(float((started - listed)[served].mean()) - exact)
-        present = sum(min(end, journal.header.days) - max(start, half) for start, end in zip(listed, np.minimum(started, gone), strict=True) if end > half)
+        present = sum(
+            min(end, journal.header.days) - max(start, half)
+            for start, end in zip(listed, np.minimum(started, gone), strict=True)
+            if end > half
+        )
         lists.append(present / half / (rate * survival.sum()) - 1)
         shares.append(left.sum() / come.sum() - (1 - starts / rate))
     assert covers(waits, 0.0, more=0.6)
@@ -136,7 +148,11 @@ def test_courses_have_the_length_that_their_law_says() -> None:
     known = 8 * (1 - (7 / 8) ** 20)
     means = []
     for number in range(10):
-        journal = simulate(core(therapy__dropout_per_session=0.0, workforce__therapist__posts=80, run__weeks=150), seed=4, replication=number)
+        journal = simulate(
+            core(therapy__dropout_per_session=0.0, workforce__therapist__posts=80, run__weeks=150),
+            seed=4,
+            replication=number,
+        )
         record = lives(journal)
         whole = record.first(Event.STARTED) < journal.header.days - 7 * 60  # all of these have ended
         means.append(float(record.number_of(Event.SESSION)[whole].mean()))

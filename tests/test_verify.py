@@ -8,10 +8,10 @@ from pathlib import Path
 import pytest
 from click.testing import Result
 
-from accesssim.cli import cli
-from accesssim.exits import Exit
-from accesssim.study import verify
-from accesssim.study.known_answers import CASES, Case, Known
+from accesssim.cli.command_line import cli
+from accesssim.cli.exits import Exit
+from accesssim.study.verifying import verify
+from accesssim.study.verifying.known_answers import CASES, Case, Known
 from tests.clinics import APART, SHIPPED
 
 QUEUE = "textbook_queue"
@@ -20,7 +20,11 @@ QUEUE = "textbook_queue"
 @pytest.fixture(autouse=True)
 def _briefly(monkeypatch: pytest.MonkeyPatch) -> None:
     """One journal, two known answers, four short runs each."""
-    monkeypatch.setattr(verify, "CASES", [replace(case, brief=2000) for case in CASES if case.name in ("M/D/1, load 0.7", "nobody waits, gaps shifted")])
+    monkeypatch.setattr(
+        verify,
+        "CASES",
+        [replace(case, brief=2000) for case in CASES if case.name in ("M/D/1, load 0.7", "nobody waits, gaps shifted")],
+    )
     monkeypatch.setattr(verify, "GOLDENS", {QUEUE: verify.GOLDENS[QUEUE]})
     monkeypatch.setattr(verify, "replications", lambda engine: 4)
 
@@ -36,16 +40,24 @@ def test_what_is_as_it_should_be(engine: str) -> None:
     assert told.return_value == Exit.DONE
     found = json.loads(told.stdout)
     assert found["met"] and found["engine"] == engine and found["replications"] == 4
-    assert [answer["known_answer"] for answer in found["known_answers"]] == ["M/D/1, load 0.7", "nobody waits, gaps shifted"]
+    assert [answer["known_answer"] for answer in found["known_answers"]] == [
+        "M/D/1, load 0.7",
+        "nobody waits, gaps shifted",
+    ]
     assert all(answer["low"] < answer["mean"] < answer["high"] and answer["met"] for answer in found["known_answers"])
-    assert found["journals"] == [{"scenario": QUEUE, "engine": engine, "digest": verify.GOLDENS[QUEUE], "as_it_should_be": True}]
+    assert found["journals"] == [
+        {"scenario": QUEUE, "engine": engine, "digest": verify.GOLDENS[QUEUE], "as_it_should_be": True}
+    ]
 
 
 def test_both_engines_unless_one_is_named() -> None:
     """Left out, the journals of both are looked at; known answers are those of the compiled one."""
     told = verified()
     assert "2 of 2 known answers are met (fast)" in told.stdout
-    assert "2 of 2 journals are row by row what they should be: the first 30 weeks of each shipped scenario but the country, by simpy and fast." in told.stdout
+    assert (
+        "2 of 2 journals are row by row what they should be: the first 30 weeks of each shipped scenario but the country, by simpy and fast."
+        in told.stdout
+    )
 
 
 def test_a_journal_that_is_another_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -63,7 +75,11 @@ def test_an_answer_that_is_not_met_is_told(monkeypatch: pytest.MonkeyPatch) -> N
     monkeypatch.setattr(verify, "CASES", [*verify.CASES, wrong])
     told = verified("--engine", "simpy")
     assert told.return_value == Exit.NOT_MET
-    assert [line.split()[-1] for line in told.stdout.splitlines() if line.startswith(("M/D/1", "nobody", "crowd"))] == ["yes", "yes", "NO"]
+    assert [line.split()[-1] for line in told.stdout.splitlines() if line.startswith(("M/D/1", "nobody", "crowd"))] == [
+        "yes",
+        "yes",
+        "NO",
+    ]
     assert "2 of 3 known answers are met" in told.stdout
 
 

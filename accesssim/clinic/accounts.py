@@ -1,9 +1,9 @@
 """The money of a run: what is granted, what is spent, what is lost or carried. Everything that is spent is in one account."""
 
 from accesssim.world.calendar import DAYS_PER_WEEK, DAYS_PER_YEAR
-from accesssim.world.events import Account, Event
-from accesssim.world.journal import Writer
-from accesssim.world.parameters import Parameters
+from accesssim.world.journal.events import Account, Event
+from accesssim.world.journal.journal import Writer
+from accesssim.world.sections.parameters import Parameters
 
 
 class Accounts:
@@ -39,10 +39,16 @@ class Accounts:
         """Granted, less spent and lost: carried forward, or overspent."""
         return self.granted - self.spent - self.lost
 
-    def close_week(self, day: int, now: Parameters, crises: int, sessions: int, stays: float, days: int = DAYS_PER_WEEK) -> None:
+    def close_week(
+        self, day: int, now: Parameters, crises: int, sessions: int, stays: float, days: int = DAYS_PER_WEEK
+    ) -> None:
         """What the week, or so many days of it, cost besides therapists; and the grant, which without a budget is just what was spent."""
         funding, share = now.funding, days / DAYS_PER_YEAR
-        self.spend(day, Account.ADMIN, now.bureaucracy.admin_posts * funding.admin_salary * (1.0 + funding.on_cost_share) * share)
+        self.spend(
+            day,
+            Account.ADMIN,
+            now.bureaucracy.admin_posts * funding.admin_salary * (1.0 + funding.on_cost_share) * share,
+        )
         self.spend(day, Account.FIXED, funding.fixed_cost * share)
         self.spend(day, Account.CRISIS, crises * funding.crisis_contact_cost)
         self.spend(day, Account.SESSIONS, sessions * funding.session_cost)

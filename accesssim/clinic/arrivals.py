@@ -9,14 +9,14 @@ from collections.abc import Iterable, Iterator
 import numpy as np
 from numpy.typing import NDArray
 
-from accesssim.clinic import referrals
+from accesssim.clinic.rules import referrals
 from accesssim.clinic.stays import Stays
 from accesssim.world.calendar import DAYS_PER_WEEK
 from accesssim.world.chance import Chance, Purpose, addresses
 from accesssim.world.errors import Problem, ScenarioError
-from accesssim.world.parameters import Parameters
 from accesssim.world.scenario import Scenario
-from accesssim.world.spans import Arrivals
+from accesssim.world.sections.laws_of_days import Arrivals
+from accesssim.world.sections.parameters import Parameters
 
 Column = NDArray[np.int64]
 BLOCK = 8192
@@ -51,7 +51,9 @@ def arrivals(scenario: Scenario, chance: Chance, pathway: str, days: int) -> Ite
 def first_number(parameters: Parameters, pathway: str) -> int:
     """The number of the first who comes straight to a pathway. Pathways that nobody comes straight to count for nothing, so adding one moves nobody's luck."""
     names = list(parameters.pathways)
-    return FIRST_NUMBER + MOST * sum(parameters.pathways[name].arrivals.law != "none" for name in names[: names.index(pathway)])
+    return FIRST_NUMBER + MOST * sum(
+        parameters.pathways[name].arrivals.law != "none" for name in names[: names.index(pathway)]
+    )
 
 
 def _in_force(scenario: Scenario, pathway: str, day: int) -> Arrivals:
@@ -64,28 +66,40 @@ def kept_arrivals(scenario: Scenario, pathway: str, days: int) -> tuple[float, N
     The rate at which they are drawn follows from the first at which anybody comes: so a later change moves nobody who comes anyway.
     """
     demand = scenario.in_force(0).demand
-    first = next((rate for day in (0, *scenario.change_days) if (rate := _in_force(scenario, pathway, day).per_week) > 0.0), 0.0)
+    first = next(
+        (rate for day in (0, *scenario.change_days) if (rate := _in_force(scenario, pathway, day).per_week) > 0.0), 0.0
+    )
     peak = referrals.peak_rate(first / DAYS_PER_WEEK, demand.peak_multiple)
     if peak <= 0.0:
         return 0.0, np.zeros(demand.history_days + days)
     possible = peak * (demand.history_days + days)
     if possible + 6.0 * possible**0.5 > MOST - 2 * BLOCK:
         raise too_many_arrivals(scenario, pathway)
-    growths = referrals.growths(referrals.Growth(day, _in_force(scenario, pathway, day).growth_per_year, True) for day in (0, *scenario.change_days))
+    growths = referrals.growths(
+        referrals.Growth(day, _in_force(scenario, pathway, day).growth_per_year, True)
+        for day in (0, *scenario.change_days)
+    )
     kept = np.array(
-        [_in_force(scenario, pathway, day).per_week / DAYS_PER_WEEK * referrals.growth_ratio(day, growths) / peak for day in range(-demand.history_days, days)]
+        [
+            _in_force(scenario, pathway, day).per_week / DAYS_PER_WEEK * referrals.growth_ratio(day, growths) / peak
+            for day in range(-demand.history_days, days)
+        ]
     )
     if kept.max(initial=0.0) > 1.0:
         raise TooMuchDemand.of(
             scenario,
             f"arrivals of pathways.{pathway} grow to {kept.max() * peak * DAYS_PER_WEEK:.6g} a week, above the {peak * DAYS_PER_WEEK:.6g} that "
             f"demand.peak_multiple = {demand.peak_multiple:g} allows; raise demand.peak_multiple, equally in all that you compare",
-            *_rates(pathway), f"pathways.{pathway}.arrivals.growth_per_year", "demand.peak_multiple",
+            *_rates(pathway),
+            f"pathways.{pathway}.arrivals.growth_per_year",
+            "demand.peak_multiple",
         )
     return peak, kept
 
 
-def _at_random(scenario: Scenario, chance: Chance, pathway: str, first: int, start: int, days: int) -> Iterator[tuple[Column, Column]]:
+def _at_random(
+    scenario: Scenario, chance: Chance, pathway: str, first: int, start: int, days: int
+) -> Iterator[tuple[Column, Column]]:
     """A Poisson process whose rate may change by date, thinned from a higher one so that nobody's number shifts."""
     peak, kept = kept_arrivals(scenario, pathway, days)
     if peak <= 0.0:
@@ -104,9 +118,14 @@ def _at_random(scenario: Scenario, chance: Chance, pathway: str, first: int, sta
         yield np.arange(numbers.start, numbers.stop)[within][taken], day[taken]
 
 
-def _with_gaps(scenario: Scenario, chance: Chance, pathway: str, first: int, start: int, days: int) -> Iterator[tuple[Column, Column]]:
+def _with_gaps(
+    scenario: Scenario, chance: Chance, pathway: str, first: int, start: int, days: int
+) -> Iterator[tuple[Column, Column]]:
     """A renewal process: gaps are added up as real numbers, and the day is the whole part of the sum."""
-    gaps = {id(rules.gap): Stays(rules.gap, f"pathways.{pathway}.arrivals.gap") for rules in (_in_force(scenario, pathway, day) for day in (0, *scenario.change_days))}
+    gaps = {
+        id(rules.gap): Stays(rules.gap, f"pathways.{pathway}.arrivals.gap")
+        for rules in (_in_force(scenario, pathway, day) for day in (0, *scenario.change_days))
+    }
     check_gaps(gaps.values(), scenario, pathway, days - start)
     now, number = float(start), first
     while now < days:

@@ -5,9 +5,9 @@ from collections.abc import Iterator
 from itertools import chain
 from typing import TYPE_CHECKING, NamedTuple
 
-from accesssim.clinic.at_hand import Signal, Urgency
 from accesssim.clinic.person import Person
-from accesssim.clinic.triage import Diary
+from accesssim.clinic.plain_names import Signal, Urgency
+from accesssim.clinic.rules.triage import Diary
 
 if TYPE_CHECKING:
     from accesssim.clinic.service import Service
@@ -94,7 +94,11 @@ class Assessments:
         if len(teams) == 1:
             team, day = teams[0], self.diaries[teams[0]].first_free(today, notice, urgent)
         else:
-            free = [(day, team != person.team, team) for team in teams if (day := self.diaries[team].first_free(today, notice, urgent)) is not None]
+            free = [
+                (day, team != person.team, team)
+                for team in teams
+                if (day := self.diaries[team].first_free(today, notice, urgent)) is not None
+            ]
             day, _, team = min(free) if free else (None, False, -1)
         if day is None:
             return False

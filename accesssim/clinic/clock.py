@@ -13,7 +13,7 @@ from typing import Any, Protocol
 
 import simpy
 
-from accesssim.world.events import Phase
+from accesssim.world.journal.events import Phase
 
 Journey = Generator[int | None, Any, None]
 _PHASE_BITS = 3

@@ -4,20 +4,30 @@ from collections.abc import Generator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from accesssim.clinic import illness, therapy, triage
-from accesssim.clinic.at_hand import Event, Purpose, Signal
-from accesssim.clinic.patience import Law, patience_days
-from accesssim.clinic.person import ALLIANCE, ATTENDANCE, CEILING, DRAWN_AHEAD, DROPOUT, FLOOR, RESPONSE, STOPPING, Person
+from accesssim.clinic.person import (
+    ALLIANCE,
+    ATTENDANCE,
+    CEILING,
+    DRAWN_AHEAD,
+    DROPOUT,
+    FLOOR,
+    RESPONSE,
+    STOPPING,
+    Person,
+)
+from accesssim.clinic.plain_names import Event, Purpose, Signal
+from accesssim.clinic.rules import illness, therapy, triage
+from accesssim.clinic.rules.patience import Law, patience_days
 from accesssim.world.calendar import NEVER
 from accesssim.world.chance import draw, exponential, normal
-from accesssim.world.journal import pack_scores
+from accesssim.world.journal.journal import pack_scores
 from accesssim.world.odds import logit
 
 if TYPE_CHECKING:
     from accesssim.clinic.service import Service
     from accesssim.clinic.therapist import Therapist
-    from accesssim.world.parameters import Parameters
-    from accesssim.world.service import Pathway
+    from accesssim.world.sections.parameters import Parameters
+    from accesssim.world.sections.service import Pathway
 
 Part = Generator[int | None, Any, bool]
 
@@ -30,7 +40,9 @@ class CourseRules:
     missing_log_odds: float
     missing_trust: float
     missing: float  # the chance itself where trust has no part in it; else negative
-    dropout: float  # the same of the hazard of dropping out where neither trust nor the number of sessions has a part in it
+    dropout: (
+        float  # the same of the hazard of dropping out where neither trust nor the number of sessions has a part in it
+    )
     growth: float
     growth_exhaustion: float
     growth_pressure: float
@@ -60,7 +72,9 @@ def course_rules(now: "Parameters", pathway: "Pathway", complex_person: bool) ->
         missing_log_odds=missing,
         missing_trust=rules.did_not_attend_trust,
         missing=therapy.did_not_attend_chance(missing, 0.0, 0.5) if rules.did_not_attend_trust == 0.0 else -1.0,
-        dropout=therapy.dropout_hazard(dropout, 0.0, 0.6, 0.0, 1, 0.0) if rules.dropout_trust == rules.dropout_early == 0.0 else -1.0,
+        dropout=therapy.dropout_hazard(dropout, 0.0, 0.6, 0.0, 1, 0.0)
+        if rules.dropout_trust == rules.dropout_early == 0.0
+        else -1.0,
         growth=rules.alliance_growth * (1.0 - rules.alliance_growth_complex if complex_person else 1.0),
         growth_exhaustion=rules.alliance_growth_exhaustion,
         growth_pressure=rules.alliance_growth_pressure,
@@ -103,7 +117,10 @@ class Courses:
         first_missing = self.first_missing_log_odds(person, rules)
         alliance, ceiling, response, floor = self.endowment(person, severity)
         drift, weeks, onset, remission = person.drift, now.waiting.drift_weeks, person.onset, person.remission
-        ill, worsened = clock.day < remission, illness.worsening(drift, weeks, illness.ill_days(clock.day, onset, remission))
+        ill, worsened = (
+            clock.day < remission,
+            illness.worsening(drift, weeks, illness.ill_days(clock.day, onset, remission)),
+        )
         threshold, hazard, booked, attended, transfers = exponential(draws[drawn_at + DROPOUT]), 0.0, 0, 0, 0
         while True:
             signal = yield None
@@ -111,11 +128,17 @@ class Courses:
                 now, rules = service.now, self.rules(person)
             day, cancelled = clock.day, 0.0
             if signal is Signal.APPOINTMENT:
-                u = draws[drawn_at + ATTENDANCE + booked] if booked < DRAWN_AHEAD else self.draw(person, Purpose.ATTENDANCE, booked)
+                u = (
+                    draws[drawn_at + ATTENDANCE + booked]
+                    if booked < DRAWN_AHEAD
+                    else self.draw(person, Purpose.ATTENDANCE, booked)
+                )
                 if booked and rules.missing >= 0.0:
                     missing = rules.missing
                 else:
-                    missing = therapy.did_not_attend_chance(rules.missing_log_odds if booked else first_missing, rules.missing_trust, alliance)
+                    missing = therapy.did_not_attend_chance(
+                        rules.missing_log_odds if booked else first_missing, rules.missing_trust, alliance
+                    )
                 booked += 1
                 if u < rules.cancels:
                     write(day, Event.CANCELLED_BY_PATIENT, number, therapist.post)
@@ -126,7 +149,11 @@ class Courses:
                     if attended == 1 and not person.assessed:
                         write(day, Event.ASSESSED, number, person.urgency, person.scores)
                     alliance = therapy.grown_alliance(
-                        alliance, ceiling, rules.growth, rules.growth_exhaustion * therapist.exhaustion, rules.growth_pressure * therapist.pressure
+                        alliance,
+                        ceiling,
+                        rules.growth,
+                        rules.growth_exhaustion * therapist.exhaustion,
+                        rules.growth_pressure * therapist.pressure,
                     )
                     if ill:  # the natural course goes on meanwhile
                         if drift != 0.0:
@@ -135,12 +162,20 @@ class Courses:
                             worsened = so_far
                         if day >= remission:
                             ill, floor = False, min(floor, rules.remitted_severity)
-                    severity -= therapy.improvement(severity, floor, response, rules.response_trust, alliance, therapist.skill)
+                    severity -= therapy.improvement(
+                        severity, floor, response, rules.response_trust, alliance, therapist.skill
+                    )
                     write(day, Event.SESSION, number, therapist.post, alliance)
                     therapist.held(person, day, rules.session_hours)
                     if attended >= rules.minimum:
-                        u = draws[drawn_at + STOPPING + attended] if attended < DRAWN_AHEAD else self.draw(person, Purpose.STOPPING, attended)
-                        if u < rules.good_enough_share and self.below_cut_offs(*self.record_after(person, severity, attended)):
+                        u = (
+                            draws[drawn_at + STOPPING + attended]
+                            if attended < DRAWN_AHEAD
+                            else self.draw(person, Purpose.STOPPING, attended)
+                        )
+                        if u < rules.good_enough_share and self.below_cut_offs(
+                            *self.record_after(person, severity, attended)
+                        ):
                             return self.end(person, Event.FINISHED, severity, attended)
                     if attended >= rules.cap:
                         return self.end(person, Event.CAPPED, severity, attended)
@@ -163,7 +198,9 @@ class Courses:
             if rules.dropout >= 0.0 and cancelled == 0.0:
                 hazard += rules.dropout
             else:
-                hazard += therapy.dropout_hazard(rules.dropout_log_odds, rules.dropout_trust, alliance, rules.dropout_early, attended, cancelled)
+                hazard += therapy.dropout_hazard(
+                    rules.dropout_log_odds, rules.dropout_trust, alliance, rules.dropout_early, attended, cancelled
+                )
             if hazard >= threshold:
                 return self.end(person, Event.DROPPED_OUT, severity, attended)
 
@@ -175,7 +212,9 @@ class Courses:
         key = person.pathway, person.complex
         rules = self._rules.get(key)
         if rules is None:
-            rules = self._rules[key] = course_rules(self.service.now, self.service.paths[person.pathway], person.complex)
+            rules = self._rules[key] = course_rules(
+                self.service.now, self.service.paths[person.pathway], person.complex
+            )
         return rules
 
     def first_missing_log_odds(self, person: Person, rules: CourseRules) -> float:
@@ -195,9 +234,15 @@ class Courses:
         return (
             therapy.starting_alliance(z_alliance, rules.alliance_start, rules.alliance_start_sd, lower + stigma),
             therapy.alliance_ceiling(
-                z_alliance, draws[drawn_at + CEILING], rules.alliance_correlation, rules.alliance_ceiling, rules.alliance_ceiling_sd, lower
+                z_alliance,
+                draws[drawn_at + CEILING],
+                rules.alliance_correlation,
+                rules.alliance_ceiling,
+                rules.alliance_ceiling_sd,
+                lower,
             ),
-            therapy.response_rate(draws[drawn_at + RESPONSE], rules.response_median, rules.response_sigma) * self.service.paths[person.pathway].effect,
+            therapy.response_rate(draws[drawn_at + RESPONSE], rules.response_median, rules.response_sigma)
+            * self.service.paths[person.pathway].effect,
             therapy.response_floor(draws[drawn_at + FLOOR], rules.floor_mean, rules.floor_sd, added, severity),
         )
 
@@ -225,7 +270,9 @@ class Courses:
     def errors_after(self, person: Person, attended: int) -> tuple[float, float]:
         """Measurement errors of both scales after so many sessions of a course, in standard deviations."""
         occasion = attended + 2  # 0 and 1 are referral and assessment
-        return normal(self.draw(person, Purpose.DEPRESSION_ERROR, occasion)), normal(self.draw(person, Purpose.ANXIETY_ERROR, occasion))
+        return normal(self.draw(person, Purpose.DEPRESSION_ERROR, occasion)), normal(
+            self.draw(person, Purpose.ANXIETY_ERROR, occasion)
+        )
 
     def record_after(self, person: Person, severity: float, attended: int) -> tuple[int, int]:
         """Recorded scores after so many sessions of a course."""
@@ -236,8 +283,22 @@ class Courses:
         rules, luck = self.service.now.triage, person.luck
         one, two = rules.depression_scale, rules.anxiety_scale
         return (
-            triage.recorded_score(severity, one.slope, one.intercept, one.part_sd * luck.depression_part, one.error_sd * depression_error, one.highest),
-            triage.recorded_score(severity, two.slope, two.intercept, two.part_sd * luck.anxiety_part, two.error_sd * anxiety_error, two.highest),
+            triage.recorded_score(
+                severity,
+                one.slope,
+                one.intercept,
+                one.part_sd * luck.depression_part,
+                one.error_sd * depression_error,
+                one.highest,
+            ),
+            triage.recorded_score(
+                severity,
+                two.slope,
+                two.intercept,
+                two.part_sd * luck.anxiety_part,
+                two.error_sd * anxiety_error,
+                two.highest,
+            ),
         )
 
     def severity(self, person: Person) -> float:
@@ -251,9 +312,15 @@ class Courses:
     def untreated(self, person: Person) -> float:
         """What the severity would be today without any treatment."""
         day, remission, now = self.clock.day, person.remission, self.service.now
-        worsened = illness.worsening(person.drift, now.waiting.drift_weeks, illness.ill_days(day, person.onset, remission))
+        worsened = illness.worsening(
+            person.drift, now.waiting.drift_weeks, illness.ill_days(day, person.onset, remission)
+        )
         return illness.untreated_severity(
-            person.severity, worsened, day - remission, now.therapy.remitted_severity, now.therapy.remitted_half_life_days
+            person.severity,
+            worsened,
+            day - remission,
+            now.therapy.remitted_severity,
+            now.therapy.remitted_half_life_days,
         )
 
     def transfer(self, person: Person, before: int) -> Part:

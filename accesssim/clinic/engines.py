@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Literal
 from accesssim.world.errors import AccessSimError
 
 if TYPE_CHECKING:
-    from accesssim.world.journal import Journal, Rows
+    from accesssim.world.journal.journal import Journal, Rows
     from accesssim.world.scenario import Scenario
 
 Engine = Literal["simpy", "fast"]
@@ -37,14 +37,16 @@ def chosen(engine: str | None, otherwise: Engine | None = None) -> Engine:
     if named not in ENGINES:
         raise NoSuchEngine(f"engine = {named} is not one of {', '.join(ENGINES)}")
     if named == "fast" and not installed():
-        raise NoSuchEngine("the compiled engine needs numba, which is not installed; type: pip install 'accesssim[fast]', or use --engine simpy")
+        raise NoSuchEngine(
+            "the compiled engine needs numba, which is not installed; type: pip install 'accesssim[fast]', or use --engine simpy"
+        )
     return "fast" if named == "fast" else "simpy"
 
 
 def prepare(engine: Engine, say: Callable[[str], None] = lambda _: None) -> None:
     """Compile what is not compiled yet, before workers begin: it takes a minute or two, once for each version of the code. `say` is told so."""
     if engine == "fast":
-        from accesssim.clinic import fast
+        from accesssim.clinic.compiled import fast
 
         if not fast.is_ready():
             say("Compiling the fast engine; it takes a minute or two, once for each version of accesssim.")
@@ -54,7 +56,7 @@ def prepare(engine: Engine, say: Callable[[str], None] = lambda _: None) -> None
 def rows(scenario: "Scenario", *, seed: int, replication: int = 0, engine: Engine = "simpy") -> "Rows":
     """Run one replication and return its rows, the same from every engine."""
     if engine == "fast":
-        from accesssim.clinic import fast
+        from accesssim.clinic.compiled import fast
 
         return fast.rows(scenario, seed=seed, replication=replication)
     from accesssim.clinic import service
@@ -62,13 +64,15 @@ def rows(scenario: "Scenario", *, seed: int, replication: int = 0, engine: Engin
     return service.rows(scenario, seed=seed, replication=replication)
 
 
-def pieces(scenario: "Scenario", *, seed: int, replication: int = 0, engine: Engine = "simpy", most: int = ROWS_AT_ONCE) -> "Iterator[Rows]":
+def pieces(
+    scenario: "Scenario", *, seed: int, replication: int = 0, engine: Engine = "simpy", most: int = ROWS_AT_ONCE
+) -> "Iterator[Rows]":
     """The same rows, those of the compiled engine a few weeks at a time: whenever a week ends with more than `most`, and at the end.
 
     Each piece is to be done with before the next is asked for, which is written where it stood.
     """
     if engine == "fast":
-        from accesssim.clinic import fast
+        from accesssim.clinic.compiled import fast
 
         return fast.pieces(scenario, seed=seed, replication=replication, most=most)
     from accesssim.clinic import service
@@ -81,7 +85,7 @@ def simulate(scenario: "Scenario", *, seed: int, replication: int = 0, engine: s
 
     Raises NoSuchEngine, and TooMuchDemand or HardlyAny where a scenario cannot be drawn.
     """
-    from accesssim.world.journal import PACKED_AT_ONCE, Journal
+    from accesssim.world.journal.journal import PACKED_AT_ONCE, Journal
     from accesssim.world.scenario import refuse_others
 
     refuse_others(scenario, "scenario")

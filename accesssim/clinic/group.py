@@ -4,7 +4,18 @@
 class Group:
     """Seats that a therapist gives on one weekday."""
 
-    __slots__ = ("began", "first_day", "members", "met_as", "met_on", "pathway", "seats", "takes_newcomers", "weekday", "weight")
+    __slots__ = (
+        "began",
+        "first_day",
+        "members",
+        "met_as",
+        "met_on",
+        "pathway",
+        "seats",
+        "takes_newcomers",
+        "weekday",
+        "weight",
+    )
 
     def __init__(self, pathway: int, seats: int, weight: int, began: int, *, takes_newcomers: bool) -> None:
         self.pathway, self.seats = pathway, seats

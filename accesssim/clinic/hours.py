@@ -2,11 +2,11 @@
 
 from typing import TYPE_CHECKING
 
-from accesssim.clinic import bureaucracy, worktime
+from accesssim.clinic.rules import bureaucracy, worktime
 from accesssim.clinic.staff import Staff
 from accesssim.clinic.therapist import Therapist
 from accesssim.world.arithmetic import total
-from accesssim.world.parameters import Parameters
+from accesssim.world.sections.parameters import Parameters
 
 if TYPE_CHECKING:
     from accesssim.clinic.service import Service
@@ -21,14 +21,18 @@ class Hours:
         self.relief = 0.0  # share of paperwork that administrators take over
         self.tape_hours = 0.0  # of red-tape steps and check-in calls this week, of all
         tape = service.now.bureaucracy
-        self.tape_average = total(step.staff_hours for step in tape.steps.values()) * service.now.demand.referrals_per_week * tape.level
+        self.tape_average = (
+            total(step.staff_hours for step in tape.steps.values()) * service.now.demand.referrals_per_week * tape.level
+        )
         self.contracted = 0.0  # hours a week of all therapists
         self._paperwork_wanted = 0.0
 
     def begin_week(self, now: Parameters) -> None:
         """Administrators take over what they can of the paperwork that last week wanted."""
         rules = now.bureaucracy
-        self.relief = bureaucracy.relief_share(rules.admin_posts, rules.hours_relieved_per_admin_post, self._paperwork_wanted, rules.relief_limit)
+        self.relief = bureaucracy.relief_share(
+            rules.admin_posts, rules.hours_relieved_per_admin_post, self._paperwork_wanted, rules.relief_limit
+        )
 
     def end_week(self, paperwork_wanted: float) -> None:
         """Remember the week's paperwork, and its red tape as an average."""
@@ -44,7 +48,13 @@ class Hours:
         """Hours a week of care for a contract of `wte`."""
         care = now.wellbeing
         return worktime.care_hours(
-            wte, care.supervision_hours, care.supervision_group_size, care.protected_hours, care.peer_support, care.peer_support_hours, care.development,
+            wte,
+            care.supervision_hours,
+            care.supervision_group_size,
+            care.protected_hours,
+            care.peer_support,
+            care.peer_support_hours,
+            care.development,
             care.development_hours,
         )
 
@@ -54,23 +64,31 @@ class Hours:
 
     def usable_hours(self, staff: Staff, now: Parameters) -> float:
         """Hours a week for patients: assessments and sessions with their paperwork."""
-        if staff.usable_of is not now or staff.usable_relief != self.relief:  # asked for by every therapist, the same for all of a group
+        if (
+            staff.usable_of is not now or staff.usable_relief != self.relief
+        ):  # asked for by every therapist, the same for all of a group
             rules = staff.rules
             fixed = self.paperwork(now, now.bureaucracy.fixed_hours_per_week)
-            staff.usable_hours = worktime.usable_hours(rules.wte, rules.hours_per_week, rules.meeting_hours, fixed, self.care_hours(now, rules.wte))
+            staff.usable_hours = worktime.usable_hours(
+                rules.wte, rules.hours_per_week, rules.meeting_hours, fixed, self.care_hours(now, rules.wte)
+            )
             staff.usable_of, staff.usable_relief = now, self.relief
         return staff.usable_hours
 
     def slot_hours(self, staff: Staff, now: Parameters) -> float:
         """Hours that a weekly slot takes, with its paperwork."""
-        return bureaucracy.slot_hours(staff.session_hours, now.bureaucracy.hours_per_session, self.level(now), self.relief)
+        return bureaucracy.slot_hours(
+            staff.session_hours, now.bureaucracy.hours_per_session, self.level(now), self.relief
+        )
 
     def slots(self, staff: Staff, now: Parameters, overbooked_hours: float) -> int:
         """Weekly slots of a therapist of this group."""
         usable = self.usable_hours(staff, now)
         slot = self.slot_hours(staff, now)
         if staff.discharges < 0.0:
-            staff.discharges = worktime.usual_discharges(usable, slot, staff.rules.wte) if now.initial.state == "steady" else 0.0
+            staff.discharges = (
+                worktime.usual_discharges(usable, slot, staff.rules.wte) if now.initial.state == "steady" else 0.0
+            )
         other = self._discharges(staff, now) + self.tape_hours_each(staff)
         limit = -1 if staff.rules.slots_limit is None else staff.rules.slots_limit
         return worktime.slots(usable, staff.rules.assessment_share, other, overbooked_hours, slot, limit)
@@ -86,7 +104,11 @@ class Hours:
         """Hours of a week besides sessions and crises."""
         rules = staff.rules
         return worktime.committed_hours(
-            rules.hours_per_week * rules.wte, self.usable_hours(staff, now), rules.assessment_share, self._discharges(staff, now), self.tape_hours_each(staff),
+            rules.hours_per_week * rules.wte,
+            self.usable_hours(staff, now),
+            rules.assessment_share,
+            self._discharges(staff, now),
+            self.tape_hours_each(staff),
             therapist.cover_hours,
         )
 
@@ -94,14 +116,22 @@ class Hours:
         """Hours of a therapist's paperwork in the week, after a share `relief` that administrators took over."""
         rules, forms, level = staff.rules, now.bureaucracy, self.level(now)
         hours = worktime.paperwork_hours(
-            level, rules.wte * forms.fixed_hours_per_week + therapist.sessions * forms.hours_per_session + therapist.discharges * forms.hours_per_discharge, relief
+            level,
+            rules.wte * forms.fixed_hours_per_week
+            + therapist.sessions * forms.hours_per_session
+            + therapist.discharges * forms.hours_per_discharge,
+            relief,
         )
         each = worktime.paperwork_hours(level, forms.hours_per_assessment, relief)
-        assessments = worktime.assessment_forms(rules.assessment_share, self.usable_hours(staff, now), each, now.triage.assessment_hours)
+        assessments = worktime.assessment_forms(
+            rules.assessment_share, self.usable_hours(staff, now), each, now.triage.assessment_hours
+        )
         return hours + assessments + self.tape_hours_each(staff)
 
     def needed(self, therapist: Therapist, staff: Staff, now: Parameters) -> float:
         """Hours that the week took."""
         sessions = therapist.contact_hours + self.paperwork(now, therapist.sessions * now.bureaucracy.hours_per_session)
         handover = self.paperwork(now, therapist.transfers * now.bureaucracy.hours_per_discharge)
-        return worktime.needed_hours(self.committed_hours(therapist, staff, now), sessions, handover, therapist.crises, now.triage.crisis_hours)
+        return worktime.needed_hours(
+            self.committed_hours(therapist, staff, now), sessions, handover, therapist.crises, now.triage.crisis_hours
+        )

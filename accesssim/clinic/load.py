@@ -9,9 +9,9 @@ from collections import defaultdict
 from contextlib import suppress
 from dataclasses import dataclass
 
-from accesssim.clinic.at_hand import Signal
 from accesssim.clinic.outlook import Outlook
 from accesssim.clinic.person import Person
+from accesssim.clinic.plain_names import Signal
 from accesssim.clinic.population import Population
 from accesssim.clinic.service import Service
 from accesssim.clinic.starts import weight
@@ -22,7 +22,7 @@ from accesssim.clinic.workforce import money_for_posts
 from accesssim.world.calendar import DAYS_PER_WEEK, DAYS_PER_YEAR, WORKING_DAYS
 from accesssim.world.chance import Chance
 from accesssim.world.scenario import Scenario
-from accesssim.world.spans import Arrivals
+from accesssim.world.sections.laws_of_days import Arrivals
 
 PEOPLE, FEW = 400, 50
 _HANDS = 200  # pathways that people are followed through
@@ -54,7 +54,9 @@ def offered_load(scenario: Scenario) -> list[Load]:
     service = Service(alone, Chance(0, 0), Population(few, Chance(0, 0), DAYS_PER_WEEK))
     now, workforce, teams = service.now, service.workforce, service.teams
     workforce.open()
-    held: dict[int, dict[int, list[float]]] = defaultdict(lambda: defaultdict(list))  # slots times weeks, by where people come from and the pathway
+    held: dict[int, dict[int, list[float]]] = defaultdict(
+        lambda: defaultdict(list)
+    )  # slots times weeks, by where people come from and the pathway
     seen: dict[int, int] = defaultdict(int)
     people: list[Person] = []
     for person in service.population.earlier():
@@ -70,28 +72,44 @@ def offered_load(scenario: Scenario) -> list[Load]:
             held[person.arrives][number].append(_slot_weeks(service, person, number))
     asked = Outlook(alone, DAYS_PER_WEEK).asked_per_week()
     rates = {-1: asked} | {number: _own_arrivals(path.arrivals) for number, path in enumerate(service.paths)}
-    wanted = [sum(rates[source] * len(held[source][number]) / count for source, count in seen.items()) for number in range(len(service.paths))]
+    wanted = [
+        sum(rates[source] * len(held[source][number]) / count for source, count in seen.items())
+        for number in range(len(service.paths))
+    ]
     slot_weeks = [
-        sum(rates[source] * sum(held[source][number]) / count for source, count in seen.items()) / (wanted[number] or 1.0) for number in range(len(service.paths))
+        sum(rates[source] * sum(held[source][number]) / count for source, count in seen.items())
+        / (wanted[number] or 1.0)
+        for number in range(len(service.paths))
     ]
     direct, wanted = wanted, _handed_on(wanted, service)
     for number, path in enumerate(service.paths):
-        if direct[number] == 0.0 < wanted[number] and path.group is not None and people:  # nobody comes but those who are handed on: anybody will do
-            slot_weeks[number] = sum(_slot_weeks(service, person, number) for person in people[:FEW]) / len(people[:FEW])
+        if (
+            direct[number] == 0.0 < wanted[number] and path.group is not None and people
+        ):  # nobody comes but those who are handed on: anybody will do
+            slot_weeks[number] = sum(_slot_weeks(service, person, number) for person in people[:FEW]) / len(
+                people[:FEW]
+            )
     loads = []
     for members in dict.fromkeys(teams.assess_for) if now.triage.assess else ():
-        days = [workforce.week.assessments_a_day(now, team, week, this_week=False) for week in range(52) for team in members]
-        loads.append(Load("assessments" + _where(teams, members), asked * teams.share(members), sum(days) / 52 * WORKING_DAYS))
+        days = [
+            workforce.week.assessments_a_day(now, team, week, this_week=False) for week in range(52) for team in members
+        ]
+        loads.append(
+            Load("assessments" + _where(teams, members), asked * teams.share(members), sum(days) / 52 * WORKING_DAYS)
+        )
     for members in dict.fromkeys(teams.treat_for):
         share = teams.share(members)
         possible = {
             name: sum(teams.places[name][team] for team in members) * DAYS_PER_WEEK / service.stays[number].mean_stay
-            for number, name in enumerate(service.path_names) if name in teams.places
+            for number, name in enumerate(service.path_names)
+            if name in teams.places
         }
         asked_for = {name: share * wanted[service.path_names.index(name)] for name in possible}
         to_spare = {name: max(possible[name] - asked_for[name], 0.0) for name in possible}
         for group in teams.groups:
-            given = [number for number, path in enumerate(service.paths) if path.group == group and wanted[number] > 0.0]
+            given = [
+                number for number, path in enumerate(service.paths) if path.group == group and wanted[number] > 0.0
+            ]
             if given:
                 courses = sum(wanted[number] for number in given)
                 staff = {teams.staff(team, group) for team in members}
@@ -99,7 +117,9 @@ def offered_load(scenario: Scenario) -> list[Load]:
                 slots = sum(therapist.slots for therapist in workforce.therapists if therapist.staff in staff) * present
                 weeks = sum(wanted[number] * slot_weeks[number] for number in given) / courses
                 names = {service.path_names[number] for number in given}
-                lent = sum(spare for other, spare in to_spare.items() if names.intersection(now.pathways[other].takes_from))
+                lent = sum(
+                    spare for other, spare in to_spare.items() if names.intersection(now.pathways[other].takes_from)
+                )
                 loads.append(Load(f"courses of {group}{_where(teams, members)}", share * courses, slots / weeks + lent))
         for name, own in possible.items():
             lent = sum(spare for other, spare in to_spare.items() if name in now.pathways[other].takes_from)
@@ -121,7 +141,11 @@ def _slot_weeks(service: Service, person: Person, number: int) -> float:
     if therapist is None:
         return 1.0
     person.pathway = number
-    return _weeks_of_course(service, person, therapist) * weight(path.session_hours, workforce.staff[therapist.staff]) / path.seats
+    return (
+        _weeks_of_course(service, person, therapist)
+        * weight(path.session_hours, workforce.staff[therapist.staff])
+        / path.seats
+    )
 
 
 def _handed_on(first: list[float], service: Service) -> list[float]:

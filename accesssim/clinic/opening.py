@@ -10,16 +10,16 @@ from contextlib import suppress
 from operator import itemgetter
 from typing import TYPE_CHECKING, NamedTuple
 
-from accesssim.clinic.at_hand import Event, Purpose, Signal
 from accesssim.clinic.group import Group
-from accesssim.clinic.patience import patience_days
 from accesssim.clinic.person import Person
+from accesssim.clinic.plain_names import Event, Purpose, Signal
+from accesssim.clinic.rules.patience import patience_days
 from accesssim.clinic.starts import weight
 from accesssim.world.calendar import DAYS_PER_WEEK, NEVER
 from accesssim.world.chance import draw, exponential
 from accesssim.world.limits import EARLIEST_DAY
-from accesssim.world.parameters import Parameters
-from accesssim.world.service import Pathway
+from accesssim.world.sections.parameters import Parameters
+from accesssim.world.sections.service import Pathway
 
 if TYPE_CHECKING:
     from accesssim.clinic.service import Service
@@ -45,7 +45,11 @@ def find_at_work(service: "Service") -> None:
     delay = days_to_assessment(service.now) if service.now.triage.assess else 0
     awaiting = initial.awaiting_assessment if service.now.triage.assess else 0
     room = {name: initial.waiting.get(name, 0) for name in service.path_names}
-    busy = [int(initial.caseload_share * sum(service.teams.places.get(name, ())[team : team + 1]) + 0.5) for team in range(service.teams.count) for name in service.path_names]
+    busy = [
+        int(initial.caseload_share * sum(service.teams.places.get(name, ())[team : team + 1]) + 0.5)
+        for team in range(service.teams.count)
+        for name in service.path_names
+    ]
     slots = [list(_slots(service, staff.number)) for staff in service.workforce.staff]
     waiting: list[tuple[int, Person, list[_Passed]]] = []
     full: dict[int, int] = {}  # by list: when the first came who has left its places by now
@@ -96,7 +100,9 @@ def find_at_work(service: "Service") -> None:
     service.clock.day = 0
 
 
-def _passed_through(service: "Service", person: Person, room: dict[str, int], busy: list[int], full: dict[int, int]) -> list[_Passed] | None:
+def _passed_through(
+    service: "Service", person: Person, room: dict[str, int], busy: list[int], full: dict[int, int]
+) -> list[_Passed] | None:
     """The stays that lie behind somebody who came before all who are found waiting for a pathway, or in its places; None for somebody who went on to nothing.
 
     The clock is set to the day on which they joined the list on which, or beyond which, they are found.
@@ -112,7 +118,9 @@ def _passed_through(service: "Service", person: Person, room: dict[str, int], bu
         places = service.teams.places[service.path_names[number]]
         if came >= 0 or not any(places[one // len(service.paths)] for one in lists):  # nobody has come through yet
             return None
-        service.clock.day = min(came - full.setdefault(lists[0], came), -1)  # whoever was the first to leave has just left
+        service.clock.day = min(
+            came - full.setdefault(lists[0], came), -1
+        )  # whoever was the first to leave has just left
         passed.append(_Passed(number, lists[0], came, service.clock.day))
         person.courses += 1
         if not service.journeys.goes_on(person):
@@ -164,7 +172,9 @@ def _still_waits(service: "Service", person: Person) -> bool:
     """Whether patience and need have lasted from joining the list until day 0."""
     joined, patience = service.clock.day, NEVER
     if service.now.loops.giving_up:
-        u = draw(person.key, Purpose.PATIENCE, person.courses << 12) if person.courses else person.luck.patience  # the same as on the list
+        u = (
+            draw(person.key, Purpose.PATIENCE, person.courses << 12) if person.courses else person.luck.patience
+        )  # the same as on the list
         patience = patience_days(service.patience[person.pathway], exponential(u))
     return person.remission > 0 and joined + patience > 0
 
@@ -192,7 +202,9 @@ def _found_in_group(service: "Service", person: Person, own: int, slots: list[li
         takes = weight(path.session_hours, service.workforce.staff[staff])
         if len(slots[staff]) >= takes and slots[staff][-takes] is slots[staff][-1]:
             therapist = slots[staff][-1]
-            group = Group(person.pathway, path.seats, takes, _start(person, path), takes_newcomers=path.starts == "open")
+            group = Group(
+                person.pathway, path.seats, takes, _start(person, path), takes_newcomers=path.starts == "open"
+            )
             therapist.begin_group(group, group.began + path.first_session_days)
             if _found_in_therapy(service, person, therapist, delay, group):
                 del slots[staff][-takes:]
@@ -207,7 +219,9 @@ def _start(person: Person, path: Pathway) -> int:
     return -DAYS_PER_WEEK * (1 + int(draw(person.key, Purpose.CASELOAD_AGE) * 1.5 * path.cap))
 
 
-def _found_in_therapy(service: "Service", person: Person, therapist: "Therapist", delay: int, group: Group | None = None) -> bool:
+def _found_in_therapy(
+    service: "Service", person: Person, therapist: "Therapist", delay: int, group: Group | None = None
+) -> bool:
     """Walk a person's course up to day 0; take the person if it still goes on."""
     mark = len(service.journal)
     pathway = service.paths[person.pathway]
@@ -217,7 +231,9 @@ def _found_in_therapy(service: "Service", person: Person, therapist: "Therapist"
         person.asked, person.onset, person.seen_on = person.asked + moved, person.onset + moved, NEVER
         person.remission += moved if person.remission < NEVER else 0
     service.clock.day = start
-    if person.remission <= start or person.onset < EARLIEST_DAY:  # well again by then, or longer ago than a journal can tell
+    if (
+        person.remission <= start or person.onset < EARLIEST_DAY
+    ):  # well again by then, or longer ago than a journal can tell
         if group is not None and group.members == 0:
             therapist.end_group(group)
         return False

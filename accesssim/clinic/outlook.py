@@ -7,18 +7,18 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from accesssim.clinic import illness, referrals
 from accesssim.clinic.arrivals import DRAWN, FIRST_NUMBER, TooMuchDemand
-from accesssim.clinic.at_hand import plain
-from accesssim.clinic.drawable import LEAST_ASKING
+from accesssim.clinic.demand_limits import LEAST_ASKING
+from accesssim.clinic.plain_names import plain
+from accesssim.clinic.rules import illness, referrals
 from accesssim.world.arithmetic import total
 from accesssim.world.calendar import DAYS_PER_WEEK, NEVER
 from accesssim.world.chance import normal
 from accesssim.world.limits import MOST_PEOPLE
 from accesssim.world.odds import logit
-from accesssim.world.parameters import Parameters
-from accesssim.world.people import Demand, Waiting
 from accesssim.world.scenario import Scenario
+from accesssim.world.sections.parameters import Parameters
+from accesssim.world.sections.people import Demand, Waiting
 
 _RATES = ("demand.needs_per_week", "demand.referrals_per_week")
 
@@ -40,7 +40,13 @@ class Seeking:
     def of(cls, demand: Demand, since: int, until: int, stigma: float) -> "Seeking":
         """What a section of the scenario says."""
         return cls(
-            since, until, logit(demand.seek_share), stigma, demand.stigma_observed, demand.seek_stigma_slope, demand.severity_mean,
+            since,
+            until,
+            logit(demand.seek_share),
+            stigma,
+            demand.stigma_observed,
+            demand.seek_stigma_slope,
+            demand.severity_mean,
             demand.seek_severity_slope,
         )
 
@@ -55,8 +61,20 @@ class Outlook:
         self.peak = referrals.peak_rate(needs_per_week(first) / DAYS_PER_WEEK, first.demand.peak_multiple)
         self.periods = [(day, plain(scenario.in_force(day))) for day in (0, *scenario.change_days)]
         self.rules_of_seeking_change = any(
-            (now.demand.seek_share, now.demand.seek_severity_slope, now.demand.seek_stigma_slope, now.demand.severity_mean, now.demand.stigma_observed)
-            != (first.demand.seek_share, first.demand.seek_severity_slope, first.demand.seek_stigma_slope, first.demand.severity_mean, first.demand.stigma_observed)
+            (
+                now.demand.seek_share,
+                now.demand.seek_severity_slope,
+                now.demand.seek_stigma_slope,
+                now.demand.severity_mean,
+                now.demand.stigma_observed,
+            )
+            != (
+                first.demand.seek_share,
+                first.demand.seek_severity_slope,
+                first.demand.seek_stigma_slope,
+                first.demand.severity_mean,
+                first.demand.stigma_observed,
+            )
             for _, now in self.periods
         )
         expected = self.peak * (self.history + days)
@@ -66,7 +84,9 @@ class Outlook:
             raise TooMuchDemand.of(scenario, message, *_RATES, *DRAWN)
         self.seeking = self._dates_of_seeking()
         #: Need on each day, from the first of the history on, as a share of the rate at which possible needs are drawn.
-        self.kept = np.array(list(self._kept_shares(-self.history))) if self.peak > 0.0 else np.zeros(self.history + days)
+        self.kept = (
+            np.array(list(self._kept_shares(-self.history))) if self.peak > 0.0 else np.zeros(self.history + days)
+        )
         self._survival: dict[tuple[float, ...], NDArray[np.float64]] = {}
 
     def _dates_of_seeking(self) -> list[Seeking]:
@@ -87,20 +107,29 @@ class Outlook:
     def _kept_shares(self, first_day: int) -> Iterator[float]:
         """Need on each day as a share of the rate at which possible needs are drawn."""
         parameters, needs, first = None, 0.0, self.scenario.in_force(0)
-        growths = referrals.growths(referrals.Growth(day, now.demand.growth_per_year, now.demand.growth == "exponential") for day, now in self.periods)
+        growths = referrals.growths(
+            referrals.Growth(day, now.demand.growth_per_year, now.demand.growth == "exponential")
+            for day, now in self.periods
+        )
         for day in range(first_day, self._days):
             if parameters is not (now := self.scenario.in_force(max(day, 0))):
                 parameters, needs = now, needs_per_week(now, first) / DAYS_PER_WEEK
             demand = now.demand
             of_year = day_of_year(now, day) if demand.season_amplitude else 0
-            ratio = referrals.growth_ratio(day, growths) * referrals.season_ratio(demand.season_amplitude, demand.season_peak_day, of_year)
+            ratio = referrals.growth_ratio(day, growths) * referrals.season_ratio(
+                demand.season_amplitude, demand.season_peak_day, of_year
+            )
             share = needs * ratio / self.peak
             if share > 1.0:
                 raise TooMuchDemand.of(
                     self.scenario,
                     f"demand on day {day} is {needs * ratio * DAYS_PER_WEEK:.6g} needs a week, above the {self.peak * DAYS_PER_WEEK:.6g} that "
                     f"demand.peak_multiple = {demand.peak_multiple:g} allows; raise demand.peak_multiple, equally in all that you compare",
-                    *_RATES, "demand.growth_per_year", "demand.growth", "demand.season_amplitude", "demand.peak_multiple",
+                    *_RATES,
+                    "demand.growth_per_year",
+                    "demand.growth",
+                    "demand.season_amplitude",
+                    "demand.peak_multiple",
                 )
             yield share
 
@@ -108,7 +137,9 @@ class Outlook:
         """Chance that a need lasts 0, 1, 2 … days: until day 0, for those that arose before it."""
         rates = waiting.remission_early_per_week, waiting.remission_per_week, waiting.remission_early_weeks
         if rates not in self._survival:
-            self._survival[rates] = np.array([illness.remission_survival(day, *rates) for day in range(self.history + 1)])
+            self._survival[rates] = np.array(
+                [illness.remission_survival(day, *rates) for day in range(self.history + 1)]
+            )
         return self._survival[rates]
 
     def lasting(self) -> NDArray[np.float64]:
@@ -143,10 +174,13 @@ def asking_share(parameters: Parameters) -> float:
     """Share of needs that leads to a referral at the observed stigma."""
     demand, waiting = parameters.demand, parameters.waiting
     delays = [
-        referrals.delay_days(normal((i + 0.5) / 41), demand.delay_median_days, 0.0, 0.0, 0.0, demand.delay_sigma) for i in range(41)
+        referrals.delay_days(normal((i + 0.5) / 41), demand.delay_median_days, 0.0, 0.0, 0.0, demand.delay_sigma)
+        for i in range(41)
     ]
     still_ill = total(
-        illness.remission_survival(delay, waiting.remission_early_per_week, waiting.remission_per_week, waiting.remission_early_weeks)
+        illness.remission_survival(
+            delay, waiting.remission_early_per_week, waiting.remission_per_week, waiting.remission_early_weeks
+        )
         for delay in delays
     ) / len(delays)
     asking = 0.0
@@ -154,7 +188,11 @@ def asking_share(parameters: Parameters) -> float:
         for i in range(200):
             severity = demand.severity_mean + demand.severity_sd * normal((i + 0.5) / 200)
             severity = illness.clip_severity(severity + demand.severity_complex if complex_person else severity)
-            asking += share / 200 * referrals.seek_chance(
-                logit(demand.seek_share), 0.0, 0.0, 0.0, severity, demand.severity_mean, demand.seek_severity_slope
+            asking += (
+                share
+                / 200
+                * referrals.seek_chance(
+                    logit(demand.seek_share), 0.0, 0.0, 0.0, severity, demand.severity_mean, demand.seek_severity_slope
+                )
             )
     return asking * still_ill

@@ -7,15 +7,15 @@ calls: with a `Signal`, or with the therapist who has a slot.
 from collections.abc import Generator, Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
-from accesssim.clinic import bureaucracy, illness, places, referrals, therapy, triage
-from accesssim.clinic.at_hand import Event, Phase, Purpose, Route, Signal, Urgency, Waited
 from accesssim.clinic.clock import Journey, moment
 from accesssim.clinic.course import Courses, Part
-from accesssim.clinic.patience import Law, patience_with_calls
 from accesssim.clinic.person import STEP_UP, Person, course_luck, episode_luck
+from accesssim.clinic.plain_names import Event, Phase, Purpose, Route, Signal, Urgency, Waited
+from accesssim.clinic.rules import bureaucracy, illness, places, referrals, therapy, triage
+from accesssim.clinic.rules.patience import Law, patience_with_calls
 from accesssim.world.calendar import DAYS_PER_WEEK, NEVER
 from accesssim.world.chance import draw, exponential, named, normal
-from accesssim.world.journal import pack_scores
+from accesssim.world.journal.journal import pack_scores
 
 if TYPE_CHECKING:
     from accesssim.clinic.service import Service
@@ -60,7 +60,11 @@ class Journeys(Courses):
         for step in range(len(self._steps)):
             self.note(Event.STEP_PASSED, person, step)
         yield moment(0, Phase.REFERRALS)
-        if (yield from self.assessment(person)) and (yield from self.treatment(person)) and (yield from self.relapse(person)):
+        if (
+            (yield from self.assessment(person))
+            and (yield from self.treatment(person))
+            and (yield from self.relapse(person))
+        ):
             yield from self.journey(person)
 
     def suits(self, person: Person) -> bool:
@@ -114,7 +118,9 @@ class Journeys(Courses):
         """The person asks, or somebody asks for them, at the team of their home."""
         route = Route.RETURNING
         if not person.episode:
-            route = Route.SELF if person.luck.route < self.service.now.demand.self_referral_share else Route.PROFESSIONAL
+            route = (
+                Route.SELF if person.luck.route < self.service.now.demand.self_referral_share else Route.PROFESSIONAL
+            )
         self.service.home(person)
         self.note(Event.REFERRED, person, 4 * person.team + route, self.severity(person))
 
@@ -209,9 +215,15 @@ class Journeys(Courses):
         door = rules.did_not_attend_log_odds + demand.stigma_attendance_slope * self.felt_stigma()
         chance = therapy.did_not_attend_chance(
             therapy.did_not_attend_log_odds(
-                door, (self.clock.day - referred) / 7.0, rules.did_not_attend_wait, rules.did_not_attend_complex, person.complex, rules.reminders
+                door,
+                (self.clock.day - referred) / 7.0,
+                rules.did_not_attend_wait,
+                rules.did_not_attend_complex,
+                person.complex,
+                rules.reminders,
             ),
-            0.0, 0.5,
+            0.0,
+            0.5,
         )
         if missed == 0:
             return person.luck.assessment_attended < chance
@@ -237,18 +249,29 @@ class Journeys(Courses):
     def referral_scores(self, person: Person) -> float:
         """Recorded scores when referred."""
         luck = person.luck
-        return pack_scores(*self.record(person, self.severity(person), luck.referral_depression_error, luck.referral_anxiety_error))
+        return pack_scores(
+            *self.record(person, self.severity(person), luck.referral_depression_error, luck.referral_anxiety_error)
+        )
 
     def referral_depression(self, person: Person) -> int:
         """The recorded depression score when referred, which alone decides how soon an assessment is booked."""
         scale, luck = self.service.now.triage.depression_scale, person.luck
         error = scale.error_sd * luck.referral_depression_error
-        return triage.recorded_score(self.severity(person), scale.slope, scale.intercept, scale.part_sd * luck.depression_part, error, scale.highest)
+        return triage.recorded_score(
+            self.severity(person),
+            scale.slope,
+            scale.intercept,
+            scale.part_sd * luck.depression_part,
+            error,
+            scale.highest,
+        )
 
     def assessment_scores(self, person: Person) -> float:
         """Recorded scores when assessed."""
         luck = person.luck
-        return pack_scores(*self.record(person, self.severity(person), luck.assessment_depression_error, luck.assessment_anxiety_error))
+        return pack_scores(
+            *self.record(person, self.severity(person), luck.assessment_depression_error, luck.assessment_anxiety_error)
+        )
 
     def classify(self, person: Person) -> None:
         """Urgency, from the recorded score."""
@@ -273,7 +296,9 @@ class Journeys(Courses):
         """Choose the pathway from the recorded scores; -1 where the service has none."""
         rules, service = self.service.now.triage, self.service
         recognised = person.complex and person.luck.recognised < rules.complexity_recognised_share
-        person.pathway = triage.choose_pathway(person.scores % 100, recognised, service.from_scores, service.for_complex)
+        person.pathway = triage.choose_pathway(
+            person.scores % 100, recognised, service.from_scores, service.for_complex
+        )
 
     # -- the list
 
@@ -297,16 +322,28 @@ class Journeys(Courses):
             u = luck.crisis if first else draw(person.key, Purpose.CRISIS, occasion)
             treated = person.treated >= 0.0
             crisis = illness.crisis_days(
-                exponential(u), min(stay, self.clock.days - today), max(today - person.onset, 0), person.treated if treated else person.severity,
-                0.0 if treated else person.drift, rules.drift_weeks, rules.crisis_per_month, rules.crisis_severity_slope,
-                rules.crisis_complex_ratio, person.complex, self.service.now.loops.waiting_harms,
+                exponential(u),
+                min(stay, self.clock.days - today),
+                max(today - person.onset, 0),
+                person.treated if treated else person.severity,
+                0.0 if treated else person.drift,
+                rules.drift_weeks,
+                rules.crisis_per_month,
+                rules.crisis_severity_slope,
+                rules.crisis_complex_ratio,
+                person.complex,
+                self.service.now.loops.waiting_harms,
             )
             if crisis < NEVER:
                 self.service.crisis_on(today + crisis, person)
         signal = yield None
         if signal is Signal.LEAVE:
             better = remission <= patience
-            self.note(Event.BETTER_WAITING if better else Event.WITHDREW, person, value=0.0 if better else self.severity(person))
+            self.note(
+                Event.BETTER_WAITING if better else Event.WITHDREW,
+                person,
+                value=0.0 if better else self.severity(person),
+            )
             return Waited.BETTER if better else Waited.WITHDREW
         return Waited.STARTED
 
@@ -338,7 +375,10 @@ class Journeys(Courses):
         self.note(Event.STARTED, person, value=severity)
         if found:
             self.clock.day = 0
-        yield moment(self.clock.day + places.whole_days(days, draw(person.key, Purpose.STAY_ROUNDING, person.courses)), Phase.SESSIONS)
+        yield moment(
+            self.clock.day + places.whole_days(days, draw(person.key, Purpose.STAY_ROUNDING, person.courses)),
+            Phase.SESSIONS,
+        )
         self.service.in_places[person.served_at] -= 1
         self.leave_place(person, came, severity)
 
@@ -376,7 +416,11 @@ class Journeys(Courses):
     def steps_up(self, person: Person) -> bool:
         """Whether somebody who has not recovered goes on to a more intensive pathway."""
         pathway, paths = self.service.paths[person.pathway], self.service.path_names
-        if pathway.step_up_to is None or person.recovered or person.draws[person.drawn_at + STEP_UP] >= pathway.step_up_share:
+        if (
+            pathway.step_up_to is None
+            or person.recovered
+            or person.draws[person.drawn_at + STEP_UP] >= pathway.step_up_share
+        ):
             return False
         person.pathway = paths.index(pathway.step_up_to)
         course_luck(self.chance, [person])
@@ -388,7 +432,9 @@ class Journeys(Courses):
             return False
         key, rules = person.key, self.service.now.therapy
         days = therapy.relapse_days(
-            exponential(draw(key, Purpose.RELAPSE, person.courses)), rules.relapse_12_months, rules.relapse_shape,
+            exponential(draw(key, Purpose.RELAPSE, person.courses)),
+            rules.relapse_12_months,
+            rules.relapse_shape,
             self.service.paths[person.pathway].relapse_ratio,
         )
         yield moment(self.clock.day + days, Phase.REFERRALS)
@@ -397,7 +443,9 @@ class Journeys(Courses):
         person.seen, person.seen_on = person.severity, person.onset
         rules, waiting = self.service.now.therapy, self.service.now.waiting  # of this day: they may have changed since
         ill = illness.remission_days(
-            exponential(draw(key, Purpose.REMISSION, person.episode)), waiting.remission_early_per_week, waiting.remission_per_week,
+            exponential(draw(key, Purpose.REMISSION, person.episode)),
+            waiting.remission_early_per_week,
+            waiting.remission_per_week,
             waiting.remission_early_weeks,
         )
         person.remission = person.onset + ill

@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from accesssim.clinic.at_hand import Urgency
 from accesssim.clinic.clock import Journey
+from accesssim.clinic.plain_names import Urgency
 from accesssim.world.chance import Chance, Purpose, addresses, normals
 
 if TYPE_CHECKING:
@@ -55,12 +55,55 @@ class Person:
     """Someone who asks for help: what they carry, and where they stand."""
 
     __slots__ = (
-        "arrives", "asked", "assessed", "booked", "complex", "courses", "diary", "drawn_at", "draws", "drift", "episode", "first_day", "group", "journey", "key", "luck", "number", "onset",
-        "pathway", "place", "recovered", "remission", "scores", "seen", "seen_on", "served_at", "severity", "spell", "tape", "team", "therapist", "treated", "urgency",
-        "waits", "waits_on", "weekday",
+        "arrives",
+        "asked",
+        "assessed",
+        "booked",
+        "complex",
+        "courses",
+        "diary",
+        "drawn_at",
+        "draws",
+        "drift",
+        "episode",
+        "first_day",
+        "group",
+        "journey",
+        "key",
+        "luck",
+        "number",
+        "onset",
+        "pathway",
+        "place",
+        "recovered",
+        "remission",
+        "scores",
+        "seen",
+        "seen_on",
+        "served_at",
+        "severity",
+        "spell",
+        "tape",
+        "team",
+        "therapist",
+        "treated",
+        "urgency",
+        "waits",
+        "waits_on",
+        "weekday",
     )
 
-    def __init__(self, number: int, onset: int, asked: int, severity: float, complex_person: bool, drift: float, remission: int, arrives: int = -1) -> None:
+    def __init__(
+        self,
+        number: int,
+        onset: int,
+        asked: int,
+        severity: float,
+        complex_person: bool,
+        drift: float,
+        remission: int,
+        arrives: int = -1,
+    ) -> None:
         self.number = number
         self.onset = onset
         self.asked = asked
@@ -92,7 +135,9 @@ class Person:
         self.waits_on: WaitingList[Person] | None = None
         self.key: int  # for single draws
         self.luck: Luck
-        self.tape: list[float]  # draws of the first pass of each red-tape step: delay (standard normal), sent back, approved
+        self.tape: list[
+            float
+        ]  # draws of the first pass of each red-tape step: delay (standard normal), sent back, approved
         self.draws: array[float]  # of a course, shared with the people drawn together
         self.drawn_at: int
         self.journey: Journey
@@ -127,7 +172,11 @@ def course_luck(chance: Chance, people: Sequence[Person]) -> None:
 
 @lru_cache(maxsize=64)
 def _episode_addresses(episode: int, steps: tuple[int, ...]) -> NDArray[np.uint64]:
-    errors = [(error, episode << 12 | occasion) for occasion in (0, 1) for error in (Purpose.DEPRESSION_ERROR, Purpose.ANXIETY_ERROR)]
+    errors = [
+        (error, episode << 12 | occasion)
+        for occasion in (0, 1)
+        for error in (Purpose.DEPRESSION_ERROR, Purpose.ANXIETY_ERROR)
+    ]
     return addresses(
         [(Purpose[name.upper()], episode) for name in _UNIFORM]
         + [(Purpose[name.upper()], 0) for name in _PARTS]

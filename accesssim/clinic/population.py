@@ -11,24 +11,25 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from accesssim.clinic import illness, referrals
 from accesssim.clinic.arrivals import arrivals
-from accesssim.clinic.at_hand import Event, Purpose
 from accesssim.clinic.outlook import Outlook, stigma_on
 from accesssim.clinic.person import Person, first_luck
+from accesssim.clinic.plain_names import Event, Purpose
+from accesssim.clinic.rules import illness, referrals
 from accesssim.world.calendar import NEVER
 from accesssim.world.chance import Chance, addresses, exponential, named, normal, normals
-from accesssim.world.journal import Writer
+from accesssim.world.journal.journal import Writer
 from accesssim.world.odds import logit
-from accesssim.world.parameters import Parameters
 from accesssim.world.scenario import Scenario
+from accesssim.world.sections.parameters import Parameters
 
 _BLOCK = 8192
 _TOGETHER = 256  # people whose luck is drawn in one block
 #: People who asked this long before day 0 may still be found in the service on day 0.
 MEMORY_DAYS = 400
 _BIRTH = addresses(
-    (purpose, 0) for purpose in (Purpose.SEVERITY, Purpose.COMPLEX, Purpose.STIGMA, Purpose.DELAY, Purpose.REMISSION, Purpose.DRIFT)
+    (purpose, 0)
+    for purpose in (Purpose.SEVERITY, Purpose.COMPLEX, Purpose.STIGMA, Purpose.DELAY, Purpose.REMISSION, Purpose.DRIFT)
 )
 _ARISING = addresses([(Purpose.GAP, 0), (Purpose.DEMAND, 0)])
 
@@ -140,11 +141,17 @@ class Population:
         outlasts = self.outlook.outlasts(waiting)
         complex_people = luck[:, 1] < demand.complex_share
         severity = demand.severity_mean + demand.severity_sd * normals(luck[:, 0])
-        severity = np.minimum(np.maximum(severity + np.where(complex_people, demand.severity_complex, 0.0), 0.0), illness.MOST_SEVERE)
+        severity = np.minimum(
+            np.maximum(severity + np.where(complex_people, demand.severity_complex, 0.0), 0.0), illness.MOST_SEVERE
+        )
         stigma = demand.stigma if parameters.loops.stigma else demand.stigma_observed
-        least = min([demand.stigma_observed, stigma, *(stigma_on(self._scenario, day) for day in self._scenario.change_days)])
+        least = min(
+            [demand.stigma_observed, stigma, *(stigma_on(self._scenario, day) for day in self._scenario.change_days)]
+        )
         # an upper bound of the chance of asking, at the least stigma to come; numpy's exp is not exact, hence the margin
-        slack = demand.seek_stigma_slope * (demand.stigma_observed - least) + demand.seek_severity_slope * (severity - demand.severity_mean)
+        slack = demand.seek_stigma_slope * (demand.stigma_observed - least) + demand.seek_severity_slope * (
+            severity - demand.severity_mean
+        )
         with np.errstate(over="ignore"):
             bound = 1.0 / (1.0 + np.exp(-(logit(demand.seek_share) + slack))) + 1e-9
         may_ask = (luck[:, 2] < bound) | self.outlook.rules_of_seeking_change
@@ -153,8 +160,15 @@ class Population:
         code = complex_people.astype(np.int64)
         written = ~may_ask & ill_on_day_0
         columns = (
-            numbers[recent], onsets[recent], severity[recent], complex_people[recent], luck[recent, 2], luck[recent, 4],
-            normals(luck[recent, 3]), normals(luck[recent, 5]), ill_on_day_0[recent],
+            numbers[recent],
+            onsets[recent],
+            severity[recent],
+            complex_people[recent],
+            luck[recent, 2],
+            luck[recent, 4],
+            normals(luck[recent, 3]),
+            normals(luck[recent, 5]),
+            ill_on_day_0[recent],
         )
         asking = [self._need(parameters, *row) for row in zip(*(column.tolist() for column in columns), strict=True)]
         code[recent] += np.array([2 * (answer > 0) for answer in asking], dtype=np.int64)
@@ -164,38 +178,69 @@ class Population:
     def _come(self, pathway: int, numbers: NDArray[np.int64], days: NDArray[np.int64]) -> None:
         """People who come straight to a pathway, on the day on which their need is first known."""
         rows = []
-        for number, day, luck in zip(numbers.tolist(), days.tolist(), self._chance.table(numbers.tolist(), _BIRTH).tolist(), strict=True):
+        for number, day, luck in zip(
+            numbers.tolist(), days.tolist(), self._chance.table(numbers.tolist(), _BIRTH).tolist(), strict=True
+        ):
             now = self._scenario.in_force(max(day, 0))
             demand, waiting = now.demand, now.waiting
             complex_person = luck[1] < demand.complex_share
-            severity = demand.severity_mean + demand.severity_sd * normal(luck[0]) + (demand.severity_complex if complex_person else 0.0)
+            severity = (
+                demand.severity_mean
+                + demand.severity_sd * normal(luck[0])
+                + (demand.severity_complex if complex_person else 0.0)
+            )
             ill = illness.remission_days(
-                exponential(luck[4]), waiting.remission_early_per_week, waiting.remission_per_week, waiting.remission_early_weeks
+                exponential(luck[4]),
+                waiting.remission_early_per_week,
+                waiting.remission_per_week,
+                waiting.remission_early_weeks,
             )
             drift = waiting.drift_mean + waiting.drift_sd * normal(luck[5]) if now.loops.waiting_harms else 0.0
             severity = illness.clip_severity(severity)
-            rows.append(_Asks(number, day, day, severity, complex_person, drift, day + ill if ill < NEVER else NEVER, pathway))
+            rows.append(
+                _Asks(number, day, day, severity, complex_person, drift, day + ill if ill < NEVER else NEVER, pathway)
+            )
         new = [row for row in rows if row.asked >= 0]
         self._earlier += rows[: len(rows) - len(new)]
         self._asking += new
-        codes, severities = (np.array([row.complex_person + 2 for row in new], dtype=np.int64), np.array([row.severity for row in new], dtype=np.float64))
+        codes, severities = (
+            np.array([row.complex_person + 2 for row in new], dtype=np.int64),
+            np.array([row.severity for row in new], dtype=np.float64),
+        )
         self._need_rows.append((days[len(rows) - len(new) :], numbers[len(rows) - len(new) :], codes, severities))
 
     def _need(
-        self, parameters: Parameters, number: int, onset: int, severity: float, complex_person: bool, u_stigma: float, u_remission: float,
-        z_delay: float, z_drift: float, lasts: bool,
+        self,
+        parameters: Parameters,
+        number: int,
+        onset: int,
+        severity: float,
+        complex_person: bool,
+        u_stigma: float,
+        u_remission: float,
+        z_delay: float,
+        z_drift: float,
+        lasts: bool,
     ) -> int:
         """One need, and whether and when it makes a person ask: 1 if decided at once, 0 if not, -1 if over by day 0 (not `lasts`)."""
         demand, waiting = parameters.demand, parameters.waiting
         ill = illness.remission_days(
-            exponential(u_remission), waiting.remission_early_per_week, waiting.remission_per_week, waiting.remission_early_weeks
+            exponential(u_remission),
+            waiting.remission_early_per_week,
+            waiting.remission_per_week,
+            waiting.remission_early_weeks,
         )
         remission = onset + ill if ill < NEVER else NEVER
         decided, stigma = self._decides(onset, remission, severity, u_stigma)
         asked = NEVER
         if decided < NEVER:
             asked = decided + referrals.delay_days(
-                z_delay, demand.delay_median_days, stigma, demand.stigma_observed, demand.delay_stigma_slope, demand.delay_sigma
+                z_delay,
+                demand.delay_median_days,
+                stigma,
+                demand.stigma_observed,
+                demand.delay_stigma_slope,
+                demand.delay_sigma,
             )
         if asked >= remission:
             asked = NEVER
@@ -224,7 +269,13 @@ class Population:
             if day >= last:
                 break
             chance = referrals.seek_chance(
-                now.log_odds, now.stigma, now.observed, now.stigma_slope, severity, now.mean_severity, now.severity_slope
+                now.log_odds,
+                now.stigma,
+                now.observed,
+                now.stigma_slope,
+                severity,
+                now.mean_severity,
+                now.severity_slope,
             )
             if u_stigma < chance:
                 return day, now.stigma

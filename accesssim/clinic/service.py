@@ -4,16 +4,16 @@ import gc
 from collections import defaultdict
 from collections.abc import Sequence
 
-from accesssim.clinic import triage
 from accesssim.clinic.accounts import Accounts
 from accesssim.clinic.assessments import Assessments
-from accesssim.clinic.at_hand import Cancellation, Event, Phase, Purpose, Signal, Urgency, plain
 from accesssim.clinic.clock import Clock
 from accesssim.clinic.opening import find_at_work
 from accesssim.clinic.pathway import Journeys
-from accesssim.clinic.patience import Law, Patience
 from accesssim.clinic.person import Person
+from accesssim.clinic.plain_names import Cancellation, Event, Phase, Purpose, Signal, Urgency, plain
 from accesssim.clinic.population import Population
+from accesssim.clinic.rules import triage
+from accesssim.clinic.rules.patience import Law, Patience
 from accesssim.clinic.starts import Starts
 from accesssim.clinic.stays import Stays
 from accesssim.clinic.teams import Teams
@@ -21,12 +21,12 @@ from accesssim.clinic.waiting_list import WaitingList, counts_from
 from accesssim.clinic.workforce import Workforce
 from accesssim.world.calendar import DAYS_PER_WEEK, DAYS_PER_YEAR, WORKING_DAYS
 from accesssim.world.chance import Chance, draw
-from accesssim.world.journal import Header, Journal, Rows, Writer
+from accesssim.world.journal.journal import Header, Journal, Rows, Writer
 from accesssim.world.limits import MOST_POSTS
-from accesssim.world.parameters import Parameters
-from accesssim.world.people import Waiting
 from accesssim.world.scenario import Scenario
-from accesssim.world.service import Pathway
+from accesssim.world.sections.parameters import Parameters
+from accesssim.world.sections.people import Waiting
+from accesssim.world.sections.service import Pathway
 
 #: Orders in which the class of a referral decides.
 BY_CLASS = ("priority", "accumulating_priority")
@@ -65,8 +65,12 @@ class Service:
         self.clock = Clock(self.days)
         self.journal = Writer()
         now = scenario.in_force(0)
-        self.lists: list[WaitingList[Person]] = [WaitingList() for _ in range(max(1, len(now.teams)) * len(now.pathways))]  # team by team
-        self.transfers: list[WaitingList[Person]] = [WaitingList() for _ in self.lists]  # of those who lost their therapist
+        self.lists: list[WaitingList[Person]] = [
+            WaitingList() for _ in range(max(1, len(now.teams)) * len(now.pathways))
+        ]  # team by team
+        self.transfers: list[WaitingList[Person]] = [
+            WaitingList() for _ in self.lists
+        ]  # of those who lost their therapist
         self._set_rules(now)
         self.accounts = Accounts(self.journal)
         self.in_places = [0] * len(self.lists)
@@ -82,7 +86,10 @@ class Service:
     def _most_posts(self) -> dict[str, list[int]]:
         """By staff group and team: the most posts on any date."""
         dates = [Teams(self.scenario.in_force(day)).posts for day in (0, *self.scenario.change_days)]
-        most = {group: [max(posts) for posts in zip(*(date[group] for date in dates), strict=True)] for group in self.now.workforce}
+        most = {
+            group: [max(posts) for posts in zip(*(date[group] for date in dates), strict=True)]
+            for group in self.now.workforce
+        }
         assert sum(sum(posts) for posts in most.values()) <= MOST_POSTS, "more posts than a journal can tell apart"
         return most
 
@@ -98,7 +105,11 @@ class Service:
         self.patience = [patience_of(now.waiting, path) for path in self.paths]
         gained = now.waiting.accumulation
         for waiting in self.lists:
-            waiting.rates = (gained.emergency, gained.urgent, gained.routine) if now.waiting.order == "accumulating_priority" else None
+            waiting.rates = (
+                (gained.emergency, gained.urgent, gained.routine)
+                if now.waiting.order == "accumulating_priority"
+                else None
+            )
 
     def run(self, seed: int, replication: int) -> Rows:
         """Every day, phase by phase."""
@@ -106,14 +117,21 @@ class Service:
         if self.now.initial.state == "steady":
             find_at_work(self)
         duties = (
-            (Phase.CHANGES, self.changes), (Phase.STAFF, self.staff), (Phase.SESSIONS, self.sessions), (Phase.STARTS, self.starts.of_today),
-            (Phase.WITHDRAWALS, self.withdrawals), (Phase.REFERRALS, self.referrals), (Phase.CLOSE, self.close),
+            (Phase.CHANGES, self.changes),
+            (Phase.STAFF, self.staff),
+            (Phase.SESSIONS, self.sessions),
+            (Phase.STARTS, self.starts.of_today),
+            (Phase.WITHDRAWALS, self.withdrawals),
+            (Phase.REFERRALS, self.referrals),
+            (Phase.CLOSE, self.close),
         )
         for phase, work in duties:
             self.clock.duty(phase, work)
         self.clock.run()
         posts = [post.staff for post in self.workforce.posts]
-        return Rows(header(self.scenario, self.days, posts, seed, replication, "simpy"), self.journal.keys, self.journal.values)
+        return Rows(
+            header(self.scenario, self.days, posts, seed, replication, "simpy"), self.journal.keys, self.journal.values
+        )
 
     # -- the day
 
@@ -174,12 +192,16 @@ class Service:
         beyond = self._crises_today >= rules.crisis_contacts_per_day
         self._crises_today += 1
         if therapist is None:  # nobody at work: seen elsewhere, a day later
-            self.journal.note(day, Event.CRISIS_OVER_CAPACITY, person.number, -1, triage.hours_to_contact(u, beyond, nobody=True))
+            self.journal.note(
+                day, Event.CRISIS_OVER_CAPACITY, person.number, -1, triage.hours_to_contact(u, beyond, nobody=True)
+            )
             return
         self.crises_this_week += 1
         therapist.crises += 1
         hours = triage.hours_to_contact(u, beyond, nobody=False)
-        self.journal.note(day, Event.CRISIS_OVER_CAPACITY if beyond else Event.CRISIS, person.number, therapist.post, hours)
+        self.journal.note(
+            day, Event.CRISIS_OVER_CAPACITY if beyond else Event.CRISIS, person.number, therapist.post, hours
+        )
         if beyond and day % DAYS_PER_WEEK < WORKING_DAYS:
             self.workforce.displace(therapist, day)
 
@@ -189,7 +211,9 @@ class Service:
             assert person.place is not None
             if self.now.waiting.order in BY_CLASS and person.waits_on is not None:
                 person.waits_on.leave(person.place)
-                person.place = person.waits_on.join(person, Urgency.URGENT, self._counts_from(person.place.joined, day), person.place.came)
+                person.place = person.waits_on.join(
+                    person, Urgency.URGENT, self._counts_from(person.place.joined, day), person.place.came
+                )
             self.journal.note(day, Event.MADE_URGENT, person.number, self.journeys.listed_as(person))
 
     def _counts_from(self, joined: int, day: int) -> int:
@@ -269,17 +293,31 @@ class Service:
             self.crises[day].append((person.number, person.spell, person))
 
 
-def header(scenario: Scenario, days: int, post_staff: Sequence[int], seed: int, replication: int, engine: str) -> Header:
+def header(
+    scenario: Scenario, days: int, post_staff: Sequence[int], seed: int, replication: int, engine: str
+) -> Header:
     """What a reader of a run's rows must know."""
     now = scenario.in_force(0)
     groups, scales = list(now.workforce), (now.triage.depression_scale, now.triage.anxiety_scale)
     return Header(
-        scenario=scenario.name, scenario_digest=scenario.digest(), seed=seed, replication=replication, engine=engine, days=days,
-        warm_up_days=now.run.warm_up_weeks * DAYS_PER_WEEK, groups=tuple(groups), teams=tuple(now.teams), pathways=tuple(now.pathways),
-        steps=tuple(now.bureaucracy.steps), post_staff=tuple(post_staff), session_hours=tuple(path.session_hours for path in now.pathways.values()),
+        scenario=scenario.name,
+        scenario_digest=scenario.digest(),
+        seed=seed,
+        replication=replication,
+        engine=engine,
+        days=days,
+        warm_up_days=now.run.warm_up_weeks * DAYS_PER_WEEK,
+        groups=tuple(groups),
+        teams=tuple(now.teams),
+        pathways=tuple(now.pathways),
+        steps=tuple(now.bureaucracy.steps),
+        post_staff=tuple(post_staff),
+        session_hours=tuple(path.session_hours for path in now.pathways.values()),
         pathway_groups=tuple(-1 if path.group is None else groups.index(path.group) for path in now.pathways.values()),
-        cut_offs=(scales[0].cut_off, scales[1].cut_off), reliable_changes=(scales[0].reliable_change, scales[1].reliable_change),
-        assessment_is_first_contact=now.triage.assess and now.triage.assessment_is_first_contact, currency=now.funding.currency,
+        cut_offs=(scales[0].cut_off, scales[1].cut_off),
+        reliable_changes=(scales[0].reliable_change, scales[1].reliable_change),
+        assessment_is_first_contact=now.triage.assess and now.triage.assessment_is_first_contact,
+        currency=now.funding.currency,
     )
 
 

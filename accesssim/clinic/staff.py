@@ -2,8 +2,8 @@
 
 from collections.abc import Sequence
 
-from accesssim.world.parameters import Parameters
-from accesssim.world.service import Pathway, StaffGroup
+from accesssim.world.sections.parameters import Parameters
+from accesssim.world.sections.service import Pathway, StaffGroup
 
 
 def slots_for(given: Sequence[Pathway]) -> tuple[float, bool]:
@@ -16,8 +16,23 @@ class Staff:
     """The therapists of one staff group in one team; a service that has no teams is one team."""
 
     __slots__ = (
-        "discharges", "gives_groups", "group", "list_pressure", "lists", "name", "number", "partners", "posts", "rules", "session_hours", "starts", "starts_this_week",
-        "team", "usable_hours", "usable_of", "usable_relief",
+        "discharges",
+        "gives_groups",
+        "group",
+        "list_pressure",
+        "lists",
+        "name",
+        "number",
+        "partners",
+        "posts",
+        "rules",
+        "session_hours",
+        "starts",
+        "starts_this_week",
+        "team",
+        "usable_hours",
+        "usable_of",
+        "usable_relief",
     )
 
     def __init__(self, number: int, team: int, group: str, name: str) -> None:
@@ -26,7 +41,9 @@ class Staff:
         self.rules: StaffGroup
         self.posts = 0  # wished for
         self.lists: list[int] = []  # that it serves
-        self.partners: tuple[int, ...] = (number,)  # staff of the same group, itself among them, that serve the same lists
+        self.partners: tuple[int, ...] = (
+            number,
+        )  # staff of the same group, itself among them, that serve the same lists
         self.session_hours = 1.0  # of a slot: the longest session with one person
         self.gives_groups = False
         self.usable_hours = self.usable_relief = 0.0

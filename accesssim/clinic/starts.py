@@ -2,9 +2,9 @@
 
 from typing import TYPE_CHECKING
 
-from accesssim.clinic import worktime
 from accesssim.clinic.group import Group
 from accesssim.clinic.person import Person
+from accesssim.clinic.rules import worktime
 from accesssim.clinic.staff import Staff
 from accesssim.clinic.therapist import Therapist
 from accesssim.clinic.waiting_list import WaitingList
@@ -37,7 +37,10 @@ class Starts:
 
     def _slots(self, staff: Staff, day: int) -> None:
         service = self.service
-        lists, transfers = [service.lists[number] for number in staff.lists], [service.transfers[number] for number in staff.lists]
+        lists, transfers = (
+            [service.lists[number] for number in staff.lists],
+            [service.transfers[number] for number in staff.lists],
+        )
         for therapist in service.workforce.openings(staff.number):
             if staff.gives_groups:
                 lists, transfers = self._that_fit(staff, therapist)
@@ -54,7 +57,14 @@ class Starts:
                 self._take_on(person, therapist, None, day)
                 continue
             group = therapist.begin_group(
-                Group(person.pathway, path.seats, weight(path.session_hours, staff), day, takes_newcomers=path.starts == "open"), day + path.first_session_days
+                Group(
+                    person.pathway,
+                    path.seats,
+                    weight(path.session_hours, staff),
+                    day,
+                    takes_newcomers=path.starts == "open",
+                ),
+                day + path.first_session_days,
             )
             self._take_on(person, therapist, group, day)
             self._fill(staff, therapist, group, day, newcomers=True)
@@ -71,14 +81,21 @@ class Starts:
 
     # -- groups
 
-    def _that_fit(self, staff: Staff, therapist: Therapist) -> tuple[list[WaitingList[Person]], list[WaitingList[Person]]]:
+    def _that_fit(
+        self, staff: Staff, therapist: Therapist
+    ) -> tuple[list[WaitingList[Person]], list[WaitingList[Person]]]:
         """Lists, and lists of those who lost their therapist, from which this therapist has room to take: a group needs its people and its slots."""
         service, free = self.service, therapist.slots - therapist.caseload
         waiting: dict[int, int] = {}
         ways = len(service.paths)
         for number in staff.lists:
             waiting[number % ways] = waiting.get(number % ways, 0) + service.lists[number].length
-        room = [number for number in staff.lists if weight(service.paths[number % ways].session_hours, staff) <= free or service.paths[number % ways].seats == 1]
+        room = [
+            number
+            for number in staff.lists
+            if weight(service.paths[number % ways].session_hours, staff) <= free
+            or service.paths[number % ways].seats == 1
+        ]
         enough = [number for number in room if waiting[number % ways] >= service.paths[number % ways].people_to_begin]
         return [service.lists[number] for number in enough], [service.transfers[number] for number in room]
 
@@ -111,7 +128,9 @@ class Starts:
         if service.in_places[own] >= places:
             return
         others = [service.path_names.index(name) for name in path.takes_from]
-        lists, further = ([service.lists[number] for number in service.teams.lists_of(team, some)] for some in ([pathway], others))
+        lists, further = (
+            [service.lists[number] for number in service.teams.lists_of(team, some)] for some in ([pathway], others)
+        )
         while service.in_places[own] < places:
             person = self._first(lists) or self._first(further)
             if person is None:

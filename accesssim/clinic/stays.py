@@ -4,11 +4,11 @@ from collections.abc import Sequence
 from itertools import accumulate
 from typing import NamedTuple
 
-from accesssim.clinic import spans
+from accesssim.clinic.rules import laws_of_days
 from accesssim.world.arithmetic import total
 from accesssim.world.chance import Purpose, draw, exponential, normal
 from accesssim.world.errors import AccessSimError
-from accesssim.world.spans import Part, Span
+from accesssim.world.sections.laws_of_days import Part, Span
 
 ATTEMPTS = 5000
 _GRID = 2000  # quantiles that a mean is taken over, where bounds cut a law
@@ -21,15 +21,22 @@ class HardlyAny(AccessSimError):
 class Bounded(NamedTuple):
     """A law and the bounds outside which it is drawn again."""
 
-    law: spans.Law
+    law: laws_of_days.Law
     least: float
     most: float
 
     @classmethod
     def of(cls, part: Span | Part) -> "Bounded":
         values = tuple(sorted((float(day), weight) for day, weight in part.values.items()))
-        law = spans.Law(
-            spans.Kind[part.law.upper()] if part.law != "mixture" else spans.Kind.FIXED, part.mean_days, part.sd_days, part.shape, part.scale_days, part.shift_days, tuple(day for day, _ in values), tuple(weight for _, weight in values)
+        law = laws_of_days.Law(
+            laws_of_days.Kind[part.law.upper()] if part.law != "mixture" else laws_of_days.Kind.FIXED,
+            part.mean_days,
+            part.sd_days,
+            part.shape,
+            part.scale_days,
+            part.shift_days,
+            tuple(day for day, _ in values),
+            tuple(weight for _, weight in values),
         )
         return cls(law, part.least_days, float("inf") if part.most_days is None else part.most_days)
 
@@ -40,7 +47,7 @@ class Bounded(NamedTuple):
     def mean(self) -> float:
         """Mean within the bounds."""
         if self._cuts_nothing():
-            return self.law.shift + spans.mean_above_shift(self.law)
+            return self.law.shift + laws_of_days.mean_above_shift(self.law)
         inside = self._inside()
         return total(inside) / len(inside) if inside else 0.0
 
@@ -54,7 +61,11 @@ class Bounded(NamedTuple):
     def _inside(self) -> list[float]:
         """Days at quantiles of the law, those within the bounds."""
         quantiles = ((i + 0.5) / _GRID for i in range(_GRID))
-        return [days for u in quantiles if self.least <= (days := spans.days(self.law, u, exponential(u), normal(u))) <= self.most]
+        return [
+            days
+            for u in quantiles
+            if self.least <= (days := laws_of_days.days(self.law, u, exponential(u), normal(u))) <= self.most
+        ]
 
 
 class Stays:
@@ -75,8 +86,13 @@ class Stays:
 
     def _mean(self, shares: Sequence[float]) -> float:
         """Mean of a mixture within the bounds of the whole: what of a part lies outside of them makes way for another draw of any part."""
-        within = [Bounded(part.law, max(part.least, self.whole.least), min(part.most, self.whole.most)) for part in self.parts]
-        weights = [share * (one.left() / (part.left() or 1.0) if one != part else 1.0) for share, one, part in zip(shares, within, self.parts, strict=True)]
+        within = [
+            Bounded(part.law, max(part.least, self.whole.least), min(part.most, self.whole.most)) for part in self.parts
+        ]
+        weights = [
+            share * (one.left() / (part.left() or 1.0) if one != part else 1.0)
+            for share, one, part in zip(shares, within, self.parts, strict=True)
+        ]
         return total(weight * one.mean() for weight, one in zip(weights, within, strict=True)) / (total(weights) or 1.0)
 
     def days(self, key: int, occasion: int, purpose: Purpose = Purpose.STAY) -> float:
@@ -86,11 +102,13 @@ class Stays:
             here = occasion + (attempt << 12)
             part = part or self._part(self.bounds, key, here)
             u = draw(key, purpose, here)
-            days = spans.days(part.law, u, exponential(u), normal(u))
+            days = laws_of_days.days(part.law, u, exponential(u), normal(u))
             if part.least <= days <= part.most:
                 if self.whole.least <= days <= self.whole.most:
                     return days
-                part = None  # outside the bounds of the whole the part is chosen again; outside its own it keeps its share
+                part = (
+                    None  # outside the bounds of the whole the part is chosen again; outside its own it keeps its share
+                )
         raise self.hardly_any()
 
     def rest(self, key: int, occasion: int) -> float:
@@ -101,7 +119,7 @@ class Stays:
             part = part or self._part(self.found_bounds, key, here)
             u, which = draw(key, Purpose.STAY, here), draw(key, Purpose.STAY_FOUND, here)
             second = exponential(draw(key, Purpose.CASELOAD_AGE, 1 + (attempt << 12)))
-            days = spans.found_days(part.law, u, exponential(u), second, normal(u), which)
+            days = laws_of_days.found_days(part.law, u, exponential(u), second, normal(u), which)
             if part.least <= days <= part.most:
                 if self.whole.least <= days <= self.whole.most:
                     return draw(key, Purpose.CASELOAD_AGE, 2) * days
@@ -116,7 +134,9 @@ class Stays:
 
     def hardly_any(self) -> HardlyAny:
         """What is said where the bounds leave next to nothing."""
-        return HardlyAny(f"{self._path} is {self._span.law}, and hardly any of that falls within its bounds; widen least_days and most_days")
+        return HardlyAny(
+            f"{self._path} is {self._span.law}, and hardly any of that falls within its bounds; widen least_days and most_days"
+        )
 
 
 def _shares(weights: Sequence[float]) -> list[float]:

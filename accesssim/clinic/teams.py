@@ -4,8 +4,8 @@ A list is numbered team by team, pathway by pathway; staff likewise, team by tea
 """
 
 from accesssim.world.arithmetic import total
-from accesssim.world.parameters import Parameters
-from accesssim.world.teams import partners, split
+from accesssim.world.sections.parameters import Parameters
+from accesssim.world.sections.teams import partners, split
 
 
 class Teams:
@@ -23,11 +23,13 @@ class Teams:
             self.bounds.append((self.bounds[-1] if self.bounds else 0.0) + share / total(shares))
         stated = list(now.teams.values())
         self.posts = {
-            group: split(rules.posts, shares, [team.posts.get(group) for team in stated] or [None]) for group, rules in now.workforce.items()
+            group: split(rules.posts, shares, [team.posts.get(group) for team in stated] or [None])
+            for group, rules in now.workforce.items()
         }
         self.places = {
             name: split(path.places, shares, [team.places.get(name) for team in stated] or [None])
-            for name, path in now.pathways.items() if path.places is not None
+            for name, path in now.pathways.items()
+            if path.places is not None
         }
 
     def home(self, u: float) -> int:

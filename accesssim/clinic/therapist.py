@@ -2,12 +2,12 @@
 
 from typing import TYPE_CHECKING
 
-from accesssim.clinic import burnout, therapy
-from accesssim.clinic.at_hand import Cancellation, Purpose
 from accesssim.clinic.group import Group
+from accesssim.clinic.plain_names import Cancellation, Purpose
+from accesssim.clinic.rules import burnout, therapy
 from accesssim.world.calendar import DAYS_PER_WEEK, WORKING_DAYS
 from accesssim.world.chance import Chance, addresses, exponential, normal
-from accesssim.world.service import StaffGroup, Wellbeing
+from accesssim.world.sections.service import StaffGroup, Wellbeing
 
 if TYPE_CHECKING:
     from accesssim.clinic.person import Person
@@ -40,12 +40,52 @@ class Therapist:
     """Somebody who holds a post. What is drawn is drawn at addresses of the post and of the turn in it."""
 
     __slots__ = (
-        "absent", "agency", "cancelled", "career", "caseload", "chance", "complex_sessions", "contact_hours", "cover_hours", "crises", "days",
-        "discharges", "entity", "exhausted_leaving", "exhaustion", "groups", "hired", "leave", "leaves_on", "long_absence", "on_leave", "place",
-        "post", "pressure", "sessions", "short_absence", "sick_until", "skill", "slots", "staff", "susceptibility", "transfers", "turn",
+        "absent",
+        "agency",
+        "cancelled",
+        "career",
+        "caseload",
+        "chance",
+        "complex_sessions",
+        "contact_hours",
+        "cover_hours",
+        "crises",
+        "days",
+        "discharges",
+        "entity",
+        "exhausted_leaving",
+        "exhaustion",
+        "groups",
+        "hired",
+        "leave",
+        "leaves_on",
+        "long_absence",
+        "on_leave",
+        "place",
+        "post",
+        "pressure",
+        "sessions",
+        "short_absence",
+        "sick_until",
+        "skill",
+        "slots",
+        "staff",
+        "susceptibility",
+        "transfers",
+        "turn",
     )
 
-    def __init__(self, post: int, staff: int, entity: int, turn: int, hired: int, chance: Chance, wellbeing: Wellbeing, skill_sigma: float) -> None:
+    def __init__(
+        self,
+        post: int,
+        staff: int,
+        entity: int,
+        turn: int,
+        hired: int,
+        chance: Chance,
+        wellbeing: Wellbeing,
+        skill_sigma: float,
+    ) -> None:
         self.post, self.staff, self.turn, self.hired = post, staff, turn, hired
         self.entity, self.chance = entity, chance
         self.skill = therapy.therapist_skill(normal(chance.uniform(entity, Purpose.SKILL)), skill_sigma)
@@ -64,7 +104,8 @@ class Therapist:
         self.leave: dict[tuple[int, float], frozenset[int]] = {}  # by year and days a year, which may change by date
         self.cancelled: dict[Person, Cancellation] = {}
         self.short_absence, self.long_absence, self.career, self.exhausted_leaving = (
-            Hazard(chance, entity, purpose) for purpose in (Purpose.SHORT_ABSENCE, Purpose.LONG_ABSENCE, Purpose.CAREER, Purpose.EXHAUSTED_LEAVING)
+            Hazard(chance, entity, purpose)
+            for purpose in (Purpose.SHORT_ABSENCE, Purpose.LONG_ABSENCE, Purpose.CAREER, Purpose.EXHAUSTED_LEAVING)
         )
         self.cover_hours = 0.0
         self.new_week()
@@ -137,7 +178,10 @@ class Therapist:
 
     def newest(self, count: int) -> list["Person"]:
         """The patients with a slot of their own who came last."""
-        return sorted((person for person in self.patients() if person.group is None), key=lambda person: (-person.first_day, -person.number))[:count]
+        return sorted(
+            (person for person in self.patients() if person.group is None),
+            key=lambda person: (-person.first_day, -person.number),
+        )[:count]
 
     def held(self, person: "Person", day: int, hours: float) -> None:
         """A session took place; one of a group is one session, however many came."""
@@ -157,7 +201,10 @@ class Therapist:
         leave = self.leave.get((year, days_a_year))
         if leave is None:
             weeks = days_a_year / WORKING_DAYS
-            drawn = self.chance.table([self.entity], addresses((Purpose.LEAVE_WEEK, year * 64 + week) for week in range(WEEKS_OF_LEAVE_YEAR + 1)))[0].tolist()
+            drawn = self.chance.table(
+                [self.entity],
+                addresses((Purpose.LEAVE_WEEK, year * 64 + week) for week in range(WEEKS_OF_LEAVE_YEAR + 1)),
+            )[0].tolist()
             count = min(WEEKS_OF_LEAVE_YEAR, int(weeks + drawn.pop()))
             order = sorted(range(WEEKS_OF_LEAVE_YEAR), key=lambda week: (drawn[week], week))
             leave = self.leave[year, days_a_year] = frozenset(order[:count])

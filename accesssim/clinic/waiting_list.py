@@ -45,7 +45,9 @@ class WaitingList(Generic[Person]):
             self._ranks = sorted(self._lanes)
         place = Place(person, day, day if came is None else came)
         if lane and lane[-1].joined > day:  # of another rank until today, with priority gained there
-            lane.insert(next((after + 1 for after in range(len(lane) - 1, -1, -1) if lane[after].joined <= day), 0), place)
+            lane.insert(
+                next((after + 1 for after in range(len(lane) - 1, -1, -1) if lane[after].joined <= day), 0), place
+            )
         else:
             lane.append(place)
         self.length += 1

@@ -2,15 +2,15 @@
 
 from typing import TYPE_CHECKING
 
-from accesssim.clinic import burnout, funding, worktime
-from accesssim.clinic.at_hand import Cancellation, Event
 from accesssim.clinic.hours import SMOOTHING_WEEKS, Hours
+from accesssim.clinic.plain_names import Cancellation, Event
+from accesssim.clinic.rules import burnout, funding, worktime
 from accesssim.clinic.staff import Staff
 from accesssim.clinic.therapist import WEEKS_OF_LEAVE_YEAR, Therapist
 from accesssim.world.arithmetic import total
 from accesssim.world.calendar import DAYS_PER_WEEK, DAYS_PER_YEAR, WORKING_DAYS
-from accesssim.world.events import Account
-from accesssim.world.parameters import Parameters
+from accesssim.world.journal.events import Account
+from accesssim.world.sections.parameters import Parameters
 
 if TYPE_CHECKING:
     from accesssim.clinic.service import Service
@@ -29,7 +29,9 @@ class Week:
         self.hours.begin_week(now)
         rules = now.wellbeing
         for staff in self.workforce.staff:
-            pressed = burnout.pressure(rules.target_pressure, staff.list_pressure, rules.expectation, rules.expectation_weight)
+            pressed = burnout.pressure(
+                rules.target_pressure, staff.list_pressure, rules.expectation, rules.expectation_weight
+            )
             overbooked = pressed * rules.overbooking_hours * staff.rules.wte if now.loops.overbooking else 0.0
             slots = self.hours.slots(staff, now, overbooked)
             slot_hours = self.hours.slot_hours(staff, now)
@@ -49,7 +51,12 @@ class Week:
     def _cancel_overload(self, therapist: Therapist, staff: Staff, now: Parameters, slot_hours: float) -> None:
         """Where even overtime does not fit the booked sessions, the newest patients' are cancelled."""
         hours = staff.rules.hours_per_week * staff.rules.wte
-        excess = self.hours.committed_hours(therapist, staff, now) + therapist.caseload * slot_hours - hours - now.wellbeing.overtime_limit_hours
+        excess = (
+            self.hours.committed_hours(therapist, staff, now)
+            + therapist.caseload * slot_hours
+            - hours
+            - now.wellbeing.overtime_limit_hours
+        )
         if not therapist.absent:
             for person in therapist.newest(worktime.sessions_that_do_not_fit(excess, slot_hours)):
                 therapist.cancelled[person] = Cancellation.OVERLOAD
@@ -74,7 +81,9 @@ class Week:
             there = 0
             for therapist in self.workforce.therapists:
                 if therapist.staff == staff.number:
-                    away = therapist.absent if this_week else week_of_year in therapist.leave_weeks(year, rules.leave_days)
+                    away = (
+                        therapist.absent if this_week else week_of_year in therapist.leave_weeks(year, rules.leave_days)
+                    )
                     leaves = therapist.leaves_on is not None and week * DAYS_PER_WEEK >= therapist.leaves_on
                     there += not away and not leaves
             total += there * rules.assessment_share * self.hours.usable_hours(staff, now) / each
@@ -95,7 +104,9 @@ class Week:
                 contact += therapist.contact_hours
                 if therapist.absent:
                     sick += 0.0 if therapist.on_leave else hours
-                    therapist.exhaustion = burnout.rested_week(therapist.exhaustion, recovery, now.wellbeing.tempo_per_week)
+                    therapist.exhaustion = burnout.rested_week(
+                        therapist.exhaustion, recovery, now.wellbeing.tempo_per_week
+                    )
                     continue
                 available += therapist.slots * staff.session_hours
                 forms = self.hours.forms(therapist, staff, now, self.hours.relief)
@@ -110,9 +121,23 @@ class Week:
             wanted += paperwork / (1.0 - self.hours.relief) if self.hours.relief < 1.0 else taken_over
             holders = [therapist for therapist in members if not therapist.agency]
             rows = (
-                (Event.CONTRACTED, contracted), (Event.WORKED, worked), (Event.OVERTIME, overtime), (Event.PAPERWORK, paperwork), (Event.SICK, sick),
-                (Event.AVAILABLE, available), (Event.CONTACT, contact),
-                (Event.FUNDED, float(sum(post.funded or post.holder is not None for post in self.workforce.posts if post.staff == staff.number))),
+                (Event.CONTRACTED, contracted),
+                (Event.WORKED, worked),
+                (Event.OVERTIME, overtime),
+                (Event.PAPERWORK, paperwork),
+                (Event.SICK, sick),
+                (Event.AVAILABLE, available),
+                (Event.CONTACT, contact),
+                (
+                    Event.FUNDED,
+                    float(
+                        sum(
+                            post.funded or post.holder is not None
+                            for post in self.workforce.posts
+                            if post.staff == staff.number
+                        )
+                    ),
+                ),
                 (Event.FILLED, float(len(holders))),
                 (Event.PRESSURE, members[0].pressure if members else 0.0),
             )
@@ -123,7 +148,11 @@ class Week:
         for staff in self.workforce.staff:
             self._feel_the_list(staff, now)
         self._recruitment(day)
-        self.hours.tape_hours += worktime.calling_hours(sum(waiting.length for waiting in self.service.lists), now.waiting.check_in_weeks, now.waiting.check_in_hours)
+        self.hours.tape_hours += worktime.calling_hours(
+            sum(waiting.length for waiting in self.service.lists),
+            now.waiting.check_in_weeks,
+            now.waiting.check_in_hours,
+        )
         self.hours.end_week(wanted)
         self._other_costs(day, DAYS_PER_WEEK)
         for therapist in self.workforce.therapists:
@@ -143,7 +172,11 @@ class Week:
         now, rules, spend = self.service.now, staff.rules, self.service.accounts.spend
         money, care, hours = now.funding, now.wellbeing, rules.hours_per_week * rules.wte
         pay = rules.salary * rules.wte * (1.0 + money.on_cost_share) * (days / DAYS_PER_YEAR)
-        supervised = funding.supervised_share(care.supervision_hours, care.supervision_group_size, rules.wte, hours) * pay * holders
+        supervised = (
+            funding.supervised_share(care.supervision_hours, care.supervision_group_size, rules.wte, hours)
+            * pay
+            * holders
+        )
         spend(day, Account.HOLDERS, pay * holders - supervised)
         spend(day, Account.SUPERVISION, supervised)
         spend(day, Account.AGENCY, pay * money.agency_cost_ratio * (members - holders))
@@ -155,7 +188,9 @@ class Week:
 
     def _other_costs(self, day: int, days: int) -> None:
         sessions = sum(therapist.sessions for therapist in self.workforce.therapists)
-        self.service.accounts.close_week(day, self.service.now, self.service.crises_this_week, sessions, self.service.starts.stays_cost, days)
+        self.service.accounts.close_week(
+            day, self.service.now, self.service.crises_this_week, sessions, self.service.starts.stays_cost, days
+        )
         self.service.starts.stays_cost = 0.0
 
     def recovery(self, now: Parameters) -> float:
@@ -163,23 +198,44 @@ class Week:
             return 0.0
         care = now.wellbeing
         return burnout.recovery(
-            care.supervision_hours - care.supervision_reference, care.supervision_slope, care.protected_hours - care.protected_reference,
-            care.protected_slope, care.peer_support, care.peer_slope, care.development, care.development_slope,
+            care.supervision_hours - care.supervision_reference,
+            care.supervision_slope,
+            care.protected_hours - care.protected_reference,
+            care.protected_slope,
+            care.peer_support,
+            care.peer_slope,
+            care.development,
+            care.development_slope,
         )
 
-    def _work(self, therapist: Therapist, staff: Staff, now: Parameters, workload: float, paperwork: float, recovery: float) -> None:
+    def _work(
+        self, therapist: Therapist, staff: Staff, now: Parameters, workload: float, paperwork: float, recovery: float
+    ) -> None:
         rules = now.wellbeing
         hours = staff.rules.hours_per_week * staff.rules.wte
         workload = burnout.felt_workload(
-            workload, hours, staff.rules.wte, rules.supervision_hours, rules.supervision_reference, rules.protected_hours, rules.protected_reference
+            workload,
+            hours,
+            staff.rules.wte,
+            rules.supervision_hours,
+            rules.supervision_reference,
+            rules.protected_hours,
+            rules.protected_reference,
         )
         from_list = staff.list_pressure if now.loops.overload_spiral else 0.2
         pressed = burnout.pressure(rules.target_pressure, from_list, rules.expectation, rules.expectation_weight)
         emotional = burnout.emotional_load(therapist.crises, rules.emotional_complex_weight, therapist.complex_sessions)
         strain = burnout.strain(
-            rules.strain_base, therapist.susceptibility, workload - rules.workload_reference, rules.workload_slope,
-            paperwork - rules.paperwork_reference if now.loops.red_tape else 0.0, rules.paperwork_slope, emotional - rules.emotional_reference,
-            rules.emotional_slope, pressed - rules.pressure_reference, rules.pressure_slope,
+            rules.strain_base,
+            therapist.susceptibility,
+            workload - rules.workload_reference,
+            rules.workload_slope,
+            paperwork - rules.paperwork_reference if now.loops.red_tape else 0.0,
+            rules.paperwork_slope,
+            emotional - rules.emotional_reference,
+            rules.emotional_slope,
+            pressed - rules.pressure_reference,
+            rules.pressure_slope,
         )
         therapist.exhaustion = burnout.worked_week(therapist.exhaustion, strain, recovery, rules.tempo_per_week)
 
@@ -187,7 +243,9 @@ class Week:
         """Averages that plans lean on."""
         full_time = total(staff.rules.wte for therapist in members if not therapist.absent)
         if full_time > 0.0:
-            staff.discharges += (sum(therapist.discharges for therapist in members) / full_time - staff.discharges) / SMOOTHING_WEEKS
+            staff.discharges += (
+                sum(therapist.discharges for therapist in members) / full_time - staff.discharges
+            ) / SMOOTHING_WEEKS
         staff.starts += (staff.starts_this_week - staff.starts) / SMOOTHING_WEEKS
         staff.starts_this_week = 0
 

@@ -5,9 +5,9 @@ import math
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
-from accesssim.clinic import burnout, funding, worktime
-from accesssim.clinic.at_hand import Cancellation, Event, Purpose
 from accesssim.clinic.hours import Hours
+from accesssim.clinic.plain_names import Cancellation, Event, Purpose
+from accesssim.clinic.rules import burnout, funding, worktime
 from accesssim.clinic.staff import Staff, slots_for
 from accesssim.clinic.stays import Stays
 from accesssim.clinic.teams import Teams
@@ -16,8 +16,8 @@ from accesssim.clinic.week import Week
 from accesssim.world.arithmetic import total
 from accesssim.world.calendar import DAYS_PER_WEEK, DAYS_PER_YEAR
 from accesssim.world.chance import holder
-from accesssim.world.parameters import Parameters
-from accesssim.world.service import Pathway, StaffGroup
+from accesssim.world.sections.parameters import Parameters
+from accesssim.world.sections.service import Pathway, StaffGroup
 
 if TYPE_CHECKING:
     from accesssim.clinic.service import Service
@@ -44,7 +44,8 @@ class Workforce:
         teams = service.teams
         self.staff = [
             Staff(teams.staff(team, group), team, group, f"{teams.names[team]}.{group}" if teams.names else group)
-            for team in range(teams.count) for group in teams.groups
+            for team in range(teams.count)
+            for group in teams.groups
         ]
         places = [(staff.number, place) for staff in self.staff for place in range(most_posts[staff.group][staff.team])]
         self.posts = [Post(number, staff, place) for number, (staff, place) in enumerate(places)]
@@ -65,7 +66,14 @@ class Workforce:
         now = self.service.now
         entity = holder(self.staff[post.staff].name, post.place, post.turns)
         post.holder = therapist = Therapist(
-            post.number, post.staff, entity, post.turns, day, self.service.chance, now.wellbeing, now.therapy.therapist_skill_sigma
+            post.number,
+            post.staff,
+            entity,
+            post.turns,
+            day,
+            self.service.chance,
+            now.wellbeing,
+            now.therapy.therapist_skill_sigma,
         )
         post.turns += 1
         return therapist
@@ -82,12 +90,16 @@ class Workforce:
         """Budget → posts: at the start, when money or wishes change, and each year."""
         now = self.service.now
         self.affordable = funding.affordable_posts(
-            [staff.posts for staff in self.staff], [self._unit_cost(staff, now) for staff in self.staff], money_for_posts(now, self.service.teams, self.service.stays)
+            [staff.posts for staff in self.staff],
+            [self._unit_cost(staff, now) for staff in self.staff],
+            money_for_posts(now, self.service.teams, self.service.stays),
         )
         for staff, wanted in zip(self.staff, self.affordable, strict=True):
             posts = [post for post in self.posts if post.staff == staff.number]
             surplus = sum(post.funded for post in posts) - wanted
-            for post in reversed(posts):  # vacancies go first, agency staff in them or not; held posts go when their holder leaves
+            for post in reversed(
+                posts
+            ):  # vacancies go first, agency staff in them or not; held posts go when their holder leaves
                 if surplus > 0 and post.funded and (post.holder is None or post.holder.agency):
                     post.funded, surplus = False, surplus - 1
             for post in posts:
@@ -99,7 +111,15 @@ class Workforce:
         rules, money = staff.rules, now.funding
         leavers = rules.career_leaving_per_year + rules.exhaustion_leaving_per_year
         sessions = 0.0 if money.session_cost == 0.0 else funding.sessions_per_year(self.hours.slots(staff, now, 0.0))
-        return funding.unit_cost(rules.salary, rules.wte, money.on_cost_share, leavers, money.recruitment_share_of_salary, money.session_cost, sessions)
+        return funding.unit_cost(
+            rules.salary,
+            rules.wte,
+            money.on_cost_share,
+            leavers,
+            money.recruitment_share_of_salary,
+            money.session_cost,
+            sessions,
+        )
 
     def open(self) -> None:
         """Day 0: the posts that there is money for are held, but for those that happen to be vacant in a steady service."""
@@ -117,14 +137,18 @@ class Workforce:
                 post.filled_on = DAYS_PER_WEEK * (1 + int(u / vacant * rules.recruitment_weeks))
                 continue
             therapist = self._hire(post, -DAYS_PER_WEEK * rules.ramp_up_weeks)
-            strain = burnout.strain(now.wellbeing.strain_base, therapist.susceptibility, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0)
+            strain = burnout.strain(
+                now.wellbeing.strain_base, therapist.susceptibility, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0
+            )
             therapist.exhaustion = burnout.resting_point(strain, self.week.recovery(now))
             self._note(Event.HIRED, therapist, therapist.exhaustion)
         self._list_therapists()
         self.week.plan(0)
         if now.initial.state == "steady":
             for staff in self.staff:  # until weeks have been seen: a course holds a slot for about nine
-                staff.starts = sum(therapist.slots for therapist in self.therapists if therapist.staff == staff.number) / 9.0
+                staff.starts = (
+                    sum(therapist.slots for therapist in self.therapists if therapist.staff == staff.number) / 9.0
+                )
 
     def apply(self, now: Parameters) -> None:
         """New rules are in force."""
@@ -153,7 +177,9 @@ class Workforce:
             if therapist is not None:
                 rules = self.staff[post.staff].rules
                 therapist.on_leave = False
-                if (therapist.leaves_on is not None and day >= therapist.leaves_on) or (therapist.agency and not post.funded):
+                if (therapist.leaves_on is not None and day >= therapist.leaves_on) or (
+                    therapist.agency and not post.funded
+                ):
                     self._leave(post, therapist, day)
                     therapist = None
                 elif day and not therapist.agency:
@@ -170,7 +196,9 @@ class Workforce:
         self._list_therapists()
         for member in self.therapists:
             sick = member.sick_until > day
-            member.on_leave = not sick and member.on_leave_in(day // DAYS_PER_WEEK, self.staff[member.staff].rules.leave_days)
+            member.on_leave = not sick and member.on_leave_in(
+                day // DAYS_PER_WEEK, self.staff[member.staff].rules.leave_days
+            )
             member.absent = sick or member.on_leave
             if member.on_leave:
                 self._note(Event.ON_LEAVE, member)
@@ -198,7 +226,11 @@ class Workforce:
     def _call_agency(self, day: int, share: float) -> None:
         """Agency staff in a share of the vacant posts of each team and group, the first of them; they stay until the recruit starts or the money goes."""
         for staff in self.staff:
-            vacant = [post for post in self.posts if post.staff == staff.number and post.funded and (post.holder is None or post.holder.agency)]
+            vacant = [
+                post
+                for post in self.posts
+                if post.staff == staff.number and post.funded and (post.holder is None or post.holder.agency)
+            ]
             for post in vacant[: math.floor(share * len(vacant) + 0.5)]:
                 if post.holder is None:
                     self._hire(post, day).agency = True
@@ -210,7 +242,10 @@ class Workforce:
         free = [
             (therapist.caseload - therapist.slots, therapist.post)
             for therapist in self.therapists
-            if therapist.staff == staff and therapist.caseload < therapist.slots and not therapist.absent and therapist.leaves_on is None
+            if therapist.staff == staff
+            and therapist.caseload < therapist.slots
+            and not therapist.absent
+            and therapist.leaves_on is None
         ]
         heapq.heapify(free)
         while free:
@@ -234,8 +269,14 @@ class Workforce:
     def displace(self, therapist: Therapist, day: int) -> None:
         """Sessions of today make way for a crisis: the newest patients' first; groups meet."""
         now = self.service.now
-        count = worktime.sessions_that_do_not_fit(now.triage.crisis_hours, self.hours.slot_hours(self.staff[therapist.staff], now))
-        today = [person for person in therapist.days[day % DAYS_PER_WEEK] if person.first_day <= day and person.group is None and person not in therapist.cancelled]
+        count = worktime.sessions_that_do_not_fit(
+            now.triage.crisis_hours, self.hours.slot_hours(self.staff[therapist.staff], now)
+        )
+        today = [
+            person
+            for person in therapist.days[day % DAYS_PER_WEEK]
+            if person.first_day <= day and person.group is None and person not in therapist.cancelled
+        ]
         for person in sorted(today, key=lambda person: (-person.first_day, -person.number))[:count]:
             therapist.cancelled[person] = Cancellation.CRISIS
 
@@ -251,6 +292,12 @@ def money_for_posts(now: Parameters, teams: Teams, stays: Sequence[Stays]) -> fl
         return math.inf
     bought = total(
         sum(teams.places[name]) * path.cost_per_stay * DAYS_PER_YEAR / law.mean_stay
-        for (name, path), law in zip(now.pathways.items(), stays, strict=True) if path.cost_per_stay and path.places is not None
+        for (name, path), law in zip(now.pathways.items(), stays, strict=True)
+        if path.cost_per_stay and path.places is not None
     )
-    return money.annual_budget - bought - money.fixed_cost - now.bureaucracy.admin_posts * money.admin_salary * (1.0 + money.on_cost_share)
+    return (
+        money.annual_budget
+        - bought
+        - money.fixed_cost
+        - now.bureaucracy.admin_posts * money.admin_salary * (1.0 + money.on_cost_share)
+    )

@@ -12,19 +12,20 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from accesssim.study import people, statistics, stopping
-from accesssim.study.compare import HEADLINE, Against, NothingShared, against, in_order, paired
+from accesssim.study.asking import stopping
+from accesssim.study.asking.selection import Selected, Selection
 from accesssim.study.faults import Damaged
-from accesssim.study.ledger import TABLES
-from accesssim.study.measures import MEASURES, ungrouped
-from accesssim.study.plan import Plan, Point, written
-from accesssim.study.selection import Selected, Selection
-from accesssim.study.shard import KEYS, Rows, joined
-from accesssim.study.tables import InMemory, Tables
-from accesssim.world.declared import near_miss
+from accesssim.study.measuring import person_by_person, statistics
+from accesssim.study.measuring.compare import HEADLINE, Against, NothingShared, against, in_order, paired
+from accesssim.study.measuring.measures import MEASURES, ungrouped
+from accesssim.study.running.ledger import TABLES
+from accesssim.study.running.parquet import InMemory, Tables
+from accesssim.study.running.plan import Plan, Point, written
+from accesssim.study.running.shard import KEYS, Rows, joined
+from accesssim.world.checking.declared import near_miss
+from accesssim.world.checking.values import shown
 from accesssim.world.errors import AccessSimError, Problem, ScenarioError
-from accesssim.world.teams import GROUPS_OF_PEOPLE
-from accesssim.world.values import shown
+from accesssim.world.sections.teams import GROUPS_OF_PEOPLE
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -75,7 +76,9 @@ class Result:
     Of a result in a folder these are read when they are asked for, whole; everything else here reads a point, or a measure, at a time.
     """
 
-    def __init__(self, plan: Plan, tables: Tables, point: int | None = None, left: Mapping[int, int] | None = None) -> None:
+    def __init__(
+        self, plan: Plan, tables: Tables, point: int | None = None, left: Mapping[int, int] | None = None
+    ) -> None:
         """`point`: only the rows of that one; `left`: by point, how many runs are not done yet."""
         self.plan, self._tables, self._point, self._left = plan, tables, point, left or {}
         self._means: dict[str, dict[int, tuple[float, float, float]]] = {}
@@ -110,7 +113,7 @@ class Result:
     @classmethod
     def read(cls, folder: str | os.PathLike[str]) -> "Result":
         """Open a result folder. Raises FolderError if it is none, Damaged if a file was changed, here or when it is read."""
-        from accesssim.study.folder import ResultFolder
+        from accesssim.study.running.folder import ResultFolder
 
         if not isinstance(folder, str | os.PathLike):
             raise AccessSimError(f'{shown(folder)} is no result folder; name one, such as "results/asked"')
@@ -169,7 +172,9 @@ class Result:
             found |= dict.fromkeys(self._tables.table("failures", point, ["replication"])["replication"], math.nan)
         if known is not None:
             found |= zip(known.index, known, strict=True)
-        return np.array([found[number] for number in itertools.takewhile(found.__contains__, itertools.count())], dtype=np.float64)
+        return np.array(
+            [found[number] for number in itertools.takewhile(found.__contains__, itertools.count())], dtype=np.float64
+        )
 
     def weeks(self, point: int, columns: Sequence[str]) -> "pd.DataFrame":
         """Columns of the weeks of one point, beside replication and week. Raises AccessSimError if there is no such point."""
@@ -204,21 +209,33 @@ class Result:
             return []
         groups = GROUPS_OF_PEOPLE.get(by) or sorted(set(rows[0][by]) - {""})
         here, there = (dict(list(table.groupby("replication"))) for table in rows)
-        found = [people.differences(here[number], there[number], by, groups) for number in here if number in there]
+        found = [
+            person_by_person.differences(here[number], there[number], by, groups) for number in here if number in there
+        ]
         return [
-            Mean(ours.number, name, *statistics.interval(np.array([one[name] for one in found])), people.UNITS[ungrouped(name)], "everybody who asked in either")
+            Mean(
+                ours.number,
+                name,
+                *statistics.interval(np.array([one[name] for one in found])),
+                person_by_person.UNITS[ungrouped(name)],
+                "everybody who asked in either",
+            )
             for name in (found[0] if found else ())
         ]
 
     def at(self, point: int) -> "Result":
         """The same for one point alone. Raises AccessSimError if there is no such point."""
-        return Result(replace(self.plan, points=(self._there(point),), compare_to=None), self._tables, point, self._left)
+        return Result(
+            replace(self.plan, points=(self._there(point),), compare_to=None), self._tables, point, self._left
+        )
 
     def _there(self, point: int) -> Point:
         """A point by its number. Raises AccessSimError if there is none."""
         chosen = next((one for one in self.plan.points if one.number == point), None)
         if chosen is None:
-            raise AccessSimError(f"there is no point {shown(point)}; the points are 0 to {len(self.plan.points) - 1}, as plan.json and the report list them")
+            raise AccessSimError(
+                f"there is no point {shown(point)}; the points are 0 to {len(self.plan.points) - 1}, as plan.json and the report list them"
+            )
         return chosen
 
     def _known(self, measure: str) -> str:
@@ -227,8 +244,12 @@ class Result:
         if stem not in MEASURES:
             raise AccessSimError(f"{measure} is not a measure{near_miss(str(measure), list(MEASURES))}")
         if measure != stem and self.measures and measure not in self.measures:
-            groups = ", ".join(name.removeprefix(stem)[1:-1] for name in self.measures if name != stem and ungrouped(name) == stem)
-            raise AccessSimError(f"there is no {measure} here; {stem} is told of {f'the groups {groups}' if groups else 'all together, and of no groups'}")
+            groups = ", ".join(
+                name.removeprefix(stem)[1:-1] for name in self.measures if name != stem and ungrouped(name) == stem
+            )
+            raise AccessSimError(
+                f"there is no {measure} here; {stem} is told of {f'the groups {groups}' if groups else 'all together, and of no groups'}"
+            )
         return measure
 
     def means(self) -> list[Mean]:
@@ -250,7 +271,9 @@ class Result:
             for point in self.plan.points:
                 table = self._tables.table("runs", point.number, new)
                 for name in new:
-                    self._means[name][point.number] = statistics.interval(table[name].to_numpy(dtype=float) if name in table else np.empty(0))
+                    self._means[name][point.number] = statistics.interval(
+                        table[name].to_numpy(dtype=float) if name in table else np.empty(0)
+                    )
         return self._means[measure]
 
     def needed(self) -> list[Needed]:
@@ -261,11 +284,27 @@ class Result:
         values = {point: known for point, known in self.futures(rule.measure).items() if len(known)}
         left = stopping.unsettled(rule, self.plan, values)
         better = 1.0 if MEASURES[ungrouped(rule.measure)].better == "higher" else -1.0
-        against = None if rule.decision is None else self.plan.compare_to if rule.decision == "sign" else stopping.best_so_far(values, better)
+        against = (
+            None
+            if rule.decision is None
+            else self.plan.compare_to
+            if rule.decision == "sign"
+            else stopping.best_so_far(values, better)
+        )
         found = []
         for point, known in values.items():
-            ours = Needed(point, len(known), point not in left, stopping.half_width(known, 0.05), ended=point not in left or len(known) >= rule.most)
-            found.append(ours if against in (None, point) or against not in values else _paired(ours, against, known, values[against]))
+            ours = Needed(
+                point,
+                len(known),
+                point not in left,
+                stopping.half_width(known, 0.05),
+                ended=point not in left or len(known) >= rule.most,
+            )
+            found.append(
+                ours
+                if against in (None, point) or against not in values
+                else _paired(ours, against, known, values[against])
+            )
         return found
 
     def selected(self) -> Selected | None:
@@ -296,12 +335,25 @@ class Result:
 
         ours, theirs = self.plan.points, _a_result(other).plan.points
         if len(ours) != len(theirs):
-            raise AccessSimError(f"{len(ours)} points cannot be paired with {len(theirs)}; choose one of each with result.at(point).")
+            raise AccessSimError(
+                f"{len(ours)} points cannot be paired with {len(theirs)}; choose one of each with result.at(point)."
+            )
         frames = []
         for here, there in zip(ours, theirs, strict=True):
             mine, its = self.at(here.number), other.at(there.number)
             rows = [asdict(row) for row in paired(mine.runs, its.runs)]
-            rows += [{"measure": row.measure, "difference": row.mean, "low": row.low, "high": row.high, "replications": rows[0]["replications"], "unit": row.unit} for row in mine.compare_people(its) if row.unit != "people"]
+            rows += [
+                {
+                    "measure": row.measure,
+                    "difference": row.mean,
+                    "low": row.low,
+                    "high": row.high,
+                    "replications": rows[0]["replications"],
+                    "unit": row.unit,
+                }
+                for row in mine.compare_people(its)
+                if row.unit != "people"
+            ]
             frames.append(pd.DataFrame(rows))
             if len(ours) > 1:
                 frames[-1].insert(0, "point", here.number)
@@ -311,7 +363,12 @@ class Result:
         """In a notebook: the headline measures."""
         from html import escape
 
-        table: str = self.summary().groupby("point" if len(self.plan.points) > 1 else "unit", sort=False).head(10).to_html(index=False, escape=True)
+        table: str = (
+            self.summary()
+            .groupby("point" if len(self.plan.points) > 1 else "unit", sort=False)
+            .head(10)
+            .to_html(index=False, escape=True)
+        )
         return f"<p><strong>{escape(self.plan.title)}</strong>: {self.count:,} runs, seed {self.plan.seed}</p>{table}"
 
 
@@ -326,7 +383,13 @@ def _paired(row: Needed, against: int, known: "NDArray[np.float64]", theirs: "ND
     """What a point took, with what is told of its difference from another."""
     difference, times = stopping.pairs(known, theirs), stopping.independent(theirs, known)
     apart = math.ceil(len(difference) * times) if math.isfinite(times) else None
-    return replace(row, half=stopping.half_width(difference, 0.05), against=against, apart=apart, alike=len(difference) > 0 and not difference.any())
+    return replace(
+        row,
+        half=stopping.half_width(difference, 0.05),
+        against=against,
+        apart=apart,
+        alike=len(difference) > 0 and not difference.any(),
+    )
 
 
 def _in_a_cell(value: Any) -> Any:

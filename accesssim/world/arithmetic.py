@@ -39,7 +39,10 @@ def log_gamma(x: float) -> float:
         lifted += math.log(x)
         x += 1.0
     square = 1.0 / (x * x)
-    series = (1.0 / 12.0 - square * (1.0 / 360.0 - square * (1.0 / 1260.0 - square * (1.0 / 1680.0 - square * (1.0 / 1188.0))))) / x
+    series = (
+        1.0 / 12.0
+        - square * (1.0 / 360.0 - square * (1.0 / 1260.0 - square * (1.0 / 1680.0 - square * (1.0 / 1188.0))))
+    ) / x
     return (x - 0.5) * math.log(x) - x + 0.918938533204672741780329736406 + series - lifted
 
 

@@ -15,7 +15,14 @@ class AccessSimError(Exception):
 
 def printable(text: str, also: str = "") -> str:
     """What a terminal shows as it stands: letters that would steer it are escaped, but for those of `also`."""
-    return text if text.isprintable() else "".join(letter if letter.isprintable() or letter in also else letter.encode("unicode_escape").decode() for letter in text)
+    return (
+        text
+        if text.isprintable()
+        else "".join(
+            letter if letter.isprintable() or letter in also else letter.encode("unicode_escape").decode()
+            for letter in text
+        )
+    )
 
 
 def title_of(text: str) -> str:

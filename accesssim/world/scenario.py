@@ -10,11 +10,11 @@ from functools import cached_property
 from types import MappingProxyType
 from typing import Any
 
-from accesssim.world.declared import declaration, known_paths, leaves, names_given, near_miss
+from accesssim.world.checking.declared import declaration, known_paths, leaves, names_given, near_miss
+from accesssim.world.checking.values import Provenance, Setting, build, place_in, settle, shown, unboxed
 from accesssim.world.errors import Problem, ScenarioError
 from accesssim.world.notebook import as_html, counted
-from accesssim.world.parameters import Parameters
-from accesssim.world.values import Provenance, Setting, build, place_in, settle, shown, unboxed
+from accesssim.world.sections.parameters import Parameters
 
 
 @dataclass(frozen=True)
@@ -59,7 +59,10 @@ class Scenario:
 
     def __getstate__(self) -> dict[str, Any]:
         """As it is sent to workers: what can only be read cannot be pickled, so plain dictionaries are."""
-        return self.__dict__ | {"settings": dict(self.settings), "dated": tuple((day, dict(values)) for day, values in self.dated)}
+        return self.__dict__ | {
+            "settings": dict(self.settings),
+            "dated": tuple((day, dict(values)) for day, values in self.dated),
+        }
 
     def __setstate__(self, state: dict[str, Any]) -> None:
         self.__dict__.update(state)
@@ -73,7 +76,9 @@ class Scenario:
     @property
     def changes(self) -> tuple[Change, ...]:
         """Dated changes, in order."""
-        return tuple(Change(day, {path: setting.value for path, setting in values.items()}) for day, values in self.dated)
+        return tuple(
+            Change(day, {path: setting.value for path, setting in values.items()}) for day, values in self.dated
+        )
 
     @property
     def change_days(self) -> tuple[int, ...]:
@@ -86,12 +91,16 @@ class Scenario:
         try:
             return self._periods[max(bisect.bisect_right(days, day) - 1, 0)][1]
         except TypeError:
-            raise ScenarioError([Problem("in_force", f"day = {shown(day)} must be a whole number of days from day 0")]) from None
+            raise ScenarioError(
+                [Problem("in_force", f"day = {shown(day)} must be a whole number of days from day 0")]
+            ) from None
 
     def replace(self, values: Mapping[str, Any], *, place: str = "replace") -> "Scenario":
         """The same scenario with other values on day 0, by dotted path. Raises ScenarioError with every problem."""
         if not isinstance(values, Mapping):
-            raise ScenarioError([Problem(place, f'{values!r} must be a mapping of dotted paths, such as {{"bureaucracy.level": 1.5}}')])
+            raise ScenarioError(
+                [Problem(place, f'{values!r} must be a mapping of dotted paths, such as {{"bureaucracy.level": 1.5}}')]
+            )
         settings, problems = dict(self.settings), []
         known = self._paths
         for path, value in values.items():
@@ -99,7 +108,12 @@ class Scenario:
                 problems.append(Problem(place, f"{path!r} is no dotted path, such as bureaucracy.level"))
                 continue
             if path not in known and declaration(path) is not None:
-                problems.append(Problem(place, f"{path} is not in this scenario{near_miss(path, known) or '; a new name needs a scenario file'}"))
+                problems.append(
+                    Problem(
+                        place,
+                        f"{path} is not in this scenario{near_miss(path, known) or '; a new name needs a scenario file'}",
+                    )
+                )
                 continue
             settled = settle(path, unboxed(value), place, known)
             if isinstance(settled, Problem):
@@ -115,14 +129,18 @@ class Scenario:
     @cached_property
     def _paths(self) -> list[str]:
         """Paths that have a value here, or may have: worked out once, as a sweep replaces some values of one scenario over and over."""
-        return [path for path in known_paths(names_given(path for path, _ in leaves(self.parameters))) if "NAME" not in path]
+        return [
+            path for path in known_paths(names_given(path for path, _ in leaves(self.parameters))) if "NAME" not in path
+        ]
 
     def place_of(self, *paths: str) -> str:
         """Where the last given of some values stands, on day 0 or by date; what is below a path counts as well."""
         given = dict(self.settings)
         for _, values in self.dated:
             given |= values
-        first = {key: given[key] for path in paths for key in given if f"{key}.".startswith(f"{path}.")}  # of several that were given at once, in the order of the paths
+        first = {
+            key: given[key] for path in paths for key in given if f"{key}.".startswith(f"{path}.")
+        }  # of several that were given at once, in the order of the paths
         return place_in(paths[0], first | given, *paths)
 
     @property
@@ -132,13 +150,20 @@ class Scenario:
         for path, value in leaves(self.parameters):
             setting = self.settings.get(path)
             unit = getattr(declaration(path), "unit", "")
-            found[path] = setting.provenance if setting else Provenance(value, unit, "", "assumed", None, None, "", "declared default")
+            found[path] = (
+                setting.provenance
+                if setting
+                else Provenance(value, unit, "", "assumed", None, None, "", "declared default")
+            )
         return MappingProxyType(found)
 
     def canonical(self) -> str:
         """Every value and change as one line of JSON: what the digest is taken of."""
         values = [[path, _plain(value)] for path, value in leaves(self.parameters)]
-        changes = [[day, [[path, _plain(setting.value)] for path, setting in sorted(settings.items())]] for day, settings in self.dated]
+        changes = [
+            [day, [[path, _plain(setting.value)] for path, setting in sorted(settings.items())]]
+            for day, settings in self.dated
+        ]
         return json.dumps([values, changes], separators=(",", ":"))
 
     @classmethod
@@ -146,7 +171,9 @@ class Scenario:
         """Undo `canonical`: the same values and changes, without their sources. Raises ScenarioError."""
         values, changes = json.loads(text)
         known = [path for path, _ in values]
-        return cls(name, title, _settled(values, known), tuple((day, _settled(settings, known)) for day, settings in changes))
+        return cls(
+            name, title, _settled(values, known), tuple((day, _settled(settings, known)) for day, settings in changes)
+        )
 
     def digest(self) -> str:
         """SHA-256 of all values and changes; titles, sources and how files are cut do not matter."""
@@ -168,7 +195,11 @@ class Scenario:
     def _repr_html_(self) -> str:
         """In a notebook: what kind of service it is."""
         now = self.parameters
-        budget = "every post is paid" if now.funding.annual_budget is None else f"{now.funding.annual_budget:,.0f} {now.funding.currency} a year"
+        budget = (
+            "every post is paid"
+            if now.funding.annual_budget is None
+            else f"{now.funding.annual_budget:,.0f} {now.funding.currency} a year"
+        )
         rows: list[tuple[str, object]] = [
             ("scenario", self.name),
             ("pathways", ", ".join(now.pathways)),
@@ -185,9 +216,15 @@ class Scenario:
         refuse_others(other, "differences")
         mine, theirs = dict(leaves(self.parameters)), dict(leaves(other.parameters))
         for scenario, values in ((self, mine), (other, theirs)):
-            values |= {f"from day {change.day}: {path}": value for change in scenario.changes for path, value in change.settings.items()}
+            values |= {
+                f"from day {change.day}: {path}": value
+                for change in scenario.changes
+                for path, value in change.settings.items()
+            }
         paths = [*mine, *(path for path in theirs if path not in mine)]
-        return [Difference(path, mine.get(path), theirs.get(path)) for path in paths if mine.get(path) != theirs.get(path)]
+        return [
+            Difference(path, mine.get(path), theirs.get(path)) for path in paths if mine.get(path) != theirs.get(path)
+        ]
 
 
 def refuse_others(given: object, place: str) -> None:
@@ -207,7 +244,9 @@ def _plain(value: Any) -> Any:
     return value.isoformat() if isinstance(value, datetime.date) else value
 
 
-def _periods(settings: Mapping[str, Setting], dated: tuple[tuple[int, Mapping[str, Setting]], ...]) -> tuple[tuple[int, Parameters], ...]:
+def _periods(
+    settings: Mapping[str, Setting], dated: tuple[tuple[int, Mapping[str, Setting]], ...]
+) -> tuple[tuple[int, Parameters], ...]:
     """What is in force from each day on. All problems of all dates are raised together."""
     so_far, problems, periods = dict(settings), [], []
     try:

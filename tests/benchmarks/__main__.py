@@ -21,8 +21,8 @@ import accesssim
 from accesssim.clinic import engines
 from accesssim.clinic.service import simulate
 from accesssim.clinic.waiting_list import WaitingList
-from accesssim.world.events import Event
-from accesssim.world.journal import AnyJournal
+from accesssim.world.journal.events import Event
+from accesssim.world.journal.journal import AnyJournal
 from accesssim.world.scenario import Scenario
 from tests.benchmarks import clinic_core
 from tests.benchmarks.tables import MEASURED, measured, show
@@ -81,7 +81,10 @@ def grown(scenario: Scenario, times: int) -> Scenario:
     larger["triage.crisis_contacts_per_day"] = parameters.triage.crisis_contacts_per_day * times
     larger["bureaucracy.admin_posts"] = parameters.bureaucracy.admin_posts * times
     if parameters.funding.annual_budget is not None:
-        larger |= {"funding.annual_budget": parameters.funding.annual_budget * times, "funding.fixed_cost": parameters.funding.fixed_cost * times}
+        larger |= {
+            "funding.annual_budget": parameters.funding.annual_budget * times,
+            "funding.fixed_cost": parameters.funding.fixed_cost * times,
+        }
     return scenario.replace(larger)
 
 
@@ -123,7 +126,11 @@ def command(*words: str) -> Callable[[], int]:
 
 def over_idiomatic(scenario: Scenario, size: int, rounds: int = ROUNDS) -> list[str]:
     """Appointments a second of each engine over those of idiomatic SimPy."""
-    theirs, *ours = best(lambda: clinic_core.simulate(1, size).appointments, *(run(scenario, engine) for engine in engines.ENGINES), rounds=rounds)
+    theirs, *ours = best(
+        lambda: clinic_core.simulate(1, size).appointments,
+        *(run(scenario, engine) for engine in engines.ENGINES),
+        rounds=rounds,
+    )
     return [f"{theirs / taken:.2f} ×" for taken in ours]
 
 
@@ -134,24 +141,40 @@ def figures(*, quick: bool) -> Iterator[str]:
     timed(lambda: clinic_core.simulate(1, 1).appointments)
     compared = [("reduced to its law", reduced, 1, ROUNDS, "1.0 ×", "1.6 ×")]
     if not quick:
-        compared.append(("the same for a service 100 times the size (one round)", grown(reduced, 100), 100, 1, "8 ×", "12 ×"))
+        compared.append(
+            ("the same for a service 100 times the size (one round)", grown(reduced, 100), 100, 1, "8 ×", "12 ×")
+        )
     compared.append(("all mechanisms on (the baseline), over its small clinic", baseline, 1, ROUNDS, "0.3 ×", "0.5 ×"))
     for name, scenario, size, rounds, floor, target in compared:
         for engine, figure in zip(engines.ENGINES, over_idiomatic(scenario, size, rounds), strict=True):
-            yield measured(f"appointments a second over those of idiomatic SimPy, {name}: {engine}", figure, floor, target)
+            yield measured(
+                f"appointments a second over those of idiomatic SimPy, {name}: {engine}", figure, floor, target
+            )
     once, tenfold = best(run(baseline), run(grown(baseline, 10)), rounds=1 if quick else ROUNDS)
-    yield measured("cost of an appointment at 10 times the baseline's size, over 1: simpy", f"{tenfold / once:.2f}", "", "≤ 1.3")
+    yield measured(
+        "cost of an appointment at 10 times the baseline's size, over 1: simpy", f"{tenfold / once:.2f}", "", "≤ 1.3"
+    )
     shallow, deep = best(turnover(100), turnover(100_000))
     yield measured("joining and leaving a list 100,000 deep, over 100 deep", f"{deep / shallow:.2f}", "", "≤ 1.5")
     for name, scenario in (("reduced", reduced), ("baseline", baseline)):
         journal = simulate(scenario, seed=1)
-        yield measured(f"kept journal, per million appointments, {name}", f"{journal.nbytes / appointments(journal):.0f} MB", "40 MB", "24 MB")
+        yield measured(
+            f"kept journal, per million appointments, {name}",
+            f"{journal.nbytes / appointments(journal):.0f} MB",
+            "40 MB",
+            "24 MB",
+        )
     python = sys.executable
     bare, helped, checked = best(
-        command(python, "-c", "pass"), command(python, "-m", "accesssim", "--help"), command(python, "-m", "accesssim", "check", "baseline"), rounds=7
+        command(python, "-c", "pass"),
+        command(python, "-m", "accesssim", "--help"),
+        command(python, "-m", "accesssim", "check", "baseline"),
+        rounds=7,
     )
     yield measured("`accesssim --help`, over a bare interpreter", f"{1000 * (helped - bare):.0f} ms", "100 ms", "40 ms")
-    yield measured("`accesssim check` of one scenario, the same", f"{1000 * (checked - bare):.0f} ms", "250 ms", "150 ms")
+    yield measured(
+        "`accesssim check` of one scenario, the same", f"{1000 * (checked - bare):.0f} ms", "250 ms", "150 ms"
+    )
 
 
 if __name__ == "__main__":

@@ -36,7 +36,9 @@ class Tally:
         return self.waited / self.started
 
 
-def patient(env: simpy.Environment, slots: simpy.Resource, luck: random.Random, tally: Tally) -> Generator[Any, Any, None]:
+def patient(
+    env: simpy.Environment, slots: simpy.Resource, luck: random.Random, tally: Tally
+) -> Generator[Any, Any, None]:
     """One patient, from referral to the last appointment."""
     arrived = env.now
     tally.waiting += 1
@@ -63,7 +65,9 @@ def patient(env: simpy.Environment, slots: simpy.Resource, luck: random.Random, 
                 return
 
 
-def referrals(env: simpy.Environment, slots: simpy.Resource, luck: random.Random, tally: Tally, per_week: float) -> Generator[Any, Any, None]:
+def referrals(
+    env: simpy.Environment, slots: simpy.Resource, luck: random.Random, tally: Tally, per_week: float
+) -> Generator[Any, Any, None]:
     """Patients come."""
     while True:
         yield env.timeout(luck.expovariate(per_week))

@@ -19,9 +19,10 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import accesssim
-from accesssim.clinic import engines, fast, service
-from accesssim.study.pool import cores, results
-from accesssim.world.files import load
+from accesssim.clinic import engines, service
+from accesssim.clinic.compiled import fast
+from accesssim.study.running.pool import cores, results
+from accesssim.world.reading.files import load
 from tests.benchmarks import clinic_core
 from tests.benchmarks.__main__ import as_installed, grown, run, timed, times_as_long
 from tests.benchmarks.tables import MEASURED, measured, show
@@ -65,12 +66,16 @@ for first in range(100, 1100, 100):
     work(Task(Shard(0, first, 100), town, 1, engine="fast"))
 print((resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before) / 1e3)
 """
-START = "import accesssim; accesssim.simulate(accesssim.load('baseline').replace({'run.days': 1}), seed=1, engine='fast')"
+START = (
+    "import accesssim; accesssim.simulate(accesssim.load('baseline').replace({'run.days': 1}), seed=1, engine='fast')"
+)
 
 
 def told(code: str) -> str:
     """What a process of its own prints."""
-    return subprocess.run([sys.executable, "-c", code], check=True, capture_output=True, text=True, env=as_installed()).stdout
+    return subprocess.run(
+        [sys.executable, "-c", code], check=True, capture_output=True, text=True, env=as_installed()
+    ).stdout
 
 
 @contextmanager
@@ -82,10 +87,14 @@ def in_c() -> Iterator[Callable[[], float] | None]:
         return
     with tempfile.TemporaryDirectory() as folder:
         program = str(Path(folder) / "clinic_core")
-        subprocess.run([compiler, "-O3", "-march=native", "-o", program, str(HERE / "clinic_core.c"), "-lm"], check=True)
+        subprocess.run(
+            [compiler, "-O3", "-march=native", "-o", program, str(HERE / "clinic_core.c"), "-lm"], check=True
+        )
 
         def once() -> float:
-            count, _, seconds = subprocess.run([program, "1", "1"], check=True, capture_output=True, text=True).stdout.split()
+            count, _, seconds = subprocess.run(
+                [program, "1", "1"], check=True, capture_output=True, text=True
+            ).stdout.split()
             return float(seconds) / int(count)
 
         yield once
@@ -122,8 +131,8 @@ def profile(picture: Path) -> None:
     """Draw where the time of a replication goes, from its arrays to its table of weeks."""
     from matplotlib.figure import Figure
 
-    from accesssim.study import lives, statistics, stream, weeks
-    from accesssim.study.counting import OF_REFERRALS
+    from accesssim.study.measuring import lives, statistics, stream, weeks
+    from accesssim.study.measuring.counting import OF_REFERRALS
 
     town, parts = load("baseline"), {}
 
@@ -186,11 +195,23 @@ def figures(replications: int) -> Iterator[str]:
     in_turns = times_as_long(small, run(grown(reduced, 100), "fast"), ROUNDS)
     yield measured("speed kept by a service 100 times the size", f"{in_turns:.2f}", "0.5", "0.65")
     ran, taken, memory, referrals, rows, most = json.loads(told(COUNTRY))
-    yield measured(f"a country's year: {referrals / 1e6:.2f} million referrals, {rows / 1e6:.0f} million rows", f"{ran:.0f} s", "runs", "60 s")
+    yield measured(
+        f"a country's year: {referrals / 1e6:.2f} million referrals, {rows / 1e6:.0f} million rows",
+        f"{ran:.0f} s",
+        "runs",
+        "60 s",
+    )
     yield measured("its measures, taken as it goes", f"{taken:.0f} s")
     yield measured(f"memory of both, {most / 1e6:.1f} million rows at a time", f"{memory:.1f} GB", "8 GB", "4 GB")
-    yield measured(f"{replications} replications of the baseline, two workers, writing included: efficiency", f"{efficiency(replications):.2f}", "0.85", "0.93")
-    yield measured("a worker's memory growth over 1,000 replications", f"{float(told(GROWTH)):.0f} MB", "≤ 20 MB", "≤ 5 MB")
+    yield measured(
+        f"{replications} replications of the baseline, two workers, writing included: efficiency",
+        f"{efficiency(replications):.2f}",
+        "0.85",
+        "0.93",
+    )
+    yield measured(
+        "a worker's memory growth over 1,000 replications", f"{float(told(GROWTH)):.0f} MB", "≤ 20 MB", "≤ 5 MB"
+    )
     starts = []
     for _ in range(5):
         begun = time.perf_counter()
@@ -202,9 +223,15 @@ def figures(replications: int) -> Iterator[str]:
 def main() -> None:
     """What is asked for on the command line."""
     asked = argparse.ArgumentParser(prog="python -m tests.benchmarks.engines")
-    asked.add_argument("--equality", type=int, metavar="N", help="compare so many journals of the baseline, and nothing else")
-    asked.add_argument("--profile", type=Path, metavar="FILE", help="draw where the time of a replication goes, and nothing else")
-    asked.add_argument("--replications", type=int, default=2000, help="of the baseline, for the efficiency of two workers")
+    asked.add_argument(
+        "--equality", type=int, metavar="N", help="compare so many journals of the baseline, and nothing else"
+    )
+    asked.add_argument(
+        "--profile", type=Path, metavar="FILE", help="draw where the time of a replication goes, and nothing else"
+    )
+    asked.add_argument(
+        "--replications", type=int, default=2000, help="of the baseline, for the efficiency of two workers"
+    )
     asked.add_argument("--write", action="store_true", help="put the table into the page on engines")
     chosen = asked.parse_args()
     if chosen.profile:

@@ -15,7 +15,7 @@ import tempfile
 import time
 from pathlib import Path
 
-from accesssim.study.folder import ResultFolder
+from accesssim.study.running.folder import ResultFolder
 from tests.benchmarks.sweeps import started
 
 VICTIMS = ("worker", "sweep", "Dask worker", "Dask scheduler")
@@ -41,7 +41,12 @@ def entered(folder: Path) -> dict[str, dict[str, str]]:
 
 def shards(folder: Path) -> dict[str, bytes]:
     """Every file of the tables."""
-    return {path.relative_to(folder).as_posix(): path.read_bytes() for table in ("runs", "weekly") for path in (folder / table).iterdir() if not path.name.startswith(".")}
+    return {
+        path.relative_to(folder).as_posix(): path.read_bytes()
+        for table in ("runs", "weekly")
+        for path in (folder / table).iterdir()
+        if not path.name.startswith(".")
+    }
 
 
 def one(command: list[str], folder: Path, victim: str, place: Path, luck: random.Random) -> str:
@@ -55,10 +60,17 @@ def one(command: list[str], folder: Path, victim: str, place: Path, luck: random
     while time.monotonic() < until and running.poll() is None and len(entered(folder)) <= len(before):
         time.sleep(0.05)
     time.sleep(luck.uniform(0.0, 1.5))
-    target = {"sweep": [running.pid], "worker": children(running.pid), "Dask worker": [process.pid for process in cluster[1:]], "Dask scheduler": [process.pid for process in cluster[:1]]}[victim]
+    target = {
+        "sweep": [running.pid],
+        "worker": children(running.pid),
+        "Dask worker": [process.pid for process in cluster[1:]],
+        "Dask scheduler": [process.pid for process in cluster[:1]],
+    }[victim]
     if running.poll() is None and target:
         os.kill(luck.choice(target), signal.SIGKILL)
-        if victim.endswith("worker"):  # the sweep goes on without it: it enters something more, and is interrupted, so that there is something left for the next kill
+        if victim.endswith(
+            "worker"
+        ):  # the sweep goes on without it: it enters something more, and is interrupted, so that there is something left for the next kill
             so_far = len(entered(folder))
             while time.monotonic() < until and running.poll() is None and len(entered(folder)) <= so_far:
                 time.sleep(0.05)
@@ -83,18 +95,37 @@ def main() -> int:
     os.environ.setdefault("ACCESSSIM_ENGINE", "simpy")  # the compiled one is done before there is anything to kill
     with tempfile.TemporaryDirectory() as kept:
         place = Path(kept)
-        (place / "town.yaml").write_text("extends: baseline\nrun: {weeks: 26}\ndemand: {history_days: 300}\n", encoding="utf-8")
-        (place / "asked.yaml").write_text(f"scenario: town.yaml\nmatrix: {{bureaucracy.level: [0.5, 0.75, 1.0, 1.25]}}\nreplications: {6 * given.times}\nseed: 5\n", encoding="utf-8")
+        (place / "town.yaml").write_text(
+            "extends: baseline\nrun: {weeks: 26}\ndemand: {history_days: 300}\n", encoding="utf-8"
+        )
+        (place / "asked.yaml").write_text(
+            f"scenario: town.yaml\nmatrix: {{bureaucracy.level: [0.5, 0.75, 1.0, 1.25]}}\nreplications: {6 * given.times}\nseed: 5\n",
+            encoding="utf-8",
+        )
         command = [sys.executable, "-m", "accesssim", "sweep", "asked.yaml", "--no-report"]
         for time_ in range(given.times):
-            print(f"{time_ + 1:3}  {one(command, place / 'kept', VICTIMS[time_ % len(VICTIMS)], place, luck)}", flush=True)
-        said = subprocess.run([*command, "--out", "kept"], cwd=place, capture_output=True, text=True, check=True).stderr.strip().splitlines()
-        print(f"left alone: {next((line for line in said if 'kept from before' in line or 'finished' in line), said[-1])}")
-        lines = [line for line in (place / "kept" / "ledger.jsonl").read_text(encoding="utf-8").splitlines() if line.endswith("}")]
+            print(
+                f"{time_ + 1:3}  {one(command, place / 'kept', VICTIMS[time_ % len(VICTIMS)], place, luck)}", flush=True
+            )
+        said = (
+            subprocess.run([*command, "--out", "kept"], cwd=place, capture_output=True, text=True, check=True)
+            .stderr.strip()
+            .splitlines()
+        )
+        print(
+            f"left alone: {next((line for line in said if 'kept from before' in line or 'finished' in line), said[-1])}"
+        )
+        lines = [
+            line
+            for line in (place / "kept" / "ledger.jsonl").read_text(encoding="utf-8").splitlines()
+            if line.endswith("}")
+        ]
         print(f"{len(lines)} lines in the ledger, {len(set(lines))} different")
         subprocess.run([*command, "--out", "whole"], cwd=place, check=True, capture_output=True)
         same = shards(place / "kept") == shards(place / "whole")
-        print(f"byte for byte the result of a sweep that was left alone: {'yes' if same else 'NO'} ({len(shards(place / 'whole'))} files)")
+        print(
+            f"byte for byte the result of a sweep that was left alone: {'yes' if same else 'NO'} ({len(shards(place / 'whole'))} files)"
+        )
         return 0 if same and len(lines) == len(set(lines)) else 1
 
 

@@ -49,18 +49,28 @@ def main() -> None:
     heap = min(one["heap"][0] for one in rounds)
     for name in engines.ENGINES:
         seconds, gained, journal = min(one[name][0] for one in rounds), rounds[0][name][1], rounds[0][name][2] / 1e6
-        print(f"{name:6} time over a heap of free times   {seconds / heap:6.1f} x   floor 3 x   ({seconds:.1f} s and {heap:.2f} s)")
-        print(f"{name:6} memory over that of the journal  {gained / journal:6.1f} x   floor 2 x   ({gained:.0f} MB and {journal:.0f} MB)")
+        print(
+            f"{name:6} time over a heap of free times   {seconds / heap:6.1f} x   floor 3 x   ({seconds:.1f} s and {heap:.2f} s)"
+        )
+        print(
+            f"{name:6} memory over that of the journal  {gained / journal:6.1f} x   floor 2 x   ({gained:.0f} MB and {journal:.0f} MB)"
+        )
 
 
 def contend(name: str) -> None:
     """Run one contender in this process, and print what it took."""
     if name != "heap":
         engines.prepare(name)
-        engines.simulate(accesssim.load("baseline").replace({"run.days": 1, "demand.history_days": 30}), seed=1, engine=name)
+        engines.simulate(
+            accesssim.load("baseline").replace({"run.days": 1, "demand.history_days": 30}), seed=1, engine=name
+        )
     before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
     start = time.perf_counter()
-    answer = heap_of_free_times(1) if name == "heap" else engines.simulate(accesssim.load("published/therapy_places_of_a_nation"), seed=1, engine=name).nbytes
+    answer = (
+        heap_of_free_times(1)
+        if name == "heap"
+        else engines.simulate(accesssim.load("published/therapy_places_of_a_nation"), seed=1, engine=name).nbytes
+    )
     print(time.perf_counter() - start, (resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before) / 1024, answer)
 
 

@@ -21,11 +21,12 @@ from pathlib import Path
 import pandas as pd
 
 import accesssim
-from accesssim.study import question as experiments
-from accesssim.study import stopping, tables
-from accesssim.study.experiment import Experiment
-from accesssim.study.folder import ResultFolder
-from accesssim.study.shard import Rows, Task, work
+from accesssim.study.asking import experiment_files as experiments
+from accesssim.study.asking import stopping
+from accesssim.study.asking.experiment import Experiment
+from accesssim.study.running import parquet
+from accesssim.study.running.folder import ResultFolder
+from accesssim.study.running.shard import Rows, Task, work
 from tests.benchmarks.__main__ import row, timed
 
 LEVELS = [0.5, 0.75, 1.0, 1.25]
@@ -35,7 +36,9 @@ WAIT = "wait_to_therapy_mean"
 def question(replications: int, levels: int = 4) -> Experiment:
     """Half a year of the baseline, at some points."""
     half_year = accesssim.load("baseline").replace({"run.weeks": 26, "demand.history_days": 300})
-    return Experiment(half_year, matrix={"bureaucracy.level": LEVELS[:levels]}, replications=replications, seed=1, name="sweeps")
+    return Experiment(
+        half_year, matrix={"bureaucracy.level": LEVELS[:levels]}, replications=replications, seed=1, name="sweeps"
+    )
 
 
 def efficiencies(alone: Callable[[], int], *shared: Callable[[], int], rounds: int) -> tuple[float, list[list[float]]]:
@@ -62,7 +65,7 @@ def overhead(asked: Experiment) -> float:
                 begun = time.perf_counter()
                 rows = work(Task(shard, asked.scenarios[shard.point], asked.seed))
                 worked += time.perf_counter() - begun
-                folder.ledger.enter(tables.write(folder.path, shard, plan.wanted[shard.name][1], rows))
+                folder.ledger.enter(parquet.write(folder.path, shard, plan.wanted[shard.name][1], rows))
     return (time.perf_counter() - start) / worked - 1.0
 
 
@@ -100,7 +103,7 @@ def plainly(asked: Experiment) -> Callable[[], int]:
 
 def on_dask(asked: Experiment, address: str) -> Callable[[], int]:
     """The same on a cluster."""
-    from accesssim.study.cluster import cluster
+    from accesssim.study.running.cluster import cluster
 
     def work_it() -> int:
         with tempfile.TemporaryDirectory() as folder, cluster(address) as executor:
@@ -116,15 +119,24 @@ def started(folder: Path) -> tuple[list["subprocess.Popen[bytes]"], str]:
 
     def begin(*words: str, to: Path) -> "subprocess.Popen[bytes]":
         with to.open("wb") as out:
-            return subprocess.Popen([sys.executable, "-m", "dask", *words, "--host", "127.0.0.1", "--no-dashboard"], stdout=out, stderr=out)
+            return subprocess.Popen(
+                [sys.executable, "-m", "dask", *words, "--host", "127.0.0.1", "--no-dashboard"], stdout=out, stderr=out
+            )
 
-    os.environ["DASK_DISTRIBUTED__WORKER__PROFILE__ENABLED"] = "False"  # else every worker looks at its own stack a hundred times a second
+    os.environ["DASK_DISTRIBUTED__WORKER__PROFILE__ENABLED"] = (
+        "False"  # else every worker looks at its own stack a hundred times a second
+    )
     processes = [begin("scheduler", "--port", "0", to=log)]
     while "tcp://127.0.0.1:" not in log.read_text(errors="replace"):
         time.sleep(0.1)
     address = "tcp://127.0.0.1:" + log.read_text(errors="replace").split("tcp://127.0.0.1:")[1].split()[0]
-    processes += [begin("worker", address, "--nthreads", "1", "--no-nanny", to=folder / f"worker{number}.log") for number in range(2)]
-    while not all("Registered to" in (folder / f"worker{number}.log").read_text(errors="replace") for number in range(2)):
+    processes += [
+        begin("worker", address, "--nthreads", "1", "--no-nanny", to=folder / f"worker{number}.log")
+        for number in range(2)
+    ]
+    while not all(
+        "Registered to" in (folder / f"worker{number}.log").read_text(errors="replace") for number in range(2)
+    ):
         time.sleep(0.1)
     return processes, address
 
@@ -132,8 +144,15 @@ def started(folder: Path) -> tuple[list["subprocess.Popen[bytes]"], str]:
 def large(place: Path, points: int, replications: int) -> Path:
     """A finished result with so many runs, made of copies of real ones, and beside it the experiment `asked.yaml` that asks for it."""
     levels = [0.5 + nth / points for nth in range(points)]
-    (place / "town.yaml").write_text("extends: baseline\nrun: {weeks: 2}\ndemand: {history_days: 60, referrals_per_week: 20}\n", encoding="utf-8")
-    file = {"scenario": "town.yaml", "matrix": {"bureaucracy.level": levels}, "replications": replications, "compare_to": {"bureaucracy.level": 0.5}}
+    (place / "town.yaml").write_text(
+        "extends: baseline\nrun: {weeks: 2}\ndemand: {history_days: 60, referrals_per_week: 20}\n", encoding="utf-8"
+    )
+    file = {
+        "scenario": "town.yaml",
+        "matrix": {"bureaucracy.level": levels},
+        "replications": replications,
+        "compare_to": {"bureaucracy.level": 0.5},
+    }
     (place / "asked.yaml").write_text(json.dumps(file), encoding="utf-8")
     asked = experiments.load(str(place / "asked.yaml"), most_runs=10**9)
     plan, folder = asked.plan(), place / "kept"
@@ -146,7 +165,9 @@ def large(place: Path, points: int, replications: int) -> Path:
             for frame in (one.runs, one.weekly):
                 kept = frame[frame["replication"] < shard.size].assign(point=shard.point)
                 parts.append(kept.assign(replication=kept["replication"] + shard.first))
-            entries.append(tables.write(folder, shard, plan.wanted[shard.name][1], Rows(*parts, pd.DataFrame(), pd.DataFrame())))
+            entries.append(
+                parquet.write(folder, shard, plan.wanted[shard.name][1], Rows(*parts, pd.DataFrame(), pd.DataFrame()))
+            )
         held.ledger.rewrite(entries)
     return folder
 
@@ -155,7 +176,12 @@ def child(*words: str) -> tuple[float, float, str]:
     """Seconds and most memory (MB) of an accesssim command in a process of its own, and what it said."""
     script = "import resource, subprocess, sys; p = subprocess.run(sys.argv[1:], capture_output=True, text=True); print(p.stdout + p.stderr); print(resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss); sys.exit(p.returncode)"
     start = time.perf_counter()
-    done = subprocess.run([sys.executable, "-c", script, sys.executable, "-m", "accesssim", *words], check=True, capture_output=True, text=True)
+    done = subprocess.run(
+        [sys.executable, "-c", script, sys.executable, "-m", "accesssim", *words],
+        check=True,
+        capture_output=True,
+        text=True,
+    )
     lines = done.stdout.rstrip().rsplit("\n", 1)
     return time.perf_counter() - start, float(lines[1]) / 1000, lines[0]
 
@@ -166,7 +192,13 @@ def saved() -> list[tuple[str, float]]:
     ours = accesssim.run(town, replications=20, seed=1, workers=2, people=False).runs
     for path, value in (("bureaucracy.level", 1.02), ("bureaucracy.level", 0.5), ("funding.annual_budget", 2_450_000)):
         theirs = accesssim.run(town.replace({path: value}), replications=20, seed=1, workers=2, people=False).runs
-        found += [(f"{path} = {value:g}, {measure}", stopping.independent(ours[measure].to_numpy(), theirs[measure].to_numpy())) for measure in (WAIT, "cost_total")]
+        found += [
+            (
+                f"{path} = {value:g}, {measure}",
+                stopping.independent(ours[measure].to_numpy(), theirs[measure].to_numpy()),
+            )
+            for measure in (WAIT, "cost_total")
+        ]
     return found
 
 
@@ -178,18 +210,33 @@ def main(quick: bool) -> None:
     with tempfile.TemporaryDirectory() as folder:
         processes, address = started(Path(folder))
         try:
-            alone, found = efficiencies(swept(asked, 1), plainly(asked), swept(asked, 2), on_dask(asked, address), rounds=1 if quick else 3)
+            alone, found = efficiencies(
+                swept(asked, 1), plainly(asked), swept(asked, 2), on_dask(asked, address), rounds=1 if quick else 3
+            )
         finally:
             for process in processes:
                 process.kill()
                 process.wait()
     names = ("two processes that keep nothing", "two workers, writing included", "two Dask workers, writing included")
     for name, floor, times in zip(names, ("", "0.93", "0.90"), found, strict=True):
-        row(f"efficiency of {name} ({alone:.0f} s of work)", f"{statistics.median(times):.3f}", floor, f"{min(times):.2f}-{max(times):.2f}")
+        row(
+            f"efficiency of {name} ({alone:.0f} s of work)",
+            f"{statistics.median(times):.3f}",
+            floor,
+            f"{min(times):.2f}-{max(times):.2f}",
+        )
     row("ledger, plan and files, over the simulation", f"{100 * overhead(question(10, 2)):.1f} %", "<= 2 %", "")
     with tempfile.TemporaryDirectory() as place:
         large(Path(place), 100, 1000)
-        taken, _, said = child("sweep", str(Path(place, "asked.yaml")), "--out", str(Path(place, "kept")), "--max-runs", str(10**9), "--no-report")
+        taken, _, said = child(
+            "sweep",
+            str(Path(place, "asked.yaml")),
+            "--out",
+            str(Path(place, "kept")),
+            "--max-runs",
+            str(10**9),
+            "--no-report",
+        )
         assert "finished; nothing to do" in said, said
         row("resuming a finished result of 100,000 runs", f"{taken:.1f} s", "3 s", "")
     with tempfile.TemporaryDirectory() as place:

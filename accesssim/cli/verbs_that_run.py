@@ -1,0 +1,392 @@
+"""What runs: one scenario, a whole experiment, two policies in the same futures, a search."""
+
+import os
+from functools import partial
+from typing import TYPE_CHECKING
+
+import click
+
+from accesssim.cli.exits import Exit
+from accesssim.cli.options import option_by, option_engine, option_json, option_set, option_workers, options_of_runs
+from accesssim.cli.request import (
+    command_of,
+    conditions_of,
+    diagnosed,
+    ended,
+    fails,
+    never_changing,
+    one_point,
+    part_of,
+    point_of,
+    processors,
+    read_scenario,
+    refuse_alone,
+    repeated,
+    searched,
+    tell_of_changes,
+    tell_of_no_groups,
+    the_one_point,
+    warn_of_load,
+    work,
+)
+from accesssim.cli.screen import bar, named, note, print_json, typed
+
+if TYPE_CHECKING:
+    from accesssim.clinic.engines import Engine
+
+FUTURES_OF_A_SEARCH = (
+    40  # for each value that is tried: a share of futures needs more of them than a mean of the same scenario
+)
+
+
+@click.command()
+@click.argument("scenario")
+@option_set
+@options_of_runs
+@click.option("--out", metavar="DIR", help="Keep the result in this folder.")
+@click.option(
+    "--diagnose",
+    is_flag=True,
+    help="Say instead whether it is in balance, whether the warm-up is long enough, and how many runs an answer takes.",
+)
+@click.option(
+    "--picture", metavar="FILE", help="With --diagnose: draw the weeks with Welch's moving average, as an SVG file."
+)
+@click.option(
+    "--fail-if",
+    "fail_if",
+    multiple=True,
+    metavar="CONDITION",
+    help="End with exit code 6 where the mean is so, such as 'still_waiting > 900'; may be given again.",
+)
+@option_json
+@option_by
+def run(
+    scenario: str,
+    settings: tuple[str, ...],
+    out: str | None,
+    diagnose: bool,
+    picture: str | None,
+    fail_if: tuple[str, ...],
+    as_json: bool,
+    by: str | None,
+    workers: int | None,
+    engine: str | None,
+    **asked_for: int | None,
+) -> Exit:
+    """Run one scenario, and print its measures with 95 % intervals of the mean."""
+    from accesssim.clinic.engines import chosen
+    from accesssim.study.telling import json_forms, text
+
+    if picture is not None and not diagnose:
+        raise click.UsageError(
+            "--picture goes with --diagnose; for pictures of a result: accesssim report DIR --pictures FOLDER"
+        )
+    if diagnose and fail_if:
+        raise click.UsageError("--fail-if goes with the measures of a run, not with --diagnose")
+    experiment = one_point(scenario, settings, people=out is not None, **asked_for)
+    conditions = conditions_of(fail_if, experiment.scenario)
+    if diagnose:
+        with never_changing():
+            return diagnosed(experiment, out, workers, picture, engine=engine, as_json=as_json)
+    warn_of_load(experiment.scenario)
+    with never_changing():
+        result = work(
+            experiment, out, workers, command_of("run", scenario, settings, experiment), engine=chosen(engine, "simpy")
+        )
+    if as_json:
+        print_json(json_forms.result(result))
+    else:
+        click.echo(text.headline(result, by or "team"))
+        tell_of_no_groups(by, result.measures)
+        note(f"All {len(result.measures)} measures: --json. Next: accesssim compare {named(scenario)} --set KEY=VALUE")
+    return ended(result, out) or fails(result, conditions)
+
+
+@click.command()
+@click.argument("experiment")
+@click.option("--out", metavar="DIR", help="Folder of the result; left out, results/<experiment>.")
+@option_workers
+@click.option("--dry-run", is_flag=True, help="Print points, runs and estimated time, and stop.")
+@click.option("--max-runs", type=click.IntRange(1), help="Allow a design of up to this many runs.")
+@click.option(
+    "--more", type=click.IntRange(1), metavar="N", help="Add N replications of every point to a finished result."
+)
+@click.option(
+    "--update", is_flag=True, help="The experiment has changed: run again what differs, set aside what is stale."
+)
+@click.option(
+    "--dask",
+    metavar="ADDRESS",
+    help="Work on an existing Dask.distributed cluster, such as tcp://127.0.0.1:8786; it must see the folder.",
+)
+@click.option(
+    "--shard",
+    metavar="i/n",
+    help="Work the i-th of n parts, for job arrays; the last one to end, or a further sweep, writes the report.",
+)
+@click.option("--report/--no-report", default=True, help="Write report.html at the end.")
+@option_engine
+@option_json
+def sweep(
+    experiment: str,
+    out: str | None,
+    workers: int | None,
+    dry_run: bool,
+    max_runs: int | None,
+    more: int | None,
+    update: bool,
+    shard: str | None,
+    dask: str | None,
+    report: bool,
+    engine: str | None,
+    as_json: bool,
+) -> Exit:
+    """Run every point of an experiment into a result folder; run again, it goes on where it stopped."""
+    from accesssim.study.asking import experiment_files
+    from accesssim.study.asking.selection import Selection
+    from accesssim.study.telling import json_forms, text
+
+    part = part_of(shard)
+    if part and (more or update):
+        raise click.UsageError(
+            "--shard goes with neither --more nor --update; do these with a sweep of their own, before or after"
+        )
+    with experiment_files.of_kind("experiment", experiment):
+        wanted = experiment_files.search(experiment)
+    again = typed(out=out, max_runs=max_runs, more=more, shard=shard, dask=dask, engine=engine) + (
+        " --update" if update else ""
+    )
+    if wanted:
+        _refuse_of_a_search(dask=dask, shard=shard, more=more)
+        code = searched(
+            wanted,
+            out or os.path.join("results", wanted.name),
+            workers,
+            dry_run=dry_run,
+            as_json=as_json,
+            engine=engine,
+            most_runs=max_runs,
+            update=update,
+        )
+        if dry_run and not as_json:
+            note(f"Next: accesssim sweep {named(experiment)}{again}")
+        return code
+    with experiment_files.of_kind("experiment", experiment):
+        asked = experiment_files.load(experiment, most_runs=max_runs)
+        experiment_files.check_demand_of_points(experiment, asked)
+    varied = {
+        (path, scenario.name): scenario
+        for settings, scenario in zip(asked.settings, asked.scenarios, strict=True)
+        for path in settings
+    }
+    for (path, _), scenario in varied.items():
+        tell_of_changes(scenario, [path])
+    plan = asked.plan(engine)
+    if dry_run:
+        workers = workers or processors()
+        if as_json:
+            print_json(json_forms.plan(plan, workers))
+        else:
+            click.echo(text.planned(plan, workers))
+            note(f"Next: accesssim sweep {named(experiment)}{again}")
+        return Exit.DONE
+    out = out or os.path.join("results", asked.name)
+    warn_of_load(asked.scenario)
+    result = work(
+        asked,
+        out,
+        workers,
+        repeated("sweep", experiment),
+        report,
+        more=more or 0,
+        update=update,
+        part=part,
+        dask=dask,
+        engine=engine,
+    )
+    selected = result.selected()
+    if as_json:
+        print_json(json_forms.result(result))
+    else:
+        if isinstance(asked.stopping, Selection):
+            click.echo(text.selection(result, selected))
+        click.echo(os.path.join(out, "report.html") if report and not (part and result.missing) else out)
+    unanswered = isinstance(asked.stopping, Selection) and selected is None
+    return ended(result, out) or (Exit.NOT_MET if unanswered else Exit.DONE)
+
+
+def _refuse_of_a_search(**options: object) -> None:
+    """What a search cannot use: each value is chosen by what came of the one before. Raises UsageError."""
+    instead = {"more": "raise replications in the file instead, and what is kept is added to"}
+    for name, given in options.items():
+        if given:
+            raise click.UsageError(
+                f"--{name} does not go with an experiment that has find: {instead.get(name, 'a search runs on this machine, value after value; leave it out')}"
+            )
+
+
+@click.command()
+@click.argument("a")
+@click.argument("b", required=False)
+@option_set
+@options_of_runs
+@option_json
+@option_by
+def compare(
+    a: str,
+    b: str | None,
+    settings: tuple[str, ...],
+    as_json: bool,
+    by: str | None,
+    workers: int | None,
+    engine: str | None,
+    **asked_for: int | None,
+) -> Exit:
+    """Paired differences, B minus A, in the same futures.
+
+    A and B are scenarios, or points of a result as DIR:N. --set changes B; without B, it is A with what --set changes. A result DIR alone: every
+    point against the one of reference.
+    """
+    from accesssim.clinic.engines import chosen
+    from accesssim.study.measuring.compare import paired
+    from accesssim.study.result import Result
+    from accesssim.study.telling import json_forms, text
+
+    points = [point_of(name) for name in (a, b or a)]
+    given = [f"--{name}" for name, value in {"set": settings, **asked_for}.items() if value not in (None, ())]
+    if all(points) and given:
+        raise click.UsageError(
+            f"{' and '.join(given)} cannot change runs that are kept: compare points of a result without, or name two scenarios"
+        )
+    if b is None and points[0] is not None:
+        refuse_alone(*points[0])
+        return _against_reference(a, as_json=as_json)
+    if b is None and not settings:
+        raise click.UsageError(
+            f"name what to compare {a} with, for example: accesssim compare {named(a)} --set bureaucracy.level=1.5"
+        )
+    if any(points) and not all(points):
+        raise click.UsageError("compare two scenarios, or two points of results; not one of each")
+    if all(points):
+        ours, theirs = (
+            Result.read(folder).at(number)
+            for folder, number in [(point[0], the_one_point(*point)) for point in points if point]
+        )
+    else:
+        asked = [
+            one_point(name, changed, people=True, **asked_for) for name, changed in ((a, ()), (b or a, settings))
+        ]  # both are read before either runs
+        ours, theirs = (work(one, None, workers, engine=chosen(engine, "simpy")) for one in asked)
+    for name, side in ((a, ours), (b or a, theirs)):
+        if not side.count:
+            note(
+                f"{name} has no runs to compare{', as all of them failed' if side.failed else ' yet: finish the sweep that it is of, and compare it then'}."
+            )
+            return Exit.SOME_FAILED if side.failed else Exit.USAGE
+    differences = paired(ours.runs, theirs.runs)
+    persons = ours.compare_people(theirs, by or "team")
+    if as_json:
+        print_json(json_forms.differences(a, b or a, ours, theirs, differences, persons))
+    else:
+        click.echo(text.differences(differences, theirs.plan.currency, by or "team"))
+        tell_of_no_groups(by, [row.measure for row in differences])
+        if lengths := text.windows([*ours.plan.points, *theirs.plan.points]):
+            note(lengths)
+        if persons:
+            click.echo(f"\n{text.people(persons)}")
+        else:
+            note(
+                "Who is better and who worse off can be told of results that keep people: put `people: true` into the experiment, and sweep with --update."
+            )
+    return max(ended(ours, None), ended(theirs, None))
+
+
+def _against_reference(folder: str, *, as_json: bool) -> Exit:
+    """Every point of a result against the one of reference."""
+    from accesssim.study.result import Result
+    from accesssim.study.telling import json_forms, text
+
+    held = Result.read(folder)
+    reference = held.plan.compare_to or 0
+    found = held.against(reference, None if as_json else text.IN_BRIEF)
+    if as_json:
+        print_json(json_forms.against(held, reference, found))
+    else:
+        click.echo(text.against(held, reference, found))
+    return ended(held, None)
+
+
+@click.command("solve")
+@click.argument("scenario")
+@click.option("--lever", required=True, metavar="PATH", help="What is moved, such as workforce.high_intensity.posts.")
+@click.option("--between", required=True, nargs=2, type=float, metavar="A B", help="The range that is searched.")
+@click.option("--target", required=True, metavar="TARGET", help="Such as 'started_by_18_weeks_share >= 0.75'.")
+@click.option(
+    "--chance", type=float, default=0.8, show_default=True, help="Share of futures in which the target must be met."
+)
+@click.option("--out", metavar="DIR", help="Keep a result folder for each value here; run again, the search goes on.")
+@click.option("--max-runs", type=click.IntRange(1), help="Allow a search of up to this many runs.")
+@click.option(
+    "--update", is_flag=True, help="The scenario has changed: run again what differs, set aside what is stale."
+)
+@option_set
+@partial(options_of_runs, runs_left_out=f"{FUTURES_OF_A_SEARCH} for each value")
+@option_json
+def solve_(
+    scenario: str,
+    lever: str,
+    between: tuple[float, float],
+    target: str,
+    chance: float,
+    out: str | None,
+    settings: tuple[str, ...],
+    as_json: bool,
+    max_runs: int | None,
+    update: bool,
+    workers: int | None,
+    engine: str | None,
+    replications: int | None,
+    seed: int | None,
+    weeks: int | None,
+) -> Exit:
+    """The other direction: the smallest lever that meets a target in a share of futures."""
+    from accesssim.study.asking.experiment_files import Search
+    from accesssim.study.asking.solve import target_of
+
+    ours = read_scenario(scenario, settings, weeks)
+    wanted = Search(
+        ours,
+        lever,
+        between,
+        target_of(target),
+        chance,
+        replications or FUTURES_OF_A_SEARCH,
+        seed,
+        ours.name,
+        ours.title,
+    )
+    return searched(wanted, out, workers, as_json=as_json, engine=engine, most_runs=max_runs, update=update)
+
+
+@click.command()
+@option_workers
+@click.option(
+    "--engine", type=click.Choice(["simpy", "fast"]), help="Verify this engine alone; left out, all that are there."
+)
+@option_json
+def verify(workers: int | None, engine: "Engine | None", as_json: bool) -> Exit:
+    """The known answers, on this machine: journals as they should be, and the answers of queueing theory."""
+    from accesssim.clinic import engines
+    from accesssim.study.telling import json_forms, text
+    from accesssim.study.verifying.verify import tasks, verify, which
+
+    asked = which(engine and engines.chosen(engine))
+    engines.prepare(asked[-1], note)
+    with bar(tasks(asked)) as advance:
+        found = verify(asked, workers or processors(), advance)
+    if as_json:
+        print_json(json_forms.verified(found))
+    else:
+        click.echo(text.verified(found))
+    return Exit.DONE if found.met else Exit.NOT_MET

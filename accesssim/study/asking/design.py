@@ -1,0 +1,352 @@
+"""Which points of a scenario are run: every combination of axes, lists side by side, samples of ranges, rows of a table, and what is added or taken out.
+
+A design is never built before it has been counted: a run-away product of axes must cost nothing.
+"""
+
+import itertools
+import math
+import warnings
+from collections.abc import Hashable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from types import MappingProxyType
+from typing import Any, Literal, get_args
+
+from accesssim.world.checking.declared import declaration, finite, near_miss
+from accesssim.world.checking.values import settle, shown, unboxed, whole
+from accesssim.world.errors import Problem, ScenarioError
+from accesssim.world.scenario import Scenario
+
+Settings = Mapping[str, Any]
+Method = Literal["sobol", "latin_hypercube"]
+#: The axis of a design that runs several scenarios.
+SCENARIO = "scenario"
+#: Settings that the experiment decides for all of its points, and its own name for them.
+OF_THE_WHOLE = {"run.seed": "seed", "run.replications": "replications"}
+
+
+class RepeatedPoints(UserWarning):
+    """A sample has the same point more than once; it is run once."""
+
+
+@dataclass(frozen=True)
+class Sample:
+    """`n` points spread over ranges: a scrambled Sobol sequence (Sobol 1967, Owen 1998) or a Latin hypercube (McKay, Beckman and Conover 1979).
+
+    `ranges`: dotted path → (low, high), or None for the range that the scenario gives beside the value.
+    """
+
+    method: Method
+    n: int
+    ranges: Mapping[str, tuple[float, float] | None]
+
+    def __post_init__(self) -> None:
+        """Raises ScenarioError for what cannot be sampled."""
+        n = whole(self.n)
+        if n is None or n < 1:
+            raise ScenarioError(
+                [Problem("sample", f"n = {shown(self.n)} must be a whole number of at least 1: how many points")]
+            )
+        object.__setattr__(self, "n", n)
+        if self.method not in get_args(Method):
+            raise ScenarioError(
+                [Problem("sample", f"method = {shown(self.method)} must be one of {', '.join(get_args(Method))}")]
+            )
+        if not isinstance(self.ranges, Mapping) or not self.ranges:
+            raise ScenarioError(
+                [
+                    Problem(
+                        "sample",
+                        f"ranges = {shown(self.ranges)} must give each dotted path (low, high), or None for the range beside its value",
+                    )
+                ]
+            )
+        for path, bounds in self.ranges.items():
+            if not (bounds is None or _is_range(bounds)):
+                raise ScenarioError(
+                    [
+                        Problem(
+                            "sample",
+                            f"{path} must have a range (low, high) of a smaller and a larger number, or None for the range beside its value",
+                        )
+                    ]
+                )
+
+    def points(self, scenario: Scenario, seed: int) -> list[dict[str, Any]]:
+        """The points; the same for the same seed. Raises ScenarioError where a value has no range."""
+        from scipy.stats import qmc
+
+        bounds = [self._range(scenario, path) for path in self.ranges]
+        if self.method == "sobol":
+            sampler: Any = qmc.Sobol(len(bounds), seed=seed)
+            unit = sampler.random_base2(math.ceil(math.log2(self.n)))[: self.n] if self.n > 1 else sampler.random(1)
+        else:
+            unit = qmc.LatinHypercube(len(bounds), seed=seed).random(self.n)
+        return [
+            {
+                path: _at(path, low + float(u) * (high - low))
+                for path, (low, high), u in zip(self.ranges, bounds, row, strict=True)
+            }
+            for row in unit
+        ]
+
+    def _range(self, scenario: Scenario, path: str) -> tuple[float, float]:
+        stated = self.ranges[path]
+        if stated is not None:
+            return float(stated[0]), float(stated[1])
+        held = scenario.provenance.get(path)
+        if held is None or held.low is None or held.high is None:
+            raise ScenarioError(
+                [
+                    Problem(
+                        "sample",
+                        f"{path} has no low and high beside its value in {scenario.name}; state a range: [low, high]",
+                    )
+                ]
+            )
+        if held.low == held.high:
+            raise ScenarioError(
+                [
+                    Problem(
+                        "sample",
+                        f"{path} has {held.low:g} for both low and high beside its value in {scenario.name}; state a range: [low, high]",
+                    )
+                ]
+            )
+        return held.low, held.high
+
+
+def _is_range(bounds: object) -> bool:
+    return (
+        isinstance(bounds, tuple | list)
+        and len(bounds) == 2
+        and all(finite(bound) for bound in bounds)
+        and bounds[0] < bounds[1]
+    )
+
+
+def _at(path: str, value: float) -> Any:
+    """A sampled value as a file would hold it: six digits, whole where it must be."""
+    declared = declaration(path)
+    return round(value) if declared is not None and declared.type is int else float(f"{value:.6g}")
+
+
+@dataclass(frozen=True)
+class Design:
+    """The points of an experiment: scenarios × matrix × (lists side by side) × (sample or table), then what is included, less what is excluded."""
+
+    matrix: Mapping[str, Sequence[Any]] = field(default_factory=dict)
+    side_by_side: Mapping[str, Sequence[Any]] = field(default_factory=dict)
+    sample: Sample | None = None
+    table: Sequence[Settings] = ()
+    include: Sequence[Settings] = ()
+    exclude: Sequence[Settings] = ()
+
+    def __post_init__(self) -> None:
+        for name in ("matrix", "side_by_side"):
+            object.__setattr__(
+                self,
+                name,
+                {path: [settled(path, value) for value in values] for path, values in getattr(self, name).items()},
+            )
+        for name in ("table", "include", "exclude"):
+            object.__setattr__(self, name, [settled_entry(entry) for entry in getattr(self, name)])
+        lengths = {len(values) for values in self.side_by_side.values()}
+        if len(lengths) > 1:
+            raise ScenarioError(
+                [
+                    Problem(
+                        "zip",
+                        f"zip has lists of {' and '.join(map(str, sorted(lengths)))} values; side by side they must be equally long",
+                    )
+                ]
+            )
+        twice = [
+            path
+            for path, times in _count(
+                self.matrix,
+                self.side_by_side,
+                self.sample.ranges if self.sample else (),
+                self.table[0] if self.table else (),
+            )
+            if times > 1
+        ]
+        if twice:
+            raise ScenarioError(
+                [
+                    Problem(
+                        "matrix",
+                        f"{twice[0]} is varied in more than one way; keep it in one of matrix, zip, sample and design",
+                    )
+                ]
+            )
+        if idle := [path for path in self.axes if path in OF_THE_WHOLE]:
+            raise ScenarioError([Problem("matrix", does_nothing(idle[0]))])
+        if strange := [
+            problem for nth, entry in enumerate(self.exclude) for problem in self.strange(f"exclude.{nth}", entry)
+        ]:
+            raise ScenarioError(strange)
+
+    def strange(self, place: str, entry: Settings) -> Iterator[Problem]:
+        """What an entry of `exclude` or `compare_to` names that no point can have."""
+        listed = {**self.matrix, **self.side_by_side}
+        free = bool(self.sample or self.table or self.include)  # then values beyond the lists are possible
+        if not entry:
+            yield Problem(
+                place, "must name at least one value, such as {bureaucracy.level: 1.0}; nothing names every point"
+            )
+        for path, value in entry.items():
+            if path not in self.axes:
+                yield Problem(place, f"{path} is not varied here, so no point has it{near_miss(path, self.axes)}")
+            elif path in listed and value not in listed[path] and not free:
+                yield Problem(
+                    place, f"{path} = {value} is not one of the matrix's values, {', '.join(map(str, listed[path]))}"
+                )
+
+    @property
+    def axes(self) -> list[str]:
+        """Dotted paths that differ between points."""
+        groups = (
+            self.matrix,
+            self.side_by_side,
+            self.sample.ranges if self.sample else (),
+            *self.table[:1],
+            *self.include,
+        )
+        return list(dict.fromkeys(path for group in groups for path in group))
+
+    def size(self) -> int:
+        """Points before anything is excluded, without building them."""
+        rows = len(self.table) or 1
+        beside = len(next(iter(self.side_by_side.values()), [None]))
+        return math.prod(len(values) for values in self.matrix.values()) * beside * (
+            self.sample.n if self.sample else 1
+        ) * rows + len(self.include)
+
+    def points(self, scenario: Scenario, seed: int, others: Sequence[Scenario] = ()) -> Iterator[dict[str, Any]]:
+        """Settings of every point, in order; `others`: the other scenarios of the design. Raises ScenarioError."""
+        for path, values in self.matrix.items():
+            if (second := _second([{path: value} for value in values])) is not None:
+                raise ScenarioError(
+                    [
+                        Problem(
+                            f"matrix.{path}.{second}",
+                            f"{path} has {values[second]} twice; the same point would be run twice",
+                        )
+                    ]
+                )
+        beside = [
+            dict(zip(self.side_by_side, values, strict=True))
+            for values in zip(*self.side_by_side.values(), strict=True)
+        ] or [{}]
+        for place, rows in ((f"zip.{next(iter(self.side_by_side), '')}", beside), ("design", self.table)):
+            if (second := _second(rows)) is not None:
+                raise ScenarioError([Problem(f"{place}.{second}", _repeated(rows[second]))])
+        sampled = self._sampled(scenario, seed)
+        product = (
+            (f"design.{nth}", {**dict(zip(self.matrix, values, strict=True)), **side, **some, **row})
+            for values in itertools.product(*self.matrix.values())
+            for side in beside
+            for some in sampled
+            for nth, row in enumerate(self.table or ({},))
+        )
+        included = ((f"include.{nth}", dict(point)) for nth, point in enumerate(self.include))
+        for point in self._each_once(itertools.chain(product, included), [scenario, *others]):
+            if not any(agrees(point, out) for out in self.exclude):
+                yield point
+
+    def _each_once(
+        self, placed: Iterator[tuple[str, dict[str, Any]]], scenarios: Sequence[Scenario]
+    ) -> Iterator[dict[str, Any]]:
+        """Points, of which each has its place. Raises ScenarioError where one makes the same scenario as one before it."""
+        if not (self.include or self.table):  # of lists that have everything once, points have everything once
+            yield from (point for _, point in placed)
+            return
+        own = {scenario.name: _own(scenario) for scenario in scenarios}
+        seen: dict[object, dict[str, Any]] = {}
+        for place, point in placed:
+            name = point.get(SCENARIO, scenarios[0].name)
+            first = seen.setdefault((name, _same(point, own.get(name, {}))), point)
+            if first is not point:
+                raise ScenarioError([Problem(place, _repeated(point, first))])
+            yield point
+
+    def _sampled(self, scenario: Scenario, seed: int) -> list[dict[str, Any]]:
+        """The points of the sample, each once: whole numbers are rounded, so that two may be the same."""
+        if self.sample is None:
+            return [{}]
+        found: dict[object, dict[str, Any]] = {}
+        for point in self.sample.points(scenario, seed):
+            found.setdefault(_same(point), point)
+        if len(found) < self.sample.n:
+            warnings.warn(
+                f"of the {self.sample.n:,} points of the sample {len(found):,} are different, as whole numbers are rounded: each is run once.",
+                RepeatedPoints,
+                stacklevel=2,
+            )
+        return list(found.values())
+
+
+def does_nothing(path: str) -> str:
+    """Why a setting that the experiment decides is no axis, and what would be right."""
+    key = OF_THE_WHOLE[path]
+    return f"{path} is the same at every point, as the experiment decides it; write {key}: at the top of the experiment instead"
+
+
+def settled(path: str, value: Any) -> Any:
+    """A value as a scenario holds it, so that one is the same however it is spelt; what is no value of the path stays, to be refused with its place."""
+    value = unboxed(value)
+    held = settle(path, value, "", ())
+    return value if isinstance(held, Problem) or held.value == value else held.value
+
+
+def settled_entry(entry: Settings) -> dict[str, Any]:
+    """The same for every value of a point, or of what names points."""
+    return {path: settled(path, value) for path, value in entry.items()}
+
+
+def _own(scenario: Scenario) -> dict[str, Any]:
+    """What a scenario has without being told: a point that asks for it changes nothing. But weeks, asked for, take the place of days."""
+    held = {SCENARIO: scenario.name} | {path: one.value for path, one in scenario.provenance.items()}
+    if held["run.days"] is not None:
+        del held["run.weeks"]
+    return held
+
+
+def _same(point: Settings, own: Settings = MappingProxyType({})) -> object:
+    """What two points have in common that make the same scenario: what they change in what is its own."""
+    return frozenset(
+        (path, value if isinstance(value, Hashable) else repr(value))
+        for path, value in point.items()
+        if not (path in own and own[path] == value)
+    )
+
+
+def _second(points: Sequence[Settings]) -> int | None:
+    """Which point is there already; None where all are different."""
+    seen = set()
+    for nth, point in enumerate(points):
+        if _same(point) in seen:
+            return nth
+        seen.add(_same(point))
+    return None
+
+
+def _repeated(point: Settings, first: Settings | None = None) -> str:
+    """What is given twice; `first`: how it was put before, if it may have been put otherwise."""
+    if first is None or first == point:
+        return f"{_in_words(point)} is given twice; the same point would be run twice"
+    return f"{_in_words(point)} makes the same scenario as {_in_words(first)}; the same point would be run twice"
+
+
+def _in_words(point: Settings) -> str:
+    return ", ".join(f"{path} = {value}" for path, value in point.items()) or "a point that changes nothing"
+
+
+def agrees(point: Settings, wanted: Settings) -> bool:
+    """Whether a point has every value that is wanted."""
+    return all(path in point and point[path] == value for path, value in wanted.items())
+
+
+def _count(*groups: Any) -> list[tuple[str, int]]:
+    paths = [path for group in groups for path in group]
+    return [(path, paths.count(path)) for path in dict.fromkeys(paths)]

@@ -1,0 +1,109 @@
+"""What became of each referral, as far as measures ask: contacts, scores from both ends, the groups that its person belongs to."""
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from accesssim.study.measuring.lives import NEVER, Columns, Days, Lives
+from accesssim.world.journal.events import GONE, Event, Urgency
+from accesssim.world.journal.journal import Header, unpack_scores
+from accesssim.world.sections.teams import GROUPS_OF_PEOPLE
+
+Mask = NDArray[np.bool_]
+SEVERE_FROM = (10.0, 15.0)
+"""Latent severity at referral from which people are called moderate, and severe; points."""
+
+
+@dataclass(frozen=True)
+class Contacts:
+    """For each referral: first and second treatment contact, how many (a place is none of these), how many stays in places, when and how the referral ended."""
+
+    first: Days
+    second: Days
+    number: NDArray[np.int64]
+    stays: NDArray[np.int64]
+    ended: Days
+    stage: NDArray[np.int64]
+
+    @property
+    def make_a_course(self) -> Mask:
+        """Two treatment contacts or more, or a stay in a place: whoever has had that, and goes, has finished a course."""
+        return (self.number >= 2) | (self.stays > 0)
+
+
+def contacts_of(header: Header, records: Lives) -> Contacts:
+    """See Contacts."""
+    session, again = records.help_begins, records.help_goes_on
+    number = records.number_of(Event.SESSION)
+    first, second = session, again
+    if header.assessment_is_first_contact:
+        assessed = np.where(records.first(Event.SIGNPOSTED) < NEVER, NEVER, records.first_assessed)
+        first, second = np.minimum(assessed, session), np.where(assessed < NEVER, session, again)
+        number = number + (assessed < NEVER)
+    stage, day = records.stage
+    return Contacts(
+        first, second, number, records.number_of(Event.STAYED), np.where(np.isin(stage, GONE), day, NEVER), stage
+    )
+
+
+@dataclass(frozen=True)
+class Outcomes:
+    """For each referral: whether scores are known from both ends, and, if so, what they say.
+
+    `case`: began at or above a cut-off; `below` and `natural`: below both at the end, and would be untreated; `better` and `worse`: reliably, on either scale;
+    `fall`: of the depression score, points. `alliance`: after the last session, NaN for none.
+    """
+
+    known: Mask
+    case: Mask
+    below: Mask
+    natural: Mask
+    better: Mask
+    worse: Mask
+    fall: NDArray[np.int64]
+    alliance: NDArray[np.float64]
+
+
+def outcomes_of(header: Header, records: Lives) -> Outcomes:
+    """See Outcomes."""
+    before, after = records.last_value(Event.ASSESSED), records.last_value_of(records.closings)
+    depression, anxiety, _, _ = unpack_scores(np.nan_to_num(before))
+    closing_depression, closing_anxiety, natural_depression, natural_anxiety = unpack_scores(np.nan_to_num(after))
+    (depression_cut_off, anxiety_cut_off), (depression_change, anxiety_change) = (
+        header.cut_offs,
+        header.reliable_changes,
+    )
+    return Outcomes(
+        known=~np.isnan(before) & ~np.isnan(after),
+        case=(depression >= depression_cut_off) | (anxiety >= anxiety_cut_off),
+        below=(closing_depression < depression_cut_off) & (closing_anxiety < anxiety_cut_off),
+        natural=(natural_depression < depression_cut_off) & (natural_anxiety < anxiety_cut_off),
+        better=(depression - closing_depression >= depression_change) | (anxiety - closing_anxiety >= anxiety_change),
+        worse=(closing_depression - depression >= depression_change) | (closing_anxiety - anxiety >= anxiety_change),
+        fall=depression - closing_depression,
+        alliance=records.last_value(Event.SESSION),
+    )
+
+
+def complex_people(rows: Columns) -> NDArray[np.int64]:
+    """Numbers of the complex people among those whose need is told."""
+    need = np.flatnonzero(rows.event == Event.NEED)
+    return rows.person[need[np.flatnonzero(rows.post[need] % 2)]]
+
+
+def groups_of(records: Lives, is_complex: Mask, teams: tuple[str, ...]) -> dict[str, NDArray[np.int64]]:
+    """For each kind of groups (the keys of GROUPS_OF_PEOPLE, and team): the number of the group that a referral belongs to, in the order of their names; -1 for none."""
+    at = records.at(Event.REFERRED)
+    route, team = records.posts[at] % 4, records.posts[at] // 4
+    listed, assessed = (
+        records.first_post(Event.LISTED),
+        records.first_post(Event.ASSESSED),
+    )  # not everybody who is listed has been assessed, nor the other way round
+    return {
+        "complexity": np.where(is_complex, 0, 1),
+        "severity": np.digitize(records.values[at], SEVERE_FROM),
+        "route": np.where(route < len(GROUPS_OF_PEOPLE["route"]), route, -1),
+        "class": np.where(listed >= 0, listed % 4, assessed) // Urgency.ROUTINE,
+        "team": team if teams else np.full_like(team, -1),
+    }

@@ -1,0 +1,112 @@
+"""The same people under two policies: who is helped sooner or later, and by how many days; who recovers under one and not the other.
+
+A person's luck is their own, whatever is done elsewhere, so two runs of one replication hold the same people and can be paired person by person. Counted is
+everybody who asked for help after the warm-up in either run. What has not happened by the end of the run counts as not at all.
+"""
+
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from accesssim.study.measuring.lives import NEVER, columns, lives
+from accesssim.study.measuring.outcomes import complex_people, contacts_of, groups_of, outcomes_of
+from accesssim.world.journal.events import Event
+from accesssim.world.journal.journal import AnyJournal
+from accesssim.world.sections.teams import GROUPS_OF_PEOPLE
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+COLUMNS = (
+    "people_helped_sooner_share",
+    "people_helped_later_share",
+    "people_helped_only_there_share",
+    "people_helped_only_here_share",
+    "days_sooner_mean",
+    "days_later_mean",
+    "people_recovered_only_there_share",
+    "people_recovered_only_here_share",
+    "people",
+)
+"""What is told of two runs; `there` is the second."""
+
+NOT_YET = 2**31 - 1
+"""Day on which those are helped who never are."""
+
+UNITS: Mapping[str, str] = dict.fromkeys(COLUMNS, "share") | {
+    "days_sooner_mean": "days",
+    "days_later_mean": "days",
+    "people": "people",
+}
+
+
+def people(journal: AnyJournal) -> "pd.DataFrame":
+    """A row for everybody who asked for help: person, counted (whether after the warm-up), helped (day of first therapy, NOT_YET for never), recovered (1, else 0), groups.
+
+    The groups are those at the first referral, each kind (team, and the keys of GROUPS_OF_PEOPLE) a column of names, empty for none.
+    """
+    import pandas as pd
+
+    header, records = journal.header, lives(journal)
+    contacts, outcomes = contacts_of(header, records), outcomes_of(header, records)
+    ended = (contacts.ended >= 0) & (contacts.ended < header.days)
+    recovered = ended & contacts.make_a_course & outcomes.known & outcomes.case & outcomes.below
+    belongs = groups_of(records, np.isin(records.person, complex_people(columns(journal))), header.teams)
+    groups = {
+        kind: np.array([*names, ""], dtype=object)[belongs[kind]]
+        for kind, names in (("team", header.teams), *GROUPS_OF_PEOPLE.items())
+    }
+    everybody, first, which = np.unique(records.person, return_index=True, return_inverse=True)
+    helped = np.full(len(everybody), NEVER)
+    np.minimum.at(helped, which, records.help_begins)
+    asked = records.first(Event.REFERRED)
+    return pd.DataFrame(
+        {
+            "person": everybody.astype(np.int32),
+            "counted": asked[first] >= header.warm_up_days,
+            "helped": np.minimum(helped, NOT_YET).astype(np.int32),
+            "recovered": (np.bincount(which, weights=recovered, minlength=len(everybody)) > 0).astype(np.int8),
+            **{kind: names[first] for kind, names in groups.items()},
+        }
+    )
+
+
+def differences(here: "pd.DataFrame", there: "pd.DataFrame", kind: str, groups: Sequence[str]) -> dict[str, float]:
+    """One replication of two policies, person by person: COLUMNS, and these of each group of a kind, with its name behind in brackets.
+
+    Shares are of everybody who asked in either.
+    """
+    both = here.merge(there, on="person", how="outer", suffixes=("", "_there"))
+    both = both[both["counted"].eq(True) | both["counted_there"].eq(True)]
+    of = both[kind].fillna(both[f"{kind}_there"])
+    found = _told(both)
+    for name in groups:
+        found |= {f"{measure}[{name}]": value for measure, value in _told(both[of == name]).items()}
+    return found
+
+
+def _told(both: "pd.DataFrame") -> dict[str, float]:
+    def days(column: str) -> Any:
+        held = both[column].to_numpy(dtype=float, na_value=np.nan)
+        return np.where(np.isnan(held) | (held >= NOT_YET), np.inf, held)
+
+    def share(of: Any) -> float:
+        return float(np.mean(of)) if len(both) else np.nan
+
+    here, there = days("helped"), days("helped_there")
+    known = np.isfinite(here) & np.isfinite(there)
+    sooner = np.subtract(here, there, out=np.zeros(len(both)), where=known)
+    recovered, recovered_there = (both[column].fillna(0).to_numpy() > 0 for column in ("recovered", "recovered_there"))
+    values = (
+        share(sooner > 0),
+        share(sooner < 0),
+        share(np.isinf(here) & np.isfinite(there)),
+        share(np.isfinite(here) & np.isinf(there)),
+        float(sooner[sooner > 0].mean()) if (sooner > 0).any() else np.nan,
+        float(-sooner[sooner < 0].mean()) if (sooner < 0).any() else np.nan,
+        share(recovered_there & ~recovered),
+        share(recovered & ~recovered_there),
+        float(len(both)),
+    )
+    return dict(zip(COLUMNS, values, strict=True))

@@ -1,0 +1,175 @@
+"""The work itself: some replications of one point, measured; a failed replication is a row, and the others go on."""
+
+import traceback
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING
+
+import accesssim
+from accesssim.clinic.engines import Engine
+from accesssim.study.faults import OtherVersion
+from accesssim.study.running.plan import Shard
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from accesssim.study.running.ledger import Entry
+    from accesssim.world.scenario import Scenario
+
+KEYS = ("scenario", "point", "replication", "seed")
+"""First columns of every table of a result."""
+
+FAILURE = ("error", "traceback", "replay")
+"""Further columns of a failure."""
+
+
+@dataclass(frozen=True)
+class Task:
+    """A shard with all that a worker needs; `folder` is where to write it, None to hand the rows back.
+
+    `question` is what its entry says that it answers, `version` the accesssim that asks.
+    """
+
+    shard: Shard
+    scenario: "Scenario"
+    seed: int
+    folder: str | None = None
+    people: bool = False
+    question: str = ""
+    version: str = field(default_factory=lambda: accesssim.__version__)
+    engine: Engine = "simpy"
+
+    def __str__(self) -> str:
+        return self.shard.name
+
+
+@dataclass(frozen=True)
+class Rows:
+    """What a shard found: one row a replication, one a replication and week, one a failure, and if asked for one a replication and person."""
+
+    runs: "pd.DataFrame"
+    weekly: "pd.DataFrame"
+    failures: "pd.DataFrame"
+    people: "pd.DataFrame"
+
+
+def work(task: Task) -> Rows:
+    """Run the replications of a shard, in order."""
+    import pandas as pd
+
+    from accesssim.clinic import engines
+    from accesssim.study.measuring.person_by_person import people
+    from accesssim.study.measuring.statistics import measures_of
+    from accesssim.study.measuring.stream import tally
+    from accesssim.study.measuring.weeks import weeks_of
+
+    if task.version != accesssim.__version__:
+        raise OtherVersion(
+            f"a worker has accesssim {accesssim.__version__}, and this is {task.version}: their results are never mixed. Install the same version for all of them."
+        )
+    shard, scenario = task.shard, task.scenario
+    engine: Engine = task.engine if engines.installed() else "simpy"  # here; the rows are the same
+    runs, weeks, failures, persons = [], [], [], []
+    for replication in range(shard.first, shard.first + shard.size):
+        keys = dict(zip(KEYS, (scenario.name, shard.point, replication, task.seed), strict=True))
+        try:
+            if task.people:  # who is who is told of all rows at once
+                whole = engines.rows(scenario, seed=task.seed, replication=replication, engine=engine)
+                counted, everybody = tally([whole]), people(whole)
+            else:
+                counted, everybody = (
+                    tally(engines.pieces(scenario, seed=task.seed, replication=replication, engine=engine)),
+                    pd.DataFrame(),
+                )
+            measures, week = measures_of(counted), weeks_of(counted)
+        except (Exception, SystemExit) as error:  # noqa: BLE001  whatever it is, it must not take the other replications with it
+            failures.append(
+                {**keys, **_failure(f"{type(error).__name__}: {error}", _told(error), shard.point, replication)}
+            )
+            continue
+        runs.append({**keys, **measures})
+        for place, (name, key) in enumerate(keys.items()):
+            week.insert(place, name, [key] * len(week))
+        weeks.append(week)
+        persons.append(everybody.assign(point=shard.point, replication=replication))
+    return Rows(
+        runs=pd.DataFrame(runs) if runs else pd.DataFrame(columns=list(KEYS)),
+        weekly=pd.concat(weeks, ignore_index=True) if weeks else pd.DataFrame(columns=list(KEYS)),
+        failures=pd.DataFrame(failures, columns=[*KEYS, *FAILURE]),
+        people=pd.concat(persons, ignore_index=True) if task.people and persons else pd.DataFrame(),
+    )
+
+
+def work_and_write(task: Task) -> "Entry":
+    """Run a shard and write it into its folder; only its entry travels back."""
+    return _written(task, work(task))
+
+
+def work_apart(task: Task, alone: Callable[[Callable[[Task], Rows], Task], Rows | None]) -> Rows:
+    """A shard whose worker died again and again, a replication at a time: `alone` gives None for one whose worker dies, which is then a failure."""
+    parts = []
+    for replication in range(task.shard.first, task.shard.first + task.shard.size):
+        found = alone(work, replace(task, shard=Shard(task.shard.point, replication, 1), folder=None))
+        parts.append(found or _deadly(task, replication))
+    return joined(parts)
+
+
+def work_apart_and_write(task: Task, alone: Callable[[Callable[[Task], Rows], Task], Rows | None]) -> "Entry":
+    """The same, into its folder."""
+    return _written(task, work_apart(task, alone))
+
+
+def joined(parts: list[Rows]) -> Rows:
+    """Shards put together, in the order in which they are given."""
+    import pandas as pd
+
+    def one(name: str) -> "pd.DataFrame":
+        frames: list[pd.DataFrame] = [getattr(part, name) for part in parts]
+        full = [frame for frame in frames if len(frame)]
+        return pd.concat(full, ignore_index=True) if full else frames[0]
+
+    return Rows(*(one(name) for name in ("runs", "weekly", "failures", "people")))
+
+
+def _written(task: Task, rows: Rows) -> "Entry":
+    from pathlib import Path
+
+    from accesssim.study.running import parquet
+
+    assert task.folder is not None
+    return parquet.write(Path(task.folder), task.shard, task.question, rows)
+
+
+def _deadly(task: Task, replication: int) -> Rows:
+    import pandas as pd
+
+    keys = dict(zip(KEYS, (task.scenario.name, task.shard.point, replication, task.seed), strict=True))
+    told = "WorkerDied: the process that ran it was ended each time, as the system does where memory runs out"
+    nothing = pd.DataFrame(columns=list(KEYS))
+    return Rows(
+        nothing,
+        nothing,
+        pd.DataFrame([{**keys, **_failure(told, told + "\n", task.shard.point, replication)}]),
+        pd.DataFrame(),
+    )
+
+
+def _failure(error: str, told: str, point: int, replication: int) -> dict[str, str]:
+    return dict(zip(FAILURE, (error, told, f"accesssim replay DIR {point}:{replication}"), strict=True))
+
+
+def _told(error: BaseException) -> str:
+    """The traceback without the folders of this machine, so that a result tells nothing of its maker."""
+    told = traceback.TracebackException.from_exception(error)
+    seen: traceback.TracebackException | None = told
+    while seen is not None:
+        for frame in seen.stack:
+            frame.filename = _within(frame.filename)
+        seen = seen.__cause__ or seen.__context__
+    return "".join(told.format())
+
+
+def _within(filename: str) -> str:
+    parts = filename.replace("\\", "/").split("/")
+    start = len(parts) - 1 - parts[::-1].index("accesssim") if "accesssim" in parts else len(parts) - 1
+    return "/".join(parts[start:])

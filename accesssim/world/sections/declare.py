@@ -1,0 +1,105 @@
+"""How a parameter is declared: once, with its unit, bounds, meaning and kind.
+
+The declaration is the only place a parameter is described; `accesssim show`, the JSON Schema, error messages and the
+report print it. A section is a frozen model in which every field was made by `lever`, `fact` or `setting`.
+"""
+
+from typing import Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+
+Kind = Literal["lever", "uncertain", "setting"]
+
+#: Spans may be written in a file in any of these; the model keeps the unit that the declaration states.
+DAYS_IN = {"days": 1.0, "weeks": 7.0, "months": 365.25 / 12, "years": 365.25}
+
+
+class Named(dict[str, Any]):
+    """What is declared by name, such as pathways: to be read only, as pydantic freezes the fields of a section and not what a dictionary in one holds."""
+
+    def _refuse(self, *_: Any, **__: Any) -> Any:
+        raise TypeError('nothing in a scenario changes; make another with scenario.replace({"bureaucracy.level": 1.5})')
+
+    __setitem__ = __delitem__ = __ior__ = _refuse
+    clear = pop = popitem = setdefault = update = _refuse
+
+    def __reduce__(self) -> tuple[type["Named"], tuple[dict[str, Any]]]:
+        """As it is sent to workers and copied: made again at once, not filled item by item."""
+        return Named, (dict(self),)
+
+
+class Section(BaseModel):
+    """One section of a scenario: frozen, unknown keys refused, no silent conversion, no NaN or infinity."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", strict=True, allow_inf_nan=False, defer_build=True)
+
+    def model_post_init(self, _: Any) -> None:
+        """Close what is declared by name as well."""
+        for name, value in self.__dict__.items():
+            if type(value) is dict:
+                self.__dict__[name] = Named(value)
+
+
+class Misfit(ValueError):
+    """Values that do not fit together.
+
+    `path`: what is told of, from the section that notices it on ("" for that itself). `where`: what of that section may be wrong; left out, `path`.
+    """
+
+    def __init__(self, path: str, why: str, *where: str) -> None:
+        self.path, self.why, self.where = path, why, where or (path,)
+        super().__init__(f"{path} {why}".strip())
+
+
+def _declare(
+    kind: Kind, default: Any, unit: str, meaning: str, low: float | None, high: float | None, above: float | None
+) -> Any:
+    return Field(
+        default, description=meaning, ge=low, le=high, gt=above, json_schema_extra={"unit": unit, "kind": kind}
+    )
+
+
+def lever(
+    default: Any,
+    unit: str,
+    meaning: str,
+    *,
+    low: float | None = None,
+    high: float | None = None,
+    above: float | None = None,
+) -> Any:
+    """Declare something a planner can move."""
+    return _declare("lever", default, unit, meaning, low, high, above)
+
+
+def fact(
+    default: Any,
+    unit: str,
+    meaning: str,
+    *,
+    low: float | None = None,
+    high: float | None = None,
+    above: float | None = None,
+) -> Any:
+    """Declare an uncertain fact about people or staff."""
+    return _declare("uncertain", default, unit, meaning, low, high, above)
+
+
+def names_of(section: str, unit: str, kind: Kind, meaning: str) -> Any:
+    """Declare a number for each of some names, those of a section of the scenario (any at all where that is "")."""
+    return Field(
+        default_factory=dict, description=meaning, json_schema_extra={"unit": unit, "kind": kind, "names": section}
+    )
+
+
+def setting(
+    default: Any,
+    unit: str,
+    meaning: str,
+    *,
+    low: float | None = None,
+    high: float | None = None,
+    above: float | None = None,
+) -> Any:
+    """Declare a convention of the service or of the run."""
+    return _declare("setting", default, unit, meaning, low, high, above)
