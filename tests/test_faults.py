@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pytest
 
-import accesssim
+from accesssim import version
 from accesssim.study.asking.experiment import Experiment
 from accesssim.study.faults import FolderError
 from accesssim.study.result import Result
@@ -265,7 +265,7 @@ def test_where_and_when_do_not_matter(tmp_path: Path, monkeypatch: pytest.Monkey
 def test_a_result_of_another_version_is_refused_or_run_anew(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Never mixed: the difference is shown; with `update` everything is run again and the old shards lie in `stale`."""
     asked = Experiment(small(run__weeks=4), replications=3, seed=5)
-    monkeypatch.setattr(accesssim, "__version__", "0.0.9")
+    monkeypatch.setattr(version, "__version__", "0.0.9")
     asked.run(out=tmp_path)
     monkeypatch.undo()
     with pytest.raises(

@@ -347,7 +347,7 @@ def diagnosed(
     from accesssim.clinic.load import offered_load
     from accesssim.study.asking import diagnosis
     from accesssim.study.running import disk
-    from accesssim.study.telling import json_forms, text
+    from accesssim.study.telling import json_forms, verdicts
 
     if picture is not None and _is_in_new_folder(picture, out):
         if not picture.endswith(
@@ -365,15 +365,15 @@ def diagnosed(
     if not result.count:
         return ended(result, out)
     found = diagnosis.diagnose(result, parameters.run.warm_up_weeks, opens_empty=parameters.initial.state == "empty")
-    sentences = diagnosis.verdicts(found, [str(load) for load in offered_load(experiment.scenario) if load.over])
+    sentences = verdicts.verdicts(found, [str(load) for load in offered_load(experiment.scenario) if load.over])
     if picture is not None:
         with _able_to_write(picture):
             disk.refuse_to_replace(Path(picture), disk.PICTURE, "picture", "--picture FILE")
-            disk.deliver(Path(picture), diagnosis.picture(found))
+            disk.deliver(Path(picture), verdicts.picture(found))
     if as_json:
         print_json(json_forms.diagnosis(found, sentences))
     else:
-        click.echo(text.diagnosis(found, sentences))
+        click.echo(verdicts.table(found, sentences))
     return ended(result, out)
 
 

@@ -144,7 +144,7 @@ def sweep(
 ) -> Exit:
     """Run every point of an experiment into a result folder; run again, it goes on where it stopped."""
     from accesssim.study.asking import experiment_files
-    from accesssim.study.asking.selection import Selection
+    from accesssim.study.running.selection import Selection
     from accesssim.study.telling import json_forms, text
 
     part = part_of(shard)

@@ -7,15 +7,16 @@ from dataclasses import asdict
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
-import accesssim
+from accesssim import version
 from accesssim.clinic.demand_limits import check_demand
 from accesssim.clinic.engines import Engine, chosen, prepare
 from accesssim.study.asking import arguments
 from accesssim.study.asking.design import SCENARIO, Design, Sample, Settings, agrees, settled_entry
-from accesssim.study.asking.selection import FEWEST, Selection
-from accesssim.study.asking.stopping import Stopping, gathered_values, looks
 from accesssim.study.running.plan import Assumption, Plan, Point, Shard, Value, megabytes_per_run, written
-from accesssim.study.running.shard import Rows, Task, work, work_and_write, work_apart, work_apart_and_write
+from accesssim.study.running.rows import Rows
+from accesssim.study.running.selection import FEWEST, Selection
+from accesssim.study.running.shard import Task, work, work_and_write, work_apart, work_apart_and_write
+from accesssim.study.running.stopping import Stopping, gathered_values, looks
 from accesssim.world.calendar import DAYS_PER_WEEK
 from accesssim.world.chance import Chance
 from accesssim.world.checking.declared import declaration
@@ -224,7 +225,7 @@ class Experiment:
                 )
                 for number, (settings, scenario) in enumerate(zip(self.settings, self.scenarios, strict=True))
             ),
-            version=accesssim.__version__,
+            version=version.__version__,
             compare_to=self.compare_to,
             assumptions=assumptions(self.scenario),
             changes=tuple(

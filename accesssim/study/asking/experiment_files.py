@@ -22,9 +22,9 @@ from accesssim.world.shipped import shipped_names
 if TYPE_CHECKING:
     from accesssim.study.asking.design import Sample, Settings
     from accesssim.study.asking.experiment import Experiment
-    from accesssim.study.asking.selection import Selection
     from accesssim.study.asking.solve import Target
-    from accesssim.study.asking.stopping import Stopping
+    from accesssim.study.running.selection import Selection
+    from accesssim.study.running.stopping import Stopping
 
 Kind = Literal["scenario", "experiment"]
 
@@ -382,8 +382,8 @@ def _listed(value: object) -> list[Any]:
 
 def _rule(data: Mapping[str, Any]) -> "int | Stopping | Selection | None":
     """How many replications, or by which rule."""
-    from accesssim.study.asking.selection import Selection
-    from accesssim.study.asking.stopping import Stopping
+    from accesssim.study.running.selection import Selection
+    from accesssim.study.running.stopping import Stopping
 
     if "best" in data:
         best = data["best"]

@@ -5,13 +5,12 @@ import math
 from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING
 
-from accesssim.study.asking.diagnosis import SHARES, Diagnosis
-from accesssim.study.asking.selection import Selected
 from accesssim.study.asking.solve import Solution, Tried
 from accesssim.study.measuring.compare import Against, Difference, told
 from accesssim.study.measuring.measures import MEASURES, ungrouped
 from accesssim.study.running.folder import State
 from accesssim.study.running.plan import Plan, Point
+from accesssim.study.running.selection import Selected
 from accesssim.study.telling import words
 from accesssim.study.telling.trace import Step, side_by_side
 from accesssim.world.calendar import DAYS_PER_WEEK
@@ -195,33 +194,6 @@ def unpaired(result: "Result", reference: int, found: Mapping[str, Sequence[Agai
     """Points that are not told of, as they have no replication in common with the one of reference."""
     told_of = {reference, *(row.point for rows in found.values() for row in rows)}
     return [point.number for point in result.plan.points if point.number not in told_of]
-
-
-def diagnosis(found: Diagnosis, sentences: Sequence[str]) -> str:
-    """What is found of a scenario, and how many replications its measures take."""
-    heads = (
-        "measure",
-        "mean",
-        f"now ± ({counted(found.runs, 'run')})",
-        *(f"runs for ± {share:.0%}" for share in SHARES),
-    )
-    rows = [
-        (
-            row.measure,
-            number(row.mean, row.mean - row.half, row.mean + row.half),
-            "" if math.isnan(row.half) else number(row.half),
-            *(f"{needed:,}" if needed else "" for needed in row.replications),
-        )
-        for row in found.enough
-    ]
-    return "\n".join(
-        [
-            *sentences,
-            "",
-            aligned(heads, rows),
-            "A difference between policies takes far fewer, as both are run in the same futures: see compare.",
-        ]
-    )
 
 
 def planned(plan: Plan, workers: int) -> str:
