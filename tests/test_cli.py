@@ -21,6 +21,7 @@ from accesssim.cli.exits import Exit
 from accesssim.clinic import service
 from accesssim.study.asking import experiment
 from accesssim.study.asking.experiment import Experiment
+from accesssim.study.running import sweep as at_work
 from accesssim.study.running.ledger import Entry, Ledger
 from accesssim.study.running.shard import Task, work_and_write
 from accesssim.world.errors import ScenarioError
@@ -420,7 +421,7 @@ def test_a_worker_that_dies_is_told_of_and_what_it_was_at_is_done_again(
 ) -> None:
     """On stderr, with the shard's name; the sweep ends well, and with what one that nobody disturbed leaves."""
     assert call("sweep", "asked.yaml", "--workers", "1", "--no-report", "--out", "whole").code == 0
-    monkeypatch.setattr(experiment, "work_and_write", dies_once)
+    monkeypatch.setattr(at_work, "work_and_write", dies_once)
     ended = call("sweep", "asked.yaml", "--workers", "2", "--no-report", "--out", "kept")
     assert ended.code == 0
     assert re.search(

@@ -16,8 +16,9 @@ from click.testing import CliRunner
 import accesssim
 from accesssim.cli.command_line import cli
 from accesssim.study.asking import experiment_files
-from accesssim.study.asking.design import Design, RepeatedPoints, Sample
+from accesssim.study.asking.design import Design, RepeatedPoints
 from accesssim.study.asking.experiment import Experiment, TooManyRuns
+from accesssim.study.asking.sample import Sample
 from accesssim.study.result import Result
 from accesssim.study.running.plan import Plan
 from accesssim.world.errors import ScenarioError

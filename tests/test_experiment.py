@@ -366,7 +366,7 @@ def test_a_failed_replication_is_a_row_and_the_others_go_on(
     assert (failure["point"], failure["replication"], failure["seed"]) == (1, 1, 7)
     assert failure["error"] == "RuntimeError: the roof fell in"
     assert "the roof fell in" in failure["traceback"]
-    assert "study/shard.py" in failure["traceback"]
+    assert "study/running/shard.py" in failure["traceback"]
     assert str(Path(accesssim.__file__).parent) not in failure["traceback"]
 
 

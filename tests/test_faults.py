@@ -161,10 +161,10 @@ AS_NOBODY = """
 import os
 import sys
 
-from accesssim.cli import main
-from accesssim.study import question
+from accesssim.cli.command_line import main
+from accesssim.study.asking import experiment_files
 
-asked = question.load("asked.yaml")
+asked = experiment_files.load("asked.yaml")
 try:
     main(["sweep", "asked.yaml", "--no-report", "--workers", "1", "--out", "own"])
 except SystemExit as ended:
@@ -172,7 +172,8 @@ except SystemExit as ended:
 os.setgroups([])
 os.setgid(65534)
 os.setuid(65534)
-question.search, question.load = lambda _: None, lambda *_, **__: asked  # by now all is loaded that nobody may not be able to read
+experiment_files.search = lambda _: None
+experiment_files.load = lambda *_, **__: asked  # by now all is loaded that nobody may not be able to read
 main(["sweep", "asked.yaml", "--no-report", "--workers", "1", *sys.argv[1:]])
 """
 

@@ -410,7 +410,8 @@ def searched(
 ) -> Exit:
     """Search for the smallest lever, and print it."""
     from accesssim.clinic.engines import chosen
-    from accesssim.study.asking.experiment import MOST_RUNS, seconds_per_run
+    from accesssim.study.asking.estimates import seconds_per_run
+    from accesssim.study.asking.experiment import MOST_RUNS
     from accesssim.study.asking.solve import most_values, refuse_too_many, solve
     from accesssim.study.telling import json_forms, text
 

@@ -20,8 +20,9 @@ from accesssim.world.sections.parameters import Parameters
 from accesssim.world.shipped import shipped_names
 
 if TYPE_CHECKING:
-    from accesssim.study.asking.design import Sample, Settings
+    from accesssim.study.asking.design import Settings
     from accesssim.study.asking.experiment import Experiment
+    from accesssim.study.asking.sample import Sample
     from accesssim.study.asking.solve import Target
     from accesssim.study.running.selection import Selection
     from accesssim.study.running.stopping import Stopping
@@ -407,7 +408,7 @@ def _seed(data: Mapping[str, Any]) -> int | None:
 
 
 def _sample(data: Mapping[str, Any]) -> "Sample":
-    from accesssim.study.asking.design import Sample
+    from accesssim.study.asking.sample import Sample
 
     ranges = {
         path: None if bounds == "evidence" else (float(bounds[0]), float(bounds[1]))

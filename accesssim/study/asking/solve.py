@@ -18,7 +18,8 @@ import numpy as np
 
 from accesssim.clinic.demand_limits import check_demand
 from accesssim.study.asking.condition import Condition, condition, strange
-from accesssim.study.asking.experiment import MOST_RUNS, Experiment, TooManyRuns, seconds_per_run
+from accesssim.study.asking.estimates import seconds_per_run
+from accesssim.study.asking.experiment import MOST_RUNS, Experiment, TooManyRuns
 from accesssim.study.running.folder import ResultFolder
 from accesssim.world.checking.declared import declaration
 from accesssim.world.errors import AccessSimError, Problem, ScenarioError
