@@ -52,7 +52,7 @@ def test_the_smallest_is_enough_and_one_less_is_not() -> None:
 
 
 def test_how_finely_was_looked_is_said() -> None:
-    """A lever that is no whole number is found to a 128th of its range, and what lies below is not known; of whole numbers each is tried, and the lowest has none below."""
+    """A lever that is not a whole number is found to a 128th of its range, and what lies below is not known; of whole numbers each is tried, and the lowest has none below."""
     from accesssim.study.asking.solve import Solution, Tried
 
     def found(lever: str, values: tuple[float, ...], value: float) -> Solution:

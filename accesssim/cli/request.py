@@ -25,10 +25,10 @@ if TYPE_CHECKING:
 
 def read_scenario(name: str, settings: tuple[str, ...], weeks: int | None = None) -> "Scenario":
     """A scenario with what the command line changes in it."""
-    from accesssim.study.asking import experiment_files
+    from accesssim.study.asking import file_kinds
     from accesssim.world.reading import files
 
-    with experiment_files.of_kind("scenario", name):
+    with file_kinds.of_kind("scenario", name):
         scenario = files.load(name)
     changed = dict(files.parse_setting(setting) for setting in settings)
     if weeks is not None:
@@ -187,8 +187,8 @@ def _tell_of(
 
 
 def conditions_of(texts: Sequence[str], scenario: "Scenario") -> list["Condition"]:
-    """What `--fail-if` asks for. Raises click.UsageError for what is no condition, or none of the scenario's measures."""
-    from accesssim.study.asking.condition import condition, strange
+    """What `--fail-if` asks for. Raises click.UsageError for what is not a condition, or not on one of the scenario's measures."""
+    from accesssim.study.asking.condition import condition, unfit
 
     found = []
     for text in texts:
@@ -197,14 +197,14 @@ def conditions_of(texts: Sequence[str], scenario: "Scenario") -> list["Condition
             raise click.UsageError(
                 f"--fail-if {text} must be such as --fail-if 'still_waiting > 900': a measure, one of > >= < <=, and a number"
             )
-        if words := strange(asked.measure, asked.bound, scenario):
+        if words := unfit(asked.measure, asked.bound, scenario):
             raise click.UsageError(f"--fail-if {text}: {words[0]}")
         found.append(asked)
     return found
 
 
 def fails(result: "Result", conditions: Sequence["Condition"]) -> Exit:
-    """Say which conditions hold of the means of a run, and end badly where any does; a mean of no one is no answer to what was asked."""
+    """Say which conditions hold of the means of a run, and end badly where any does; a mean of no one does not answer to what was asked."""
     from accesssim.world.checking.values import shown
 
     code = Exit.DONE
@@ -248,7 +248,7 @@ def point_of(name: str) -> tuple[str, int | None] | None:
         points = _points(folder)
         if not counted or int(number) >= points:
             raise click.UsageError(
-                f"{name} is no point: {folder} has {_numbers(points)}. Type, for example: accesssim compare {_two_of(folder, points)}"
+                f"{name} is not a point: {folder} has {_numbers(points)}. Type, for example: accesssim compare {_two_of(folder, points)}"
             )
         return folder, int(number)
     if os.path.isfile(os.path.join(name, "plan.json")) or (

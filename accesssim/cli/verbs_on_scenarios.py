@@ -55,7 +55,7 @@ def _starter_path(name: str) -> str:
     folder, file = os.path.split(name)
     stem = file.removesuffix(".yaml").removesuffix(".yml")
     if not stem.strip(". "):
-        raise click.UsageError(f"{name!r} is no name for a file. Choose one, for example: accesssim new my_service")
+        raise click.UsageError(f"{name!r} is not a name for a file. Choose one, for example: accesssim new my_service")
     path = os.path.join(folder, f"{stem}.yaml")
     if file.endswith(".yml"):
         raise click.UsageError(f"{name}: a scenario file ends in .yaml. Type: accesssim new {named(path)}")

@@ -143,7 +143,7 @@ def sweep(
     as_json: bool,
 ) -> Exit:
     """Run every point of an experiment into a result folder; run again, it goes on where it stopped."""
-    from accesssim.study.asking import experiment_files
+    from accesssim.study.asking import experiment_files, file_kinds
     from accesssim.study.running.selection import Selection
     from accesssim.study.telling import json_forms, text
 
@@ -152,7 +152,7 @@ def sweep(
         raise click.UsageError(
             "--shard goes with neither --more nor --update; do these with a sweep of their own, before or after"
         )
-    with experiment_files.of_kind("experiment", experiment):
+    with file_kinds.of_kind("experiment", experiment):
         wanted = experiment_files.search(experiment)
     again = typed(out=out, max_runs=max_runs, more=more, shard=shard, dask=dask, engine=engine) + (
         " --update" if update else ""
@@ -172,7 +172,7 @@ def sweep(
         if dry_run and not as_json:
             note(f"Next: accesssim sweep {named(experiment)}{again}")
         return code
-    with experiment_files.of_kind("experiment", experiment):
+    with file_kinds.of_kind("experiment", experiment):
         asked = experiment_files.load(experiment, most_runs=max_runs)
         experiment_files.check_demand_of_points(experiment, asked)
     varied = {

@@ -15,14 +15,13 @@ import numpy as np
 from accesssim.study.faults import Damaged
 from accesssim.study.measuring import person_by_person, statistics
 from accesssim.study.measuring.compare import HEADLINE, Against, NothingShared, against, in_order, paired
-from accesssim.study.measuring.measures import MEASURES, ungrouped
+from accesssim.study.measuring.measures import MEASURES, ungrouped, unknown
 from accesssim.study.running import stopping
 from accesssim.study.running.ledger import TABLES
 from accesssim.study.running.parquet import InMemory, Tables
 from accesssim.study.running.plan import Plan, Point
 from accesssim.study.running.rows import Rows, joined, with_settings
 from accesssim.study.running.selection import Selected, Selection
-from accesssim.world.checking.declared import near_miss
 from accesssim.world.checking.values import shown
 from accesssim.world.errors import AccessSimError, Problem, ScenarioError
 from accesssim.world.sections.teams import GROUPS_OF_PEOPLE
@@ -116,7 +115,7 @@ class Result:
         from accesssim.study.running.folder import ResultFolder
 
         if not isinstance(folder, str | os.PathLike):
-            raise AccessSimError(f'{shown(folder)} is no result folder; name one, such as "results/asked"')
+            raise AccessSimError(f'{shown(folder)} is not a result folder; name one, such as "results/asked"')
         held = ResultFolder(folder)
         plan = held.plan()
         if damaged := held.ledger.damaged():
@@ -240,9 +239,9 @@ class Result:
 
     def _known(self, measure: str) -> str:
         """The name of a measure. Raises AccessSimError for one that no measure has, or with a group that is none here."""
-        stem = ungrouped(str(measure))
-        if stem not in MEASURES:
-            raise AccessSimError(f"{measure} is not a measure{near_miss(str(measure), list(MEASURES))}")
+        if words := unknown(str(measure)):
+            raise AccessSimError(words)
+        stem = ungrouped(measure)
         if measure != stem and self.measures and measure not in self.measures:
             groups = ", ".join(
                 name.removeprefix(stem)[1:-1] for name in self.measures if name != stem and ungrouped(name) == stem
@@ -375,7 +374,7 @@ class Result:
 def _a_result(other: object) -> Result:
     """What can be compared with a result. Raises ScenarioError for anything else."""
     if not isinstance(other, Result):
-        raise ScenarioError([Problem("compare", f"{shown(other)} is no result; run one: accesssim.run(scenario)")])
+        raise ScenarioError([Problem("compare", f"{shown(other)} is not a result; run one: accesssim.run(scenario)")])
     return other
 
 

@@ -79,26 +79,20 @@ class Design:
             )
         if idle := [path for path in self.axes if path in OF_THE_WHOLE]:
             raise ScenarioError([Problem("matrix", does_nothing(idle[0]))])
-        if strange := [
-            problem for nth, entry in enumerate(self.exclude) for problem in self.strange(f"exclude.{nth}", entry)
+        if unknown := [
+            problem for nth, entry in enumerate(self.exclude) for problem in self.unknown(f"exclude.{nth}", entry)
         ]:
-            raise ScenarioError(strange)
+            raise ScenarioError(unknown)
 
-    def strange(self, place: str, entry: Settings) -> Iterator[Problem]:
+    def unknown(self, place: str, entry: Settings) -> Iterator[Problem]:
         """What an entry of `exclude` or `compare_to` names that no point can have."""
-        listed = {**self.matrix, **self.side_by_side}
-        free = bool(self.sample or self.table or self.include)  # then values beyond the lists are possible
         if not entry:
-            yield Problem(
-                place, "must name at least one value, such as {bureaucracy.level: 1.0}; nothing names every point"
-            )
-        for path, value in entry.items():
-            if path not in self.axes:
-                yield Problem(place, f"{path} is not varied here, so no point has it{near_miss(path, self.axes)}")
-            elif path in listed and value not in listed[path] and not free:
-                yield Problem(
-                    place, f"{path} = {value} is not one of the matrix's values, {', '.join(map(str, listed[path]))}"
-                )
+            must = "must name at least one value, such as {bureaucracy.level: 1.0}; nothing names every point"
+            yield Problem(place, must)
+        free = bool(self.sample or self.table or self.include)
+        listed = {} if free else {**self.matrix, **self.side_by_side}
+        for _, words in unknown_choices(entry, self.axes, listed):
+            yield Problem(place, words)
 
     @property
     def axes(self) -> list[str]:
@@ -184,14 +178,29 @@ class Design:
         return list(found.values())
 
 
+def unknown_choices(
+    entry: Settings, axes: Sequence[str], listed: Mapping[str, Sequence[Any]]
+) -> Iterator[tuple[str, str]]:
+    """Paths of an entry of `exclude` or `compare_to` that name what no point can have, each with what is wrong.
+
+    `listed`: the values of axes that can have no others; of a sample, say, nobody knows them before it is drawn.
+    """
+    for path, value in entry.items():
+        values = listed.get(path)
+        if str(path) not in axes:
+            yield path, f"{path} is not varied here, so no point has it{near_miss(str(path), list(axes))}"
+        elif isinstance(values, list) and settled(path, value) not in [settled(path, one) for one in values]:
+            yield path, f"{path} = {value} is not one of the matrix's values, {', '.join(map(str, values))}"
+
+
 def does_nothing(path: str) -> str:
-    """Why a setting that the experiment decides is no axis, and what would be right."""
+    """Why a setting that the experiment decides is not an axis, and what would be right."""
     key = OF_THE_WHOLE[path]
     return f"{path} is the same at every point, as the experiment decides it; write {key}: at the top of the experiment instead"
 
 
 def settled(path: str, value: Any) -> Any:
-    """A value as a scenario holds it, so that one is the same however it is spelt; what is no value of the path stays, to be refused with its place."""
+    """A value as a scenario holds it, so that one is the same however it is spelt; what is not a value of the path stays, to be refused with its place."""
     value = unboxed(value)
     held = settle(path, value, "", ())
     return value if isinstance(held, Problem) or held.value == value else held.value

@@ -187,8 +187,8 @@ class Experiment:
         if compare_to is None:
             return None
         compare_to = settled_entry(arguments.entry("compare_to", compare_to))
-        if strange := list(self.design.strange("compare_to", compare_to)):
-            raise ScenarioError(strange)
+        if unknown := list(self.design.unknown("compare_to", compare_to)):
+            raise ScenarioError(unknown)
         agreeing = [number for number, point in enumerate(self.settings) if agrees(point, compare_to)]
         if len(agreeing) != 1:
             count = f"{len(agreeing)} of the {len(self.settings)} points" if agreeing else "none of the points"
@@ -288,7 +288,7 @@ def _scenarios_of(scenario: Scenario | Sequence[Scenario]) -> list[Scenario]:
         raise ScenarioError(
             [
                 Problem(
-                    "scenario", f'{scenario!r} is no scenario, nor a list of some; load one: accesssim.load("baseline")'
+                    "scenario", f'{scenario!r} is not a scenario, nor a list of them; load one: accesssim.load("baseline")'
                 )
             ]
         )
