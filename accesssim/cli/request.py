@@ -413,7 +413,7 @@ def searched(
     from accesssim.study.asking.estimates import seconds_per_run
     from accesssim.study.asking.experiment import MOST_RUNS
     from accesssim.study.asking.solve import most_values, refuse_too_many, solve
-    from accesssim.study.telling import json_forms, text
+    from accesssim.study.telling import answers, json_forms, plans
 
     tell_of_changes(wanted.scenario, [wanted.lever])
     if dry_run:
@@ -423,7 +423,7 @@ def searched(
         if as_json:
             print_json(json_forms.search(wanted, values, seconds, workers or processors()))
         else:
-            click.echo(text.planned_search(wanted, values, seconds, workers or processors()))
+            click.echo(plans.planned_search(wanted, values, seconds, workers or processors()))
         return Exit.DONE
     found = solve(
         wanted.scenario,
@@ -437,14 +437,14 @@ def searched(
         out=out,
         engine=engine,
         say=note,
-        progress=lambda one: note(f"{wanted.lever} = {text.in_full(one.value)}: met in {text.met(one)} futures"),
+        progress=lambda one: note(f"{wanted.lever} = {answers.in_full(one.value)}: met in {answers.met(one)} futures"),
         most_runs=most_runs or MOST_RUNS,
         update=update,
     )
     if as_json:
         print_json(json_forms.solution(found))
     else:
-        click.echo(text.solution(found))
+        click.echo(answers.solution(found))
     if found.failed:
         _tell_of_failed(found, out)
         return Exit.SOME_FAILED
@@ -454,7 +454,7 @@ def searched(
 def _tell_of_failed(found: "Solution", out: str | None) -> None:
     """How many runs of a search failed, and how to see one again."""
     from accesssim.study.asking.solve import exact
-    from accesssim.study.telling.text import in_full
+    from accesssim.study.telling.answers import in_full
 
     first = next(one for one in found.tried if one.failed)
     note(

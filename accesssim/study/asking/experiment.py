@@ -288,7 +288,8 @@ def _scenarios_of(scenario: Scenario | Sequence[Scenario]) -> list[Scenario]:
         raise ScenarioError(
             [
                 Problem(
-                    "scenario", f'{scenario!r} is not a scenario, nor a list of them; load one: accesssim.load("baseline")'
+                    "scenario",
+                    f'{scenario!r} is not a scenario, nor a list of them; load one: accesssim.load("baseline")',
                 )
             ]
         )

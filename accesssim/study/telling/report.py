@@ -20,8 +20,10 @@ from accesssim.study.running.plan import written
 from accesssim.study.running.selection import Selection
 from accesssim.study.running.stopping import from_plan
 from accesssim.study.telling import words
+from accesssim.study.telling.answers import of_nothing_known, sure
 from accesssim.study.telling.findings import amount, answers, span, table_amount, table_difference
-from accesssim.study.telling.text import of_nothing_known, sure, weeks, windows
+from accesssim.study.telling.plans import weeks
+from accesssim.study.telling.text import windows
 from accesssim.world.errors import printable
 from accesssim.world.notebook import counted
 from accesssim.world.sections.units import in_currency

@@ -5,8 +5,8 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from accesssim.study.asking.diagnosis import BATCH, FEWEST, SERIES, SHARES, Course, Diagnosis
-from accesssim.study.telling.figures import style, svg
-from accesssim.study.telling.text import aligned, number
+from accesssim.study.telling.columns import aligned, number
+from accesssim.study.telling.drawing import style, svg
 from accesssim.world.notebook import counted
 
 if TYPE_CHECKING:
