@@ -180,6 +180,7 @@ def _tell_of(
         note(
             f"{out} holds {'all of part {}/{}'.format(*part) if part else 'this result'} already, finished; nothing to do."
         )
+        folder.tell_of_foreign(note)
         return plan.runs, None if part else Result(folder.plan(), folder.tables)
     if done := folder.done(plan):
         note(f"{done:,} of {'at most ' if plan.stopping else ''}{plan.runs:,} runs are kept from before.")

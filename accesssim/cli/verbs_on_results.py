@@ -76,8 +76,10 @@ def replay(folder: str, run: str, as_json: bool) -> Exit:
 def report(folder: str, out: str | None, pictures: str | None) -> None:
     """Write one self-contained HTML page from a result folder."""
     from accesssim.study.result import Result
+    from accesssim.study.running.folder import ResultFolder
     from accesssim.study.telling.report import refuse_to_replace, write_pictures, write_report
 
+    ResultFolder(folder).plan()  # before it is tried whether a page can be written, which might be into this folder
     refuse_to_replace(out, pictures)
     result = Result.read(folder)
     click.echo(write_report(result, folder, out))

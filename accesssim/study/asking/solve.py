@@ -10,8 +10,10 @@ between the two it is open, and the search goes on above it.
 
 import math
 import os
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -20,6 +22,7 @@ from accesssim.clinic.demand_limits import check_demand
 from accesssim.study.asking.condition import Condition, condition, unfit
 from accesssim.study.asking.estimates import seconds_per_run
 from accesssim.study.asking.experiment import MOST_RUNS, Experiment, TooManyRuns
+from accesssim.study.running import disk
 from accesssim.study.running.folder import ResultFolder
 from accesssim.world.checking.declared import declaration
 from accesssim.world.errors import AccessSimError, Problem, ScenarioError
@@ -30,6 +33,9 @@ if TYPE_CHECKING:
 
 HALVINGS = 7
 """How often the range of a lever that is not a whole number is halved."""
+
+VALUE = re.compile(r"at-[-+.e0-9]+")
+"""The folder of a value in that of a search."""
 
 
 @dataclass(frozen=True)
@@ -141,6 +147,8 @@ def solve(
     """
     _check(scenario, lever, between, target, chance)
     refuse_too_many(scenario, lever, between, replications, most_runs)
+    if out is not None:
+        _refuse_links(Path(out))
     whole = _is_whole(lever)
     steps = round(between[1] - between[0]) if whole else 2**HALVINGS
     tried: dict[int, Tried] = {}
@@ -185,6 +193,14 @@ def solve(
         answer = 0
     found = None if answer is None else value_at(answer)
     return Solution(lever, between, target, chance, found, tuple(tried[step] for step in sorted(tried)))
+
+
+def _refuse_links(out: Path) -> None:
+    """Every value's folder is looked at before the first of them is worked in. Raises FolderError."""
+    for name in disk.names(out):
+        if VALUE.fullmatch(name):
+            disk.refuse_link(out / name)
+            disk.refuse_links(out / name)
 
 
 def most_values(lever: str, between: tuple[float, float]) -> int:

@@ -5,7 +5,8 @@
     runs/part-*.parquet   weekly/part-*.parquet   failures/part-*.parquet   stale/ (what was set aside)
 
 A shard is written under a temporary name, read back, synced, renamed, and only then entered in the ledger. Shards hold no times, hosts
-or worker numbers, so that they are the same bytes however the work was cut; all paths inside are relative.
+or worker numbers, so that they are the same bytes however the work was cut; all paths inside are relative. The folder itself may be a link, nothing inside it:
+what is moved, replaced or taken away here is a file of ours, by its name, and lies here.
 """
 
 import itertools
@@ -21,7 +22,7 @@ from typing import TYPE_CHECKING, Any
 
 from accesssim.study.faults import FULL, Damaged, DiskFull, FolderError, HoldsOther, OtherVersion
 from accesssim.study.running import disk, lock
-from accesssim.study.running.ledger import TABLES, Ledger
+from accesssim.study.running.ledger import BEGUN, SHARD, TABLES, Ledger
 from accesssim.study.running.parquet import OnDisk
 from accesssim.study.running.plan import Plan, Shard
 from accesssim.study.running.repair import set_aside, take_over, with_held
@@ -64,8 +65,10 @@ class ResultFolder:
     # -- reading
 
     def plan(self) -> Plan:
-        """The plan whose results these are. Raises FolderError if this is no result folder."""
+        """The plan whose results these are. Raises FolderError if this is no result folder, or something in it is a link."""
         path = self.path / "plan.json"
+        if os.path.lexists(path):  # elsewhere there may be no end of files to look at
+            disk.refuse_links(self.path)
         held = disk.content(path)
         if held is None:
             raise self._without_plan(path)
@@ -109,14 +112,27 @@ class ResultFolder:
             return "accesssim sweep EXPERIMENT"
 
     def strangers(self, plan: Plan | None = None) -> list[str]:
-        """Files among the shards that are none of the plan's (without one: of the plan that is held): never read; set aside when the folder is worked in."""
+        """Tables among the shards that are none of the plan's (without one: of the plan that is held): never read; set aside when the folder is worked in.
+
+        Whoever reads all tables that lie there would take them for the result's; what is no table by its name is `foreign`.
+        """
         known = {
             f"{table}/{name}.parquet" for table in TABLES for name in (plan or self.plan()).wanted
         }  # one that is not entered is written again
-        held = (
+        held = (name for name in self._among_shards() if self._is_table(name))
+        return [name for name in held if name not in known or not disk.is_file(self.path / name)]
+
+    def foreign(self) -> list[str]:
+        """What lies among the shards and by its name is no table, or is a folder: somebody else's, and left where it is."""
+        return [name for name in self._among_shards() if not self._is_table(name)]
+
+    def _among_shards(self) -> Iterator[str]:
+        return (
             f"{table}/{name}" for table in TABLES for name in disk.names(self.path / table) if not name.startswith(".")
         )
-        return [name for name in held if name not in known or not disk.is_file(self.path / name)]
+
+    def _is_table(self, name: str) -> bool:
+        return name.endswith(".parquet") and not disk.is_folder(self.path / name)
 
     def values(self, measure: str, plan: Plan | None = None) -> dict[int, "NDArray[np.float64]"]:
         """A measure of each point, its replications in order up to the first that is not done and whole; NaN for one that failed."""
@@ -264,6 +280,9 @@ class ResultFolder:
         for entry in self.ledger.all():
             self.ledger.damage(entry)
         self.strangers(plan)
+        for name in self._among_shards():
+            if SHARD.fullmatch(Path(name).name):
+                disk.refuse_folder(self.path / name)
         for name in (".", *TABLES, "stale"):
             disk.refuse_unwritable(self.path / name, folder=True)
         replaced = (
@@ -276,6 +295,7 @@ class ResultFolder:
             *(name for name in replaced if not disk.is_file(self.path / name)),
         ):
             disk.refuse_unwritable(self.path / name, folder=False)
+        lock.refuse_foreign(self.path, self.part)
 
     @contextmanager
     def _room_for(self, plan: Plan) -> Iterator[None]:
@@ -311,26 +331,34 @@ class ResultFolder:
         for name in self.strangers(plan):
             disk.set_aside(self.path, name)
             say(f"{self.path / name} is none of this result: it is set aside in {self.path / 'stale'}.")
+        self.tell_of_foreign(say)
         done = {file for entry in self.ledger.all() for file in entry.files}
-        if cut_off := [
-            path
-            for table in TABLES
-            for path in (self.path / table).glob("*.parquet")
-            if path.relative_to(self.path).as_posix() not in done
-        ]:
+        if cut_off := [self.path / name for name in self._among_shards() if self._is_table(name) and name not in done]:
             say(
                 f"{len(cut_off):,} {'file was' if len(cut_off) == 1 else 'files were'} written and never entered, such as {min(cut_off)}: done again."
             )
 
+    def tell_of_foreign(self, say: Callable[[str], None]) -> None:
+        """Name what lies among the shards and is somebody else's."""
+        for name in self.foreign():
+            say(f"{self.path / name} is none of this result: it is left where it is, and not read.")
+
     def _clear(self) -> None:
         """Take away what killed workers had begun to write; whoever only tries whether it can be written to takes its own away. Not where others are at work beside us."""
-        for left_over in (
-            path for table in (".", *TABLES) for path in (self.path / table).glob(".*.tmp") if self.part is None
-        ):
+        for left_over in self._begun() if self.part is None else ():
             try:
                 left_over.unlink(missing_ok=True)
             except OSError as error:
                 raise disk.unwritable(left_over, error) from None
+
+    def _begun(self) -> list[Path]:
+        held = (
+            self.path / table / name
+            for table in (".", *TABLES)
+            for name in disk.names(self.path / table)
+            if BEGUN.fullmatch(name)
+        )
+        return [path for path in held if disk.is_file(path)]
 
     def _refuse_others(self, plan: Plan, update: bool) -> None:
         """What the folder holds that would be in the way. Raises FolderError."""
@@ -342,7 +370,10 @@ class ResultFolder:
             raise FolderError(
                 f"{str(self.path)[:200]} cannot be used ({getattr(error, 'strerror', None) or error}). Name another folder with --out."
             ) from None
-        if all(name in ("stale", *TABLES) or name.startswith(".") for name in names):
+        is_begun = all(name in ("stale", *TABLES) or name.startswith(".") for name in names)
+        if is_begun or "plan.json" in names or self.ledger.names():  # elsewhere there may be no end of files to look at
+            disk.refuse_links(self.path)
+        if is_begun:
             return
         if "plan.json" not in names:
             if not self.ledger.entries(plan):

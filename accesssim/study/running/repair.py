@@ -1,13 +1,13 @@
 """A folder is made good before work goes on in it: what answers the plan is kept, the rest is set aside, and why is said."""
 
 import os
-import shutil
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 
 from accesssim.study.running import disk
-from accesssim.study.running.ledger import TABLES, Entry, Ledger
+from accesssim.study.running.ledger import BEGUN, SHARD, TABLES, Entry, Ledger
 from accesssim.study.running.parquet import OnDisk, write
 from accesssim.study.running.plan import Plan, Shard
 from accesssim.study.running.rows import Rows
@@ -51,9 +51,9 @@ def take_over(path: Path, ledger: Ledger, plan: Plan, say: Callable[[str], None]
     entries, moved, stale = [], [], 0
     for line in ledger.broken():
         say(f"{path / line} was cut short or changed: what it said is done again.")
-    shutil.rmtree(path / TAKEN, ignore_errors=True)
+    _clear(path / TAKEN)
     for table in TABLES:
-        (path / TAKEN / table).mkdir(parents=True)
+        (path / TAKEN / table).mkdir(parents=True, exist_ok=True)
     for entry in ledger.all():
         here = _place(entry, where, plan) if ledger.is_whole(entry) else None
         if here is not None and here.name == entry.name:
@@ -77,12 +77,22 @@ def take_over(path: Path, ledger: Ledger, plan: Plan, say: Callable[[str], None]
     for entry in moved:
         for file in entry.files:
             os.replace(path / TAKEN / file, path / file)
-    shutil.rmtree(path / TAKEN)
+    _clear(path / TAKEN)
     ledger.rewrite([*entries, *moved])
     if stale:
         say(
             f"{stale:,} {'shard that answers' if stale == 1 else 'shards that answer'} another question {'is' if stale == 1 else 'are'} set aside in {path / 'stale'}."
         )
+
+
+def _clear(taken: Path) -> None:
+    """Take away what a renewal leaves, also one that was cut off; whatever is none of ours stays where it is."""
+    for folder in (*(taken / table for table in TABLES), taken):
+        for name in disk.names(folder):
+            if (SHARD.fullmatch(name) or BEGUN.fullmatch(name)) and disk.is_file(folder / name):
+                (folder / name).unlink()
+        with suppress(OSError):  # something of somebody else's lies in it, or it is not there
+            folder.rmdir()
 
 
 def _where(plan: Plan) -> dict[str, int]:

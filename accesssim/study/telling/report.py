@@ -81,7 +81,16 @@ def refuse_to_replace(out: str | os.PathLike[str] | None, pictures: str | os.Pat
             if os.path.lexists(pictures) and not os.path.isdir(pictures):
                 raise FolderError(f"{pictures} is a file, not a folder. Name a folder with: --pictures FOLDER")
             for path in Path(pictures).glob("*.svg"):
-                disk.refuse_to_replace(path, disk.PICTURE, "picture", "--pictures FOLDER")
+                _refuse_picture(path)
+
+
+def _refuse_picture(path: Path) -> None:
+    """Leave what is no picture, and what is a link: nobody named it, and the picture that it leads to may be anybody's. Raises FolderError, and OSError if it cannot be read."""
+    if disk.is_link(path):
+        raise FolderError(
+            f"{path} is a link, so no picture is written there. Name another folder with: --pictures FOLDER"
+        )
+    disk.refuse_to_replace(path, disk.PICTURE, "picture", "--pictures FOLDER")
 
 
 @contextmanager
@@ -98,6 +107,8 @@ def _writable(place: str | os.PathLike[str], instead: str) -> Iterator[None]:
 def write_report(result: Result, folder: str | os.PathLike[str], out: str | os.PathLike[str] | None = None) -> Path:
     """Write the page into the folder, or to `out`, and return where it is. Raises FolderError if that cannot be written, OSError if the disk is full."""
     path = Path(folder) / "report.html" if out is None else Path(out)
+    if out is None:  # a file that is named may be a link, one of a result may not
+        disk.refuse_link(path)
     page = render(result, ResultFolder(folder).command())
     with _writable(path, "Name another file with: --out FILE"):
         if out is not None:
@@ -115,7 +126,7 @@ def write_pictures(result: Result, folder: str | os.PathLike[str]) -> list[Path]
         Path(folder).mkdir(parents=True, exist_ok=True)
         for picture in pictures(result):
             path = Path(folder) / f"{picture.name}.svg"
-            disk.refuse_to_replace(path, disk.PICTURE, "picture", "--pictures FOLDER")
+            _refuse_picture(path)
             disk.deliver(path, picture.svg)
             written_to.append(path)
     return written_to
