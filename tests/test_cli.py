@@ -21,6 +21,7 @@ from accesssim.cli.exits import Exit
 from accesssim.clinic import service
 from accesssim.study.asking import experiment
 from accesssim.study.asking.experiment import Experiment
+from accesssim.study.running import sweep as at_work
 from accesssim.study.running.ledger import Entry, Ledger
 from accesssim.study.running.shard import Task, work_and_write
 from accesssim.world.errors import ScenarioError
@@ -145,12 +146,12 @@ def test_run_prints_the_object_of_the_contract(call: Call) -> None:
         ("recovered_share > 100%", Exit.DONE, ""),
         ("wait_to_treatment_mean[north] > 5", Exit.USAGE, "no group of people or team of village"),
         ("still_wating > 5", Exit.USAGE, "still_wating is not a measure; did you mean still_waiting?"),
-        ("recovered_share < 40", Exit.USAGE, "40 is no share, which is from 0 to 1; did you mean 0.4?"),
+        ("recovered_share < 40", Exit.USAGE, "40 is not a share, which is from 0 to 1; did you mean 0.4?"),
         ("still_waiting", Exit.USAGE, "must be such as --fail-if 'still_waiting > 900'"),
     ],
 )
 def test_a_run_can_be_held_to_conditions(call: Call, condition: str, code: Exit, told: str) -> None:
-    """`--fail-if` ends with exit code 6 where the mean is so, after the measures; what is no condition is refused before anything runs."""
+    """`--fail-if` ends with exit code 6 where the mean is so, after the measures; what is not a condition is refused before anything runs."""
     ended = call(
         "run", "village.yaml", "--json", "--workers", "1", "--fail-if", "absence_share > 1", "--fail-if", condition
     )
@@ -420,7 +421,7 @@ def test_a_worker_that_dies_is_told_of_and_what_it_was_at_is_done_again(
 ) -> None:
     """On stderr, with the shard's name; the sweep ends well, and with what one that nobody disturbed leaves."""
     assert call("sweep", "asked.yaml", "--workers", "1", "--no-report", "--out", "whole").code == 0
-    monkeypatch.setattr(experiment, "work_and_write", dies_once)
+    monkeypatch.setattr(at_work, "work_and_write", dies_once)
     ended = call("sweep", "asked.yaml", "--workers", "2", "--no-report", "--out", "kept")
     assert ended.code == 0
     assert re.search(
@@ -1047,19 +1048,19 @@ def test_compare_reads_points_of_a_result(call: Call) -> None:
         (("kept:1",), "name what to compare kept:1 with, for example: accesssim compare kept:1 kept:0"),
         (
             ("kept:0", "kept:9"),
-            "kept:9 is no point: kept has points 0 to 1. Type, for example: accesssim compare kept:0 kept:1",
+            "kept:9 is not a point: kept has points 0 to 1. Type, for example: accesssim compare kept:0 kept:1",
         ),
         (
             ("kept:x", "kept:1"),
-            "kept:x is no point: kept has points 0 to 1. Type, for example: accesssim compare kept:0 kept:1",
+            "kept:x is not a point: kept has points 0 to 1. Type, for example: accesssim compare kept:0 kept:1",
         ),
         (
             ("kept:", "kept:1"),
-            "kept: is no point: kept has points 0 to 1. Type, for example: accesssim compare kept:0 kept:1",
+            "kept: is not a point: kept has points 0 to 1. Type, for example: accesssim compare kept:0 kept:1",
         ),
         (
             ("alone:1", "kept:1"),
-            "alone:1 is no point: alone has only point 0. Type, for example: accesssim compare alone:0 OTHER",
+            "alone:1 is not a point: alone has only point 0. Type, for example: accesssim compare alone:0 OTHER",
         ),
         (
             ("alone",),

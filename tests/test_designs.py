@@ -16,8 +16,9 @@ from click.testing import CliRunner
 import accesssim
 from accesssim.cli.command_line import cli
 from accesssim.study.asking import experiment_files
-from accesssim.study.asking.design import Design, RepeatedPoints, Sample
+from accesssim.study.asking.design import Design, RepeatedPoints
 from accesssim.study.asking.experiment import Experiment, TooManyRuns
+from accesssim.study.asking.sample import Sample
 from accesssim.study.result import Result
 from accesssim.study.running.plan import Plan
 from accesssim.world.errors import ScenarioError
@@ -497,7 +498,7 @@ def test_a_table_that_is_no_file_is_told_what_it_is(here: Path) -> None:
     ("table", "told"),
     [
         ("bureaucracy.level,bureaucracy.level\n0.5,0.6\n", "points.csv:1:1: bureaucracy.level is given twice"),
-        ('bureaucracy.level\n"0.5\n', "points.csv: is no table of values with commas between them"),
+        ('bureaucracy.level\n"0.5\n', "points.csv: is not a table of values with commas between them"),
     ],
 )
 def test_a_table_that_says_two_things_or_ends_too_soon_is_refused(
@@ -521,7 +522,7 @@ def test_a_table_that_says_two_things_or_ends_too_soon_is_refused(
         ),
         (
             "find: {lever: bureaucracy.level, between: [0.5, 2], smallest_such_that: {measure: started_by_18_weeks_share, at_least: 95}}",
-            "at_least = 95 is no share, which is from 0 to 1; did you mean 0.95?",
+            "at_least = 95 is not a share, which is from 0 to 1; did you mean 0.95?",
         ),
         (
             "best: {levers: {bureaucracy.level: [0.5, 1]}, measure: 'utilisation[nurses]', budget: 20}",

@@ -12,11 +12,12 @@ from scipy.stats import t
 
 import accesssim
 from accesssim.cli.command_line import cli
-from accesssim.study.asking.diagnosis import diagnose, moving_average, mser, replications_for, verdicts
+from accesssim.study.asking.diagnosis import diagnose, moving_average, mser, replications_for
 from accesssim.study.asking.experiment import Experiment
 from accesssim.study.result import Result
 from accesssim.study.running.parquet import InMemory
 from accesssim.study.telling import json_forms
+from accesssim.study.telling.verdicts import verdicts
 from tests.clinics import APART, small
 
 

@@ -17,6 +17,7 @@ import accesssim
 from accesssim.clinic import service
 from accesssim.study.asking import experiment_files
 from accesssim.study.asking.experiment import Experiment, TooManyRuns
+from accesssim.study.asking.experiment_layout import LATER
 from accesssim.study.faults import Damaged, FolderError, FolderInUse
 from accesssim.study.measuring.compare import paired
 from accesssim.study.result import Result
@@ -210,7 +211,7 @@ def test_a_whole_number_may_be_written_with_nothing_behind_its_point(here: Path,
     )
 
 
-@pytest.mark.parametrize("key", experiment_files.LATER)
+@pytest.mark.parametrize("key", LATER)
 def test_keys_of_a_later_version_are_refused(here: Path, key: str) -> None:
     """What this version cannot do is never overlooked."""
     with pytest.raises(ScenarioError, match=f"{key} is not in this version"):
@@ -366,7 +367,7 @@ def test_a_failed_replication_is_a_row_and_the_others_go_on(
     assert (failure["point"], failure["replication"], failure["seed"]) == (1, 1, 7)
     assert failure["error"] == "RuntimeError: the roof fell in"
     assert "the roof fell in" in failure["traceback"]
-    assert "study/shard.py" in failure["traceback"]
+    assert "study/running/shard.py" in failure["traceback"]
     assert str(Path(accesssim.__file__).parent) not in failure["traceback"]
 
 
@@ -546,8 +547,8 @@ def test_a_summary_has_every_measure_with_unit_and_denominator(small: Scenario) 
 @pytest.mark.parametrize(
     ("asked", "told"),
     [
-        (lambda _: Experiment("baseline"), "scenario: 'baseline' is no scenario, nor a list of some; load one"),
-        (lambda _: Experiment([]), "scenario: [] is no scenario, nor a list of some; load one"),
+        (lambda _: Experiment("baseline"), "scenario: 'baseline' is not a scenario, nor a list of them; load one"),
+        (lambda _: Experiment([]), "scenario: [] is not a scenario, nor a list of them; load one"),
         (lambda _: accesssim.simulate("baseline", seed=1), "scenario: 'baseline' is no scenario; load one"),
         (
             lambda small: accesssim.run(small, replications=1.5),
@@ -595,7 +596,7 @@ def test_a_summary_has_every_measure_with_unit_and_denominator(small: Scenario) 
         ),
         (lambda _: accesssim.single_run(3), "scenario: 3 is no scenario; load one"),
         (lambda small: Experiment(small, matrix=[1]), "matrix: [1] must be a mapping of dotted paths, such as"),
-        (lambda small: Experiment(small, matrix={1: [2]}), "matrix: 1 is no dotted path, such as bureaucracy.level"),
+        (lambda small: Experiment(small, matrix={1: [2]}), "matrix: 1 is not a dotted path, such as bureaucracy.level"),
         (
             lambda small: Experiment(small, matrix={"bureaucracy.level": []}),
             "matrix: bureaucracy.level has no values; give it at least one",
@@ -664,8 +665,8 @@ def test_what_cannot_be_asked_of_a_result_is_refused_by_name(small: Scenario) ->
             at(9)
     with pytest.raises(AccessSimError, match=r"^by = nose must be one of team, complexity, severity, route, class$"):
         result.compare_people(result, by="nose")
-    with pytest.raises(AccessSimError, match=r'^nothing is no result folder; name one, such as "results/asked"$'):
+    with pytest.raises(AccessSimError, match=r'^nothing is not a result folder; name one, such as "results/asked"$'):
         Result.read(None)
     for compared in (result.compare, result.compare_people):
-        with pytest.raises(ScenarioError, match=r"^compare: nothing is no result; run one"):
+        with pytest.raises(ScenarioError, match=r"^compare: nothing is not a result; run one"):
             compared(None)

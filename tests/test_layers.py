@@ -2,7 +2,11 @@
 
 import subprocess
 import sys
+from graphlib import TopologicalSorter
 from pathlib import Path
+
+import grimp
+import pytest
 
 ROOT = Path(__file__).parent.parent
 
@@ -17,6 +21,14 @@ def test_import_contracts_are_kept() -> None:
         check=False,
     )
     assert told.returncode == 0, told.stdout
+
+
+@pytest.mark.parametrize("floor", ["accesssim.cli", "accesssim.study"])
+def test_no_file_imports_itself_by_way_of_others(floor: str) -> None:
+    """There is no circle of imports on a floor, nor would there be one if type checkers and functions imported at once."""
+    graph = grimp.build_graph("accesssim")
+    files = {floor, *graph.find_descendants(floor)}
+    TopologicalSorter({file: graph.find_modules_directly_imported_by(file) & files for file in files}).prepare()
 
 
 def test_a_run_needs_only_simpy_and_numpy_beyond_reading_files() -> None:

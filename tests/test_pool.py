@@ -70,7 +70,7 @@ STOPPED_AT_ONCE = """
 import operator
 import os
 
-from accesssim.study import pool
+from accesssim.study.running import pool
 
 found = pool.results(operator.neg, range(20), workers=2)
 next(found)

@@ -10,10 +10,10 @@ import pytest
 
 import accesssim
 from accesssim.study.asking.experiment import Experiment
-from accesssim.study.asking.stopping import Stopping
 from accesssim.study.measuring import compare
 from accesssim.study.result import Result
 from accesssim.study.running.parquet import InMemory
+from accesssim.study.running.stopping import Stopping
 from accesssim.study.telling import json_forms, text, words
 from accesssim.study.telling.figures import COLOURS, MOST_ROWS, _dark, pictures
 from accesssim.study.telling.findings import amount, answers, table_difference

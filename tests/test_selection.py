@@ -11,10 +11,10 @@ from click.testing import CliRunner
 
 from accesssim.cli.command_line import cli
 from accesssim.study.asking.experiment import Experiment
-from accesssim.study.asking.selection import Selection
 from accesssim.study.result import Result
 from accesssim.study.running.folder import ResultFolder
 from accesssim.study.running.plan import Plan
+from accesssim.study.running.selection import Selection
 from accesssim.world.errors import ScenarioError
 from tests.clinics import APART, failing, small
 

@@ -12,11 +12,11 @@ from scipy import stats
 
 from accesssim.study.asking import experiment_files
 from accesssim.study.asking.experiment import Experiment
-from accesssim.study.asking.stopping import Stopping, half_width, independent
 from accesssim.study.faults import FolderError
 from accesssim.study.result import Result
 from accesssim.study.running.folder import ResultFolder
 from accesssim.study.running.parquet import InMemory
+from accesssim.study.running.stopping import Stopping, half_width, independent
 from accesssim.study.telling.report import render
 from accesssim.world.errors import ScenarioError
 from tests.clinics import small

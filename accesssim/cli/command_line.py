@@ -11,7 +11,7 @@ from typing import TextIO
 
 import click
 
-import accesssim
+from accesssim import version
 from accesssim.cli import verbs_on_results, verbs_on_scenarios, verbs_that_run
 from accesssim.cli.exits import EXIT_CODES, KEPT, Exit, Terminated, ending
 from accesssim.cli.screen import note, open_what_is_closed
@@ -23,7 +23,7 @@ from accesssim.cli.screen import note, open_what_is_closed
     epilog=EXIT_CODES,
     context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 120},
 )
-@click.version_option(accesssim.__version__, prog_name="accesssim", message="%(prog)s %(version)s")
+@click.version_option(version.__version__, prog_name="accesssim", message="%(prog)s %(version)s")
 @click.option("--debug", is_flag=True, expose_value=False, help="Show the traceback of an error; may stand anywhere.")
 @click.pass_context
 def cli(context: click.Context) -> Exit | None:

@@ -25,10 +25,10 @@ if TYPE_CHECKING:
 
 def read_scenario(name: str, settings: tuple[str, ...], weeks: int | None = None) -> "Scenario":
     """A scenario with what the command line changes in it."""
-    from accesssim.study.asking import experiment_files
+    from accesssim.study.asking import file_kinds
     from accesssim.world.reading import files
 
-    with experiment_files.of_kind("scenario", name):
+    with file_kinds.of_kind("scenario", name):
         scenario = files.load(name)
     changed = dict(files.parse_setting(setting) for setting in settings)
     if weeks is not None:
@@ -188,8 +188,8 @@ def _tell_of(
 
 
 def conditions_of(texts: Sequence[str], scenario: "Scenario") -> list["Condition"]:
-    """What `--fail-if` asks for. Raises click.UsageError for what is no condition, or none of the scenario's measures."""
-    from accesssim.study.asking.condition import condition, strange
+    """What `--fail-if` asks for. Raises click.UsageError for what is not a condition, or not on one of the scenario's measures."""
+    from accesssim.study.asking.condition import condition, unfit
 
     found = []
     for text in texts:
@@ -198,14 +198,14 @@ def conditions_of(texts: Sequence[str], scenario: "Scenario") -> list["Condition
             raise click.UsageError(
                 f"--fail-if {text} must be such as --fail-if 'still_waiting > 900': a measure, one of > >= < <=, and a number"
             )
-        if words := strange(asked.measure, asked.bound, scenario):
+        if words := unfit(asked.measure, asked.bound, scenario):
             raise click.UsageError(f"--fail-if {text}: {words[0]}")
         found.append(asked)
     return found
 
 
 def fails(result: "Result", conditions: Sequence["Condition"]) -> Exit:
-    """Say which conditions hold of the means of a run, and end badly where any does; a mean of no one is no answer to what was asked."""
+    """Say which conditions hold of the means of a run, and end badly where any does; a mean of no one does not answer to what was asked."""
     from accesssim.world.checking.values import shown
 
     code = Exit.DONE
@@ -249,7 +249,7 @@ def point_of(name: str) -> tuple[str, int | None] | None:
         points = _points(folder)
         if not counted or int(number) >= points:
             raise click.UsageError(
-                f"{name} is no point: {folder} has {_numbers(points)}. Type, for example: accesssim compare {_two_of(folder, points)}"
+                f"{name} is not a point: {folder} has {_numbers(points)}. Type, for example: accesssim compare {_two_of(folder, points)}"
             )
         return folder, int(number)
     if os.path.isfile(os.path.join(name, "plan.json")) or (
@@ -348,7 +348,7 @@ def diagnosed(
     from accesssim.clinic.load import offered_load
     from accesssim.study.asking import diagnosis
     from accesssim.study.running import disk
-    from accesssim.study.telling import json_forms, text
+    from accesssim.study.telling import json_forms, verdicts
 
     if picture is not None and _is_in_new_folder(picture, out):
         if not picture.endswith(
@@ -366,15 +366,15 @@ def diagnosed(
     if not result.count:
         return ended(result, out)
     found = diagnosis.diagnose(result, parameters.run.warm_up_weeks, opens_empty=parameters.initial.state == "empty")
-    sentences = diagnosis.verdicts(found, [str(load) for load in offered_load(experiment.scenario) if load.over])
+    sentences = verdicts.verdicts(found, [str(load) for load in offered_load(experiment.scenario) if load.over])
     if picture is not None:
         with _able_to_write(picture):
             disk.refuse_to_replace(Path(picture), disk.PICTURE, "picture", "--picture FILE")
-            disk.deliver(Path(picture), diagnosis.picture(found))
+            disk.deliver(Path(picture), verdicts.picture(found))
     if as_json:
         print_json(json_forms.diagnosis(found, sentences))
     else:
-        click.echo(text.diagnosis(found, sentences))
+        click.echo(verdicts.table(found, sentences))
     return ended(result, out)
 
 
@@ -411,9 +411,10 @@ def searched(
 ) -> Exit:
     """Search for the smallest lever, and print it."""
     from accesssim.clinic.engines import chosen
-    from accesssim.study.asking.experiment import MOST_RUNS, seconds_per_run
+    from accesssim.study.asking.estimates import seconds_per_run
+    from accesssim.study.asking.experiment import MOST_RUNS
     from accesssim.study.asking.solve import most_values, refuse_too_many, solve
-    from accesssim.study.telling import json_forms, text
+    from accesssim.study.telling import answers, json_forms, plans
 
     tell_of_changes(wanted.scenario, [wanted.lever])
     if dry_run:
@@ -423,7 +424,7 @@ def searched(
         if as_json:
             print_json(json_forms.search(wanted, values, seconds, workers or processors()))
         else:
-            click.echo(text.planned_search(wanted, values, seconds, workers or processors()))
+            click.echo(plans.planned_search(wanted, values, seconds, workers or processors()))
         return Exit.DONE
     found = solve(
         wanted.scenario,
@@ -437,14 +438,14 @@ def searched(
         out=out,
         engine=engine,
         say=note,
-        progress=lambda one: note(f"{wanted.lever} = {text.in_full(one.value)}: met in {text.met(one)} futures"),
+        progress=lambda one: note(f"{wanted.lever} = {answers.in_full(one.value)}: met in {answers.met(one)} futures"),
         most_runs=most_runs or MOST_RUNS,
         update=update,
     )
     if as_json:
         print_json(json_forms.solution(found))
     else:
-        click.echo(text.solution(found))
+        click.echo(answers.solution(found))
     if found.failed:
         _tell_of_failed(found, out)
         return Exit.SOME_FAILED
@@ -454,7 +455,7 @@ def searched(
 def _tell_of_failed(found: "Solution", out: str | None) -> None:
     """How many runs of a search failed, and how to see one again."""
     from accesssim.study.asking.solve import exact
-    from accesssim.study.telling.text import in_full
+    from accesssim.study.telling.answers import in_full
 
     first = next(one for one in found.tried if one.failed)
     note(

@@ -143,16 +143,16 @@ def sweep(
     as_json: bool,
 ) -> Exit:
     """Run every point of an experiment into a result folder; run again, it goes on where it stopped."""
-    from accesssim.study.asking import experiment_files
-    from accesssim.study.asking.selection import Selection
-    from accesssim.study.telling import json_forms, text
+    from accesssim.study.asking import experiment_files, file_kinds
+    from accesssim.study.running.selection import Selection
+    from accesssim.study.telling import answers, json_forms, plans
 
     part = part_of(shard)
     if part and (more or update):
         raise click.UsageError(
             "--shard goes with neither --more nor --update; do these with a sweep of their own, before or after"
         )
-    with experiment_files.of_kind("experiment", experiment):
+    with file_kinds.of_kind("experiment", experiment):
         wanted = experiment_files.search(experiment)
     again = typed(out=out, max_runs=max_runs, more=more, shard=shard, dask=dask, engine=engine) + (
         " --update" if update else ""
@@ -172,7 +172,7 @@ def sweep(
         if dry_run and not as_json:
             note(f"Next: accesssim sweep {named(experiment)}{again}")
         return code
-    with experiment_files.of_kind("experiment", experiment):
+    with file_kinds.of_kind("experiment", experiment):
         asked = experiment_files.load(experiment, most_runs=max_runs)
         experiment_files.check_demand_of_points(experiment, asked)
     varied = {
@@ -188,7 +188,7 @@ def sweep(
         if as_json:
             print_json(json_forms.plan(plan, workers))
         else:
-            click.echo(text.planned(plan, workers))
+            click.echo(plans.planned(plan, workers))
             note(f"Next: accesssim sweep {named(experiment)}{again}")
         return Exit.DONE
     out = out or os.path.join("results", asked.name)
@@ -210,7 +210,7 @@ def sweep(
         print_json(json_forms.result(result))
     else:
         if isinstance(asked.stopping, Selection):
-            click.echo(text.selection(result, selected))
+            click.echo(answers.selection(result, selected))
         click.echo(os.path.join(out, "report.html") if report and not (part and result.missing) else out)
     unanswered = isinstance(asked.stopping, Selection) and selected is None
     return ended(result, out) or (Exit.NOT_MET if unanswered else Exit.DONE)
@@ -378,7 +378,7 @@ def solve_(
 def verify(workers: int | None, engine: "Engine | None", as_json: bool) -> Exit:
     """The known answers, on this machine: journals as they should be, and the answers of queueing theory."""
     from accesssim.clinic import engines
-    from accesssim.study.telling import json_forms, text
+    from accesssim.study.telling import answers, json_forms
     from accesssim.study.verifying.verify import tasks, verify, which
 
     asked = which(engine and engines.chosen(engine))
@@ -388,5 +388,5 @@ def verify(workers: int | None, engine: "Engine | None", as_json: bool) -> Exit:
     if as_json:
         print_json(json_forms.verified(found))
     else:
-        click.echo(text.verified(found))
+        click.echo(answers.verified(found))
     return Exit.DONE if found.met else Exit.NOT_MET

@@ -8,21 +8,20 @@ from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import asdict, dataclass, fields, replace
 from functools import cached_property
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 
-from accesssim.study.asking import stopping
-from accesssim.study.asking.selection import Selected, Selection
 from accesssim.study.faults import Damaged
 from accesssim.study.measuring import person_by_person, statistics
 from accesssim.study.measuring.compare import HEADLINE, Against, NothingShared, against, in_order, paired
-from accesssim.study.measuring.measures import MEASURES, ungrouped
+from accesssim.study.measuring.measures import MEASURES, ungrouped, unknown
+from accesssim.study.running import stopping
 from accesssim.study.running.ledger import TABLES
 from accesssim.study.running.parquet import InMemory, Tables
-from accesssim.study.running.plan import Plan, Point, written
-from accesssim.study.running.shard import KEYS, Rows, joined
-from accesssim.world.checking.declared import near_miss
+from accesssim.study.running.plan import Plan, Point
+from accesssim.study.running.rows import Rows, joined, with_settings
+from accesssim.study.running.selection import Selected, Selection
 from accesssim.world.checking.values import shown
 from accesssim.world.errors import AccessSimError, Problem, ScenarioError
 from accesssim.world.sections.teams import GROUPS_OF_PEOPLE
@@ -87,7 +86,7 @@ class Result:
     @cached_property
     def runs(self) -> "pd.DataFrame":
         """A row a replication."""
-        return _with_settings(self.plan, self._tables.table("runs", self._point))
+        return with_settings(self.plan, self._tables.table("runs", self._point))
 
     @cached_property
     def weekly(self) -> "pd.DataFrame":
@@ -116,7 +115,7 @@ class Result:
         from accesssim.study.running.folder import ResultFolder
 
         if not isinstance(folder, str | os.PathLike):
-            raise AccessSimError(f'{shown(folder)} is no result folder; name one, such as "results/asked"')
+            raise AccessSimError(f'{shown(folder)} is not a result folder; name one, such as "results/asked"')
         held = ResultFolder(folder)
         plan = held.plan()
         if damaged := held.ledger.damaged():
@@ -240,9 +239,9 @@ class Result:
 
     def _known(self, measure: str) -> str:
         """The name of a measure. Raises AccessSimError for one that no measure has, or with a group that is none here."""
-        stem = ungrouped(str(measure))
-        if stem not in MEASURES:
-            raise AccessSimError(f"{measure} is not a measure{near_miss(str(measure), list(MEASURES))}")
+        if words := unknown(str(measure)):
+            raise AccessSimError(words)
+        stem = ungrouped(measure)
         if measure != stem and self.measures and measure not in self.measures:
             groups = ", ".join(
                 name.removeprefix(stem)[1:-1] for name in self.measures if name != stem and ungrouped(name) == stem
@@ -375,7 +374,7 @@ class Result:
 def _a_result(other: object) -> Result:
     """What can be compared with a result. Raises ScenarioError for anything else."""
     if not isinstance(other, Result):
-        raise ScenarioError([Problem("compare", f"{shown(other)} is no result; run one: accesssim.run(scenario)")])
+        raise ScenarioError([Problem("compare", f"{shown(other)} is not a result; run one: accesssim.run(scenario)")])
     return other
 
 
@@ -390,20 +389,3 @@ def _paired(row: Needed, against: int, known: "NDArray[np.float64]", theirs: "ND
         apart=apart,
         alike=len(difference) > 0 and not difference.any(),
     )
-
-
-def _in_a_cell(value: Any) -> Any:
-    """A list as text: what stands in a table can be grouped by."""
-    return written(value) if isinstance(value, tuple) else value
-
-
-def _with_settings(plan: Plan, runs: "pd.DataFrame") -> "pd.DataFrame":
-    """Put the settings of each point beside its runs."""
-    if not len(runs):
-        return runs
-    runs = runs.copy()  # what is held in memory is asked for again, by point
-    place = list(KEYS).index("point") + 1
-    for axis in reversed([axis for axis in plan.axes if axis not in KEYS]):
-        by_point = {point.number: _in_a_cell(plan.setting(point, axis)) for point in plan.points}
-        runs.insert(place, axis, runs["point"].map(by_point))
-    return runs

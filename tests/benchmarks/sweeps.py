@@ -22,11 +22,11 @@ import pandas as pd
 
 import accesssim
 from accesssim.study.asking import experiment_files as experiments
-from accesssim.study.asking import stopping
 from accesssim.study.asking.experiment import Experiment
-from accesssim.study.running import parquet
+from accesssim.study.running import parquet, stopping
 from accesssim.study.running.folder import ResultFolder
-from accesssim.study.running.shard import Rows, Task, work
+from accesssim.study.running.rows import Rows
+from accesssim.study.running.shard import Task, work
 from tests.benchmarks.__main__ import row, timed
 
 LEVELS = [0.5, 0.75, 1.0, 1.25]

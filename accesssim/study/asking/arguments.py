@@ -56,8 +56,8 @@ def entry(place: str, given: object) -> Mapping[str, Any]:
 def _paths(place: str, given: object, such_as: str) -> Mapping[str, Any]:
     if not isinstance(given, Mapping):
         raise ScenarioError([Problem(place, f"{given!r} must be a mapping of dotted paths, such as {such_as}")])
-    if strange := [path for path in given if not isinstance(path, str)]:
-        raise ScenarioError([Problem(place, f"{strange[0]!r} is no dotted path, such as bureaucracy.level")])
+    if others := [path for path in given if not isinstance(path, str)]:
+        raise ScenarioError([Problem(place, f"{others[0]!r} is not a dotted path, such as bureaucracy.level")])
     return given
 
 

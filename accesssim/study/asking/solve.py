@@ -19,8 +19,9 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from accesssim.clinic.demand_limits import check_demand
-from accesssim.study.asking.condition import Condition, condition, strange
-from accesssim.study.asking.experiment import MOST_RUNS, Experiment, TooManyRuns, seconds_per_run
+from accesssim.study.asking.condition import Condition, condition, unfit
+from accesssim.study.asking.estimates import seconds_per_run
+from accesssim.study.asking.experiment import MOST_RUNS, Experiment, TooManyRuns
 from accesssim.study.running import disk
 from accesssim.study.running.folder import ResultFolder
 from accesssim.world.checking.declared import declaration
@@ -31,7 +32,7 @@ if TYPE_CHECKING:
     from accesssim.study.result import Result
 
 HALVINGS = 7
-"""How often the range of a lever that is no whole number is halved."""
+"""How often the range of a lever that is not a whole number is halved."""
 
 VALUE = re.compile(r"at-[-+.e0-9]+")
 """The folder of a value in that of a search."""
@@ -288,7 +289,7 @@ def _check(scenario: Scenario, lever: str, between: tuple[float, float], target:
     if not math.isfinite(target.bound):
         problems.append(Problem("target", f"{target} must name a number that {target.measure} can be held against"))
     else:
-        problems += [Problem("target", words) for words in strange(target.measure, target.bound, scenario)]
+        problems += [Problem("target", words) for words in unfit(target.measure, target.bound, scenario)]
     for end in between:
         try:
             check_demand(scenario.replace({lever: end}, place="lever"))

@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, Literal
 
 from accesssim.study.measuring import statistics
 from accesssim.study.measuring.measures import MEASURES, ungrouped
-from accesssim.study.running.shard import KEYS
 from accesssim.world.errors import AccessSimError
 from accesssim.world.sections.teams import GROUPS_OF_PEOPLE
 
@@ -201,6 +200,6 @@ def _difference(name: str, a: "pd.Series[float]", b: "pd.Series[float]") -> Diff
 
 def in_order(columns: list[str]) -> list[str]:
     """The measures among some columns: headline first, then as they stand; groups after their whole."""
-    measures = [name for name in columns if ungrouped(name) in MEASURES and name not in KEYS]
+    measures = [name for name in columns if ungrouped(name) in MEASURES]
     first = [name for name in HEADLINE if name in measures]
     return first + [name for name in measures if name not in first]

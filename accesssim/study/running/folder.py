@@ -20,13 +20,13 @@ from importlib import metadata
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from accesssim.study.asking.stopping import looks
 from accesssim.study.faults import FULL, Damaged, DiskFull, FolderError, HoldsOther, OtherVersion
 from accesssim.study.running import disk, lock
 from accesssim.study.running.ledger import BEGUN, SHARD, TABLES, Ledger
 from accesssim.study.running.parquet import OnDisk
 from accesssim.study.running.plan import Plan, Shard
 from accesssim.study.running.repair import set_aside, take_over, with_held
+from accesssim.study.running.stopping import looks
 
 if TYPE_CHECKING:
     import numpy as np

@@ -10,7 +10,7 @@ from accesssim.study.running import disk
 from accesssim.study.running.ledger import BEGUN, SHARD, TABLES, Entry, Ledger
 from accesssim.study.running.parquet import OnDisk, write
 from accesssim.study.running.plan import Plan, Shard
-from accesssim.study.running.shard import Rows
+from accesssim.study.running.rows import Rows
 
 TAKEN = ".taken"
 """Where shards lie that get another number, until those whose names they take are out of the way."""

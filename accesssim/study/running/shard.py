@@ -3,21 +3,20 @@
 import traceback
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
+from pathlib import Path
 from typing import TYPE_CHECKING
 
-import accesssim
+from accesssim import version
 from accesssim.clinic.engines import Engine
 from accesssim.study.faults import OtherVersion
+from accesssim.study.running import parquet
 from accesssim.study.running.plan import Shard
+from accesssim.study.running.rows import KEYS, Rows, joined
 
 if TYPE_CHECKING:
-    import pandas as pd
-
     from accesssim.study.running.ledger import Entry
     from accesssim.world.scenario import Scenario
 
-KEYS = ("scenario", "point", "replication", "seed")
-"""First columns of every table of a result."""
 
 FAILURE = ("error", "traceback", "replay")
 """Further columns of a failure."""
@@ -36,21 +35,11 @@ class Task:
     folder: str | None = None
     people: bool = False
     question: str = ""
-    version: str = field(default_factory=lambda: accesssim.__version__)
+    version: str = field(default_factory=lambda: version.__version__)
     engine: Engine = "simpy"
 
     def __str__(self) -> str:
         return self.shard.name
-
-
-@dataclass(frozen=True)
-class Rows:
-    """What a shard found: one row a replication, one a replication and week, one a failure, and if asked for one a replication and person."""
-
-    runs: "pd.DataFrame"
-    weekly: "pd.DataFrame"
-    failures: "pd.DataFrame"
-    people: "pd.DataFrame"
 
 
 def work(task: Task) -> Rows:
@@ -63,9 +52,9 @@ def work(task: Task) -> Rows:
     from accesssim.study.measuring.stream import tally
     from accesssim.study.measuring.weeks import weeks_of
 
-    if task.version != accesssim.__version__:
+    if task.version != version.__version__:
         raise OtherVersion(
-            f"a worker has accesssim {accesssim.__version__}, and this is {task.version}: their results are never mixed. Install the same version for all of them."
+            f"a worker has accesssim {version.__version__}, and this is {task.version}: their results are never mixed. Install the same version for all of them."
         )
     shard, scenario = task.shard, task.scenario
     engine: Engine = task.engine if engines.installed() else "simpy"  # here; the rows are the same
@@ -119,23 +108,7 @@ def work_apart_and_write(task: Task, alone: Callable[[Callable[[Task], Rows], Ta
     return _written(task, work_apart(task, alone))
 
 
-def joined(parts: list[Rows]) -> Rows:
-    """Shards put together, in the order in which they are given."""
-    import pandas as pd
-
-    def one(name: str) -> "pd.DataFrame":
-        frames: list[pd.DataFrame] = [getattr(part, name) for part in parts]
-        full = [frame for frame in frames if len(frame)]
-        return pd.concat(full, ignore_index=True) if full else frames[0]
-
-    return Rows(*(one(name) for name in ("runs", "weekly", "failures", "people")))
-
-
 def _written(task: Task, rows: Rows) -> "Entry":
-    from pathlib import Path
-
-    from accesssim.study.running import parquet
-
     assert task.folder is not None
     return parquet.write(Path(task.folder), task.shard, task.question, rows)
 

@@ -6,7 +6,8 @@ from accesssim.study.measuring import statistics
 from accesssim.study.measuring.compare import Difference, NothingShared, paired
 from accesssim.study.measuring.measures import MEASURES, ungrouped
 from accesssim.study.result import Result
-from accesssim.study.telling import text, words
+from accesssim.study.telling import words
+from accesssim.study.telling.columns import NO_ONE
 from accesssim.world.calendar import DAYS_PER_WEEK
 
 LEVER_TELLS = (
@@ -146,7 +147,7 @@ def amount(currency: str, name: str, value: float, width: float = 0.0, *, signed
     """
     unit = MEASURES[ungrouped(name)].unit
     if math.isnan(value):
-        return text.NO_ONE
+        return NO_ONE
     size = abs(value)
     if unit == "days":
         return _with_sign(value, f"{_weeks(size)} weeks", signed=signed)
@@ -164,11 +165,7 @@ def span(currency: str, name: str, low: float, high: float, *, signed: bool = Fa
 
 def table_amount(currency: str, name: str, value: float) -> str:
     """A figure in a table: waits stay in days."""
-    return (
-        text.NO_ONE
-        if math.isnan(value)
-        else _with_sign(value, _figure(currency, name, MEASURES[name].unit, abs(value)))
-    )
+    return NO_ONE if math.isnan(value) else _with_sign(value, _figure(currency, name, MEASURES[name].unit, abs(value)))
 
 
 def table_difference(currency: str, name: str, difference: float, low: float, high: float) -> str:

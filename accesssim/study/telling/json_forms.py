@@ -7,11 +7,11 @@ from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
 from accesssim.study.asking.diagnosis import SHARES, Diagnosis
-from accesssim.study.asking.selection import Selected
 from accesssim.study.asking.solve import Solution
 from accesssim.study.measuring.compare import Against, Difference
 from accesssim.study.running.folder import State
 from accesssim.study.running.plan import Plan
+from accesssim.study.running.selection import Selected
 from accesssim.study.telling.text import unpaired
 from accesssim.study.telling.trace import Step
 from accesssim.world.sections.units import in_currency

@@ -10,8 +10,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from accesssim.study.asking.design import SCENARIO
-from accesssim.study.asking.selection import Selection
-from accesssim.study.asking.stopping import from_plan
 from accesssim.study.faults import FULL, FolderError
 from accesssim.study.measuring.compare import Against
 from accesssim.study.measuring.measures import MEASURES, ungrouped
@@ -19,9 +17,13 @@ from accesssim.study.result import Needed, Result
 from accesssim.study.running import disk
 from accesssim.study.running.folder import ResultFolder
 from accesssim.study.running.plan import written
+from accesssim.study.running.selection import Selection
+from accesssim.study.running.stopping import from_plan
 from accesssim.study.telling import words
+from accesssim.study.telling.answers import of_nothing_known, sure
 from accesssim.study.telling.findings import amount, answers, span, table_amount, table_difference
-from accesssim.study.telling.text import of_nothing_known, sure, weeks, windows
+from accesssim.study.telling.plans import weeks
+from accesssim.study.telling.text import windows
 from accesssim.world.errors import printable
 from accesssim.world.notebook import counted
 from accesssim.world.sections.units import in_currency

@@ -18,11 +18,11 @@ from typing import Any, Literal
 import numpy as np
 from numpy.typing import NDArray
 
-from accesssim.study.asking.selection import Selection
 from accesssim.study.measuring.measures import MEASURES, ungrouped
 from accesssim.study.measuring.statistics import chance_of_none
 from accesssim.study.running.plan import Plan, Shard
-from accesssim.study.running.shard import Rows
+from accesssim.study.running.rows import Rows
+from accesssim.study.running.selection import Selection
 
 Values = NDArray[np.float64]
 
