@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from accesssim.clinic.service import Service
     from accesssim.clinic.therapist import Therapist
     from accesssim.world.sections.parameters import Parameters
-    from accesssim.world.sections.service import Pathway
+    from accesssim.world.sections.pathways import Pathway
 
 Part = Generator[int | None, Any, bool]
 

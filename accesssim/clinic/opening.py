@@ -19,7 +19,7 @@ from accesssim.world.calendar import DAYS_PER_WEEK, NEVER
 from accesssim.world.chance import draw, exponential
 from accesssim.world.limits import EARLIEST_DAY
 from accesssim.world.sections.parameters import Parameters
-from accesssim.world.sections.service import Pathway
+from accesssim.world.sections.pathways import Pathway
 
 if TYPE_CHECKING:
     from accesssim.clinic.service import Service

@@ -25,8 +25,8 @@ from accesssim.world.journal.journal import Header, Journal, Rows, Writer
 from accesssim.world.limits import MOST_POSTS
 from accesssim.world.scenario import Scenario
 from accesssim.world.sections.parameters import Parameters
-from accesssim.world.sections.people import Waiting
-from accesssim.world.sections.service import Pathway
+from accesssim.world.sections.pathways import Pathway
+from accesssim.world.sections.waiting import Waiting
 
 #: Orders in which the class of a referral decides.
 BY_CLASS = ("priority", "accumulating_priority")

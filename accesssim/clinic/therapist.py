@@ -7,7 +7,8 @@ from accesssim.clinic.plain_names import Cancellation, Purpose
 from accesssim.clinic.rules import burnout, therapy
 from accesssim.world.calendar import DAYS_PER_WEEK, WORKING_DAYS
 from accesssim.world.chance import Chance, addresses, exponential, normal
-from accesssim.world.sections.service import StaffGroup, Wellbeing
+from accesssim.world.sections.wellbeing import Wellbeing
+from accesssim.world.sections.workforce import StaffGroup
 
 if TYPE_CHECKING:
     from accesssim.clinic.person import Person
