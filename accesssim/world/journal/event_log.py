@@ -4,6 +4,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from accesssim.world.journal import codes
 from accesssim.world.journal.columns import Whole
 from accesssim.world.journal.events import GONE, Event
 
@@ -42,7 +43,7 @@ def event_log(pathways: tuple[str, ...], day: Whole, event: Whole, person: Whole
             pathway, held = "", -1
             tell(who, "arrival_departure", "arrival", when)
         elif what == Event.LISTED:
-            pathway = pathways[its_post // 4 % len(pathways)]
+            pathway = pathways[codes.pathway_of_list(codes.list_joined(its_post), len(pathways))]
             tell(who, "queue", "waiting_list", when, pathway)
         elif what in (Event.STARTED, Event.TRANSFERRED):
             held = max(its_post, 0)

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping
 
 from accesssim.world.calendar import DAYS_PER_WEEK
-from accesssim.world.limits import MOST_POSTS
+from accesssim.world.limits import MOST_LISTS, MOST_POSTS
 from accesssim.world.sections.declare import Misfit
 from accesssim.world.sections.initial import Initial
 from accesssim.world.sections.pathways import Pathway
@@ -202,8 +202,8 @@ def journal_can_tell(
     if posts > MOST_POSTS:
         raise Misfit("workforce", f"has {posts:,} posts; a journal can tell {MOST_POSTS:,} apart")
     lists = max(1, len(teams)) * len(pathways)
-    if lists > MOST_POSTS // 4:
-        raise Misfit("pathways", f"of all teams are {lists:,} lists; a journal can tell {MOST_POSTS // 4:,} apart")
+    if lists > MOST_LISTS:
+        raise Misfit("pathways", f"of all teams are {lists:,} lists; a journal can tell {MOST_LISTS:,} apart")
     with_arrivals = [name for name, pathway in pathways.items() if pathway.arrivals.law != "none"]
     for name in with_arrivals[MOST_WITH_ARRIVALS:]:
         raise Misfit(
