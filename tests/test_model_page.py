@@ -109,7 +109,7 @@ def test_its_pandas_gives_the_measures(scenario: accesssim.Scenario) -> None:
     exec(compile(code.replace('accesssim.load("baseline")', "scenario"), "codebook.md", "exec"), known)
     journal, found = known["journal"], known["found"]
     measured = measure(journal)
-    assert len(found) >= 35
+    assert len(found) >= 45
     assert set(found) <= set(MEASURES)
     for name, value in found.items():
         assert math.isclose(value, measured[name], rel_tol=1e-9, abs_tol=1e-12) or (
