@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
+import accesssim
 from accesssim.cli.command_line import cli
 from accesssim.clinic import service
 from accesssim.study.asking.experiment import Experiment
@@ -261,7 +262,7 @@ def test_a_folder_of_another_layout_is_refused(folder: Path) -> None:
     plan = folder / "plan.json"
     plan.write_text(
         re.sub(r'"format": \d+', '"format": 2', plan.read_text(encoding="utf-8")).replace(
-            '"version": "0.1.0"', '"version": "0.0.9"'
+            f'"version": "{accesssim.__version__}"', '"version": "0.0.9"'
         ),
         encoding="utf-8",
     )
