@@ -1,0 +1,180 @@
+"""Who comes to a therapist, alone or in a group (`accesssim.clinic.therapist`, `accesssim.clinic.group`)."""
+
+from typing import Any
+
+import numpy as np
+
+from accesssim.clinic.compiled.arrays import (
+    caseloads_of,
+    circles_of,
+    course_number_of,
+    courses_of,
+    following_of,
+    therapists_of,
+)
+from accesssim.clinic.compiled.chains import link, unlink
+from accesssim.clinic.compiled.in_force import path_of, staffing
+from accesssim.clinic.compiled.native import native
+from accesssim.clinic.compiled.people import course, course_is_next, person
+from accesssim.clinic.compiled.rules import slots_of
+from accesssim.world.calendar import DAYS_PER_WEEK, WORKING_DAYS
+
+
+@native
+def weight(w: Any, staff: int, pathway: int) -> int:
+    return slots_of(path_of(w, pathway).session_hours, staffing(w, staff).session_hours)
+
+
+@native
+def free_day(w: Any, t: int, earliest: int) -> tuple[int, int]:
+    today, best, chosen, after = earliest % DAYS_PER_WEEK, -1, 0, 0
+    for weekday in range(WORKING_DAYS):
+        days = weekday - today if weekday >= today else weekday - today + DAYS_PER_WEEK
+        rank = DAYS_PER_WEEK * caseloads_of(w)[t * WORKING_DAYS + weekday].count + days
+        if rank < best or best < 0:
+            best, chosen, after = rank, weekday, days
+    return chosen, earliest + after
+
+
+@native
+def add_patient(w: Any, t: int, i: int, g: int, weekday: int, first_day: int) -> None:
+    """Somebody's appointments are with a therapist from now on: their course if they had one before, else another's record."""
+    if course_number_of(w)[i] < 0:
+        number = w.free_course
+        if number >= 0:
+            w.free_course = courses_of(w)[number].next
+            course_is_next(w, w.free_course)
+        else:
+            number = w.used_courses
+            w.used_courses += 1
+        course_number_of(w)[i] = number
+    c, chain = course(w, i), caseloads_of(w)[t * WORKING_DAYS + weekday]
+    link(w, chain, i, chain.tail)
+    c.therapist, c.circle, c.weekday, c.first_day, c.cancelled_in, c.number = (
+        t,
+        g,
+        weekday,
+        first_day,
+        -1,
+        person(w, i).number,
+    )
+
+
+@native
+def take(w: Any, t: int, i: int, earliest: int) -> None:
+    weekday, first_day = free_day(w, t, earliest)
+    add_patient(w, t, i, -1, weekday, first_day)
+    therapists_of(w)[t].caseload += 1
+
+
+@native
+def begin_circle(w: Any, t: int, pathway: int, weight: int, began: int, earliest: int) -> int:
+    """`Group`, `Therapist.begin_group`."""
+    circles, path, g = circles_of(w), path_of(w, pathway), w.free_circle
+    if g >= 0:
+        w.free_circle = circles[g].next
+    else:
+        g = w.used_circles
+        w.used_circles += 1
+    one, therapist = circles[g], therapists_of(w)[t]
+    one.pathway, one.seats, one.weight, one.began, one.takes_newcomers = (
+        pathway,
+        path.seats,
+        weight,
+        began,
+        not path.closed,
+    )
+    one.members, one.met_as, one.met_on, one.next, one.therapist = 0, 0, -1, -1, t
+    one.weekday, one.first_day = free_day(w, t, earliest)
+    if therapist.last_circle >= 0:
+        circles[therapist.last_circle].next = g
+    else:
+        therapist.first_circle = g
+    therapist.last_circle = g
+    therapist.caseload += weight
+    return g
+
+
+@native
+def end_circle(w: Any, g: int) -> None:
+    circles = circles_of(w)
+    one = circles[g]
+    therapist = therapists_of(w)[one.therapist]
+    before, here = -1, therapist.first_circle
+    while here != g:
+        before, here = here, np.int64(circles[here].next)
+    if before >= 0:
+        circles[before].next = one.next
+    else:
+        therapist.first_circle = one.next
+    if therapist.last_circle == g:
+        therapist.last_circle = before
+    therapist.caseload -= one.weight
+    one.next = w.free_circle
+    w.free_circle = g
+
+
+@native
+def seat(w: Any, t: int, i: int, g: int, earliest: int) -> None:
+    one = circles_of(w)[g]
+    earliest = max(earliest, np.int64(one.first_day))
+    add_patient(w, t, i, g, one.weekday, earliest + (one.weekday - earliest) % DAYS_PER_WEEK)
+    one.members += 1
+
+
+@native
+def drop(w: Any, i: int) -> None:
+    """`Therapist.drop`."""
+    c = course(w, i)
+    t, g = c.therapist, c.circle
+    unlink(w, caseloads_of(w)[t * WORKING_DAYS + c.weekday], i)
+    if g < 0:
+        therapists_of(w)[t].caseload -= 1
+        return
+    one = circles_of(w)[g]
+    one.members -= 1
+    if one.members == 0:
+        end_circle(w, g)
+
+
+@native
+def held(w: Any, c: Any, hours: float) -> None:
+    therapist = therapists_of(w)[c.therapist]
+    if c.circle < 0:
+        therapist.sessions += 1
+        therapist.contact_hours += hours
+        if c.complex:
+            therapist.complex_sessions += 1.0
+        return
+    one = circles_of(w)[c.circle]
+    if one.met_on != w.day:
+        therapist.sessions += 1
+        therapist.contact_hours += hours
+        one.met_on, one.met_as = w.day, one.members
+    if c.complex:
+        therapist.complex_sessions += 1.0 / one.met_as
+
+
+@native
+def cancel_newest(w: Any, t: int, count: int, reason: int, weekday: int) -> None:
+    """`Therapist.newest` of the whole week (weekday -1), `Workforce.displace` of a day's: the sessions of those who came last are cancelled; groups meet."""
+    week = w.day // DAYS_PER_WEEK
+    for _ in range(count):
+        newest = -1
+        for day in range(WORKING_DAYS):
+            if weekday >= 0 and day != weekday:
+                continue
+            i = caseloads_of(w)[t * WORKING_DAYS + day].head
+            while i >= 0:
+                c = course(w, i)
+                if c.circle < 0 and c.cancelled_in != week and (weekday < 0 or c.first_day <= w.day):
+                    if (
+                        newest < 0
+                        or c.first_day > course(w, newest).first_day
+                        or (c.first_day == course(w, newest).first_day and c.number > course(w, newest).number)
+                    ):
+                        newest = i
+                i = np.int64(following_of(w)[i])
+        if newest < 0:
+            return
+        course(w, newest).cancelled, course(w, newest).cancelled_in = reason, week

@@ -1,0 +1,76 @@
+"""Chains of numbers of who follows whom, and numbers in order."""
+
+from typing import Any
+
+import numpy as np
+
+from accesssim.clinic.compiled.arrays import following_of, preceding_of
+from accesssim.clinic.compiled.native import native
+
+
+@native
+def further(heads: Any, i: int, steps: int) -> int:
+    """So many steps on in a chain; -1 beyond its end."""
+    for _ in range(steps):
+        if i >= 0:
+            i = np.int64(heads[i])
+    return i
+
+
+@native
+def link(w: Any, chain: Any, i: int, before: int) -> None:
+    """Put somebody into a chain, behind somebody or (-1) at its head."""
+    following, preceding = following_of(w), preceding_of(w)
+    after = np.int64(following[before] if before >= 0 else chain.head)
+    preceding[i], following[i] = before, after
+    if before >= 0:
+        following[before] = i
+    else:
+        chain.head = i
+    if after >= 0:
+        preceding[after] = i
+    else:
+        chain.tail = i
+    chain.count += 1
+
+
+@native
+def unlink(w: Any, chain: Any, i: int) -> None:
+    """Take somebody out of a chain."""
+    following, preceding = following_of(w), preceding_of(w)
+    before, after = np.int64(preceding[i]), np.int64(following[i])
+    if before >= 0:
+        following[before] = after
+    else:
+        chain.head = after
+    if after >= 0:
+        preceding[after] = before
+    else:
+        chain.tail = before
+    chain.count -= 1
+
+
+@native
+def no_stays() -> list[tuple[int, int, int, int]]:
+    return [(0, 0, 0, 0) for _ in range(0)]
+
+
+@native
+def no_numbers() -> list[Any]:
+    return [np.int64(0) for _ in range(0)]
+
+
+@native
+def sort(order: Any, count: int) -> None:
+    """Put the first few of an array in order. They come off a chain, so the last is mostly the first; to move each to its place is quickest unless there are many."""
+    if count > 192:
+        order[:count].sort()
+        return
+    for nth in range(count // 2):
+        order[nth], order[count - 1 - nth] = order[count - 1 - nth], order[nth]
+    for nth in range(1, count):
+        value, here = order[nth], nth
+        while here > 0 and order[here - 1] > value:
+            order[here] = order[here - 1]
+            here -= 1
+        order[here] = value

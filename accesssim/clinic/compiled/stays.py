@@ -1,0 +1,55 @@
+"""Lengths of stay, and gaps between arrivals (`accesssim.clinic.stays`)."""
+
+from typing import Any
+
+import numba
+import numpy as np
+
+from accesssim.clinic.compiled.addresses import pointer_to
+from accesssim.clinic.compiled.arrays import parts_of, spans_of
+from accesssim.clinic.compiled.luck import uniform
+from accesssim.clinic.compiled.native import native
+from accesssim.clinic.compiled.records import HARDLY_ANY
+from accesssim.clinic.compiled.rules import Purpose, exponential, found_span_days, normal, span_days
+from accesssim.clinic.rules import laws_of_days
+from accesssim.clinic.stays import ATTEMPTS
+
+
+@native
+def numbers_at(address: int, first: int, count: int) -> Any:
+    """Some of an array of numbers, as an array of their own."""
+    return numba.carray(pointer_to(address + 8 * first), count, np.float64)
+
+
+@native
+def span(w: Any, number: int, key: Any, occasion: int, purpose: int, found: bool) -> float:
+    """`Stays.days`, `Stays.rest`."""
+    whole, parts, part_number = spans_of(w)[number], parts_of(w), -1
+    for attempt in range(ATTEMPTS):
+        here = occasion + (attempt << 12)
+        if part_number < 0:
+            part_number = whole.first + whole.count - 1
+            if whole.count > 1:
+                u = uniform(key, Purpose.STAY_PART, here)
+                for nth in range(whole.count):
+                    if u < (parts[whole.first + nth].found_bound if found else parts[whole.first + nth].bound):
+                        part_number = whole.first + nth
+                        break
+        part = parts[part_number]
+        values, weights = (
+            numbers_at(w.span_values, part.at, part.count),
+            numbers_at(w.span_weights, part.at, part.count),
+        )
+        law = laws_of_days.Law(part.kind, part.mean_days, part.sd, part.shape, part.scale, part.shift, values, weights)
+        u = uniform(key, purpose, here)
+        if found:
+            second = exponential(uniform(key, Purpose.CASELOAD_AGE, 1 + (attempt << 12)))
+            days = found_span_days(law, u, exponential(u), second, normal(u), uniform(key, Purpose.STAY_FOUND, here))
+        else:
+            days = span_days(law, u, exponential(u), normal(u))
+        if part.least <= days <= part.most:
+            if whole.least <= days <= whole.most:
+                return uniform(key, Purpose.CASELOAD_AGE, 2) * days if found else days
+            part_number = -1
+    w.failed, w.failed_at = HARDLY_ANY, number
+    return 1.0
