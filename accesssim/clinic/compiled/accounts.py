@@ -1,7 +1,6 @@
 """Money spent and granted (`accesssim.clinic.accounts`)."""
 
-from typing import Any
-
+from accesssim.clinic.compiled.arrays import World
 from accesssim.clinic.compiled.in_force import group_of, stage
 from accesssim.clinic.compiled.journal import note
 from accesssim.clinic.compiled.native import native
@@ -10,7 +9,8 @@ from accesssim.world.calendar import DAYS_PER_YEAR
 
 
 @native
-def spend(w: Any, account: int, amount: float) -> None:
+def spend(w: World, account: int, amount: float) -> None:
+    """`Accounts.spend`: money that goes to an account, of this year's."""
     if amount != 0.0:
         w.spent += amount
         w.this_year -= amount
@@ -18,14 +18,15 @@ def spend(w: Any, account: int, amount: float) -> None:
 
 
 @native
-def grant(w: Any, amount: float) -> None:
+def grant(w: World, amount: float) -> None:
+    """`Accounts.grant`: money that becomes available."""
     w.granted += amount
     w.this_year += amount
     note(w, w.day, Event.GRANTED, 0, -1, amount)
 
 
 @native
-def pay_staff(w: Any, staff: int, members: int, holders: int, overtime: float, days: int) -> None:
+def pay_staff(w: World, staff: int, members: int, holders: int, overtime: float, days: int) -> None:
     """`Week._pay`."""
     group, money, rules = group_of(w, staff), stage(w).funding, stage(w).wellbeing
     hours = group.hours_per_week * group.wte
@@ -40,13 +41,14 @@ def pay_staff(w: Any, staff: int, members: int, holders: int, overtime: float, d
 
 
 @native
-def pay_recruitment(w: Any) -> None:
+def pay_recruitment(w: World) -> None:
+    """What filling posts has cost since it was last paid."""
     spend(w, Account.RECRUITMENT, w.recruitment_cost)
     w.recruitment_cost = 0.0
 
 
 @native
-def other_costs(w: Any, sessions: int, days: int) -> None:
+def other_costs(w: World, sessions: int, days: int) -> None:
     """`Accounts.close_week`."""
     money, share = stage(w).funding, days / DAYS_PER_YEAR
     spend(w, Account.ADMIN, stage(w).bureaucracy.admin_posts * money.admin_salary * (1.0 + money.on_cost_share) * share)
@@ -54,5 +56,5 @@ def other_costs(w: Any, sessions: int, days: int) -> None:
     spend(w, Account.CRISIS, w.crises_this_week * money.crisis_contact_cost)
     spend(w, Account.SESSIONS, sessions * money.session_cost)
     spend(w, Account.PLACES, w.stays_cost)
-    grant(w, money.annual_budget * share if money.annual_budget_given else w.spent - w.granted)
+    grant(w, stage(w).annual_budget * share if stage(w).has_budget else w.spent - w.granted)
     w.stays_cost = 0.0

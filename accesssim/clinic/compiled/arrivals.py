@@ -1,29 +1,27 @@
 """People who come straight to a pathway (`accesssim.clinic.arrivals`)."""
 
 import math
-from typing import Any
 
 import numpy as np
 
 from accesssim.clinic.arrivals import BLOCK, MOST
-from accesssim.clinic.compiled import scenario_arrays
-from accesssim.clinic.compiled.arrays import arrivals_of, kept_arrivals_of, paths_of, stages_of
+from accesssim.clinic.compiled.arrays import World, arrivals_of, kept_arrivals_of, paths_of, stages_of
 from accesssim.clinic.compiled.coming import room_for_needs, write_coming, write_need
 from accesssim.clinic.compiled.in_force import stage_at
 from accesssim.clinic.compiled.luck import uniform, z
 from accesssim.clinic.compiled.native import native
-from accesssim.clinic.compiled.records import TOO_MANY_ARRIVALS
-from accesssim.clinic.compiled.rules import Purpose, clip_severity, exponential, mixed, remission_days
+from accesssim.clinic.compiled.rules import Failure, Purpose, clip_severity, exponential, mixed, remission_days
+from accesssim.clinic.compiled.scenario_records import POISSON, RENEWAL
 from accesssim.clinic.compiled.stays import span
 from accesssim.world.calendar import NEVER
 
 
 @native
-def next_arrival(w: Any, number: int) -> None:
+def next_arrival(w: World, number: int) -> None:
     """When the next of a pathway's own people may come: their number and time."""
     one, rules = arrivals_of(w)[number], paths_of(w)[number]
     key = mixed(w.root ^ np.uint64(one.number))
-    if rules.arrival_law == scenario_arrays.RENEWAL:
+    if rules.arrival_law == RENEWAL:
         gap = paths_of(w)[stage_at(w, math.floor(one.time)) * w.path_count + number].gap_span
         one.time += max(span(w, gap, key, 0, Purpose.GAP, False), 1e-6)
     else:
@@ -31,19 +29,15 @@ def next_arrival(w: Any, number: int) -> None:
 
 
 @native
-def come(w: Any, number: int, until: int) -> bool:
+def come(w: World, number: int, until: int) -> bool:
     """People who come straight to a pathway up to a day (`Population._come`); False where room is needed first."""
     one, law = arrivals_of(w)[number], paths_of(w)[number].arrival_law
     while one.time < min(until + 1, w.days):
         if not room_for_needs(w, 1):
             return False
         day, key = math.floor(one.time), mixed(w.root ^ np.uint64(one.number))
-        kept = (
-            kept_arrivals_of(w)[number * (w.history + w.days) + day + w.history]
-            if law == scenario_arrays.POISSON
-            else 1.0
-        )
-        if law == scenario_arrays.RENEWAL or uniform(key, Purpose.DEMAND, 0) < kept:
+        kept = kept_arrivals_of(w)[number * (w.history + w.days) + day + w.history] if law == POISSON else 1.0
+        if law == RENEWAL or uniform(key, Purpose.DEMAND, 0) < kept:
             now = stages_of(w)[stage_at(w, day)]
             demand, waiting = now.demand, now.waiting
             complex_person = uniform(key, Purpose.COMPLEX, 0) < demand.complex_share
@@ -67,7 +61,7 @@ def come(w: Any, number: int, until: int) -> bool:
         one.number += 1
         within = one.number - paths_of(w)[number].first_arrival
         if within % BLOCK == 0 and within + 2 * BLOCK > MOST:
-            w.failed, w.failed_at = TOO_MANY_ARRIVALS, number
+            w.failed, w.failed_at = Failure.TOO_MANY_ARRIVALS, number
             one.time = float(w.days)
         else:
             next_arrival(w, number)

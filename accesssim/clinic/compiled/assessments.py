@@ -1,11 +1,11 @@
 """Diaries of assessments, and the queues for them (`accesssim.clinic.assessments`)."""
 
 import math
-from typing import Any
 
 import numpy as np
 
 from accesssim.clinic.compiled.arrays import (
+    World,
     booked_of,
     entries_of,
     entry_after_of,
@@ -19,15 +19,16 @@ from accesssim.clinic.compiled.arrays import (
 from accesssim.clinic.compiled.calendar import chain_entry, drop_entry, entry, stands
 from accesssim.clinic.compiled.chains import no_numbers
 from accesssim.clinic.compiled.in_force import stage, team_of
+from accesssim.clinic.compiled.layout import wide
 from accesssim.clinic.compiled.native import native
 from accesssim.clinic.compiled.people import person
-from accesssim.clinic.compiled.records import AWAITS_ASSESSMENT
-from accesssim.clinic.compiled.rules import Urgency
+from accesssim.clinic.compiled.records import Person
+from accesssim.clinic.compiled.rules import State, Urgency
 from accesssim.world.calendar import WORKING_DAYS
 
 
 @native
-def places_of_day(w: Any, team: int, day: int) -> tuple[int, int]:
+def places_of_day(w: World, team: int, day: int) -> tuple[int, int]:
     """`Diary.places`: kept for urgent referrals, and in all."""
     week, weekday = day // 7, day % 7
     if weekday >= WORKING_DAYS or week >= w.weeks:
@@ -39,7 +40,7 @@ def places_of_day(w: Any, team: int, day: int) -> tuple[int, int]:
 
 
 @native
-def first_free(w: Any, team: int, notice: int, urgent: bool) -> int:
+def first_free(w: World, team: int, notice: int, urgent: bool) -> int:
     """`Diary.first_free`; -1 where the open diary is full."""
     today, opened, booked = w.day, first_open_of(w), booked_of(w)
     kind = 2 * team + (0 if urgent else 1)
@@ -47,7 +48,7 @@ def first_free(w: Any, team: int, notice: int, urgent: bool) -> int:
     while day <= last:
         kept, total = places_of_day(w, team, day)
         here = 2 * (team * 7 * w.weeks + day)
-        taken_urgent, taken_routine = np.int64(booked[here]), np.int64(booked[here + 1])
+        taken_urgent, taken_routine = wide(booked[here]), wide(booked[here + 1])
         room = total - taken_urgent - taken_routine
         if not urgent and (w.released_days < 0 or day - today > w.released_days):
             room -= max(kept - taken_urgent, 0)
@@ -60,7 +61,7 @@ def first_free(w: Any, team: int, notice: int, urgent: bool) -> int:
 
 
 @native
-def booked(w: Any, i: int) -> bool:
+def booked(w: World, i: int) -> bool:
     """`Assessments._booked`."""
     p, now = person(w, i), stage(w).triage
     urgent = p.urgency != Urgency.ROUTINE
@@ -80,7 +81,7 @@ def booked(w: Any, i: int) -> bool:
 
 
 @native
-def queue_of(w: Any, p: Any) -> int:
+def queue_of(w: World, p: Person) -> int:
     """`Assessments._queue`: teams that share assessment have the queues of the first of them; those of urgent referrals are ahead."""
     q = numbers_of(w)[team_of(w, p.team).assess_at] + (w.team_count if p.urgency == Urgency.ROUTINE else 0)
     queue = queues_of(w)[q]
@@ -90,7 +91,8 @@ def queue_of(w: Any, p: Any) -> int:
 
 
 @native
-def enqueue(w: Any, q: int, e: int) -> None:
+def enqueue(w: World, q: int, e: int) -> None:
+    """Put an entry at the end of a queue."""
     queue, following = queues_of(w)[q], entry_after_of(w)
     following[e] = -1
     if queue.tail >= 0:
@@ -101,23 +103,23 @@ def enqueue(w: Any, q: int, e: int) -> None:
 
 
 @native
-def book(w: Any, i: int) -> None:
+def book(w: World, i: int) -> None:
     """`Service.book`."""
     p = person(w, i)
     chain_entry(w, leaves_of(w), i, p.remission)
     q = queue_of(w, p)
-    p.state, p.booked = AWAITS_ASSESSMENT, -1
+    p.state, p.booked = State.AWAITS_ASSESSMENT, -1
     if (queues_of(w)[q].head >= 0 and p.urgency == Urgency.ROUTINE) or not booked(w, i):
         enqueue(w, q, entry(w, i, w.day))
 
 
 @native
-def book_queued(w: Any) -> None:
+def book_queued(w: World) -> None:
     """`Assessments.book_queued`: urgent referrals first."""
     for q in range(2 * w.team_count):
         queue = queues_of(w)[q]
         while queue.made and queue.head >= 0:
-            e = np.int64(queue.head)
+            e = wide(queue.head)
             if stands(w, e) and not booked(w, entries_of(w)[e].slot):
                 break
             queue.head = drop_entry(w, e)
@@ -126,19 +128,19 @@ def book_queued(w: Any) -> None:
 
 
 @native
-def regroup(w: Any) -> None:
+def regroup(w: World) -> None:
     """Other teams share from today (`Assessments.regroup`)."""
     entries, found = entries_of(w), no_numbers()
     for q in range(2 * w.team_count):
         queue = queues_of(w)[q]
-        e = np.int64(queue.head) if queue.made else -1
+        e = wide(queue.head) if queue.made else -1
         while e >= 0:
             found.append(e)
-            e = np.int64(entry_after_of(w)[e])
+            e = wide(entry_after_of(w)[e])
         queue.made = 0
     keys = np.empty(len(found), dtype=np.int64)
     for nth in range(len(found)):
-        keys[nth] = np.int64(entries[found[nth]].day) << 32 | np.int64(entries[found[nth]].number)
+        keys[nth] = wide(entries[found[nth]].day) << 32 | wide(entries[found[nth]].number)
     for nth in np.argsort(keys, kind="mergesort"):
         e = found[nth]
         p = person(w, entries[e].slot)
@@ -149,17 +151,17 @@ def regroup(w: Any) -> None:
 
 
 @native
-def release_assessment(w: Any, p: Any) -> None:
+def release_assessment(w: World, p: Person) -> None:
     """`Assessments.release`, `Diary.release`."""
     booked_of(w)[2 * (p.diary * 7 * w.weeks + p.booked) + (1 if p.urgency == Urgency.ROUTINE else 0)] -= 1
     opened = first_open_of(w)
     for kind in range(2):
-        opened[2 * p.diary + kind] = min(opened[2 * p.diary + kind], np.int64(p.booked))
+        opened[2 * p.diary + kind] = min(opened[2 * p.diary + kind], wide(p.booked))
     p.booked = -1
 
 
 @native
-def close_diaries(w: Any) -> None:
+def close_diaries(w: World) -> None:
     """`Assessments.close`."""
     for team in range(w.team_count):
         if w.released_days >= 0:

@@ -1,10 +1,7 @@
 """Who comes to a therapist, alone or in a group (`accesssim.clinic.therapist`, `accesssim.clinic.group`)."""
 
-from typing import Any
-
-import numpy as np
-
 from accesssim.clinic.compiled.arrays import (
+    World,
     caseloads_of,
     circles_of,
     course_number_of,
@@ -14,19 +11,23 @@ from accesssim.clinic.compiled.arrays import (
 )
 from accesssim.clinic.compiled.chains import link, unlink
 from accesssim.clinic.compiled.in_force import path_of, staffing
+from accesssim.clinic.compiled.layout import wide
 from accesssim.clinic.compiled.native import native
 from accesssim.clinic.compiled.people import course, course_is_next, person
+from accesssim.clinic.compiled.records import Course
 from accesssim.clinic.compiled.rules import slots_of
 from accesssim.world.calendar import DAYS_PER_WEEK, WORKING_DAYS
 
 
 @native
-def weight(w: Any, staff: int, pathway: int) -> int:
+def weight(w: World, staff: int, pathway: int) -> int:
+    """`starts.weight`: slots that a session of a pathway takes of the diaries of some staff."""
     return slots_of(path_of(w, pathway).session_hours, staffing(w, staff).session_hours)
 
 
 @native
-def free_day(w: Any, t: int, earliest: int) -> tuple[int, int]:
+def free_day(w: World, t: int, earliest: int) -> tuple[int, int]:
+    """`Therapist._free_day`: the weekday with the fewest patients, the soonest of these, and its first date from `earliest` on."""
     today, best, chosen, after = earliest % DAYS_PER_WEEK, -1, 0, 0
     for weekday in range(WORKING_DAYS):
         days = weekday - today if weekday >= today else weekday - today + DAYS_PER_WEEK
@@ -37,7 +38,7 @@ def free_day(w: Any, t: int, earliest: int) -> tuple[int, int]:
 
 
 @native
-def add_patient(w: Any, t: int, i: int, g: int, weekday: int, first_day: int) -> None:
+def add_patient(w: World, t: int, i: int, g: int, weekday: int, first_day: int) -> None:
     """Somebody's appointments are with a therapist from now on: their course if they had one before, else another's record."""
     if course_number_of(w)[i] < 0:
         number = w.free_course
@@ -50,25 +51,20 @@ def add_patient(w: Any, t: int, i: int, g: int, weekday: int, first_day: int) ->
         course_number_of(w)[i] = number
     c, chain = course(w, i), caseloads_of(w)[t * WORKING_DAYS + weekday]
     link(w, chain, i, chain.tail)
-    c.therapist, c.circle, c.weekday, c.first_day, c.cancelled_in, c.number = (
-        t,
-        g,
-        weekday,
-        first_day,
-        -1,
-        person(w, i).number,
-    )
+    c.therapist, c.circle, c.weekday, c.first_day = t, g, weekday, first_day
+    c.cancelled_in, c.number = -1, person(w, i).number
 
 
 @native
-def take(w: Any, t: int, i: int, earliest: int) -> None:
+def take(w: World, t: int, i: int, earliest: int) -> None:
+    """`Therapist.take`: somebody comes alone."""
     weekday, first_day = free_day(w, t, earliest)
     add_patient(w, t, i, -1, weekday, first_day)
     therapists_of(w)[t].caseload += 1
 
 
 @native
-def begin_circle(w: Any, t: int, pathway: int, weight: int, began: int, earliest: int) -> int:
+def begin_circle(w: World, t: int, pathway: int, weight: int, began: int, earliest: int) -> int:
     """`Group`, `Therapist.begin_group`."""
     circles, path, g = circles_of(w), path_of(w, pathway), w.free_circle
     if g >= 0:
@@ -77,13 +73,8 @@ def begin_circle(w: Any, t: int, pathway: int, weight: int, began: int, earliest
         g = w.used_circles
         w.used_circles += 1
     one, therapist = circles[g], therapists_of(w)[t]
-    one.pathway, one.seats, one.weight, one.began, one.takes_newcomers = (
-        pathway,
-        path.seats,
-        weight,
-        began,
-        not path.closed,
-    )
+    one.pathway, one.seats, one.weight, one.began = pathway, path.seats, weight, began
+    one.takes_newcomers = not path.closed
     one.members, one.met_as, one.met_on, one.next, one.therapist = 0, 0, -1, -1, t
     one.weekday, one.first_day = free_day(w, t, earliest)
     if therapist.last_circle >= 0:
@@ -96,13 +87,14 @@ def begin_circle(w: Any, t: int, pathway: int, weight: int, began: int, earliest
 
 
 @native
-def end_circle(w: Any, g: int) -> None:
+def end_circle(w: World, g: int) -> None:
+    """`Therapist.end_group`: the group is over, and its slots are free."""
     circles = circles_of(w)
     one = circles[g]
     therapist = therapists_of(w)[one.therapist]
     before, here = -1, therapist.first_circle
     while here != g:
-        before, here = here, np.int64(circles[here].next)
+        before, here = here, wide(circles[here].next)
     if before >= 0:
         circles[before].next = one.next
     else:
@@ -115,15 +107,16 @@ def end_circle(w: Any, g: int) -> None:
 
 
 @native
-def seat(w: Any, t: int, i: int, g: int, earliest: int) -> None:
+def seat(w: World, t: int, i: int, g: int, earliest: int) -> None:
+    """`Therapist.seat`: somebody comes to a group."""
     one = circles_of(w)[g]
-    earliest = max(earliest, np.int64(one.first_day))
+    earliest = max(earliest, wide(one.first_day))
     add_patient(w, t, i, g, one.weekday, earliest + (one.weekday - earliest) % DAYS_PER_WEEK)
     one.members += 1
 
 
 @native
-def drop(w: Any, i: int) -> None:
+def drop(w: World, i: int) -> None:
     """`Therapist.drop`."""
     c = course(w, i)
     t, g = c.therapist, c.circle
@@ -138,7 +131,8 @@ def drop(w: Any, i: int) -> None:
 
 
 @native
-def held(w: Any, c: Any, hours: float) -> None:
+def held(w: World, c: Course, hours: float) -> None:
+    """`Therapist.held`: a session was held; that of a group counts once, and its complex members by their share."""
     therapist = therapists_of(w)[c.therapist]
     if c.circle < 0:
         therapist.sessions += 1
@@ -156,7 +150,7 @@ def held(w: Any, c: Any, hours: float) -> None:
 
 
 @native
-def cancel_newest(w: Any, t: int, count: int, reason: int, weekday: int) -> None:
+def cancel_newest(w: World, t: int, count: int, reason: int, weekday: int) -> None:
     """`Therapist.newest` of the whole week (weekday -1), `Workforce.displace` of a day's: the sessions of those who came last are cancelled; groups meet."""
     week = w.day // DAYS_PER_WEEK
     for _ in range(count):
@@ -174,7 +168,7 @@ def cancel_newest(w: Any, t: int, count: int, reason: int, weekday: int) -> None
                         or (c.first_day == course(w, newest).first_day and c.number > course(w, newest).number)
                     ):
                         newest = i
-                i = np.int64(following_of(w)[i])
+                i = wide(following_of(w)[i])
         if newest < 0:
             return
         course(w, newest).cancelled, course(w, newest).cancelled_in = reason, week

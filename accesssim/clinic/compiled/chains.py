@@ -1,27 +1,25 @@
 """Chains of numbers of who follows whom, and numbers in order."""
 
-from typing import Any
-
-import numpy as np
-
-from accesssim.clinic.compiled.arrays import following_of, preceding_of
+from accesssim.clinic.compiled.arrays import World, following_of, preceding_of
+from accesssim.clinic.compiled.layout import Chains, Ints, wide
 from accesssim.clinic.compiled.native import native
+from accesssim.clinic.compiled.records import Chain
 
 
 @native
-def further(heads: Any, i: int, steps: int) -> int:
+def further(heads: Chains, i: int, steps: int) -> int:
     """So many steps on in a chain; -1 beyond its end."""
     for _ in range(steps):
         if i >= 0:
-            i = np.int64(heads[i])
+            i = wide(heads[i])
     return i
 
 
 @native
-def link(w: Any, chain: Any, i: int, before: int) -> None:
+def link(w: World, chain: Chain, i: int, before: int) -> None:
     """Put somebody into a chain, behind somebody or (-1) at its head."""
     following, preceding = following_of(w), preceding_of(w)
-    after = np.int64(following[before] if before >= 0 else chain.head)
+    after = wide(following[before] if before >= 0 else chain.head)
     preceding[i], following[i] = before, after
     if before >= 0:
         following[before] = i
@@ -35,10 +33,10 @@ def link(w: Any, chain: Any, i: int, before: int) -> None:
 
 
 @native
-def unlink(w: Any, chain: Any, i: int) -> None:
+def unlink(w: World, chain: Chain, i: int) -> None:
     """Take somebody out of a chain."""
     following, preceding = following_of(w), preceding_of(w)
-    before, after = np.int64(preceding[i]), np.int64(following[i])
+    before, after = wide(preceding[i]), wide(following[i])
     if before >= 0:
         following[before] = after
     else:
@@ -51,17 +49,13 @@ def unlink(w: Any, chain: Any, i: int) -> None:
 
 
 @native
-def no_stays() -> list[tuple[int, int, int, int]]:
-    return [(0, 0, 0, 0) for _ in range(0)]
+def no_numbers() -> list[int]:
+    """A list to be filled. Made apart: where a comprehension stands, numba takes writes into arrays that it does not see used for dead."""
+    return [wide(0) for _ in range(0)]
 
 
 @native
-def no_numbers() -> list[Any]:
-    return [np.int64(0) for _ in range(0)]
-
-
-@native
-def sort(order: Any, count: int) -> None:
+def sort(order: Ints, count: int) -> None:
     """Put the first few of an array in order. They come off a chain, so the last is mostly the first; to move each to its place is quickest unless there are many."""
     if count > 192:
         order[:count].sort()

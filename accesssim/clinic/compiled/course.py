@@ -1,14 +1,11 @@
 """A course of therapy (`accesssim.clinic.course`)."""
 
-from typing import Any
-
-import numpy as np
-
-from accesssim.clinic.compiled.arrays import leaves_of, therapists_of
+from accesssim.clinic.compiled.arrays import World, leaves_of, therapists_of
 from accesssim.clinic.compiled.calendar import chain_entry
 from accesssim.clinic.compiled.caseload import drop, held
 from accesssim.clinic.compiled.in_force import course_rules, path_of, patience_of, stage
 from accesssim.clinic.compiled.journal import note
+from accesssim.clinic.compiled.layout import wide
 from accesssim.clinic.compiled.luck import luck_of, two_normals, uniform
 from accesssim.clinic.compiled.native import native
 from accesssim.clinic.compiled.people import course, give_back_course, person
@@ -22,11 +19,12 @@ from accesssim.clinic.compiled.person import (
     severity,
     worsened_today,
 )
-from accesssim.clinic.compiled.records import AWAITS_THERAPIST, IN_COURSE
+from accesssim.clinic.compiled.records import Course, Person
 from accesssim.clinic.compiled.rules import (
     Event,
     Law,
     Purpose,
+    State,
     alliance_ceiling,
     clip_severity,
     did_not_attend_chance,
@@ -41,12 +39,14 @@ from accesssim.clinic.compiled.rules import (
     starting_alliance,
 )
 from accesssim.clinic.compiled.waiting_list import join
+from accesssim.clinic.course import CourseRules
 from accesssim.world.calendar import NEVER
 
 
 @native
-def endowment(w: Any, p: Any, latent: float) -> tuple[float, float, float, float]:
-    now, nth, key = stage(w), np.int64(p.courses), luck_of(w, p)
+def endowment(w: World, p: Person, latent: float) -> tuple[float, float, float, float]:
+    """`Courses.endowment`: trust at the start, its ceiling, response and floor of a course."""
+    now, nth, key = stage(w), wide(p.courses), luck_of(w, p)
     rules = now.therapy
     trust = ceiling = response = floor = 0.0
     if (
@@ -70,17 +70,11 @@ def endowment(w: Any, p: Any, latent: float) -> tuple[float, float, float, float
 
 
 @native
-def begin_course(w: Any, i: int) -> None:
+def begin_course(w: World, i: int) -> None:
     """`course` until its first yield."""
     p, c, now, day, key = person(w, i), course(w, i), stage(w), w.day, luck_of(w, person(w, i))
-    c.key, c.pathway, c.complex, c.onset, c.remission, c.courses = (
-        key,
-        p.pathway,
-        p.complex,
-        p.onset,
-        p.remission,
-        p.courses,
-    )
+    c.key, c.pathway, c.complex, c.onset = key, p.pathway, p.complex, p.onset
+    c.remission, c.courses = p.remission, p.courses
     c.depression_part, c.anxiety_part = score_parts(w, key)
     c.latent = p.seen = severity(w, p)
     p.treated = True
@@ -95,15 +89,15 @@ def begin_course(w: Any, i: int) -> None:
     c.ill, c.worsened = day < c.remission, worsened_today(w, c.onset, c.remission, c.worsens, c.worsened_at)
     c.threshold, c.hazard = exponential(uniform(key, Purpose.DROPOUT, c.courses)), 0.0
     c.appointments = c.attended = c.transfers = 0
-    p.state = IN_COURSE
+    p.state = State.IN_COURSE
 
 
 @native
-def appointment(w: Any, i: int) -> bool:
+def appointment(w: World, i: int) -> bool:
     """`Signal.APPOINTMENT` in `course`; True where the course ends with it."""
     c, day = course(w, i), w.day
     rules, therapist = course_rules(w, w.period, c.pathway, c.complex), therapists_of(w)[c.therapist]
-    occasion, number = np.int64(c.courses) << 12, np.int64(c.number)
+    occasion, number = wide(c.courses) << 12, wide(c.number)
     u = uniform(c.key, Purpose.ATTENDANCE, occasion + c.appointments)
     missing = rules.missing
     if c.appointments == 0 or missing < 0.0:
@@ -140,42 +134,44 @@ def appointment(w: Any, i: int) -> bool:
             c.attended >= rules.minimum
             and uniform(c.key, Purpose.STOPPING, occasion + c.attended) < rules.good_enough_share
         ):
-            missed_by = errors_after(w, c.key, np.int64(c.courses), c.attended)
+            missed_by = errors_after(w, c.key, wide(c.courses), c.attended)
             scores = record(w, c.latent, (c.depression_part, c.anxiety_part), missed_by)
             if below_cut_offs(w, scores[0], scores[1]):
                 ends(w, i, Event.FINISHED, missed_by)
                 return True
         if c.attended >= rules.cap:
-            ends(w, i, Event.CAPPED, errors_after(w, c.key, np.int64(c.courses), c.attended))
+            ends(w, i, Event.CAPPED, errors_after(w, c.key, wide(c.courses), c.attended))
             return True
     c.hazard += rules.dropout if rules.dropout >= 0.0 else hazard_of_dropping_out(c, rules, 0.0)
     return c.hazard >= c.threshold and drops_out(w, i)
 
 
 @native
-def first_attended(w: Any, p: Any) -> None:
+def first_attended(w: World, p: Person) -> None:
     """Scores are taken at the first session of whoever nobody has assessed."""
     if not p.assessed:
         note(w, w.day, Event.ASSESSED, p.number, p.urgency, p.scores)
 
 
 @native
-def hazard_of_dropping_out(c: Any, rules: Any, cancelled: float) -> float:
+def hazard_of_dropping_out(c: Course, rules: CourseRules, cancelled: float) -> float:
+    """The hazard of an appointment; `cancelled`: what a cancellation by the service adds to its log odds."""
     return dropout_hazard(
         rules.dropout_log_odds, rules.dropout_trust, c.alliance, rules.dropout_early, c.attended, cancelled
     )
 
 
 @native
-def drops_out(w: Any, i: int) -> bool:
+def drops_out(w: World, i: int) -> bool:
     """The course ends so: True."""
     c = course(w, i)
-    ends(w, i, Event.DROPPED_OUT, errors_after(w, c.key, np.int64(c.courses), c.attended))
+    ends(w, i, Event.DROPPED_OUT, errors_after(w, c.key, wide(c.courses), c.attended))
     return True
 
 
 @native
-def cancelled_by_service(w: Any, i: int, reason: int) -> bool:
+def cancelled_by_service(w: World, i: int, reason: int) -> bool:
+    """`Signal.CANCELLED` in `course`; True where the course ends with it."""
     c = course(w, i)
     rules = course_rules(w, w.period, c.pathway, c.complex)
     note(w, w.day, Event.CANCELLED_BY_SERVICE, c.number, therapists_of(w)[c.therapist].post, float(reason))
@@ -185,7 +181,7 @@ def cancelled_by_service(w: Any, i: int, reason: int) -> bool:
 
 
 @native
-def ends(w: Any, i: int, event: int, missed_by: tuple[float, float]) -> None:
+def ends(w: World, i: int, event: int, missed_by: tuple[float, float]) -> None:
     """`Courses.end`."""
     p, c = person(w, i), course(w, i)
     therapist = therapists_of(w)[c.therapist]
@@ -200,27 +196,28 @@ def ends(w: Any, i: int, event: int, missed_by: tuple[float, float]) -> None:
 
 
 @native
-def loses_therapist(w: Any, i: int) -> None:
+def loses_therapist(w: World, i: int) -> None:
     """`Signal.THERAPIST_LEFT` and `transfer`."""
-    p, c, t = person(w, i), course(w, i), np.int64(course(w, i).therapist)
+    p, c, t = person(w, i), course(w, i), wide(course(w, i).therapist)
     drop(w, i)
     join(w, w.list_count + p.team * w.path_count + p.pathway, i, 0, w.day, w.day)
     note(w, w.day, Event.THERAPIST_LEFT, p.number, therapists_of(w)[t].post, 0.0)
-    p.seen, c.lost_in, p.state = c.latent, w.period, AWAITS_THERAPIST
+    p.seen, c.lost_in, p.state = c.latent, w.period, State.AWAITS_THERAPIST
     stays = NEVER
     if stage(w).loops.giving_up and path_of(w, p.pathway).law != Law.NONE:
         stays = patience_days(
             patience_of(w, p.pathway),
-            exponential(uniform(c.key, Purpose.TRANSFER_PATIENCE, (np.int64(c.courses) << 12) + c.transfers)),
+            exponential(uniform(c.key, Purpose.TRANSFER_PATIENCE, (wide(c.courses) << 12) + c.transfers)),
         )
     chain_entry(w, leaves_of(w), i, w.day + stays)
 
 
 @native
-def transferred(w: Any, i: int) -> None:
+def transferred(w: World, i: int) -> None:
+    """Therapy goes on with another therapist, with less trust."""
     c = course(w, i)
     c.transfers += 1
     if stage(w).loops.broken_trust:
         c.alliance *= course_rules(w, c.lost_in, c.pathway, c.complex).kept  # of the day on which the other left
-    person(w, i).state = IN_COURSE
+    person(w, i).state = State.IN_COURSE
     note(w, w.day, Event.TRANSFERRED, c.number, therapists_of(w)[c.therapist].post, c.alliance)

@@ -1,17 +1,14 @@
 """Crises of people who wait."""
 
-from typing import Any
-
-import numpy as np
-
-from accesssim.clinic.compiled.arrays import posts_of, staff_of, therapists_of
+from accesssim.clinic.compiled.arrays import World, posts_of, staff_of, therapists_of
 from accesssim.clinic.compiled.caseload import cancel_newest
 from accesssim.clinic.compiled.hours import hours_of_slot
 from accesssim.clinic.compiled.in_force import stage
 from accesssim.clinic.compiled.journal import note
+from accesssim.clinic.compiled.layout import wide
 from accesssim.clinic.compiled.native import native
 from accesssim.clinic.compiled.people import person
-from accesssim.clinic.compiled.records import ACCUMULATING, PRIORITY
+from accesssim.clinic.compiled.records import Person
 from accesssim.clinic.compiled.rules import (
     Cancellation,
     Event,
@@ -20,12 +17,13 @@ from accesssim.clinic.compiled.rules import (
     hours_to_contact,
     sessions_that_do_not_fit,
 )
+from accesssim.clinic.compiled.scenario_records import ACCUMULATING, PRIORITY
 from accesssim.clinic.compiled.waiting_list import join, leave_list, listed_as
 from accesssim.world.calendar import DAYS_PER_WEEK, WORKING_DAYS
 
 
 @native
-def on_call(w: Any, team: int) -> int:
+def on_call(w: World, team: int) -> int:
     """`Workforce.on_call`; -1 where nobody is at work."""
     posts, therapists, staff = posts_of(w), therapists_of(w), staff_of(w)
     chosen = -1
@@ -45,7 +43,7 @@ def on_call(w: Any, team: int) -> int:
 
 
 @native
-def crisis(w: Any, p: Any, u: float) -> None:
+def crisis(w: World, p: Person, u: float) -> None:
     """`Service.crisis`."""
     rules, t = stage(w).triage, on_call(w, p.team)
     beyond = w.crises_today >= rules.crisis_contacts_per_day
@@ -70,14 +68,14 @@ def crisis(w: Any, p: Any, u: float) -> None:
 
 
 @native
-def make_urgent(w: Any, i: int) -> None:
+def make_urgent(w: World, i: int) -> None:
     """`Service._make_urgent`."""
     p, now = person(w, i), stage(w)
     if p.urgency == Urgency.ROUTINE:
         p.urgency = Urgency.URGENT
-        order = now.waiting.order
+        order = now.order
         if order == PRIORITY or order == ACCUMULATING:
-            where, since, came, gained = np.int64(p.list), w.day, np.int64(p.listed_on), now.accumulation
+            where, since, came, gained = wide(p.list), w.day, wide(p.listed_on), now.accumulation
             if order == ACCUMULATING:
                 since = counts_from(w.day, p.joined, gained.routine, gained.urgent)
             leave_list(w, i)

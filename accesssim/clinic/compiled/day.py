@@ -1,12 +1,9 @@
 """The day (`accesssim.clinic.service`), and the two entrances to compiled code."""
 
 import math
-from typing import Any
 
-import numpy as np
-
-from accesssim.clinic.compiled import scenario_arrays
 from accesssim.clinic.compiled.arrays import (
+    World,
     arrivals_of,
     caseloads_of,
     course_number_of,
@@ -36,45 +33,24 @@ from accesssim.clinic.compiled.assessments import (
     release_assessment,
 )
 from accesssim.clinic.compiled.cache import entrance
-from accesssim.clinic.compiled.calendar import drop_entry, in_order
+from accesssim.clinic.compiled.calendar import REFERRALS, SESSIONS, WITHDRAWALS, drop_entry, in_order
 from accesssim.clinic.compiled.chains import sort
 from accesssim.clinic.compiled.coming import asking_today, note_needs
 from accesssim.clinic.compiled.course import appointment, cancelled_by_service, loses_therapist
 from accesssim.clinic.compiled.crises import crisis, make_urgent
 from accesssim.clinic.compiled.in_force import stage
 from accesssim.clinic.compiled.journal import note
+from accesssim.clinic.compiled.layout import Clinic, wide
 from accesssim.clinic.compiled.luck import luck_of, uniform
 from accesssim.clinic.compiled.native import native
 from accesssim.clinic.compiled.opening import find_at_work
 from accesssim.clinic.compiled.pathway import after_course, ask, leaves_place, relapses
-from accesssim.clinic.compiled.people import course, course_is_next, leave_service, next_is, person
-from accesssim.clinic.compiled.population import look_ahead, people_to_come
-from accesssim.clinic.compiled.records import (
-    AHEAD,
-    ASKING,
-    AWAITS_ASSESSMENT,
-    DONE,
-    FAILED,
-    GAPS,
-    IN_PLACE,
-    IN_TAPE,
-    LEAVES_TAPE,
-    MANY,
-    MORE_ROOM,
-    OPEN,
-    REFERRALS,
-    SESSIONS,
-    STEADY,
-    TO_ASSESSMENT,
-    TO_LIST,
-    TO_REBOOKING,
-    TO_RELAPSE,
-    TO_SIGNPOST,
-    WITHDRAWALS,
-)
+from accesssim.clinic.compiled.people import AHEAD, MANY, course, course_is_next, leave_service, next_is, person
+from accesssim.clinic.compiled.population import GAPS, look_ahead, people_to_come
 from accesssim.clinic.compiled.red_tape import leaves_tape, next_step, passed
 from accesssim.clinic.compiled.room import room_for_a_day, room_for_opening
-from accesssim.clinic.compiled.rules import Account, Cancellation, Event, Purpose, begins_year
+from accesssim.clinic.compiled.rules import Account, Cancellation, Event, Purpose, State, begins_year
+from accesssim.clinic.compiled.scenario_records import POISSON, RENEWAL
 from accesssim.clinic.compiled.starts import starts_of_today
 from accesssim.clinic.compiled.therapist import book_leave_anew
 from accesssim.clinic.compiled.triage import assessment, expected_person
@@ -84,9 +60,14 @@ from accesssim.clinic.compiled.week import break_off, close_week
 from accesssim.clinic.compiled.workforce import monday, open_workforce, review
 from accesssim.world.calendar import DAYS_PER_WEEK, WORKING_DAYS
 
+DONE, MORE_ROOM, FAILED = range(3)
+"""What `advance` says: the day has come; arrays must grow; a law cannot be drawn from."""
+OPEN = 2
+"""Whether the service is open (`World.opened`); 1: its posts are filled."""
+
 
 @native
-def changes(w: Any) -> None:
+def changes(w: World) -> None:
     """`Service.changes`."""
     changed = w.period + 1 < w.periods and stages_of(w)[w.period + 1].from_day <= w.day
     if changed:
@@ -102,18 +83,18 @@ def changes(w: Any) -> None:
 
 
 @native
-def hold_assessments(w: Any) -> None:
+def hold_assessments(w: World) -> None:
     """`Assessments.hold`."""
     day, order, entries, room, count = w.day, order_of(w), entries_of(w), room_today_of(w), 0
-    e = np.int64(expected_of(w)[day])
+    e = wide(expected_of(w)[day])
     expected_of(w)[day] = -1
     while e >= 0:
         one = entries[e]
         p = person(w, one.slot)
         if p.number == one.number and p.spell == one.spell and p.booked == day:
-            order[count] = np.int64(p.urgency) << 58 | np.int64(p.number) << 32 | np.int64(one.slot)
+            order[count] = wide(p.urgency) << 58 | wide(p.number) << 32 | wide(one.slot)
             count += 1
-        e = np.int64(drop_entry(w, e))
+        e = wide(drop_entry(w, e))
     sort(order, count)
     for team in range(w.team_count):
         room[team] = places_of_day(w, team, day)[1]
@@ -127,16 +108,16 @@ def hold_assessments(w: Any) -> None:
 
 
 @native
-def wake(w: Any, phase: int) -> None:
+def wake(w: World, phase: int) -> None:
     """Whoever is due (`Clock._wake`)."""
     order, due, count = order_of(w), due_of(w), 0
     where = 3 * w.day + phase
-    i = np.int64(due[where])
+    i = wide(due[where])
     due[where] = -1
     while i >= 0:
-        order[count] = np.int64(person(w, i).number) << 32 | i
+        order[count] = wide(person(w, i).number) << 32 | i
         count += 1
-        i = np.int64(following_of(w)[i])
+        i = wide(following_of(w)[i])
     sort(order, count)
     many = w.people_here > MANY
     for nth in range(count):
@@ -145,44 +126,44 @@ def wake(w: Any, phase: int) -> None:
         i = order[nth] & 0xFFFFFFFF
         p = person(w, i)
         state = p.state
-        if state == ASKING:
+        if state == State.ASKING:
             ask(w, i)
-        elif state == TO_LIST:
+        elif state == State.TO_LIST:
             wait(w, i)
-        elif state == IN_TAPE:
+        elif state == State.IN_TAPE:
             if passed(w, i):
                 next_step(w, i)
-        elif state == LEAVES_TAPE:
+        elif state == State.LEAVES_TAPE:
             leaves_tape(w, i)
-        elif state == TO_ASSESSMENT:
+        elif state == State.TO_ASSESSMENT:
             assessment(w, i)
-        elif state == TO_REBOOKING:
+        elif state == State.TO_REBOOKING:
             book(w, i)
-        elif state == TO_SIGNPOST:
+        elif state == State.TO_SIGNPOST:
             note(w, w.day, Event.SIGNPOSTED, p.number, -1, 0.0)
             leave_service(w, i)
-        elif state == IN_PLACE:
+        elif state == State.IN_PLACE:
             leaves_place(w, i)
-        elif state == TO_RELAPSE:
+        elif state == State.TO_RELAPSE:
             relapses(w, i)
-        else:  # TO_RETURN
+        else:  # State.TO_RETURN
             p.asked = w.day
             ask(w, i)
 
 
 @native
-def patients_are_next(w: Any, post: int, weekday: int) -> None:
+def patients_are_next(w: World, post: int, weekday: int) -> None:
     """Those who come to the holder of a post on a day."""
-    t = np.int64(posts_of(w)[post].holder if post < w.post_count else -1)
-    i = np.int64(caseloads_of(w)[t * WORKING_DAYS + weekday].head if t >= 0 else -1)
+    t = wide(posts_of(w)[post].holder if post < w.post_count else -1)
+    i = wide(caseloads_of(w)[t * WORKING_DAYS + weekday].head if t >= 0 else -1)
     while i >= 0:
-        course_is_next(w, np.int64(course_number_of(w)[i]))
+        course_is_next(w, wide(course_number_of(w)[i]))
         next_is(w, i)
-        i = np.int64(following_of(w)[i])
+        i = wide(following_of(w)[i])
 
 
 @native
-def sessions(w: Any) -> None:
+def sessions(w: World) -> None:
     """`Service.sessions`."""
     day, posts, therapists, order = w.day, posts_of(w), therapists_of(w), order_of(w)
     week, weekday = day // DAYS_PER_WEEK, day % DAYS_PER_WEEK
@@ -191,11 +172,11 @@ def sessions(w: Any) -> None:
             if therapists[t].leaving:
                 count = 0
                 for chain in range(t * WORKING_DAYS, (t + 1) * WORKING_DAYS):
-                    i = np.int64(caseloads_of(w)[chain].head)
+                    i = wide(caseloads_of(w)[chain].head)
                     while i >= 0:
-                        order[count] = np.int64(person(w, i).number) << 32 | i
+                        order[count] = wide(person(w, i).number) << 32 | i
                         count += 1
-                        i = np.int64(following_of(w)[i])
+                        i = wide(following_of(w)[i])
                 sort(order, count)
                 for nth in range(count):
                     loses_therapist(w, order[nth] & 0xFFFFFFFF)
@@ -204,7 +185,7 @@ def sessions(w: Any) -> None:
     for nth in range(in_order(w, crises_of(w), day)):
         i = order[nth] & 0xFFFFFFFF
         p = person(w, i)
-        crisis(w, p, uniform(luck_of(w, p), Purpose.CRISIS_HOURS, (np.int64(p.courses) << 12) + p.waits))
+        crisis(w, p, uniform(luck_of(w, p), Purpose.CRISIS_HOURS, (wide(p.courses) << 12) + p.waits))
         make_urgent(w, i)
     if weekday >= WORKING_DAYS:
         return
@@ -217,10 +198,10 @@ def sessions(w: Any) -> None:
         if t < 0 or therapists[t].on_leave:
             continue
         sick = therapists[t].absent
-        i = np.int64(caseloads_of(w)[t * WORKING_DAYS + weekday].head)
+        i = wide(caseloads_of(w)[t * WORKING_DAYS + weekday].head)
         while i >= 0:
             c = course(w, i)
-            following = np.int64(following_of(w)[i])
+            following = wide(following_of(w)[i])
             if c.first_day <= day:
                 if sick:
                     over = cancelled_by_service(w, i, Cancellation.SICKNESS)
@@ -234,13 +215,13 @@ def sessions(w: Any) -> None:
 
 
 @native
-def withdrawals(w: Any) -> None:
+def withdrawals(w: World) -> None:
     """`Service.withdrawals`."""
     order = order_of(w)
     for nth in range(in_order(w, leaves_of(w), w.day)):
         i = order[nth] & 0xFFFFFFFF
         p = person(w, i)
-        if p.state != AWAITS_ASSESSMENT:
+        if p.state != State.AWAITS_ASSESSMENT:
             leave_list(w, i)
         elif p.booked >= 0:
             release_assessment(w, p)
@@ -249,7 +230,7 @@ def withdrawals(w: Any) -> None:
 
 
 @native
-def close(w: Any) -> None:
+def close(w: World) -> None:
     """`Service.close`."""
     close_diaries(w)
     if w.day % DAYS_PER_WEEK == DAYS_PER_WEEK - 1:
@@ -264,9 +245,9 @@ def close(w: Any) -> None:
 
 
 @entrance
-def advance(world: Any, until: int) -> int:
+def advance(world: Clinic, until: int) -> int:
     """Day after day to the day `until`: DONE there, MORE_ROOM where arrays must grow before the next day, FAILED where a law cannot be drawn from."""
-    w = world[0]
+    w: World = world[0]
     if w.opened == 0:
         if not people_to_come(w, -1):
             return MORE_ROOM
@@ -275,7 +256,7 @@ def advance(world: Any, until: int) -> int:
     if w.opened == 1:
         if not room_for_opening(w):
             return MORE_ROOM
-        if stage(w).initial.state == STEADY:
+        if stage(w).steady:
             find_at_work(w)
         w.opened, w.day = OPEN, 0
     while w.day < until:
@@ -303,9 +284,9 @@ def advance(world: Any, until: int) -> int:
 
 
 @entrance
-def begin(world: Any) -> None:
+def begin(world: Clinic) -> None:
     """Before anything has happened."""
-    w = world[0]
+    w: World = world[0]
     w.free_person = w.free_course = w.free_coming = w.free_later = w.free_entry = w.free_circle = -1
     w.need_time = math.inf
     if w.peak > 0.0:
@@ -315,9 +296,7 @@ def begin(world: Any) -> None:
         one = arrivals_of(w)[number]
         one.number, one.time = paths_of(w)[number].first_arrival, float(-w.history)
         law = paths_of(w)[number].arrival_law
-        if law == scenario_arrays.RENEWAL or (
-            law == scenario_arrays.POISSON and paths_of(w)[number].arrival_peak > 0.0
-        ):
+        if law == RENEWAL or (law == POISSON and paths_of(w)[number].arrival_peak > 0.0):
             next_arrival(w, number)
         else:
             one.time = math.inf
@@ -325,12 +304,8 @@ def begin(world: Any) -> None:
         lists_of(w)[where].low, lists_of(w)[where].high = 1000, -1000
     for number in range(w.staff_count):
         one_staff = staff_of(w)[number]
-        one_staff.team, one_staff.group, one_staff.discharges, one_staff.list_pressure = (
-            number // w.group_count,
-            number % w.group_count,
-            -1.0,
-            0.2,
-        )
+        one_staff.team, one_staff.group = number // w.group_count, number % w.group_count
+        one_staff.discharges, one_staff.list_pressure = -1.0, 0.2
     for post in range(w.post_count):
         posts_of(w)[post].holder = -1
         one_staff = staff_of(w)[posts_of(w)[post].staff]

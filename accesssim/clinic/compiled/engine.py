@@ -9,10 +9,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from accesssim.clinic.arrivals import too_many_arrivals
-from accesssim.clinic.compiled.day import advance
+from accesssim.clinic.compiled.day import FAILED, MORE_ROOM, OPEN, advance
+from accesssim.clinic.compiled.luck import AT_A_TIME
 from accesssim.clinic.compiled.memory import Blank
 from accesssim.clinic.compiled.readiness import ready
-from accesssim.clinic.compiled.records import AT_A_TIME, FAILED, MORE_ROOM, OPEN, TOO_MANY_ARRIVALS
+from accesssim.clinic.compiled.records import Failure
 from accesssim.world.calendar import DAYS_PER_WEEK
 from accesssim.world.chance import Chance
 from accesssim.world.journal import journal
@@ -37,6 +38,7 @@ class Engine:
         self.world = self._memory.world
 
     def _make_room(self) -> None:
+        """Arrays grow to what the next days may take."""
         w = self.world[0]
         if w["opened"] == OPEN and w["used_earlier"] > 0:  # who asked before day 0 is here, or of no more interest
             w["used_earlier"] = 0
@@ -75,8 +77,9 @@ class Engine:
         return arrays["keys"][:count].view(np.uint64), arrays["values"][:count]
 
     def _fail(self) -> None:
+        """Say why the run cannot go on, as SimPy's engine does."""
         where = int(self.world["failed_at"][0])
-        if self.world["failed"][0] == TOO_MANY_ARRIVALS:
+        if self.world["failed"][0] == Failure.TOO_MANY_ARRIVALS:
             raise too_many_arrivals(self.tables.scenario, self.tables.paths[where])
         raise self.tables.span_laws[where].hardly_any()
 

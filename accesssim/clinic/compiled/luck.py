@@ -1,25 +1,29 @@
 """Luck by its address, as in `accesssim.world.chance`."""
 
 import math
-from typing import Any
 
 import numpy as np
 
-from accesssim.clinic.compiled.arrays import drawn_of, in_tails_of
+from accesssim.clinic.compiled.arrays import World, drawn_of, in_tails_of
+from accesssim.clinic.compiled.layout import Key
 from accesssim.clinic.compiled.native import native
-from accesssim.clinic.compiled.records import AT_A_TIME
+from accesssim.clinic.compiled.records import Person
 from accesssim.clinic.compiled.rules import central, exponential, mixed, normal, tail
 from accesssim.world import chance
 
+AT_A_TIME = 128
+"""Draws, of possible needs mostly, that are made together."""
+
 
 @native
-def uniform(key: Any, purpose: int, n: int) -> float:
+def uniform(key: Key, purpose: int, n: int) -> float:
     """`chance.draw`."""
     return ((mixed(key ^ np.uint64(purpose << 32 | n)) >> np.uint64(11)) + 0.5) * 2.0**-53
 
 
 @native
-def z(key: Any, purpose: int, n: int) -> float:
+def z(key: Key, purpose: int, n: int) -> float:
+    """`chance.normal` of a draw: a standard normal."""
     return normal(uniform(key, purpose, n))
 
 
@@ -35,7 +39,7 @@ def two_normals(one: float, other: float) -> tuple[float, float]:
 
 
 @native
-def normals(w: Any, count: int) -> None:
+def normals(w: World, count: int) -> None:
     """`z` of up to AT_A_TIME uniforms in `drawn`, behind them: the central part of all at once, then the tails."""
     drawn, in_tails, few = drawn_of(w), in_tails_of(w), 0
     for nth in range(count):
@@ -53,6 +57,6 @@ def normals(w: Any, count: int) -> None:
 
 
 @native
-def luck_of(w: Any, p: Any) -> Any:
+def luck_of(w: World, p: Person) -> Key:
     """The key of a person's draws; worked out as often as it is asked for, it need not be kept."""
     return mixed(w.root ^ np.uint64(p.number))

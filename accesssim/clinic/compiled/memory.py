@@ -8,14 +8,17 @@ import numpy as np
 from numpy.typing import NDArray
 
 from accesssim.clinic import service
-from accesssim.clinic.compiled.arrays import ARRAYS, WORD, WORLD
+from accesssim.clinic.compiled.arrays import ARRAYS, WORLD
 from accesssim.clinic.compiled.day import begin
-from accesssim.clinic.compiled.records import AT_A_TIME, LANES, LINE
+from accesssim.clinic.compiled.layout import LINE
+from accesssim.clinic.compiled.luck import AT_A_TIME
 from accesssim.clinic.compiled.scenario_arrays import Tables
+from accesssim.clinic.compiled.waiting_list import LANES
 from accesssim.clinic.therapist import WEEKS_OF_LEAVE_YEAR
 from accesssim.world.calendar import DAYS_PER_WEEK, WORKING_DAYS
 from accesssim.world.scenario import Scenario
 
+_WORD = {name: nth for nth, name in enumerate(WORLD.names or ())}  # each field of the clinic's record has eight bytes
 _ROWS = ("keys", "values")
 _OF_ITS_OWN: Any = (
     {"flags": mmap.MAP_PRIVATE | mmap.MAP_ANONYMOUS} if sys.platform != "win32" else {}
@@ -42,8 +45,47 @@ def pages(size: int, kind: np.dtype[Any], *, at_random: bool) -> NDArray[Any]:
 
 
 def address_of(array: NDArray[Any]) -> int:
+    """Where an array begins."""
     found: int = array.ctypes.data
     return found
+
+
+def _sizes(counts: dict[str, int], weeks: int, years: int) -> dict[str, int]:
+    """How many there are of what has its size from the scenario, and begins empty."""
+    days, posts, lists, staff, teams = (
+        counts[name] for name in ("days", "post_count", "list_count", "staff_count", "team_count")
+    )
+    return {
+        "posts": posts,
+        "therapists": 2 * posts,
+        "hazards": 8 * posts,
+        "caseloads": 2 * posts * WORKING_DAYS,
+        "leave": 2 * posts * years,
+        "staff": staff,
+        "lists": 2 * lists,
+        "in_places": lists,
+        "rates": teams * weeks,
+        "booked": 2 * teams * weeks * DAYS_PER_WEEK,
+        "first_open": 2 * teams,
+        "room_today": teams,
+        "queues": 2 * teams,
+        "arrivals": counts["path_count"],
+        "heap": posts,
+        "drawn": 3 * AT_A_TIME,
+        "in_tails": AT_A_TIME,
+        "possible_keys": AT_A_TIME,
+        "possible": 3 * AT_A_TIME,
+        "needed": AT_A_TIME,
+        "needed_keys": AT_A_TIME,
+        "lucks": 2 * AT_A_TIME,
+        "due": 3 * days,
+        "leaves": days,
+        "crises": days,
+        "expected": days,
+        "asks": days,
+        "rows_due": days,
+        "lanes": 2 * lists * LANES,
+    }
 
 
 class Blank:
@@ -53,53 +95,21 @@ class Blank:
         self.tables = made = Tables(scenario)
         world = np.zeros(1, dtype=WORLD)
         counts = made.counts
-        days, posts, lists, staff, teams = (
-            counts[name] for name in ("days", "post_count", "list_count", "staff_count", "team_count")
-        )
+        days, posts = counts["days"], counts["post_count"]
         weeks = (days + max(counts["horizon"], 366)) // DAYS_PER_WEEK + 3
         years = (days + 800) // (WEEKS_OF_LEAVE_YEAR * DAYS_PER_WEEK) + 2
         for name, value in (*counts.items(), *made.figures.items(), ("weeks", weeks), ("years", years)):
             world[name] = value
         for name, array in made.arrays.items():
             world[name], world[f"{name}_room"] = address_of(array), len(array)
-        sizes = {
-            "posts": posts,
-            "therapists": 2 * posts,
-            "hazards": 8 * posts,
-            "caseloads": 2 * posts * WORKING_DAYS,
-            "leave": 2 * posts * years,
-            "staff": staff,
-            "lists": 2 * lists,
-            "in_places": lists,
-            "rates": teams * weeks,
-            "booked": 2 * teams * weeks * DAYS_PER_WEEK,
-            "first_open": 2 * teams,
-            "room_today": teams,
-            "queues": 2 * teams,
-            "arrivals": counts["path_count"],
-            "heap": posts,
-            "drawn": 3 * AT_A_TIME,
-            "in_tails": AT_A_TIME,
-            "possible_keys": AT_A_TIME,
-            "possible": 3 * AT_A_TIME,
-            "needed": AT_A_TIME,
-            "needed_keys": AT_A_TIME,
-            "lucks": 2 * AT_A_TIME,
-            "due": 3 * days,
-            "leaves": days,
-            "crises": days,
-            "expected": days,
-            "asks": days,
-            "rows_due": days,
-            "lanes": 2 * lists * LANES,
-        }
+        sizes = _sizes(counts, weeks, years)
         begins, end = {}, 0
         for name, size in sizes.items():
             begins[name] = end
-            end += -(-max(1, size) * np.dtype(ARRAYS[name]).itemsize // LINE) * LINE
+            end += -(-max(1, size) * ARRAYS[name].itemsize // LINE) * LINE
         self.block = np.zeros(end, dtype=np.uint8)
         for name, size in sizes.items():
-            array = self.block[begins[name] :][: max(1, size) * np.dtype(ARRAYS[name]).itemsize].view(ARRAYS[name])
+            array = self.block[begins[name] :][: max(1, size) * ARRAYS[name].itemsize].view(ARRAYS[name])
             if name in ("due", "leaves", "crises", "expected"):
                 array[:] = -1
             elif name in ("asks", "rows_due", "lanes"):
@@ -108,7 +118,7 @@ class Blank:
                 array["staff"][:posts] = made.post_staff
             world[name], world[f"{name}_room"] = begins[name], len(array)
         self.words = world.view(np.int64)
-        self.within = np.array([WORD[name] for name in sizes])  # addresses within the block
+        self.within = np.array([_WORD[name] for name in sizes])  # addresses within the block
         self.header = service.header(scenario, days, made.post_staff.tolist(), 0, 0, "fast")
         self.spare: list[Memory] = []
 
@@ -145,9 +155,9 @@ class Memory:
 
     def _make(self, name: str, size: int) -> NDArray[Any]:
         """A new array in the place of the one that was there, if any."""
-        self.arrays[name] = array = pages(size, np.dtype(ARRAYS[name]), at_random=name not in _ROWS)
+        self.arrays[name] = array = pages(size, ARRAYS[name], at_random=name not in _ROWS)
         for words in (self._before, self._words):
-            words[WORD[name]], words[WORD[f"{name}_room"]] = address_of(array), len(array)
+            words[_WORD[name]], words[_WORD[f"{name}_room"]] = address_of(array), len(array)
         return array
 
     def begin(self, root: int) -> None:
@@ -161,10 +171,8 @@ class Memory:
         """Make room for `size` in an array; what is there stays where it is."""
         old = self.arrays[name]
         if size > len(old):
-            new, used = (
-                self._make(name, max(size, 2 * len(old))),
-                int(self.world[_USED[name]][0]) if name in _USED else 0,
-            )
+            new = self._make(name, max(size, 2 * len(old)))
+            used = int(self.world[_USED[name]][0]) if name in _USED else 0
             new[:used] = old[:used]
             self._blank.tables.room[name] = len(new)  # new memory begins with it
 

@@ -3,11 +3,12 @@
 from collections.abc import Callable
 from enum import IntEnum
 from types import FunctionType
-from typing import Any, NamedTuple, TypeVar
+from typing import Any, NamedTuple, TypeVar, cast
 
 from numba import njit
 
 Rule = TypeVar("Rule", bound=Callable[..., Any])
+Choice = TypeVar("Choice", bound=IntEnum)
 
 _RULES: dict[Callable[..., Any], Any] = {}
 
@@ -18,10 +19,11 @@ def native(function: Rule) -> Rule:
     return made
 
 
-def numbers(kind: type[IntEnum]) -> Any:
-    """The members of an enum as plain integers: a compiled function is made anew for every kind of argument."""
+def choices(kind: type[Choice]) -> type[Choice]:
+    """The members of an enum as plain integers, as a compiled function is made anew for every kind of argument; to mypy they stay what they are."""
     told = NamedTuple(kind.__name__, [(member.name, int) for member in kind])  # type: ignore[misc]  # names known at run time only
-    return told(*[int(member) for member in kind])
+    made: Any = told(*[int(member) for member in kind])
+    return cast("type[Choice]", made)
 
 
 def compiled(rule: Rule) -> Rule:

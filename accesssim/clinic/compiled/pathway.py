@@ -1,23 +1,21 @@
 """The journey (`accesssim.clinic.pathway`): what a person's generator does from one yield to the next."""
 
-from typing import Any
-
-import numpy as np
-
-from accesssim.clinic.compiled.arrays import in_places_of
-from accesssim.clinic.compiled.calendar import at
+from accesssim.clinic.compiled.arrays import World, in_places_of
+from accesssim.clinic.compiled.calendar import REFERRALS, SESSIONS, at
 from accesssim.clinic.compiled.course import begin_course, endowment
 from accesssim.clinic.compiled.in_force import course_rules, path_of, stage, team_of
 from accesssim.clinic.compiled.journal import note
+from accesssim.clinic.compiled.layout import wide
 from accesssim.clinic.compiled.luck import luck_of, uniform, z
 from accesssim.clinic.compiled.native import native
 from accesssim.clinic.compiled.people import leave_service, person
 from accesssim.clinic.compiled.person import closing, errors_after, score_parts, scores_before, severity
-from accesssim.clinic.compiled.records import IN_PLACE, REFERRALS, SESSIONS, TO_LIST, TO_RELAPSE, TO_RETURN
+from accesssim.clinic.compiled.records import Person
 from accesssim.clinic.compiled.red_tape import red_tape
 from accesssim.clinic.compiled.rules import (
     Event,
     Purpose,
+    State,
     began_on,
     delay_days,
     exponential,
@@ -34,7 +32,7 @@ from accesssim.world.calendar import DAYS_PER_WEEK
 
 
 @native
-def ask(w: Any, i: int) -> None:
+def ask(w: World, i: int) -> None:
     """`journey`: the person asks, or somebody asks for them."""
     p = person(w, i)
     referred(w, p)
@@ -48,7 +46,8 @@ def ask(w: Any, i: int) -> None:
 
 
 @native
-def referred(w: Any, p: Any) -> None:
+def referred(w: World, p: Person) -> None:
+    """`Journeys.referred`: the person asks, or somebody asks for them, at the team of their home."""
     route = 2
     if p.episode == 0:
         route = 0 if uniform(luck_of(w, p), Purpose.ROUTE, 0) < stage(w).demand.self_referral_share else 1
@@ -57,7 +56,8 @@ def referred(w: Any, p: Any) -> None:
 
 
 @native
-def home(w: Any, p: Any) -> None:
+def home(w: World, p: Person) -> None:
+    """`Service.home`: the team that a person belongs to."""
     if w.team_count > 1:
         u = uniform(luck_of(w, p), Purpose.HOME_TEAM, 0)
         p.team = w.team_count - 1
@@ -68,18 +68,18 @@ def home(w: Any, p: Any) -> None:
 
 
 @native
-def starts(w: Any, i: int) -> None:
+def starts(w: World, i: int) -> None:
     """A slot or a place is free: `treatment` after `wait`."""
     p = person(w, i)
     p.waits = 0
-    if path_of(w, p.pathway).places_given:
+    if path_of(w, p.pathway).has_places:
         stay(w, i, False)
     else:
         begin_course(w, i)
 
 
 @native
-def stay(w: Any, i: int, found: bool) -> None:
+def stay(w: World, i: int, found: bool) -> None:
     """Somebody comes to a place; how ill they are then, as it was last seen, is what `leaves_place` begins from."""
     p, key = person(w, i), luck_of(w, person(w, i))
     days = span(w, path_of(w, p.pathway).stay_span, key, p.courses, Purpose.STAY, found)
@@ -89,11 +89,11 @@ def stay(w: Any, i: int, found: bool) -> None:
     note(w, w.day, Event.STARTED, p.number, -1, severity(w, p))
     if found:
         w.day = 0
-    at(w, i, w.day + whole_days(days, uniform(key, Purpose.STAY_ROUNDING, p.courses)), SESSIONS, IN_PLACE)
+    at(w, i, w.day + whole_days(days, uniform(key, Purpose.STAY_ROUNDING, p.courses)), SESSIONS, State.IN_PLACE)
 
 
 @native
-def leaves_place(w: Any, i: int) -> None:
+def leaves_place(w: World, i: int) -> None:
     """`leave_place`, and what follows."""
     p = person(w, i)
     in_places_of(w)[p.served_at] -= 1
@@ -105,7 +105,7 @@ def leaves_place(w: Any, i: int) -> None:
             note(w, w.day, Event.ASSESSED, p.number, p.urgency, p.scores)
         p.treated, p.seen = True, helped(w, p, p.seen, sessions)
         key = luck_of(w, p)
-        below, scores = closing(w, p, score_parts(w, key), errors_after(w, key, np.int64(p.courses), sessions))
+        below, scores = closing(w, p, score_parts(w, key), errors_after(w, key, wide(p.courses), sessions))
         note(w, w.day, Event.STAYED, p.number, p.served_at, scores)
         p.recovered = below
     p.courses += 1
@@ -113,7 +113,8 @@ def leaves_place(w: Any, i: int) -> None:
 
 
 @native
-def helped(w: Any, p: Any, latent: float, sessions: int) -> float:
+def helped(w: World, p: Person, latent: float, sessions: int) -> float:
+    """`Courses.helped`: severity after so many sessions in a place."""
     rules = course_rules(w, w.period, p.pathway, p.complex)
     alliance, ceiling, response, floor = endowment(w, p, latent)
     if w.day >= p.remission:
@@ -125,16 +126,17 @@ def helped(w: Any, p: Any, latent: float, sessions: int) -> float:
 
 
 @native
-def after_course(w: Any, i: int) -> None:
+def after_course(w: World, i: int) -> None:
+    """A course or a stay is over: on to another pathway, or well for a while."""
     p = person(w, i)
     if steps_up(w, p) or goes_on(w, p):
-        at(w, i, w.day, REFERRALS, TO_LIST)
+        at(w, i, w.day, REFERRALS, State.TO_LIST)
     else:
         relapse(w, i)
 
 
 @native
-def relapse(w: Any, i: int) -> None:
+def relapse(w: World, i: int) -> None:
     """After therapy: stay well, or relapse."""
     p, rules = person(w, i), stage(w).therapy
     if not p.recovered or rules.relapse_12_months == 0.0:
@@ -142,11 +144,12 @@ def relapse(w: Any, i: int) -> None:
         return
     threshold = exponential(uniform(luck_of(w, p), Purpose.RELAPSE, p.courses))
     days = relapse_days(threshold, rules.relapse_12_months, rules.relapse_shape, path_of(w, p.pathway).relapse_ratio)
-    at(w, i, w.day + days, REFERRALS, TO_RELAPSE)
+    at(w, i, w.day + days, REFERRALS, State.TO_RELAPSE)
 
 
 @native
-def relapses(w: Any, i: int) -> None:
+def relapses(w: World, i: int) -> None:
+    """The need is back: some ask again, after a while."""
     p, now, key = person(w, i), stage(w), luck_of(w, person(w, i))
     rules, waiting = now.therapy, now.waiting
     p.episode += 1
@@ -164,4 +167,4 @@ def relapses(w: Any, i: int) -> None:
     if uniform(key, Purpose.RETURN, p.episode) >= rules.return_share or delay >= ill:
         leave_service(w, i)
     else:
-        at(w, i, w.day + delay, REFERRALS, TO_RETURN)
+        at(w, i, w.day + delay, REFERRALS, State.TO_RETURN)

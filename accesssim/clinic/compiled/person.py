@@ -1,30 +1,30 @@
 """What is known of a person (`accesssim.clinic.person`)."""
 
-from typing import Any
-
-import numpy as np
-
-from accesssim.clinic.compiled.arrays import worsened_of
+from accesssim.clinic.compiled.arrays import World, worsened_of
 from accesssim.clinic.compiled.in_force import stage
+from accesssim.clinic.compiled.layout import Key, wide
 from accesssim.clinic.compiled.luck import luck_of, two_normals, uniform, z
 from accesssim.clinic.compiled.native import native
+from accesssim.clinic.compiled.records import Person
 from accesssim.clinic.compiled.rules import Purpose, ill_days, pack_scores, recorded_score, untreated_severity
 
 
 @native
-def felt_stigma(w: Any) -> float:
+def felt_stigma(w: World) -> float:
+    """`Courses.felt_stigma`: stigma above that which data were observed under."""
     now = stage(w)
     return now.demand.stigma - now.demand.stigma_observed if now.loops.stigma else 0.0
 
 
 @native
-def worsened_today(w: Any, onset: int, remission: int, most: float, at_day_0: int) -> float:
+def worsened_today(w: World, onset: int, remission: int, most: float, at_day_0: int) -> float:
     """`illness.worsening`, by the share of `most` that whole days bring, which stands from `at_day_0` on."""
     return most * worsened_of(w)[at_day_0 + ill_days(w.day, onset, remission)]
 
 
 @native
-def untreated(w: Any, p: Any) -> float:
+def untreated(w: World, p: Person) -> float:
+    """Severity today of somebody who has not been treated."""
     now = stage(w)
     so_far = worsened_today(w, p.onset, p.remission, p.drift * now.waiting.drift_weeks, now.worsened_at)
     return untreated_severity(
@@ -33,7 +33,7 @@ def untreated(w: Any, p: Any) -> float:
 
 
 @native
-def severity(w: Any, p: Any) -> float:
+def severity(w: World, p: Person) -> float:
     """As it is today; that at which a treatment ended stands until a relapse."""
     if not p.treated and p.seen_on != w.day:
         p.seen_on, p.seen = w.day, untreated(w, p)
@@ -41,7 +41,7 @@ def severity(w: Any, p: Any) -> float:
 
 
 @native
-def record(w: Any, latent: float, parts: tuple[float, float], missed_by: tuple[float, float]) -> tuple[int, int]:
+def record(w: World, latent: float, parts: tuple[float, float], missed_by: tuple[float, float]) -> tuple[int, int]:
     """The scores of depression and of anxiety that a severity shows in, by the person's part in each and the error of the day."""
     now = stage(w)
     one, two = now.depression, now.anxiety
@@ -56,7 +56,7 @@ def record(w: Any, latent: float, parts: tuple[float, float], missed_by: tuple[f
 
 
 @native
-def score_parts(w: Any, key: Any) -> tuple[float, float]:
+def score_parts(w: World, key: Key) -> tuple[float, float]:
     """How a person's scores differ from what their severity lets expect, as standard normals."""
     if not w.score_parts:
         return 0.0, 0.0
@@ -64,7 +64,7 @@ def score_parts(w: Any, key: Any) -> tuple[float, float]:
 
 
 @native
-def errors(w: Any, key: Any, occasion: int) -> tuple[float, float]:
+def errors(w: World, key: Key, occasion: int) -> tuple[float, float]:
     """Of the scores of an occasion, as standard normals."""
     now = stage(w)
     if now.depression.error_sd == 0.0 and now.anxiety.error_sd == 0.0:
@@ -73,36 +73,39 @@ def errors(w: Any, key: Any, occasion: int) -> tuple[float, float]:
 
 
 @native
-def scores_before(w: Any, p: Any, occasion: int) -> int:
+def scores_before(w: World, p: Person, occasion: int) -> int:
     """`referral_scores` (occasion 0) and `assessment_scores` (1)."""
     key = luck_of(w, p)
-    one, two = record(w, severity(w, p), score_parts(w, key), errors(w, key, np.int64(p.episode) << 12 | occasion))
+    one, two = record(w, severity(w, p), score_parts(w, key), errors(w, key, wide(p.episode) << 12 | occasion))
     return int(pack_scores(one, two, 0, 0))
 
 
 @native
-def referral_depression(w: Any, p: Any) -> int:
+def referral_depression(w: World, p: Person) -> int:
+    """The depression score alone of `scores_before` at referral."""
     scale, key = stage(w).depression, luck_of(w, p)
     part = z(key, Purpose.DEPRESSION_PART, 0) if w.score_parts else 0.0
-    error = z(key, Purpose.DEPRESSION_ERROR, np.int64(p.episode) << 12)
+    error = z(key, Purpose.DEPRESSION_ERROR, wide(p.episode) << 12)
     return recorded_score(
         severity(w, p), scale.slope, scale.intercept, scale.part_sd * part, scale.error_sd * error, scale.highest
     )
 
 
 @native
-def errors_after(w: Any, key: Any, courses: int, attended: int) -> tuple[float, float]:
+def errors_after(w: World, key: Key, courses: int, attended: int) -> tuple[float, float]:
+    """Errors of the scores that close a course, or are taken at a session, by courses before it and sessions attended."""
     return errors(w, key, (courses << 12) + attended + 2)
 
 
 @native
-def below_cut_offs(w: Any, depression: int, anxiety: int) -> bool:
+def below_cut_offs(w: World, depression: int, anxiety: int) -> bool:
+    """Whether scores count as recovered."""
     now = stage(w)
     return depression < now.depression.cut_off and anxiety < now.anxiety.cut_off
 
 
 @native
-def closing(w: Any, p: Any, parts: tuple[float, float], missed_by: tuple[float, float]) -> tuple[bool, float]:
+def closing(w: World, p: Person, parts: tuple[float, float], missed_by: tuple[float, float]) -> tuple[bool, float]:
     """Whether below the cut-offs, and the closing scores as the journal writes them."""
     treated = record(w, p.seen, parts, missed_by)
     natural = record(w, untreated(w, p), parts, missed_by)
@@ -110,6 +113,6 @@ def closing(w: Any, p: Any, parts: tuple[float, float], missed_by: tuple[float, 
 
 
 @native
-def depression(p: Any) -> int:
+def depression(p: Person) -> int:
     """Recorded when the person was last assessed."""
-    return np.int64(p.scores) % 100
+    return wide(p.scores) % 100

@@ -1,12 +1,11 @@
 """Needs that arise, and who asks for help (`accesssim.clinic.population`)."""
 
 import math
-from typing import Any
 
 import numpy as np
 
-from accesssim.clinic.compiled import scenario_arrays
 from accesssim.clinic.compiled.arrays import (
+    World,
     asking_of,
     drawn_of,
     kept_of,
@@ -23,9 +22,10 @@ from accesssim.clinic.compiled.arrays import (
 from accesssim.clinic.compiled.arrivals import come
 from accesssim.clinic.compiled.coming import room_for_needs, write_coming, write_later, write_need
 from accesssim.clinic.compiled.in_force import stage_at
-from accesssim.clinic.compiled.luck import normals, uniform
+from accesssim.clinic.compiled.layout import wide
+from accesssim.clinic.compiled.luck import AT_A_TIME, normals, uniform
 from accesssim.clinic.compiled.native import native
-from accesssim.clinic.compiled.records import AT_A_TIME, COMPLEX, GAPS, LASTING, LUCKS, STIGMA
+from accesssim.clinic.compiled.records import Needed
 from accesssim.clinic.compiled.rules import (
     Event,
     Purpose,
@@ -36,12 +36,18 @@ from accesssim.clinic.compiled.rules import (
     remission_days,
     seek_chance,
 )
+from accesssim.clinic.compiled.scenario_records import POINTS
 from accesssim.clinic.population import MEMORY_DAYS
 from accesssim.world.calendar import DAYS_PER_WEEK, NEVER
 
+GAPS, LUCKS, LASTING = range(0, 3 * AT_A_TIME, AT_A_TIME)
+"""Where these stand in `possible`."""
+COMPLEX, STIGMA = range(0, 2 * AT_A_TIME, AT_A_TIME)
+"""Where these stand in `lucks`."""
+
 
 @native
-def look_ahead(w: Any, past: bool) -> None:
+def look_ahead(w: World, past: bool) -> None:
     """Key, days since the one before, and luck of the next possible needs; of those before day 0 also whether they last."""
     keys, ahead, root, first, peak = possible_keys_of(w), possible_of(w), w.root, w.need_number, w.peak
     for nth in range(AT_A_TIME):
@@ -56,7 +62,7 @@ def look_ahead(w: Any, past: bool) -> None:
 
 
 @native
-def arise(w: Any, until: int) -> bool:
+def arise(w: World, until: int) -> bool:
     """Needs that arise up to a day (`Population._needs`); False where room is needed first.
 
     Some are looked at at a time, in one pass for each question: the processor need not guess what of whom.
@@ -91,23 +97,20 @@ def arise(w: Any, until: int) -> bool:
 
 
 @native
-def begin_needs(w: Any, count: int) -> None:
+def begin_needs(w: World, count: int) -> None:
     """Severity and the day on which the person decides to ask, of those who are looked at; of who decides, the day of remission."""
     needs, keys, lucks, drawn, seeking = needed_of(w), needed_keys_of(w), lucks_of(w), drawn_of(w), seeking_of(w)
     for nth in range(count):
         key = keys[nth]
-        lucks[COMPLEX + nth], lucks[STIGMA + nth], drawn[AT_A_TIME + nth] = (
-            uniform(key, Purpose.COMPLEX, 0),
-            uniform(key, Purpose.STIGMA, 0),
-            0.0,
-        )
+        lucks[COMPLEX + nth] = uniform(key, Purpose.COMPLEX, 0)
+        lucks[STIGMA + nth], drawn[AT_A_TIME + nth] = uniform(key, Purpose.STIGMA, 0), 0.0
     if w.severities:
         for nth in range(count):
             drawn[nth] = uniform(keys[nth], Purpose.SEVERITY, 0)
         normals(w, count)
     for nth in range(count):
         need = needs[nth]
-        onset, now = np.int64(need.onset), stages_of(w)[stage_at(w, np.int64(need.onset))]
+        onset, now = wide(need.onset), stages_of(w)[stage_at(w, wide(need.onset))]
         demand, waiting = now.demand, now.waiting
         need.complex = lucks[COMPLEX + nth] < demand.complex_share
         need.severity = clip_severity(
@@ -140,9 +143,9 @@ def begin_needs(w: Any, count: int) -> None:
 
 
 @native
-def would_ask(w: Any, number: int, points: float, luck: float) -> bool:
+def would_ask(w: World, number: int, points: float, luck: float) -> bool:
     """Whether a stigma disposition lies below the chance of asking, which for most is seen by the chances at whole points of severity."""
-    about, one = asking_of(w)[scenario_arrays.POINTS * number + int(points)], seeking_of(w)[number]
+    about, one = asking_of(w)[POINTS * number + int(points)], seeking_of(w)[number]
     if luck < about.least or luck >= about.most:
         return luck < about.least
     return luck < seek_chance(
@@ -151,7 +154,7 @@ def would_ask(w: Any, number: int, points: float, luck: float) -> bool:
 
 
 @native
-def ask_for_help(w: Any, count: int) -> None:
+def ask_for_help(w: World, count: int) -> None:
     """The day on which they ask, and how they would worsen, of those who decided to."""
     needs, keys, drawn, order, few = needed_of(w), needed_keys_of(w), drawn_of(w), order_of(w), 0
     for nth in range(count):
@@ -165,8 +168,8 @@ def ask_for_help(w: Any, count: int) -> None:
     asking = 0
     for nth in range(few):
         need = needs[order[nth]]
-        demand = stages_of(w)[stage_at(w, np.int64(need.onset))].demand
-        asked = np.int64(need.decided)
+        demand = stages_of(w)[stage_at(w, wide(need.onset))].demand
+        asked = wide(need.decided)
         if w.delays:
             asked += delay_days(
                 drawn[AT_A_TIME + nth],
@@ -186,22 +189,17 @@ def ask_for_help(w: Any, count: int) -> None:
         normals(w, asking)
     for nth in range(asking):
         need = needs[order[nth]]
-        now = stages_of(w)[stage_at(w, np.int64(need.onset))]
+        now = stages_of(w)[stage_at(w, wide(need.onset))]
         need.drift = 0.0
         if w.drifts and now.loops.waiting_harms:
             need.drift = now.waiting.drift_mean + now.waiting.drift_sd * drawn[AT_A_TIME + nth]
 
 
 @native
-def write_down(w: Any, need: Any) -> None:
+def write_down(w: World, need: Needed) -> None:
     """`Population._need`: who comes when, and what the journal says of them."""
-    number, onset, decided, asked, remission = (
-        np.int64(need.number),
-        np.int64(need.onset),
-        np.int64(need.decided),
-        np.int64(need.asked),
-        np.int64(need.remission),
-    )
+    number, onset, decided, asked = wide(need.number), wide(need.onset), wide(need.decided), wide(need.asked)
+    remission = wide(need.remission)
     if not need.lasts and asked >= 0:
         return
     if asked < w.days:
@@ -216,7 +214,7 @@ def write_down(w: Any, need: Any) -> None:
 
 
 @native
-def people_to_come(w: Any, until: int) -> bool:
+def people_to_come(w: World, until: int) -> bool:
     """Everybody whose need is known by a day; needs of a week at a time, as many together take less."""
     if w.need_time < until + 1 and not arise(w, until + DAYS_PER_WEEK - 1 if until >= 0 else until):
         return False

@@ -11,37 +11,37 @@ from typing import Any
 import numba
 from numba import types
 
-from accesssim.clinic.compiled.arrays import WORLD
+from accesssim.clinic.compiled.arrays import WORLD, World
 from accesssim.clinic.compiled.cache import FOLDER
 from accesssim.clinic.compiled.day import advance, begin
-from accesssim.clinic.compiled.records import CHAIN, COMING, COURSE, NEEDED, PERSON, THERAPIST
+from accesssim.clinic.compiled.layout import Chains, Clinic, Ints, Key, layout
+
+RECORDS = ("accesssim.clinic.compiled.records", "accesssim.clinic.course")
+_KINDS: dict[Any, Any] = {
+    int: types.int64,
+    float: types.float64,
+    bool: types.boolean,
+    Key: types.uint64,
+    Ints: types.int64[::1],
+    Chains: types.int32[::1],
+    tuple[float, float]: types.UniTuple(types.float64, 2),
+    World: numba.from_dtype(WORLD),
+    Clinic: numba.from_dtype(WORLD)[::1],
+}
 
 
 def _arguments(function: Callable[..., Any]) -> tuple[Any, ...] | None:
-    """Types of a function's arguments, by what it says of them; None where it says too little, as of tables of a length of their own."""
-    records = {
-        "w": WORLD,
-        "p": PERSON,
-        "c": COURSE,
-        "one": COMING,
-        "need": NEEDED,
-        "therapist": THERAPIST,
-        "chain": CHAIN,
-    }
-    by_name: dict[str, Any] = {name: numba.from_dtype(kind) for name, kind in records.items()}
-    by_name |= dict.fromkeys(("heap", "left", "first_left", "room", "busy", "full", "order"), types.int64[::1])
-    by_name |= {"world": numba.from_dtype(WORLD)[::1], "key": types.uint64, "heads": types.int32[::1]}
-    by_kind: dict[Any, Any] = {
-        float: types.float64,
-        int: types.int64,
-        bool: types.boolean,
-        tuple[float, float]: types.UniTuple(types.float64, 2),
-    }
-    found = [
-        by_name.get(name) if parameter.annotation is Any else by_kind.get(parameter.annotation)
-        for name, parameter in inspect.signature(function).parameters.items()
-    ]
-    return None if None in found else tuple(found)
+    """Types of a function's arguments, by what it says of them; None where one has no type of its own, as a list, and the compiler goes by how it is called."""
+    found = []
+    for parameter in inspect.signature(function).parameters.values():
+        told = parameter.annotation
+        if told in _KINDS:
+            found.append(_KINDS[told])
+        elif isinstance(told, type) and told.__module__ in RECORDS:
+            found.append(numba.from_dtype(layout(told)))
+        else:
+            return None
+    return tuple(found)
 
 
 def compile_everything() -> None:
@@ -67,6 +67,7 @@ def compile_everything() -> None:
 
 
 def _done() -> Path:
+    """The file that says that all is compiled."""
     return Path(FOLDER) / "complete"
 
 

@@ -1,36 +1,33 @@
 """Red tape before assessment (`accesssim.clinic.pathway`)."""
 
-from typing import Any
-
-import numpy as np
-
-from accesssim.clinic.compiled.arrays import stages_of, step_rules_of
-from accesssim.clinic.compiled.calendar import at
+from accesssim.clinic.compiled.arrays import World, stages_of, step_rules_of
+from accesssim.clinic.compiled.calendar import REFERRALS, WITHDRAWALS, at
 from accesssim.clinic.compiled.in_force import stage
 from accesssim.clinic.compiled.journal import note
+from accesssim.clinic.compiled.layout import wide
 from accesssim.clinic.compiled.luck import luck_of, uniform, z
 from accesssim.clinic.compiled.native import native
 from accesssim.clinic.compiled.people import leave_service, person
-from accesssim.clinic.compiled.records import IN_TAPE, LEAVES_TAPE, REFERRALS, WITHDRAWALS
-from accesssim.clinic.compiled.rules import Event, Purpose, exponential, giving_up_days, step_days
+from accesssim.clinic.compiled.rules import Event, Purpose, State, exponential, giving_up_days, step_days
 from accesssim.clinic.compiled.triage import assessment
 from accesssim.world.calendar import NEVER
 
 
 @native
-def red_tape(w: Any, i: int) -> None:
+def red_tape(w: World, i: int) -> None:
+    """`Journeys.red_tape`: patience is drawn, and the first step begins."""
     p, rules = person(w, i), stage(w).bureaucracy
     if w.step_count > 0:
         threshold = exponential(uniform(luck_of(w, p), Purpose.RED_TAPE, p.episode))
         p.gives_up = min(
             NEVER, w.day + giving_up_days(threshold, rules.giving_up_per_week, rules.giving_up_complex, p.complex)
         )
-    p.step, p.attempt = 0, np.int64(p.episode) << 8
+    p.step, p.attempt = 0, wide(p.episode) << 8
     next_step(w, i)
 
 
 @native
-def next_step(w: Any, i: int) -> None:
+def next_step(w: World, i: int) -> None:
     """Step after step, until one takes time."""
     p, key = person(w, i), luck_of(w, person(w, i))
     while p.step < w.step_count:
@@ -39,12 +36,12 @@ def next_step(w: Any, i: int) -> None:
         again = p.attempt & 255 > 0
         days = step_days(z(key, step.purpose, p.attempt), step.delay_days, step.variance, level)
         done = w.day + (max(days, 1) if again else days)
-        leaves = min(np.int64(p.gives_up), np.int64(p.remission))
+        leaves = min(wide(p.gives_up), wide(p.remission))
         if leaves <= done:
-            at(w, i, leaves, WITHDRAWALS, LEAVES_TAPE)
+            at(w, i, leaves, WITHDRAWALS, State.LEAVES_TAPE)
             return
         if done > w.day:
-            at(w, i, done, REFERRALS, IN_TAPE)
+            at(w, i, done, REFERRALS, State.IN_TAPE)
             return
         if not passed(w, i):
             return
@@ -52,7 +49,7 @@ def next_step(w: Any, i: int) -> None:
 
 
 @native
-def passed(w: Any, i: int) -> bool:
+def passed(w: World, i: int) -> bool:
     """A step of red tape is over; False for somebody who was refused."""
     p, key = person(w, i), luck_of(w, person(w, i))
     step = step_rules_of(w)[p.step_period * w.step_count + p.step]
@@ -68,12 +65,13 @@ def passed(w: Any, i: int) -> bool:
         return False
     note(w, w.day, Event.STEP_PASSED, p.number, p.step, 0.0)
     p.step += 1
-    p.attempt = np.int64(p.episode) << 8
+    p.attempt = wide(p.episode) << 8
     return True
 
 
 @native
-def leaves_tape(w: Any, i: int) -> None:
+def leaves_tape(w: World, i: int) -> None:
+    """Patience with red tape is over, or the need has remitted."""
     p = person(w, i)
     better = p.remission == min(p.gives_up, p.remission)
     note(w, w.day, Event.BETTER_WAITING if better else Event.GAVE_UP_RED_TAPE, p.number, -1, 0.0)

@@ -1,20 +1,28 @@
 """Whether all that may happen next fits into the arrays."""
 
-from typing import Any
-
-import numpy as np
-
-from accesssim.clinic.compiled.arrays import asks_of, posts_of, therapists_of
+from accesssim.clinic.compiled.arrays import (
+    World,
+    asks_of,
+    circles_room,
+    entries_room,
+    keys_room,
+    order_room,
+    people_room,
+    posts_of,
+    therapists_of,
+)
 from accesssim.clinic.compiled.in_force import path_of, places_here, stage
+from accesssim.clinic.compiled.layout import wide
 from accesssim.clinic.compiled.native import native
-from accesssim.clinic.compiled.records import SPARE_ROWS
 from accesssim.clinic.opening import MOST_PASSED
+
+SPARE_ROWS = 4096
 
 
 @native
-def room_for_a_day(w: Any) -> bool:
+def room_for_a_day(w: World) -> bool:
     """Whether all that a day may bring fits: everybody who is here or comes writes some rows and stands in some chains."""
-    coming = np.int64(asks_of(w)[w.day].count)
+    coming = wide(asks_of(w)[w.day].count)
     rows = (
         (w.people_here + coming) * (12 + w.step_count)
         + w.used_needs
@@ -27,7 +35,7 @@ def room_for_a_day(w: Any) -> bool:
 
 
 @native
-def room_for_opening(w: Any) -> bool:
+def room_for_opening(w: World) -> bool:
     """The same of everybody who may be found at work: as many appointments as a course may have had, and some stays behind them."""
     found, longest, goes_on_at_all = 0, 0, False
     initial, seats = stage(w).initial, 1
@@ -51,13 +59,14 @@ def room_for_opening(w: Any) -> bool:
 
 
 @native
-def has_room(w: Any, more_people: int, more_rows: int) -> bool:
+def has_room(w: World, more_people: int, more_rows: int) -> bool:
+    """Whether so many more people and rows fit; what they need is written down for `Engine`."""
     w.more_people, w.more_rows = more_people, w.rows + more_rows + SPARE_ROWS
     everybody = w.people_here + more_people + 1
     return (
-        w.more_rows <= w.keys_room
-        and everybody <= w.people_room
-        and everybody <= w.order_room
-        and everybody <= w.circles_room
-        and w.entries_here + 8 * everybody <= w.entries_room
+        w.more_rows <= keys_room(w)
+        and everybody <= people_room(w)
+        and everybody <= order_room(w)
+        and everybody <= circles_room(w)
+        and w.entries_here + 8 * everybody <= entries_room(w)
     )

@@ -1,7 +1,11 @@
 """The rules, compiled as they stand, and the numbers of choices."""
 
+from collections.abc import Callable
+
 from accesssim.clinic import service, waiting_list
-from accesssim.clinic.compiled.native import compiled, numbers
+from accesssim.clinic.compiled import records
+from accesssim.clinic.compiled.layout import Key
+from accesssim.clinic.compiled.native import choices, compiled
 from accesssim.clinic.rules import (
     bureaucracy,
     burnout,
@@ -18,13 +22,15 @@ from accesssim.clinic.rules import patience as patience_rules
 from accesssim.world import chance
 from accesssim.world.journal import events, journal
 
-Event = numbers(events.Event)
-Account = numbers(events.Account)
-Cancellation = numbers(events.Cancellation)
-Urgency = numbers(events.Urgency)
-Purpose = numbers(chance.Purpose)
-Law = numbers(patience_rules.Law)
-mixed = compiled(chance.mixed)
+Event = choices(events.Event)
+Account = choices(events.Account)
+Cancellation = choices(events.Cancellation)
+Urgency = choices(events.Urgency)
+Purpose = choices(chance.Purpose)
+Law = choices(patience_rules.Law)
+State = choices(records.State)
+Failure = choices(records.Failure)
+mixed: Callable[[Key], Key] = compiled(chance.mixed)  # type: ignore[assignment]  # of one, where numpy takes many
 exponential = compiled(chance.exponential)
 normal = compiled(chance.normal)
 central = compiled(chance.normal_centre)

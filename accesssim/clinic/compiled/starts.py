@@ -1,10 +1,7 @@
 """Free slots and places go to whoever is next (`accesssim.clinic.starts`)."""
 
-from typing import Any
-
-import numpy as np
-
 from accesssim.clinic.compiled.arrays import (
+    World,
     circles_of,
     following_of,
     heap_of,
@@ -19,23 +16,25 @@ from accesssim.clinic.compiled.caseload import begin_circle, seat, take, weight
 from accesssim.clinic.compiled.chains import further
 from accesssim.clinic.compiled.course import transferred
 from accesssim.clinic.compiled.in_force import path_of, places_here, staffing, team_of, treats_for
+from accesssim.clinic.compiled.layout import Ints, wide
 from accesssim.clinic.compiled.native import native
 from accesssim.clinic.compiled.pathway import starts
-from accesssim.clinic.compiled.people import next_is, person
-from accesssim.clinic.compiled.records import AHEAD, AWAITS_THERAPIST
+from accesssim.clinic.compiled.people import AHEAD, next_is, person
+from accesssim.clinic.compiled.rules import State
 from accesssim.clinic.compiled.waiting_list import leave_the_list, sooner
 
 
 @native
-def resume_at_start(w: Any, i: int) -> None:
-    if person(w, i).state == AWAITS_THERAPIST:
+def resume_at_start(w: World, i: int) -> None:
+    """Their turn has come: therapy begins, or goes on with another therapist."""
+    if person(w, i).state == State.AWAITS_THERAPIST:
         transferred(w, i)
     else:
         starts(w, i)
 
 
 @native
-def take_on(w: Any, t: int, i: int, g: int) -> None:
+def take_on(w: World, t: int, i: int, g: int) -> None:
     """`Starts._take_on`."""
     next_is(w, further(following_of(w), i, AHEAD))
     leave_the_list(w, i)
@@ -48,7 +47,7 @@ def take_on(w: Any, t: int, i: int, g: int) -> None:
 
 
 @native
-def waiting_for(w: Any, staff: int, pathway: int) -> int:
+def waiting_for(w: World, staff: int, pathway: int) -> int:
     """People on the lists for a pathway that some staff serve."""
     team, waiting = staff_of(w)[staff].team, 0
     for nth in range(team_of(w, team).treat_size):
@@ -57,7 +56,7 @@ def waiting_for(w: Any, staff: int, pathway: int) -> int:
 
 
 @native
-def next_of(w: Any, staff: int, transfers: bool, free: int, pathway: int) -> int:
+def next_of(w: World, staff: int, transfers: bool, free: int, pathway: int) -> int:
     """Whoever is first on the lists that some staff serve, or among those who lost their therapist: of one pathway or (-1) of all; `free` slots, -1 where that does not matter."""
     one, team = staff_of(w)[staff], staff_of(w)[staff].team
     least, found = 0.0, -1
@@ -70,7 +69,7 @@ def next_of(w: Any, staff: int, transfers: bool, free: int, pathway: int) -> int
             if free >= 0:
                 if path.seats > 1 and weight(w, staff, number) > free:
                     continue
-                if not transfers and waiting_for(w, staff, number) < path.people_to_begin:
+                if not transfers and waiting_for(w, staff, number) < path.begins_with:
                     continue
             where = other * w.path_count + number + (w.list_count if transfers else 0)
             least, found = sooner(w, where, least, found)
@@ -78,7 +77,8 @@ def next_of(w: Any, staff: int, transfers: bool, free: int, pathway: int) -> int
 
 
 @native
-def anybody_waits(w: Any, staff: int) -> bool:
+def anybody_waits(w: World, staff: int) -> bool:
+    """Whether anybody whom some staff may take waits at all."""
     one, team = staff_of(w)[staff], staff_of(w)[staff].team
     for nth in range(team_of(w, team).treat_size):
         for number in range(w.path_count):
@@ -90,7 +90,7 @@ def anybody_waits(w: Any, staff: int) -> bool:
 
 
 @native
-def sift(heap: Any, count: int, root: int) -> None:
+def sift(heap: Ints, count: int, root: int) -> None:
     """Put a heap in order from `root` down."""
     value = heap[root]
     while True:
@@ -107,7 +107,7 @@ def sift(heap: Any, count: int, root: int) -> None:
 
 
 @native
-def fill_slots(w: Any, staff: int) -> None:
+def fill_slots(w: World, staff: int) -> None:
     """`Starts._slots`, with `Workforce.openings`: one free slot after the other, the emptiest diary first."""
     one, posts, therapists, groups = staff_of(w)[staff], posts_of(w), therapists_of(w), staffing(w, staff).gives_groups
     heap, count = heap_of(w), 0
@@ -135,7 +135,7 @@ def fill_slots(w: Any, staff: int) -> None:
             elif not groups:
                 return
         if i >= 0:
-            pathway = np.int64(person(w, i).pathway)
+            pathway = wide(person(w, i).pathway)
             if path_of(w, pathway).seats == 1:
                 take_on(w, t, i, -1)
             else:
@@ -155,7 +155,7 @@ def fill_slots(w: Any, staff: int) -> None:
 
 
 @native
-def fill_circle(w: Any, staff: int, t: int, g: int, newcomers: bool) -> None:
+def fill_circle(w: World, staff: int, t: int, g: int, newcomers: bool) -> None:
     """`Starts._fill`."""
     one = circles_of(w)[g]
     while one.seats > one.members:
@@ -171,7 +171,7 @@ def fill_circle(w: Any, staff: int, t: int, g: int, newcomers: bool) -> None:
 
 
 @native
-def fill_places(w: Any, team: int, pathway: int) -> None:
+def fill_places(w: World, team: int, pathway: int) -> None:
     """`Starts._places`."""
     path, own = path_of(w, pathway), team * w.path_count + pathway
     while in_places_of(w)[own] < places_here(w, own):
@@ -194,7 +194,8 @@ def fill_places(w: Any, team: int, pathway: int) -> None:
 
 
 @native
-def starts_of_today(w: Any) -> None:
+def starts_of_today(w: World) -> None:
+    """`Starts.of_today`: free seats, slots and places are filled."""
     for staff in range(w.staff_count):
         if anybody_waits(w, staff):
             if staffing(w, staff).gives_groups:
@@ -204,9 +205,9 @@ def starts_of_today(w: Any) -> None:
                         g = therapists_of(w)[t].first_circle
                         while g >= 0:
                             fill_circle(w, staff, t, g, circles_of(w)[g].takes_newcomers)
-                            g = np.int64(circles_of(w)[g].next)
+                            g = wide(circles_of(w)[g].next)
             fill_slots(w, staff)
     for pathway in range(w.path_count):
-        if path_of(w, pathway).places_given:
+        if path_of(w, pathway).has_places:
             for team in range(w.team_count):
                 fill_places(w, team, pathway)

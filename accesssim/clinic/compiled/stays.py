@@ -1,28 +1,29 @@
 """Lengths of stay, and gaps between arrivals (`accesssim.clinic.stays`)."""
 
-from typing import Any
+from collections.abc import Sequence
 
 import numba
 import numpy as np
 
 from accesssim.clinic.compiled.addresses import pointer_to
-from accesssim.clinic.compiled.arrays import parts_of, spans_of
+from accesssim.clinic.compiled.arrays import World, parts_of, span_values_at, span_weights_at, spans_of
+from accesssim.clinic.compiled.layout import Key
 from accesssim.clinic.compiled.luck import uniform
 from accesssim.clinic.compiled.native import native
-from accesssim.clinic.compiled.records import HARDLY_ANY
-from accesssim.clinic.compiled.rules import Purpose, exponential, found_span_days, normal, span_days
+from accesssim.clinic.compiled.rules import Failure, Purpose, exponential, found_span_days, normal, span_days
 from accesssim.clinic.rules import laws_of_days
 from accesssim.clinic.stays import ATTEMPTS
 
 
 @native
-def numbers_at(address: int, first: int, count: int) -> Any:
+def numbers_at(address: int, first: int, count: int) -> Sequence[float]:
     """Some of an array of numbers, as an array of their own."""
-    return numba.carray(pointer_to(address + 8 * first), count, np.float64)
+    found: Sequence[float] = numba.carray(pointer_to(address + 8 * first), count, np.float64)
+    return found
 
 
 @native
-def span(w: Any, number: int, key: Any, occasion: int, purpose: int, found: bool) -> float:
+def span(w: World, number: int, key: Key, occasion: int, purpose: int, found: bool) -> float:
     """`Stays.days`, `Stays.rest`."""
     whole, parts, part_number = spans_of(w)[number], parts_of(w), -1
     for attempt in range(ATTEMPTS):
@@ -36,10 +37,8 @@ def span(w: Any, number: int, key: Any, occasion: int, purpose: int, found: bool
                         part_number = whole.first + nth
                         break
         part = parts[part_number]
-        values, weights = (
-            numbers_at(w.span_values, part.at, part.count),
-            numbers_at(w.span_weights, part.at, part.count),
-        )
+        values = numbers_at(span_values_at(w), part.at, part.count)
+        weights = numbers_at(span_weights_at(w), part.at, part.count)
         law = laws_of_days.Law(part.kind, part.mean_days, part.sd, part.shape, part.scale, part.shift, values, weights)
         u = uniform(key, purpose, here)
         if found:
@@ -51,5 +50,5 @@ def span(w: Any, number: int, key: Any, occasion: int, purpose: int, found: bool
             if whole.least <= days <= whole.most:
                 return uniform(key, Purpose.CASELOAD_AGE, 2) * days if found else days
             part_number = -1
-    w.failed, w.failed_at = HARDLY_ANY, number
+    w.failed, w.failed_at = Failure.HARDLY_ANY, number
     return 1.0

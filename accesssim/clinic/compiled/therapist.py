@@ -1,10 +1,9 @@
 """Who holds a post: their skill, leave, sickness and notice (`accesssim.clinic.therapist`)."""
 
-from typing import Any
-
 import numpy as np
 
 from accesssim.clinic.compiled.arrays import (
+    World,
     caseloads_of,
     drawn_of,
     entities_of,
@@ -17,8 +16,10 @@ from accesssim.clinic.compiled.arrays import (
 )
 from accesssim.clinic.compiled.in_force import group_of, stage
 from accesssim.clinic.compiled.journal import note
+from accesssim.clinic.compiled.layout import Key
 from accesssim.clinic.compiled.luck import uniform, z
 from accesssim.clinic.compiled.native import native
+from accesssim.clinic.compiled.records import Therapist
 from accesssim.clinic.compiled.rules import Purpose, exponential, mixed, recovery_of, therapist_skill, weekly_hazard
 from accesssim.clinic.therapist import WEEKS_OF_LEAVE_YEAR
 from accesssim.world.calendar import WORKING_DAYS
@@ -27,32 +28,29 @@ FIRST_HAZARD = Purpose.SHORT_ABSENCE  # then long absence, a career step, leavin
 
 
 @native
-def note_staff(w: Any, event: int, t: int, value: float) -> None:
+def note_staff(w: World, event: int, t: int, value: float) -> None:
+    """`Workforce._note`: a row of a holder; agency staff have none."""
     therapist = therapists_of(w)[t]
     if not therapist.agency:
         note(w, w.day, event, therapist.turn, therapist.post, value)
 
 
 @native
-def new_week(therapist: Any) -> None:
+def new_week(therapist: Therapist) -> None:
+    """`Therapist.new_week`: what is counted begins anew."""
     therapist.sessions = therapist.crises = therapist.discharges = therapist.transfers = 0
     therapist.contact_hours = therapist.complex_sessions = 0.0
 
 
 @native
-def hire(w: Any, post: int, day: int) -> int:
+def hire(w: World, post: int, day: int) -> int:
     """`Workforce._hire`, `Therapist`."""
     now, one = stage(w), posts_of(w)[post]
     t = 2 * post + one.turns % 2
     therapist = therapists_of(w)[t]
     key = mixed(w.root ^ (entities_of(w)[post] | np.uint64(one.turns)))
-    therapist.key, therapist.post, therapist.staff, therapist.turn, therapist.hired = (
-        key,
-        post,
-        one.staff,
-        one.turns,
-        day,
-    )
+    therapist.key, therapist.post, therapist.staff, therapist.turn = key, post, one.staff, one.turns
+    therapist.hired = day
     therapist.skill = therapist_skill(z(key, Purpose.SKILL, 0), now.therapy.therapist_skill_sigma)
     therapist.susceptibility = now.wellbeing.susceptibility_sd * z(key, Purpose.SUSCEPTIBILITY, 0)
     therapist.exhaustion, therapist.pressure, therapist.cover_hours = now.wellbeing.newcomer_exhaustion, 0.0, 0.0
@@ -74,7 +72,7 @@ def hire(w: Any, post: int, day: int) -> int:
 
 
 @native
-def leave_weeks(w: Any, t: int, year: int, days_a_year: float) -> Any:
+def leave_weeks(w: World, t: int, year: int, days_a_year: float) -> Key:
     """`Therapist.leave_weeks`: bits of the weeks of a year; the highest bit says that they are known."""
     known = leave_of(w)[t * w.years + year]
     if known != np.uint64(0):
@@ -96,7 +94,7 @@ def leave_weeks(w: Any, t: int, year: int, days_a_year: float) -> Any:
 
 
 @native
-def book_leave_anew(w: Any) -> None:
+def book_leave_anew(w: World) -> None:
     """Other days of leave are in force for some: which weeks they take is not known any more."""
     posts, leave = posts_of(w), leave_of(w)
     for number in range(w.post_count):
@@ -108,13 +106,15 @@ def book_leave_anew(w: Any) -> None:
 
 
 @native
-def on_leave_in(w: Any, t: int, week: int, days_a_year: float) -> bool:
+def on_leave_in(w: World, t: int, week: int, days_a_year: float) -> bool:
+    """`Therapist.on_leave_in`: whether leave is booked in a week."""
     bits = leave_weeks(w, t, week // WEEKS_OF_LEAVE_YEAR, days_a_year)
-    return (bits >> np.uint64(week % WEEKS_OF_LEAVE_YEAR)) & np.uint64(1) == np.uint64(1)
+    return bool((bits >> np.uint64(week % WEEKS_OF_LEAVE_YEAR)) & np.uint64(1) == np.uint64(1))
 
 
 @native
-def fires(w: Any, t: int, kind: int, rate: float) -> bool:
+def fires(w: World, t: int, kind: int, rate: float) -> bool:
+    """`Hazard.fires`: whether a risk strikes this week."""
     hazard = hazards_of(w)[4 * t + kind]
     hazard.summed += rate
     if hazard.summed < hazard.threshold:
@@ -126,7 +126,8 @@ def fires(w: Any, t: int, kind: int, rate: float) -> bool:
 
 
 @native
-def falls_sick(w: Any, t: int) -> int:
+def falls_sick(w: World, t: int) -> int:
+    """`Therapist.falls_sick`: weeks of an absence that begins; 0 for none."""
     rules, exhaustion = stage(w).wellbeing, therapists_of(w)[t].exhaustion
     is_short = fires(w, t, 0, weekly_hazard(rules.short_absence_per_year, rules.absence_slope, exhaustion, 0.45))
     is_long = fires(w, t, 1, weekly_hazard(rules.long_absence_per_year, rules.absence_slope, exhaustion, 0.45))
@@ -134,7 +135,8 @@ def falls_sick(w: Any, t: int) -> int:
 
 
 @native
-def resigns(w: Any, t: int, staff: int) -> bool:
+def resigns(w: World, t: int, staff: int) -> bool:
+    """`Therapist.resigns`: whether a holder gives notice."""
     rules, group = stage(w).wellbeing, group_of(w, staff)
     career = fires(w, t, 2, weekly_hazard(group.career_leaving_per_year, 0.0, 0.0, 0.0))
     return (
@@ -149,7 +151,8 @@ def resigns(w: Any, t: int, staff: int) -> bool:
 
 
 @native
-def recovery(w: Any) -> float:
+def recovery(w: World) -> float:
+    """`Week.recovery`: what care for carers does for exhaustion."""
     now = stage(w)
     if not now.loops.care_for_carers:
         return 0.0

@@ -1,25 +1,21 @@
 """Assessment, and what it decides (`accesssim.clinic.pathway`)."""
 
-from typing import Any
-
-import numba
-import numpy as np
-
-from accesssim.clinic.compiled import scenario_arrays
-from accesssim.clinic.compiled.addresses import pointer_to
+from accesssim.clinic.compiled.arrays import World
 from accesssim.clinic.compiled.assessments import book
-from accesssim.clinic.compiled.calendar import at
+from accesssim.clinic.compiled.calendar import REFERRALS, SESSIONS, at
 from accesssim.clinic.compiled.crises import crisis
-from accesssim.clinic.compiled.in_force import stage
+from accesssim.clinic.compiled.in_force import paths_in_force, stage
 from accesssim.clinic.compiled.journal import note
+from accesssim.clinic.compiled.layout import wide
 from accesssim.clinic.compiled.luck import luck_of, uniform
 from accesssim.clinic.compiled.native import native
 from accesssim.clinic.compiled.people import leave_service, person
 from accesssim.clinic.compiled.person import depression, felt_stigma, referral_depression, scores_before
-from accesssim.clinic.compiled.records import PATH_SIZE, REFERRALS, SESSIONS, TO_LIST, TO_REBOOKING, TO_SIGNPOST
+from accesssim.clinic.compiled.records import Person
 from accesssim.clinic.compiled.rules import (
     Event,
     Purpose,
+    State,
     Urgency,
     choose_pathway,
     did_not_attend_chance,
@@ -29,7 +25,8 @@ from accesssim.clinic.compiled.waiting import wait
 
 
 @native
-def classify(w: Any, p: Any) -> None:
+def classify(w: World, p: Person) -> None:
+    """`Journeys.classify`: how urgent a referral is."""
     rules = stage(w).triage
     p.urgency = Urgency.ROUTINE
     if depression(p) >= rules.urgent_from:
@@ -41,19 +38,21 @@ def classify(w: Any, p: Any) -> None:
 
 
 @native
-def place(w: Any, p: Any) -> None:
+def place(w: World, p: Person) -> None:
+    """`Journeys.place`: the pathway of a person; -1 for none."""
     recognised = (
         p.complex
         and uniform(luck_of(w, p), Purpose.RECOGNISED, p.episode) < stage(w).triage.complexity_recognised_share
     )
-    paths = numba.carray(pointer_to(w.paths + w.period * w.path_count * PATH_SIZE), w.path_count, scenario_arrays.PATH)
+    paths = paths_in_force(w)
     p.pathway = choose_pathway(float(depression(p)), recognised, paths.from_score, paths.for_complex)
 
 
 @native
-def suitable(w: Any, p: Any) -> bool:
+def suitable(w: World, p: Person) -> bool:
+    """`Journeys.suitable`: whether therapy is for them."""
     now = stage(w)
-    too_well = depression(p) < now.triage.signpost_below and np.int64(p.scores) // 100 < now.anxiety.cut_off
+    too_well = depression(p) < now.triage.signpost_below and wide(p.scores) // 100 < now.anxiety.cut_off
     return (
         not too_well
         and p.pathway >= 0
@@ -62,7 +61,8 @@ def suitable(w: Any, p: Any) -> bool:
 
 
 @native
-def leaves_after_one_contact(w: Any, p: Any) -> bool:
+def leaves_after_one_contact(w: World, p: Person) -> bool:
+    """`Journeys.leaves_after_one_contact`."""
     now = stage(w)
     return (
         now.triage.assessment_is_first_contact
@@ -71,7 +71,8 @@ def leaves_after_one_contact(w: Any, p: Any) -> bool:
 
 
 @native
-def assessment(w: Any, i: int) -> None:
+def assessment(w: World, i: int) -> None:
+    """`Journeys.assessment`: booked, or left out where nobody is assessed."""
     p, rules = person(w, i), stage(w).triage
     p.assessed = False
     if not rules.assess:
@@ -79,7 +80,7 @@ def assessment(w: Any, i: int) -> None:
         classify(w, p)
         place(w, p)
         if p.pathway < 0:
-            at(w, i, w.day + 1, SESSIONS, TO_SIGNPOST)
+            at(w, i, w.day + 1, SESSIONS, State.TO_SIGNPOST)
         else:
             wait(w, i)
         return
@@ -92,7 +93,8 @@ def assessment(w: Any, i: int) -> None:
 
 
 @native
-def misses_assessment(w: Any, p: Any) -> bool:
+def misses_assessment(w: World, p: Person) -> bool:
+    """`Journeys.misses_assessment`: what the service cancels costs no luck."""
     now = stage(w)
     rules, demand = now.therapy, now.demand
     door = rules.did_not_attend_log_odds + demand.stigma_attendance_slope * felt_stigma(w)
@@ -105,12 +107,12 @@ def misses_assessment(w: Any, p: Any) -> bool:
         rules.reminders,
     )
     return uniform(
-        luck_of(w, p), Purpose.ASSESSMENT_ATTENDED, p.episode + (np.int64(p.missed) << 12)
+        luck_of(w, p), Purpose.ASSESSMENT_ATTENDED, p.episode + (wide(p.missed) << 12)
     ) < did_not_attend_chance(log_odds, 0.0, 0.5)
 
 
 @native
-def expected_person(w: Any, i: int, cancelled: bool) -> None:
+def expected_person(w: World, i: int, cancelled: bool) -> None:
     """The day of the assessment has come."""
     p = person(w, i)
     if cancelled:
@@ -124,22 +126,23 @@ def expected_person(w: Any, i: int, cancelled: bool) -> None:
             return
     else:
         if assessed(w, i):
-            at(w, i, w.day, REFERRALS, TO_LIST)
+            at(w, i, w.day, REFERRALS, State.TO_LIST)
         else:
             leave_service(w, i)
         return
-    at(w, i, w.day, REFERRALS, TO_REBOOKING)
+    at(w, i, w.day, REFERRALS, State.TO_REBOOKING)
 
 
 @native
-def assessed(w: Any, i: int) -> bool:
+def assessed(w: World, i: int) -> bool:
+    """`Journeys.assessed`; False for somebody who does not go on to a list."""
     p = person(w, i)
     p.assessed = True
     p.scores = scores_before(w, p, 1)
     classify(w, p)
     note(w, w.day, Event.ASSESSED, p.number, p.urgency, p.scores)
     if p.urgency == Urgency.EMERGENCY:
-        crisis(w, p, uniform(luck_of(w, p), Purpose.EMERGENCY_HOURS, np.int64(p.episode)))
+        crisis(w, p, uniform(luck_of(w, p), Purpose.EMERGENCY_HOURS, wide(p.episode)))
     place(w, p)
     if not suitable(w, p):
         note(w, w.day, Event.SIGNPOSTED, p.number, -1, 0.0)
@@ -151,7 +154,7 @@ def assessed(w: Any, i: int) -> bool:
 
 
 @native
-def suits(w: Any, p: Any) -> bool:
+def suits(w: World, p: Person) -> bool:
     """`Journeys.suits`: whether somebody who asked earlier would have come to a list."""
     if p.arrives >= 0:
         p.scores = scores_before(w, p, 0)

@@ -1,22 +1,20 @@
 """What people do who wait on a list, and where they go on to."""
 
-from typing import Any
-
-import numpy as np
-
-from accesssim.clinic.compiled.arrays import crises_of, leaves_of, span_values_of
-from accesssim.clinic.compiled.calendar import at, chain_entry
+from accesssim.clinic.compiled.arrays import World, crises_of, leaves_of, span_values_of, span_weights_at
+from accesssim.clinic.compiled.calendar import REFERRALS, at, chain_entry
 from accesssim.clinic.compiled.in_force import path_of, patience_of, stage
 from accesssim.clinic.compiled.journal import note
+from accesssim.clinic.compiled.layout import wide
 from accesssim.clinic.compiled.luck import luck_of, uniform
 from accesssim.clinic.compiled.native import native
 from accesssim.clinic.compiled.people import leave_service, person
 from accesssim.clinic.compiled.person import severity
-from accesssim.clinic.compiled.records import AWAITS_ASSESSMENT, AWAITS_THERAPIST, REFERRALS, TO_LIST, WAITS
+from accesssim.clinic.compiled.records import Person
 from accesssim.clinic.compiled.rules import (
     Event,
     Law,
     Purpose,
+    State,
     crisis_days,
     exponential,
     goes_on_to,
@@ -28,20 +26,20 @@ from accesssim.world.calendar import NEVER
 
 
 @native
-def wait(w: Any, i: int) -> None:
+def wait(w: World, i: int) -> None:
     """Join the list, and wait."""
     p, now, today, key = person(w, i), stage(w), w.day, luck_of(w, person(w, i))
     rules, latent = now.waiting, severity(w, p)
     join(w, p.team * w.path_count + p.pathway, i, rank_of(w, p), today, today)
-    p.state = WAITS
+    p.state = State.WAITS
     note(w, today, Event.LISTED, p.number, listed_as(w, p), latent)
-    first_wait, occasion, stays = p.courses == 0 and p.waits == 0, (np.int64(p.courses) << 12) + p.waits, NEVER
+    first_wait, occasion, stays = p.courses == 0 and p.waits == 0, (wide(p.courses) << 12) + p.waits, NEVER
     if now.loops.giving_up and path_of(w, p.pathway).law != Law.NONE:
         u = uniform(key, Purpose.PATIENCE, p.episode if first_wait else occasion)
         stays = patience_with_calls(
             patience_of(w, p.pathway), exponential(u), rules.check_in_weeks, rules.check_in_effect
         )
-    remits = np.int64(p.remission) - today
+    remits = wide(p.remission) - today
     if p.treated and remits <= 0:
         remits = NEVER
     p.remits_first = remits <= stays
@@ -67,13 +65,13 @@ def wait(w: Any, i: int) -> None:
 
 
 @native
-def leaves(w: Any, i: int) -> None:
+def leaves(w: World, i: int) -> None:
     """Patience is over, or the need has remitted (`Signal.LEAVE`)."""
     p = person(w, i)
-    if p.state == AWAITS_ASSESSMENT:
+    if p.state == State.AWAITS_ASSESSMENT:
         note(w, w.day, Event.BETTER_WAITING, p.number, -1, 0.0)
         leave_service(w, i)
-    elif p.state == AWAITS_THERAPIST:
+    elif p.state == State.AWAITS_THERAPIST:
         note(w, w.day, Event.WITHDREW, p.number, -1, p.seen)
         leave_service(w, i)
     else:
@@ -89,36 +87,38 @@ def leaves(w: Any, i: int) -> None:
         if better or not tries_elsewhere(w, p):
             leave_service(w, i)
         else:
-            at(w, i, w.day, REFERRALS, TO_LIST)
+            at(w, i, w.day, REFERRALS, State.TO_LIST)
 
 
 @native
-def tries_elsewhere(w: Any, p: Any) -> bool:
+def tries_elsewhere(w: World, p: Person) -> bool:
+    """`Journeys.tries_elsewhere`: whether somebody who left a list goes to another pathway."""
     p.waits += 1
     path = path_of(w, p.pathway)
-    return hands_on(
-        w, p, path.after_at, path.after_size, Purpose.AFTER_WITHDRAWAL, (np.int64(p.courses) << 12) + p.waits
-    )
+    return hands_on(w, p, path.after_at, path.after_size, Purpose.AFTER_WITHDRAWAL, (wide(p.courses) << 12) + p.waits)
 
 
 @native
-def hands_on(w: Any, p: Any, first_share: int, count: int, purpose: int, occasion: int) -> bool:
+def hands_on(w: World, p: Person, first_share: int, count: int, purpose: int, occasion: int) -> bool:
+    """`Journeys.hands_on`: whether somebody goes on to one of some pathways, by their shares."""
     if count == 0:
         return False
-    chosen = goes_on_to(uniform(luck_of(w, p), purpose, occasion), numbers_at(w.span_weights, first_share, count))
+    chosen = goes_on_to(uniform(luck_of(w, p), purpose, occasion), numbers_at(span_weights_at(w), first_share, count))
     if chosen >= 0:
         p.pathway = int(span_values_of(w)[first_share + chosen])
     return chosen >= 0
 
 
 @native
-def goes_on(w: Any, p: Any) -> bool:
+def goes_on(w: World, p: Person) -> bool:
+    """`Journeys.goes_on`: to another pathway after this one."""
     path = path_of(w, p.pathway)
-    return hands_on(w, p, path.then_at, path.then_size, Purpose.STEP_UP, np.int64(p.courses) << 12)
+    return hands_on(w, p, path.then_at, path.then_size, Purpose.STEP_UP, wide(p.courses) << 12)
 
 
 @native
-def steps_up(w: Any, p: Any) -> bool:
+def steps_up(w: World, p: Person) -> bool:
+    """`Journeys.steps_up`: whether somebody who has not recovered goes on to a more intensive pathway."""
     path = path_of(w, p.pathway)
     if path.step_up < 0 or p.recovered or uniform(luck_of(w, p), Purpose.STEP_UP, p.courses - 1) >= path.step_up_share:
         return False

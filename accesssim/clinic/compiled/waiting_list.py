@@ -1,34 +1,38 @@
 """Lists (`accesssim.clinic.waiting_list`): a chain for each rank of each list."""
 
-from typing import Any
-
 import numpy as np
 
-from accesssim.clinic.compiled.arrays import following_of, lanes_of, lists_of, order_of, preceding_of
+from accesssim.clinic.compiled.arrays import World, following_of, lanes_of, lists_of, order_of, preceding_of
 from accesssim.clinic.compiled.chains import link, unlink
 from accesssim.clinic.compiled.in_force import stage
 from accesssim.clinic.compiled.native import native
 from accesssim.clinic.compiled.people import person
 from accesssim.clinic.compiled.person import depression
-from accesssim.clinic.compiled.records import ACCUMULATING, BY_SEVERITY, LANES, LOWEST_RANK, PRIORITY
+from accesssim.clinic.compiled.records import Person
 from accesssim.clinic.compiled.rules import Urgency
+from accesssim.clinic.compiled.scenario_records import ACCUMULATING, BY_SEVERITY, PRIORITY
+
+LANES, LOWEST_RANK = 104, -100
+"""Ranks that anybody can have on a list, each a lane of it."""
 
 
 @native
-def rank_of(w: Any, p: Any) -> int:
-    order = stage(w).waiting.order
+def rank_of(w: World, p: Person) -> int:
+    """Whoever has a lower rank is called sooner, in today's order of the lists."""
+    order = stage(w).order
     if order == PRIORITY or order == ACCUMULATING:
         return p.urgency
     return -depression(p) if order == BY_SEVERITY else 0
 
 
 @native
-def listed_as(w: Any, p: Any) -> int:
+def listed_as(w: World, p: Person) -> int:
+    """`Journeys.listed_as`: list and class of somebody who joins one, as the journal writes them."""
     return 4 * (p.team * w.path_count + p.pathway) + p.urgency
 
 
 @native
-def join(w: Any, where: int, i: int, rank: int, joined: int, came: int) -> None:
+def join(w: World, where: int, i: int, rank: int, joined: int, came: int) -> None:
     """Join a list (`WaitingList.join`); those of people who lost their therapist follow the others."""
     lists = lists_of(w)
     p, one, lane = person(w, i), lists[where], lanes_of(w)[where * LANES + rank - LOWEST_RANK]
@@ -43,7 +47,8 @@ def join(w: Any, where: int, i: int, rank: int, joined: int, came: int) -> None:
 
 
 @native
-def leave_list(w: Any, i: int) -> None:
+def leave_list(w: World, i: int) -> None:
+    """`WaitingList.leave`."""
     p = person(w, i)
     unlink(w, lanes_of(w)[p.list * LANES + p.rank - LOWEST_RANK], i)
     lists_of(w)[p.list].length -= 1
@@ -51,13 +56,14 @@ def leave_list(w: Any, i: int) -> None:
 
 
 @native
-def leave_the_list(w: Any, i: int) -> None:
+def leave_the_list(w: World, i: int) -> None:
+    """Off the list; what stands in the calendar of them no longer holds."""
     leave_list(w, i)
     person(w, i).spell += 1
 
 
 @native
-def sort_anew(w: Any) -> None:
+def sort_anew(w: World) -> None:
     """Another order is in force."""
     lists, lanes, order = lists_of(w), lanes_of(w), order_of(w)
     for where in range(w.list_count):
@@ -82,13 +88,13 @@ def sort_anew(w: Any) -> None:
 
 
 @native
-def first(w: Any, where: int) -> tuple[float, int]:
+def first(w: World, where: int) -> tuple[float, int]:
     """Whoever is next on a list, with a number that is lower the sooner they go; -1 where nobody waits."""
     one, now = lists_of(w)[where], stage(w)
     found, least = -1, 0.0
     if one.length == 0:
         return least, found
-    accumulating = where < w.list_count and now.waiting.order == ACCUMULATING
+    accumulating = where < w.list_count and now.order == ACCUMULATING
     for rank in range(one.low, one.high + 1):
         i = lanes_of(w)[where * LANES + rank - LOWEST_RANK].head
         if i < 0:
@@ -106,7 +112,7 @@ def first(w: Any, where: int) -> tuple[float, int]:
 
 
 @native
-def sooner(w: Any, where: int, least: float, found: int) -> tuple[float, int]:
+def sooner(w: World, where: int, least: float, found: int) -> tuple[float, int]:
     """The better of who has been found so far and who is next on one more list."""
     rank, i = first(w, where)
     if i < 0:

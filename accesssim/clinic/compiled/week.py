@@ -1,9 +1,7 @@
 """The plan of a week, and its end (`accesssim.clinic.week`)."""
 
-from typing import Any
-
 from accesssim.clinic.compiled.accounts import other_costs, pay_recruitment, pay_staff
-from accesssim.clinic.compiled.arrays import first_open_of, lists_of, posts_of, rates_of, staff_of, therapists_of
+from accesssim.clinic.compiled.arrays import World, first_open_of, lists_of, posts_of, rates_of, staff_of, therapists_of
 from accesssim.clinic.compiled.caseload import cancel_newest
 from accesssim.clinic.compiled.hours import (
     committed_hours,
@@ -38,7 +36,7 @@ from accesssim.world.calendar import DAYS_PER_WEEK, WORKING_DAYS
 
 
 @native
-def plan(w: Any) -> None:
+def plan(w: World) -> None:
     """`Week.plan`."""
     day, now, posts, therapists = w.day, stage(w), posts_of(w), therapists_of(w)
     tape, rules = now.bureaucracy, now.wellbeing
@@ -74,9 +72,15 @@ def plan(w: Any) -> None:
                 )
                 if not therapist.absent:
                     cancel_newest(w, t, sessions_that_do_not_fit(excess, slot), Cancellation.OVERLOAD, -1)
-    week = day // DAYS_PER_WEEK
+    open_diary(w)
+
+
+@native
+def open_diary(w: World) -> None:
+    """`Week._open_diary`: assessments of the weeks that may be booked."""
+    now, week = stage(w), w.day // DAYS_PER_WEEK
     w.horizon, w.reserve_share = now.triage.booking_horizon_days, now.triage.urgent_reserve_share
-    w.released_days = now.triage.reserve_released_days if now.triage.reserve_released_days_given else -1
+    w.released_days = now.released_days
     for team in range(w.team_count):
         for ahead in range(now.triage.booking_horizon_days // DAYS_PER_WEEK + 2):
             if week + ahead < w.weeks:
@@ -85,7 +89,8 @@ def plan(w: Any) -> None:
 
 
 @native
-def assessments_a_day(w: Any, team: int, week: int, this_week: bool) -> float:
+def assessments_a_day(w: World, team: int, week: int, this_week: bool) -> float:
+    """`Week.assessments_a_day`: how many a team can hold on each working day of a week."""
     now, posts, therapists = stage(w), posts_of(w), therapists_of(w)
     each, total = now.triage.assessment_hours + paperwork(w, now.bureaucracy.hours_per_assessment), 0.0
     for staff in range(team * w.group_count, (team + 1) * w.group_count):
@@ -103,7 +108,7 @@ def assessments_a_day(w: Any, team: int, week: int, this_week: bool) -> float:
 
 
 @native
-def work(w: Any, t: int, staff: int, workload: float, forms: float) -> None:
+def work(w: World, t: int, staff: int, workload: float, forms: float) -> None:
     """`Week._work`."""
     now, group, therapist = stage(w), group_of(w, staff), therapists_of(w)[t]
     rules = now.wellbeing
@@ -139,7 +144,7 @@ def work(w: Any, t: int, staff: int, workload: float, forms: float) -> None:
 
 
 @native
-def break_off(w: Any) -> None:
+def break_off(w: World) -> None:
     """`Week.break_off`."""
     posts, therapists, sessions, days = posts_of(w), therapists_of(w), 0, w.day % DAYS_PER_WEEK + 1
     for staff in range(w.staff_count):
@@ -156,68 +161,72 @@ def break_off(w: Any) -> None:
 
 
 @native
-def close_week(w: Any) -> None:
+def close_staff(w: World, staff: int) -> tuple[float, int]:
+    """What the week was for some staff: the hours of paperwork that they would have had without help, and the sessions that they held."""
+    one, group, rules, posts, day = staff_of(w)[staff], group_of(w, staff), stage(w).wellbeing, posts_of(w), w.day
+    hours = group.hours_per_week * group.wte
+    contracted = worked = overtime = papers = taken_over = sick = available = contact = full_time = pressed = 0.0
+    members, holders, funded, discharges, sessions = 0, 0, 0, 0, 0
+    usable, on_discharges, on_tape = usual_hours(w, staff)
+    for number in range(one.first_post, one.last_post):
+        t = posts[number].holder
+        funded += 1 if posts[number].funded or t >= 0 else 0
+        if t < 0:
+            continue
+        therapist = therapists_of(w)[t]
+        if members == 0:
+            pressed = therapist.pressure
+        members += 1
+        holders += 0 if therapist.agency else 1
+        discharges += therapist.discharges
+        sessions += therapist.sessions
+        contracted += hours
+        contact += therapist.contact_hours
+        if therapist.absent:
+            sick += 0.0 if therapist.on_leave else hours
+            therapist.exhaustion = rested_week(therapist.exhaustion, recovery(w), rules.tempo_per_week)
+            continue
+        full_time += group.wte
+        available += therapist.slots * staffing(w, staff).session_hours
+        forms = forms_of(w, t, staff, usable, on_tape, w.relief)
+        need_hours = needed(w, t, staff, usable, on_discharges, on_tape)
+        extra = min(max(need_hours - hours, 0.0), rules.overtime_limit_hours)
+        forms = min(forms, hours + extra)
+        worked += hours + extra
+        overtime += extra
+        papers += forms
+        taken_over += forms_of(w, t, staff, usable, on_tape, 0.0) if w.relief >= 1.0 else 0.0
+        work(w, t, staff, need_hours / hours, forms / (hours + extra))
+    note(w, day, Event.CONTRACTED, 0, staff, contracted)
+    note(w, day, Event.WORKED, 0, staff, worked)
+    note(w, day, Event.OVERTIME, 0, staff, overtime)
+    note(w, day, Event.PAPERWORK, 0, staff, papers)
+    note(w, day, Event.SICK, 0, staff, sick)
+    note(w, day, Event.AVAILABLE, 0, staff, available)
+    note(w, day, Event.CONTACT, 0, staff, contact)
+    note(w, day, Event.FUNDED, 0, staff, float(funded))
+    note(w, day, Event.FILLED, 0, staff, float(holders))
+    note(w, day, Event.PRESSURE, 0, staff, pressed)
+    pay_staff(w, staff, members, holders, overtime, DAYS_PER_WEEK)
+    if full_time > 0.0:
+        one.discharges += (discharges / full_time - one.discharges) / SMOOTHING_WEEKS
+    one.starts += (one.starts_this_week - one.starts) / SMOOTHING_WEEKS
+    one.starts_this_week = 0
+    return papers / (1.0 - w.relief) if w.relief < 1.0 else taken_over, sessions
+
+
+@native
+def close_week(w: World) -> None:
     """`Week.close`."""
-    day, now, posts, therapists = w.day, stage(w), posts_of(w), therapists_of(w)
-    rules, wanted, all_sessions = now.wellbeing, 0.0, 0
+    now, wanted, all_sessions, waiting = stage(w), 0.0, 0, 0
     for staff in range(w.staff_count):
-        one, group = staff_of(w)[staff], group_of(w, staff)
-        hours = group.hours_per_week * group.wte
-        contracted = worked = overtime = papers = taken_over = sick = available = contact = full_time = pressed = 0.0
-        members, holders, funded, discharges = 0, 0, 0, 0
-        usable, on_discharges, on_tape = usual_hours(w, staff)
-        for number in range(one.first_post, one.last_post):
-            t = posts[number].holder
-            funded += 1 if posts[number].funded or t >= 0 else 0
-            if t < 0:
-                continue
-            therapist = therapists[t]
-            if members == 0:
-                pressed = therapist.pressure
-            members += 1
-            holders += 0 if therapist.agency else 1
-            discharges += therapist.discharges
-            all_sessions += therapist.sessions
-            contracted += hours
-            contact += therapist.contact_hours
-            if therapist.absent:
-                sick += 0.0 if therapist.on_leave else hours
-                therapist.exhaustion = rested_week(therapist.exhaustion, recovery(w), rules.tempo_per_week)
-                continue
-            full_time += group.wte
-            available += therapist.slots * staffing(w, staff).session_hours
-            forms, need_hours = (
-                forms_of(w, t, staff, usable, on_tape, w.relief),
-                needed(w, t, staff, usable, on_discharges, on_tape),
-            )
-            extra = min(max(need_hours - hours, 0.0), rules.overtime_limit_hours)
-            forms = min(forms, hours + extra)
-            worked += hours + extra
-            overtime += extra
-            papers += forms
-            taken_over += forms_of(w, t, staff, usable, on_tape, 0.0) if w.relief >= 1.0 else 0.0
-            work(w, t, staff, need_hours / hours, forms / (hours + extra))
-        wanted += papers / (1.0 - w.relief) if w.relief < 1.0 else taken_over
-        note(w, day, Event.CONTRACTED, 0, staff, contracted)
-        note(w, day, Event.WORKED, 0, staff, worked)
-        note(w, day, Event.OVERTIME, 0, staff, overtime)
-        note(w, day, Event.PAPERWORK, 0, staff, papers)
-        note(w, day, Event.SICK, 0, staff, sick)
-        note(w, day, Event.AVAILABLE, 0, staff, available)
-        note(w, day, Event.CONTACT, 0, staff, contact)
-        note(w, day, Event.FUNDED, 0, staff, float(funded))
-        note(w, day, Event.FILLED, 0, staff, float(holders))
-        note(w, day, Event.PRESSURE, 0, staff, pressed)
-        pay_staff(w, staff, members, holders, overtime, DAYS_PER_WEEK)
-        if full_time > 0.0:
-            one.discharges += (discharges / full_time - one.discharges) / SMOOTHING_WEEKS
-        one.starts += (one.starts_this_week - one.starts) / SMOOTHING_WEEKS
-        one.starts_this_week = 0
+        wanted_here, sessions = close_staff(w, staff)
+        wanted += wanted_here
+        all_sessions += sessions
     for staff in range(w.staff_count):
         feel_the_list(w, staff)
     pay_recruitment(w)
     w.paperwork_wanted = wanted
-    waiting = 0
     for where in range(w.list_count):
         waiting += lists_of(w)[where].length
     w.tape_hours += calling_hours(waiting, now.waiting.check_in_weeks, now.waiting.check_in_hours)
@@ -225,12 +234,12 @@ def close_week(w: Any) -> None:
     w.tape_hours = 0.0
     other_costs(w, all_sessions, DAYS_PER_WEEK)
     for number in range(w.post_count):
-        if posts[number].holder >= 0:
-            new_week(therapists[posts[number].holder])
+        if posts_of(w)[number].holder >= 0:
+            new_week(therapists_of(w)[posts_of(w)[number].holder])
 
 
 @native
-def feel_the_list(w: Any, staff: int) -> None:
+def feel_the_list(w: World, staff: int) -> None:
     """`Week._feel_the_list`."""
     one, waiting, starting = staff_of(w)[staff], 0, 0.0
     for nth in range(team_of(w, one.team).treat_size):

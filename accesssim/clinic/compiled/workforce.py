@@ -1,16 +1,13 @@
 """Posts and who holds them (`accesssim.clinic.workforce`)."""
 
 import math
-from typing import Any
 
-import numpy as np
-
-from accesssim.clinic.compiled.arrays import entities_of, posts_of, staff_of, therapists_of
+from accesssim.clinic.compiled.arrays import World, entities_of, posts_of, staff_of, therapists_of
 from accesssim.clinic.compiled.hours import weekly_slots
 from accesssim.clinic.compiled.in_force import group_of, path_of, places_here, staffing, stage
+from accesssim.clinic.compiled.layout import floats, ints
 from accesssim.clinic.compiled.luck import uniform
 from accesssim.clinic.compiled.native import native
-from accesssim.clinic.compiled.records import STEADY
 from accesssim.clinic.compiled.rules import (
     Event,
     Purpose,
@@ -28,7 +25,7 @@ from accesssim.world.calendar import DAYS_PER_WEEK, DAYS_PER_YEAR
 
 
 @native
-def list_therapists(w: Any) -> None:
+def list_therapists(w: World) -> None:
     """`Workforce._list_therapists`: hours in contracts."""
     hours = 0.0
     for post in range(w.post_count):
@@ -39,7 +36,7 @@ def list_therapists(w: Any) -> None:
 
 
 @native
-def leaves_post(w: Any, post: int, t: int, day: int) -> None:
+def leaves_post(w: World, post: int, t: int, day: int) -> None:
     """`Workforce._leave`, `_empty`."""
     note_staff(w, Event.LEFT, t, therapists_of(w)[t].exhaustion)
     therapists_of(w)[t].leaving = True
@@ -56,20 +53,21 @@ def leaves_post(w: Any, post: int, t: int, day: int) -> None:
 
 
 @native
-def money_for_posts(w: Any) -> float:
+def money_for_posts(w: World) -> float:
+    """`workforce.money_for_posts`: what a year's budget leaves for posts."""
     now, bought = stage(w), 0.0
     money = now.funding
-    if not money.annual_budget_given:
+    if not now.has_budget:
         return math.inf
     for number in range(w.path_count):
         path = path_of(w, number)
-        if path.cost_per_stay != 0.0 and path.places_given:
+        if path.cost_per_stay != 0.0 and path.has_places:
             here = 0
             for team in range(w.team_count):
                 here += places_here(w, team * w.path_count + number)
             bought += here * path.cost_per_stay * DAYS_PER_YEAR / path.mean_stay
     return (
-        money.annual_budget
+        now.annual_budget
         - bought
         - money.fixed_cost
         - now.bureaucracy.admin_posts * money.admin_salary * (1.0 + money.on_cost_share)
@@ -77,10 +75,10 @@ def money_for_posts(w: Any) -> float:
 
 
 @native
-def review(w: Any, day: int) -> None:
+def review(w: World, day: int) -> None:
     """`Workforce.review`."""
     money, posts = stage(w).funding, posts_of(w)
-    wished, costs = np.empty(w.staff_count, dtype=np.int64), np.empty(w.staff_count)
+    wished, costs = ints(w.staff_count, 0), floats(w.staff_count)
     for staff in range(w.staff_count):
         rules = group_of(w, staff)
         wished[staff] = staffing(w, staff).posts
@@ -118,7 +116,7 @@ def review(w: Any, day: int) -> None:
 
 
 @native
-def open_workforce(w: Any) -> None:
+def open_workforce(w: World) -> None:
     """`Workforce.open`."""
     now, posts = stage(w), posts_of(w)
     review(w, 0)
@@ -129,7 +127,7 @@ def open_workforce(w: Any) -> None:
         rules = group_of(w, post.staff)
         u = uniform(mixed(w.root ^ entities_of(w)[number]), Purpose.TENURE, 0)
         leavers = rules.career_leaving_per_year + rules.exhaustion_leaving_per_year
-        vacant = vacant_share(leavers, rules.recruitment_weeks) if now.initial.state == STEADY else 0.0
+        vacant = vacant_share(leavers, rules.recruitment_weeks) if now.steady else 0.0
         if u < vacant:
             post.filled_on = DAYS_PER_WEEK * (1 + int(u / vacant * rules.recruitment_weeks))
             continue
@@ -140,7 +138,7 @@ def open_workforce(w: Any) -> None:
         note_staff(w, Event.HIRED, t, therapist.exhaustion)
     list_therapists(w)
     plan(w)
-    if now.initial.state == STEADY:
+    if now.steady:
         for staff in range(w.staff_count):
             one, slots = staff_of(w)[staff], 0
             for number in range(one.first_post, one.last_post):
@@ -150,7 +148,8 @@ def open_workforce(w: Any) -> None:
 
 
 @native
-def falls_sick_or_resigns(w: Any, t: int, staff: int) -> None:
+def falls_sick_or_resigns(w: World, t: int, staff: int) -> None:
+    """`Workforce._falls_sick_or_resigns`."""
     therapist = therapists_of(w)[t]
     if therapist.sick_until <= w.day:
         weeks = falls_sick(w, t)
@@ -163,7 +162,7 @@ def falls_sick_or_resigns(w: Any, t: int, staff: int) -> None:
 
 
 @native
-def monday(w: Any) -> None:
+def monday(w: World) -> None:
     """`Workforce.monday`."""
     day, now, posts, therapists = w.day, stage(w), posts_of(w), therapists_of(w)
     if day > 0:
@@ -205,7 +204,8 @@ def monday(w: Any) -> None:
 
 
 @native
-def call_agency(w: Any, share: float) -> None:
+def call_agency(w: World, share: float) -> None:
+    """`Workforce._call_agency`: into a share of the vacant posts."""
     posts, therapists = posts_of(w), therapists_of(w)
     for staff in range(w.staff_count):
         one, vacant = staff_of(w)[staff], 0
