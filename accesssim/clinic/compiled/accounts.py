@@ -6,6 +6,7 @@ from accesssim.clinic.compiled.journal import note
 from accesssim.clinic.compiled.native import native
 from accesssim.clinic.compiled.rules import Account, Event, supervised_share
 from accesssim.world.calendar import DAYS_PER_YEAR
+from accesssim.world.nothing import NOBODY
 
 
 @native
@@ -22,7 +23,7 @@ def grant(w: World, amount: float) -> None:
     """`Accounts.grant`: money that becomes available."""
     w.granted += amount
     w.this_year += amount
-    note(w, w.day, Event.GRANTED, 0, -1, amount)
+    note(w, w.day, Event.GRANTED, 0, NOBODY, amount)
 
 
 @native

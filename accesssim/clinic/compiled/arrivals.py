@@ -6,6 +6,7 @@ import numpy as np
 
 from accesssim.clinic.arrivals import BLOCK, MOST
 from accesssim.clinic.compiled.arrays import World, arrivals_of, kept_arrivals_of, paths_of, stages_of
+from accesssim.clinic.compiled.codes import need_code
 from accesssim.clinic.compiled.coming import room_for_needs, write_coming, write_need
 from accesssim.clinic.compiled.in_force import stage_at
 from accesssim.clinic.compiled.luck import uniform, z
@@ -57,7 +58,7 @@ def come(w: World, number: int, until: int) -> bool:
                 w, one.number, day, day, points, complex_person, drift, day + ill if ill < NEVER else NEVER, number
             )
             if day >= 0:
-                write_need(w, one.number, day, (1 if complex_person else 0) + 2, points, True)
+                write_need(w, one.number, day, need_code(1 if complex_person else 0, 1), points, True)
         one.number += 1
         within = one.number - paths_of(w)[number].first_arrival
         if within % BLOCK == 0 and within + 2 * BLOCK > MOST:

@@ -17,7 +17,8 @@ from accesssim.clinic.compiled.arrays import (
     rates_of,
 )
 from accesssim.clinic.compiled.calendar import chain_entry, drop_entry, entry, stands
-from accesssim.clinic.compiled.chains import no_numbers
+from accesssim.clinic.compiled.chains import NUMBER_BITS, no_numbers
+from accesssim.clinic.compiled.codes import beside
 from accesssim.clinic.compiled.in_force import stage, team_of
 from accesssim.clinic.compiled.layout import wide
 from accesssim.clinic.compiled.native import native
@@ -25,6 +26,7 @@ from accesssim.clinic.compiled.people import person
 from accesssim.clinic.compiled.records import Person
 from accesssim.clinic.compiled.rules import State, Urgency
 from accesssim.world.calendar import WORKING_DAYS
+from accesssim.world.nothing import NOT_YET
 
 
 @native
@@ -108,7 +110,7 @@ def book(w: World, i: int) -> None:
     p = person(w, i)
     chain_entry(w, leaves_of(w), i, p.remission)
     q = queue_of(w, p)
-    p.state, p.booked = State.AWAITS_ASSESSMENT, -1
+    p.state, p.booked = State.AWAITS_ASSESSMENT, NOT_YET
     if (queues_of(w)[q].head >= 0 and p.urgency == Urgency.ROUTINE) or not booked(w, i):
         enqueue(w, q, entry(w, i, w.day))
 
@@ -140,7 +142,7 @@ def regroup(w: World) -> None:
         queue.made = 0
     keys = np.empty(len(found), dtype=np.int64)
     for nth in range(len(found)):
-        keys[nth] = wide(entries[found[nth]].day) << 32 | wide(entries[found[nth]].number)
+        keys[nth] = beside(wide(entries[found[nth]].day), wide(entries[found[nth]].number), NUMBER_BITS)
     for nth in np.argsort(keys, kind="mergesort"):
         e = found[nth]
         p = person(w, entries[e].slot)
@@ -157,7 +159,7 @@ def release_assessment(w: World, p: Person) -> None:
     opened = first_open_of(w)
     for kind in range(2):
         opened[2 * p.diary + kind] = min(opened[2 * p.diary + kind], wide(p.booked))
-    p.booked = -1
+    p.booked = NOT_YET
 
 
 @native

@@ -10,7 +10,7 @@ from accesssim.clinic.compiled.arrays import (
     following_of,
     order_of,
 )
-from accesssim.clinic.compiled.chains import further, sort
+from accesssim.clinic.compiled.chains import further, sort, turn_of
 from accesssim.clinic.compiled.layout import Chains, layout, wide
 from accesssim.clinic.compiled.native import native
 from accesssim.clinic.compiled.people import AHEAD, MANY, leave_service, next_is, person
@@ -79,7 +79,7 @@ def in_order(w: World, heads: Chains, day: int) -> int:
             next_is(w, entries[near].slot)
             near, far = further(after, near, 1), further(after, far, 1)
         if stands(w, e):
-            order[count] = wide(entries[e].number) << 32 | wide(entries[e].slot)
+            order[count] = turn_of(wide(entries[e].number), wide(entries[e].slot))
             count += 1
         e = wide(drop_entry(w, e))
     sort(order, count)

@@ -1,9 +1,25 @@
 """Chains of numbers of who follows whom, and numbers in order."""
 
 from accesssim.clinic.compiled.arrays import World, following_of, preceding_of
+from accesssim.clinic.compiled.codes import beside, right_of
 from accesssim.clinic.compiled.layout import Chains, Ints, wide
 from accesssim.clinic.compiled.native import native
 from accesssim.clinic.compiled.records import Chain
+
+NUMBER_BITS = 32
+"""Of a number that stands beside another, by which they are put in order."""
+
+
+@native
+def turn_of(number: int, i: int) -> int:
+    """Somebody's turn among others, by their number; their record is not forgotten."""
+    return beside(number, i, NUMBER_BITS)
+
+
+@native
+def whose(turn: int) -> int:
+    """The record of whose turn it is."""
+    return right_of(turn, NUMBER_BITS)
 
 
 @native

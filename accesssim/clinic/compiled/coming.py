@@ -24,6 +24,7 @@ from accesssim.clinic.compiled.native import native
 from accesssim.clinic.compiled.people import begin_person
 from accesssim.clinic.compiled.records import Coming
 from accesssim.clinic.compiled.rules import Event, State
+from accesssim.world.nothing import NOBODY
 
 COMING_SIZE = layout(Coming).itemsize
 
@@ -112,7 +113,7 @@ def note_needs(w: World) -> None:
     w.used_own_needs = 0
     k, later = wide(rows_due_of(w)[day].head), later_of(w)
     while k >= 0:
-        note(w, day, later[k].event, later[k].number, -1, 0.0)
+        note(w, day, later[k].event, later[k].number, NOBODY, 0.0)
         following = wide(later[k].next)
         later[k].next = w.free_later
         w.free_later = k

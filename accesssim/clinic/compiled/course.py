@@ -3,7 +3,8 @@
 from accesssim.clinic.compiled.arrays import World, leaves_of, therapists_of
 from accesssim.clinic.compiled.calendar import chain_entry
 from accesssim.clinic.compiled.caseload import drop, held
-from accesssim.clinic.compiled.in_force import course_rules, path_of, patience_of, stage
+from accesssim.clinic.compiled.codes import nth_occasion
+from accesssim.clinic.compiled.in_force import course_rules, list_at, path_of, patience_of, stage
 from accesssim.clinic.compiled.journal import note
 from accesssim.clinic.compiled.layout import wide
 from accesssim.clinic.compiled.luck import luck_of, two_normals, uniform
@@ -97,7 +98,7 @@ def appointment(w: World, i: int) -> bool:
     """`Signal.APPOINTMENT` in `course`; True where the course ends with it."""
     c, day = course(w, i), w.day
     rules, therapist = course_rules(w, w.period, c.pathway, c.complex), therapists_of(w)[c.therapist]
-    occasion, number = wide(c.courses) << 12, wide(c.number)
+    occasion, number = nth_occasion(wide(c.courses), 0), wide(c.number)
     u = uniform(c.key, Purpose.ATTENDANCE, occasion + c.appointments)
     missing = rules.missing
     if c.appointments == 0 or missing < 0.0:
@@ -200,14 +201,14 @@ def loses_therapist(w: World, i: int) -> None:
     """`Signal.THERAPIST_LEFT` and `transfer`."""
     p, c, t = person(w, i), course(w, i), wide(course(w, i).therapist)
     drop(w, i)
-    join(w, w.list_count + p.team * w.path_count + p.pathway, i, 0, w.day, w.day)
+    join(w, w.list_count + list_at(w, wide(p.team), wide(p.pathway)), i, 0, w.day, w.day)
     note(w, w.day, Event.THERAPIST_LEFT, p.number, therapists_of(w)[t].post, 0.0)
     p.seen, c.lost_in, p.state = c.latent, w.period, State.AWAITS_THERAPIST
     stays = NEVER
     if stage(w).loops.giving_up and path_of(w, p.pathway).law != Law.NONE:
         stays = patience_days(
             patience_of(w, p.pathway),
-            exponential(uniform(c.key, Purpose.TRANSFER_PATIENCE, (wide(c.courses) << 12) + c.transfers)),
+            exponential(uniform(c.key, Purpose.TRANSFER_PATIENCE, nth_occasion(wide(c.courses), wide(c.transfers)))),
         )
     chain_entry(w, leaves_of(w), i, w.day + stays)
 

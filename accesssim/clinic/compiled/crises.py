@@ -20,6 +20,7 @@ from accesssim.clinic.compiled.rules import (
 from accesssim.clinic.compiled.scenario_records import ACCUMULATING, PRIORITY
 from accesssim.clinic.compiled.waiting_list import join, leave_list, listed_as
 from accesssim.world.calendar import DAYS_PER_WEEK, WORKING_DAYS
+from accesssim.world.nothing import NOBODY
 
 
 @native
@@ -49,7 +50,7 @@ def crisis(w: World, p: Person, u: float) -> None:
     beyond = w.crises_today >= rules.crisis_contacts_per_day
     w.crises_today += 1
     if t < 0:
-        note(w, w.day, Event.CRISIS_OVER_CAPACITY, p.number, -1, hours_to_contact(u, beyond, True))
+        note(w, w.day, Event.CRISIS_OVER_CAPACITY, p.number, NOBODY, hours_to_contact(u, beyond, True))
         return
     therapist = therapists_of(w)[t]
     w.crises_this_week += 1

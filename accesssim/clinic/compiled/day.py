@@ -34,7 +34,8 @@ from accesssim.clinic.compiled.assessments import (
 )
 from accesssim.clinic.compiled.cache import entrance
 from accesssim.clinic.compiled.calendar import REFERRALS, SESSIONS, WITHDRAWALS, drop_entry, in_order
-from accesssim.clinic.compiled.chains import sort
+from accesssim.clinic.compiled.chains import NUMBER_BITS, sort, turn_of, whose
+from accesssim.clinic.compiled.codes import beside, nth_occasion
 from accesssim.clinic.compiled.coming import asking_today, note_needs
 from accesssim.clinic.compiled.course import appointment, cancelled_by_service, loses_therapist
 from accesssim.clinic.compiled.crises import crisis, make_urgent
@@ -59,7 +60,10 @@ from accesssim.clinic.compiled.waiting_list import leave_list, sort_anew
 from accesssim.clinic.compiled.week import break_off, close_week
 from accesssim.clinic.compiled.workforce import monday, open_workforce, review
 from accesssim.world.calendar import DAYS_PER_WEEK, WORKING_DAYS
+from accesssim.world.nothing import NOBODY, NOT_YET
 
+PERSON_BITS = 26
+"""Of a person's number."""
 DONE, MORE_ROOM, FAILED = range(3)
 """What `advance` says: the day has come; arrays must grow; a law cannot be drawn from."""
 OPEN = 2
@@ -77,7 +81,7 @@ def changes(w: World) -> None:
             sort_anew(w)
         if stage(w).regrouped:
             regroup(w)
-        note(w, w.day, Event.CHANGED, 0, -1, 0.0)
+        note(w, w.day, Event.CHANGED, 0, NOBODY, 0.0)
     if changed or (w.day > 0 and begins_year(w.day)):
         review(w, w.day)
 
@@ -92,17 +96,17 @@ def hold_assessments(w: World) -> None:
         one = entries[e]
         p = person(w, one.slot)
         if p.number == one.number and p.spell == one.spell and p.booked == day:
-            order[count] = wide(p.urgency) << 58 | wide(p.number) << 32 | wide(one.slot)
+            order[count] = beside(wide(p.urgency), turn_of(wide(p.number), wide(one.slot)), PERSON_BITS + NUMBER_BITS)
             count += 1
         e = wide(drop_entry(w, e))
     sort(order, count)
     for team in range(w.team_count):
         room[team] = places_of_day(w, team, day)[1]
     for nth in range(count):
-        i = order[nth] & 0xFFFFFFFF
+        i = whose(order[nth])
         p = person(w, i)
         room[p.diary] -= 1
-        p.booked = -1
+        p.booked = NOT_YET
         p.spell += 1
         expected_person(w, i, room[p.diary] < 0)
 
@@ -115,15 +119,15 @@ def wake(w: World, phase: int) -> None:
     i = wide(due[where])
     due[where] = -1
     while i >= 0:
-        order[count] = wide(person(w, i).number) << 32 | i
+        order[count] = turn_of(wide(person(w, i).number), i)
         count += 1
         i = wide(following_of(w)[i])
     sort(order, count)
     many = w.people_here > MANY
     for nth in range(count):
         if many and nth + AHEAD < count:
-            next_is(w, order[nth + AHEAD] & 0xFFFFFFFF)
-        i = order[nth] & 0xFFFFFFFF
+            next_is(w, whose(order[nth + AHEAD]))
+        i = whose(order[nth])
         p = person(w, i)
         state = p.state
         if state == State.ASKING:
@@ -140,7 +144,7 @@ def wake(w: World, phase: int) -> None:
         elif state == State.TO_REBOOKING:
             book(w, i)
         elif state == State.TO_SIGNPOST:
-            note(w, w.day, Event.SIGNPOSTED, p.number, -1, 0.0)
+            note(w, w.day, Event.SIGNPOSTED, p.number, NOBODY, 0.0)
             leave_service(w, i)
         elif state == State.IN_PLACE:
             leaves_place(w, i)
@@ -174,18 +178,18 @@ def sessions(w: World) -> None:
                 for chain in range(t * WORKING_DAYS, (t + 1) * WORKING_DAYS):
                     i = wide(caseloads_of(w)[chain].head)
                     while i >= 0:
-                        order[count] = wide(person(w, i).number) << 32 | i
+                        order[count] = turn_of(wide(person(w, i).number), i)
                         count += 1
                         i = wide(following_of(w)[i])
                 sort(order, count)
                 for nth in range(count):
-                    loses_therapist(w, order[nth] & 0xFFFFFFFF)
+                    loses_therapist(w, whose(order[nth]))
                 therapists[t].leaving = False
     w.crises_today = 0
     for nth in range(in_order(w, crises_of(w), day)):
-        i = order[nth] & 0xFFFFFFFF
+        i = whose(order[nth])
         p = person(w, i)
-        crisis(w, p, uniform(luck_of(w, p), Purpose.CRISIS_HOURS, (wide(p.courses) << 12) + p.waits))
+        crisis(w, p, uniform(luck_of(w, p), Purpose.CRISIS_HOURS, nth_occasion(wide(p.courses), wide(p.waits))))
         make_urgent(w, i)
     if weekday >= WORKING_DAYS:
         return
@@ -219,11 +223,11 @@ def withdrawals(w: World) -> None:
     """`Service.withdrawals`."""
     order = order_of(w)
     for nth in range(in_order(w, leaves_of(w), w.day)):
-        i = order[nth] & 0xFFFFFFFF
+        i = whose(order[nth])
         p = person(w, i)
         if p.state != State.AWAITS_ASSESSMENT:
             leave_list(w, i)
-        elif p.booked >= 0:
+        elif p.booked != NOT_YET:
             release_assessment(w, p)
         p.spell += 1
         leaves(w, i)

@@ -20,6 +20,7 @@ from accesssim.clinic.compiled.arrays import (
     stages_of,
     team_rules_of,
 )
+from accesssim.clinic.compiled.codes import list_of, staff_number
 from accesssim.clinic.compiled.layout import layout
 from accesssim.clinic.compiled.native import native
 from accesssim.clinic.compiled.scenario_records import Group, Path, Staffing, Stage, Team
@@ -73,6 +74,18 @@ def staffing(w: World, staff: int) -> Staffing:
 def team_of(w: World, team: int) -> Team:
     """A team, as it is today."""
     return team_rules_of(w)[w.period * w.team_count + team]
+
+
+@native
+def list_at(w: World, team: int, pathway: int) -> int:
+    """The number of a team's list for a pathway."""
+    return list_of(team, pathway, w.path_count)
+
+
+@native
+def staff_at(w: World, team: int, group: int) -> int:
+    """The number of a team's staff of a group."""
+    return staff_number(team, group, w.group_count)
 
 
 @native

@@ -1,6 +1,7 @@
 """Rows of the journal."""
 
 from accesssim.clinic.compiled.arrays import World, keys_of, values_of
+from accesssim.clinic.compiled.codes import row
 from accesssim.clinic.compiled.native import native
 
 
@@ -8,6 +9,6 @@ from accesssim.clinic.compiled.native import native
 def note(w: World, day: int, event: int, number: int, post: int, value: float) -> None:
     """Write a row. There is room: `Engine` sees to it before each day."""
     n = w.rows
-    keys_of(w)[n] = ((day + 8192) << 6 | event) << 40 | (number << 14) + post + 1
+    keys_of(w)[n] = row(day, event, number, post)
     values_of(w)[n] = value
     w.rows = n + 1

@@ -15,7 +15,7 @@ from accesssim.clinic.compiled.arrays import (
 )
 from accesssim.clinic.compiled.calendar import REFERRALS, at
 from accesssim.clinic.compiled.caseload import begin_circle, weight
-from accesssim.clinic.compiled.in_force import path_of, places_here, stage, team_of, treats_for
+from accesssim.clinic.compiled.in_force import list_at, path_of, places_here, staff_at, stage, team_of, treats_for
 from accesssim.clinic.compiled.journal import note
 from accesssim.clinic.compiled.layout import Ints, ints, wide
 from accesssim.clinic.compiled.native import native
@@ -38,6 +38,7 @@ from accesssim.clinic.compiled.waiting import goes_on, wait
 from accesssim.clinic.compiled.waiting_list import listed_as
 from accesssim.clinic.opening import MOST_PASSED
 from accesssim.world.calendar import NEVER
+from accesssim.world.nothing import NO_PATHWAY
 
 
 class Waiting(NamedTuple):
@@ -102,15 +103,15 @@ def passed_through(w: World, p: Person, free: Unfilled, passed: list[Passed]) ->
             return True
         treats = team_of(w, p.team).treat_size
         for nth in range(treats):
-            if free.busy[treats_for(w, p.team, nth) * w.path_count + number] > 0:
+            if free.busy[list_at(w, treats_for(w, p.team, nth), number)] > 0:
                 return True
         closed = True
         for nth in range(treats):
-            if places_here(w, treats_for(w, p.team, nth) * w.path_count + number) > 0:
+            if places_here(w, list_at(w, treats_for(w, p.team, nth), number)) > 0:
                 closed = False
         if came >= 0 or closed:
             return False
-        where = treats_for(w, p.team, 0) * w.path_count + number
+        where = list_at(w, treats_for(w, p.team, 0), number)
         if free.full[where] == NEVER:
             free.full[where] = came
         w.day = min(came - free.full[where], -1)
@@ -150,7 +151,7 @@ def found_in_circle(w: World, i: int, own: int, free: Unfilled) -> bool:
                 return found_in_therapy(w, i, t, g)
             g = wide(circles[g].next)
     for nth in range(-1, treats):
-        staff = own if nth < 0 else treats_for(w, one.team, nth) * w.group_count + one.group
+        staff = own if nth < 0 else staff_at(w, treats_for(w, one.team, nth), one.group)
         post = free.post[staff]
         if post < 0:
             continue
@@ -204,7 +205,7 @@ def found_asking(w: World, one: Coming) -> None:
 def busy_place(w: World, p: Person, free: Unfilled) -> int:
     """The list whose places somebody may be found in; -1 for none."""
     for nth in range(team_of(w, p.team).treat_size):
-        where = treats_for(w, p.team, nth) * w.path_count + p.pathway
+        where = list_at(w, treats_for(w, p.team, nth), wide(p.pathway))
         if free.busy[where] > 0:
             return where
     return -1
@@ -227,7 +228,7 @@ def found_alone(w: World, i: int, own: int, free: Unfilled) -> bool:
     one, staff = staff_of(w)[own], own
     if free.post[own] < 0:
         for nth in range(team_of(w, one.team).treat_size):
-            partner = treats_for(w, one.team, nth) * w.group_count + one.group
+            partner = staff_at(w, treats_for(w, one.team, nth), one.group)
             if free.post[partner] >= 0:
                 staff = partner
                 break
@@ -242,7 +243,7 @@ def found_alone(w: World, i: int, own: int, free: Unfilled) -> bool:
 def found(w: World, i: int, free: Unfilled, waiting: list[Waiting], behind: list[Passed]) -> bool:
     """Whether there is something left that somebody is found on or in: a list, a place, a slot."""
     p, passed = person(w, i), no_stays()
-    w.day = min(p.asked + (w.opening_delay if p.arrives < 0 else 0), 0)
+    w.day = min(p.asked + (w.opening_delay if p.arrives == NO_PATHWAY else 0), 0)
     if not suits(w, p):
         return False
     home(w, p)
@@ -262,7 +263,7 @@ def found(w: World, i: int, free: Unfilled, waiting: list[Waiting], behind: list
         return True
     if room > 0 or group < 0:
         return False
-    own = p.team * w.group_count + group
+    own = staff_at(w, wide(p.team), group)
     if path_of(w, p.pathway).seats > 1:
         return found_in_circle(w, i, own, free)
     return found_alone(w, i, own, free)
@@ -292,7 +293,7 @@ def find_everybody(w: World, free: Unfilled, waiting: list[Waiting], behind: lis
         while nth >= 0:
             one = earlier[nth]
             nth = wide(one.next)
-            if awaiting > 0 and one.arrives < 0:
+            if awaiting > 0 and one.arrives == NO_PATHWAY:
                 if one.remission > 0:
                     awaiting -= 1
                     found_asking(w, one)

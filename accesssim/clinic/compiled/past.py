@@ -4,6 +4,7 @@ from typing import NamedTuple
 
 from accesssim.clinic.compiled.arrays import World, circles_of
 from accesssim.clinic.compiled.caseload import end_circle, seat, take
+from accesssim.clinic.compiled.codes import need_code, nth_occasion
 from accesssim.clinic.compiled.course import appointment, begin_course
 from accesssim.clinic.compiled.in_force import path_of, patience_of, stage
 from accesssim.clinic.compiled.journal import note
@@ -17,6 +18,7 @@ from accesssim.clinic.compiled.rules import Event, Purpose, exponential, patienc
 from accesssim.clinic.compiled.waiting_list import listed_as
 from accesssim.world.calendar import DAYS_PER_WEEK, NEVER
 from accesssim.world.limits import EARLIEST_DAY
+from accesssim.world.nothing import NO_PATHWAY, NO_SCORES, NOBODY
 
 
 class Passed(NamedTuple):
@@ -37,7 +39,7 @@ def no_stays() -> list[Passed]:
 @native
 def note_need(w: World, p: Person) -> None:
     """`_note_need`."""
-    note(w, p.onset, Event.NEED, p.number, (1 if p.complex else 0) + 2, p.severity)
+    note(w, p.onset, Event.NEED, p.number, need_code(1 if p.complex else 0, 1), p.severity)
 
 
 @native
@@ -48,7 +50,7 @@ def note_past(w: World, p: Person, passed: list[Passed]) -> None:
     came = passed[0].came if len(passed) > 0 else joined
     w.day = p.asked
     referred(w, p)
-    if p.arrives < 0:
+    if p.arrives == NO_PATHWAY:
         for step in range(w.step_count):
             note(w, w.day, Event.STEP_PASSED, p.number, step, 0.0)
     w.day = came
@@ -57,9 +59,9 @@ def note_past(w: World, p: Person, passed: list[Passed]) -> None:
     for one in passed:
         p.pathway, w.day = one.pathway, one.came
         note(w, w.day, Event.LISTED, p.number, listed_as(w, p), p.severity)
-        note(w, w.day, Event.STARTED, p.number, -1, p.severity)
+        note(w, w.day, Event.STARTED, p.number, NOBODY, p.severity)
         w.day = one.left
-        note(w, w.day, Event.STAYED, p.number, one.place, -1.0)
+        note(w, w.day, Event.STAYED, p.number, one.place, NO_SCORES)
     p.pathway, w.day = pathway, joined
 
 
@@ -68,7 +70,7 @@ def still_waits(w: World, p: Person) -> bool:
     """`_still_waits`: whether patience and need have lasted from joining the list until day 0."""
     stays = NEVER
     if stage(w).loops.giving_up:
-        u = uniform(luck_of(w, p), Purpose.PATIENCE, wide(p.courses) << 12 if p.courses > 0 else 0)
+        u = uniform(luck_of(w, p), Purpose.PATIENCE, nth_occasion(wide(p.courses), 0))
         stays = patience_days(patience_of(w, p.pathway), exponential(u))
     return p.remission > 0 and w.day + stays > 0
 

@@ -2,6 +2,7 @@
 
 from accesssim.clinic.compiled.arrays import World, in_places_of
 from accesssim.clinic.compiled.calendar import REFERRALS, SESSIONS, at
+from accesssim.clinic.compiled.codes import referred_as
 from accesssim.clinic.compiled.course import begin_course, endowment
 from accesssim.clinic.compiled.in_force import course_rules, path_of, stage, team_of
 from accesssim.clinic.compiled.journal import note
@@ -29,6 +30,7 @@ from accesssim.clinic.compiled.stays import span
 from accesssim.clinic.compiled.triage import classify
 from accesssim.clinic.compiled.waiting import goes_on, steps_up, wait
 from accesssim.world.calendar import DAYS_PER_WEEK
+from accesssim.world.nothing import NO_PATHWAY, NO_SCORES, NOBODY
 
 
 @native
@@ -36,7 +38,7 @@ def ask(w: World, i: int) -> None:
     """`journey`: the person asks, or somebody asks for them."""
     p = person(w, i)
     referred(w, p)
-    if p.arrives >= 0 and p.episode == 0:
+    if p.arrives != NO_PATHWAY and p.episode == 0:
         p.scores = scores_before(w, p, 0)
         classify(w, p)
         p.pathway = p.arrives
@@ -52,7 +54,7 @@ def referred(w: World, p: Person) -> None:
     if p.episode == 0:
         route = 0 if uniform(luck_of(w, p), Purpose.ROUTE, 0) < stage(w).demand.self_referral_share else 1
     home(w, p)
-    note(w, w.day, Event.REFERRED, p.number, 4 * p.team + route, severity(w, p))
+    note(w, w.day, Event.REFERRED, p.number, referred_as(wide(p.team), route), severity(w, p))
 
 
 @native
@@ -86,7 +88,7 @@ def stay(w: World, i: int, found: bool) -> None:
     if found:
         w.day = began_on(w.day, days, uniform(key, Purpose.CASELOAD_AGE, 2))
     p.came = w.day
-    note(w, w.day, Event.STARTED, p.number, -1, severity(w, p))
+    note(w, w.day, Event.STARTED, p.number, NOBODY, severity(w, p))
     if found:
         w.day = 0
     at(w, i, w.day + whole_days(days, uniform(key, Purpose.STAY_ROUNDING, p.courses)), SESSIONS, State.IN_PLACE)
@@ -99,7 +101,7 @@ def leaves_place(w: World, i: int) -> None:
     in_places_of(w)[p.served_at] -= 1
     sessions = int(path_of(w, p.pathway).sessions_per_week * (w.day - p.came) / DAYS_PER_WEEK)
     if sessions == 0:
-        note(w, w.day, Event.STAYED, p.number, p.served_at, -1.0)
+        note(w, w.day, Event.STAYED, p.number, p.served_at, NO_SCORES)
     else:
         if not p.assessed:
             note(w, w.day, Event.ASSESSED, p.number, p.urgency, p.scores)
@@ -162,7 +164,7 @@ def relapses(w: World, i: int) -> None:
         waiting.remission_early_weeks,
     )
     p.remission = p.onset + ill
-    note(w, w.day, Event.RELAPSED, p.number, -1, p.severity)
+    note(w, w.day, Event.RELAPSED, p.number, NOBODY, p.severity)
     delay = 1 + delay_days(z(key, Purpose.RETURN_DELAY, p.episode), rules.return_delay_days, 0.0, 0.0, 0.0, 1.0)
     if uniform(key, Purpose.RETURN, p.episode) >= rules.return_share or delay >= ill:
         leave_service(w, i)

@@ -8,6 +8,7 @@ from accesssim.clinic.compiled.layout import LINE, layout, wide
 from accesssim.clinic.compiled.native import native
 from accesssim.clinic.compiled.records import Coming, Course, Person
 from accesssim.clinic.compiled.rules import State, Urgency
+from accesssim.world.nothing import NO_PATHWAY
 
 MANY = 8192
 """People here, whose records are more than a processor keeps near it."""
@@ -91,6 +92,6 @@ def begin_person(w: World, one: Coming) -> int:
     p.complex, p.drift, p.remission, p.arrives = one.complex, one.drift, one.remission, one.arrives
     p.seen, p.seen_on, p.treated, p.recovered, p.assessed = one.severity, one.onset, False, False, False
     p.episode = p.courses = p.spell = p.team = p.waits = p.scores = 0
-    p.pathway = -1
+    p.pathway = NO_PATHWAY
     p.state, p.urgency = State.ASKING, Urgency.ROUTINE
     return i

@@ -20,6 +20,7 @@ from accesssim.clinic.compiled.arrays import (
     stages_of,
 )
 from accesssim.clinic.compiled.arrivals import come
+from accesssim.clinic.compiled.codes import need_code
 from accesssim.clinic.compiled.coming import room_for_needs, write_coming, write_later, write_need
 from accesssim.clinic.compiled.in_force import stage_at
 from accesssim.clinic.compiled.layout import wide
@@ -39,6 +40,7 @@ from accesssim.clinic.compiled.rules import (
 from accesssim.clinic.compiled.scenario_records import POINTS
 from accesssim.clinic.population import MEMORY_DAYS
 from accesssim.world.calendar import DAYS_PER_WEEK, NEVER
+from accesssim.world.nothing import NO_PATHWAY
 
 GAPS, LUCKS, LASTING = range(0, 3 * AT_A_TIME, AT_A_TIME)
 """Where these stand in `possible`."""
@@ -203,14 +205,16 @@ def write_down(w: World, need: Needed) -> None:
     if not need.lasts and asked >= 0:
         return
     if asked < w.days:
-        write_coming(w, number, onset, asked, need.severity, need.complex, need.drift, remission, -1)
+        write_coming(w, number, onset, asked, need.severity, need.complex, need.drift, remission, NO_PATHWAY)
         if asked < 0:
             return
     if onset < decided < w.days and decided >= 0:
         write_later(w, decided, Event.DECIDED, number)
     if decided < remission < w.days and asked == NEVER and remission >= 0:
         write_later(w, remission, Event.BETTER_BEFORE_ASKING, number)
-    write_need(w, number, onset, (1 if need.complex else 0) + (2 if decided == onset else 0), need.severity, False)
+    write_need(
+        w, number, onset, need_code(1 if need.complex else 0, 1 if decided == onset else 0), need.severity, False
+    )
 
 
 @native

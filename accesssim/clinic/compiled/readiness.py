@@ -6,7 +6,7 @@ import zlib
 from collections.abc import Callable
 from functools import lru_cache
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import numba
 from numba import types
@@ -35,6 +35,8 @@ def _arguments(function: Callable[..., Any]) -> tuple[Any, ...] | None:
     found = []
     for parameter in inspect.signature(function).parameters.values():
         told = parameter.annotation
+        if isinstance(told, TypeVar):  # of one number or of a column of them
+            told = int
         if told in _KINDS:
             found.append(_KINDS[told])
         elif isinstance(told, type) and told.__module__ in RECORDS:

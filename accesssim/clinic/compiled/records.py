@@ -47,7 +47,7 @@ class InTape:
 class AwaitsAssessment:
     """Of somebody to be assessed."""
 
-    booked: Int32  # day; -1 while queueing
+    booked: Int32  # day; NOT_YET while queueing
     diary: Int32  # team that assesses
     missed: Int32
     referred_on: Int32

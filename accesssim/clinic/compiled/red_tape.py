@@ -2,6 +2,7 @@
 
 from accesssim.clinic.compiled.arrays import World, stages_of, step_rules_of
 from accesssim.clinic.compiled.calendar import REFERRALS, WITHDRAWALS, at
+from accesssim.clinic.compiled.codes import attempt_of, nth_attempt
 from accesssim.clinic.compiled.in_force import stage
 from accesssim.clinic.compiled.journal import note
 from accesssim.clinic.compiled.layout import wide
@@ -11,6 +12,8 @@ from accesssim.clinic.compiled.people import leave_service, person
 from accesssim.clinic.compiled.rules import Event, Purpose, State, exponential, giving_up_days, step_days
 from accesssim.clinic.compiled.triage import assessment
 from accesssim.world.calendar import NEVER
+from accesssim.world.journal.codes import MOST_ATTEMPTS
+from accesssim.world.nothing import NOBODY
 
 
 @native
@@ -22,7 +25,7 @@ def red_tape(w: World, i: int) -> None:
         p.gives_up = min(
             NEVER, w.day + giving_up_days(threshold, rules.giving_up_per_week, rules.giving_up_complex, p.complex)
         )
-    p.step, p.attempt = 0, wide(p.episode) << 8
+    p.step, p.attempt = 0, attempt_of(wide(p.episode), 0)
     next_step(w, i)
 
 
@@ -33,7 +36,7 @@ def next_step(w: World, i: int) -> None:
     while p.step < w.step_count:
         p.step_period = w.period
         step, level = step_rules_of(w)[w.period * w.step_count + p.step], stage(w).bureaucracy.level
-        again = p.attempt & 255 > 0
+        again = nth_attempt(wide(p.attempt)) > 0
         days = step_days(z(key, step.purpose, p.attempt), step.delay_days, step.variance, level)
         done = w.day + (max(days, 1) if again else days)
         leaves = min(wide(p.gives_up), wide(p.remission))
@@ -56,7 +59,7 @@ def passed(w: World, i: int) -> bool:
     w.tape_hours += step.staff_hours * stages_of(w)[p.step_period].bureaucracy.level
     if uniform(key, step.purpose + 1, p.attempt) < step.sent_back_share:
         note(w, w.day, Event.STEP_RETURNED, p.number, p.step, 0.0)
-        if p.attempt & 255 < 255:
+        if nth_attempt(wide(p.attempt)) < MOST_ATTEMPTS:
             p.attempt += 1
         return True
     if uniform(key, step.purpose + 2, p.attempt) >= step.approval_share:
@@ -65,7 +68,7 @@ def passed(w: World, i: int) -> bool:
         return False
     note(w, w.day, Event.STEP_PASSED, p.number, p.step, 0.0)
     p.step += 1
-    p.attempt = wide(p.episode) << 8
+    p.attempt = attempt_of(wide(p.episode), 0)
     return True
 
 
@@ -74,5 +77,5 @@ def leaves_tape(w: World, i: int) -> None:
     """Patience with red tape is over, or the need has remitted."""
     p = person(w, i)
     better = p.remission == min(p.gives_up, p.remission)
-    note(w, w.day, Event.BETTER_WAITING if better else Event.GAVE_UP_RED_TAPE, p.number, -1, 0.0)
+    note(w, w.day, Event.BETTER_WAITING if better else Event.GAVE_UP_RED_TAPE, p.number, NOBODY, 0.0)
     leave_service(w, i)

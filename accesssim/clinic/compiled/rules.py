@@ -20,7 +20,7 @@ from accesssim.clinic.rules import (
 )
 from accesssim.clinic.rules import patience as patience_rules
 from accesssim.world import chance
-from accesssim.world.journal import events, journal
+from accesssim.world.journal import events
 
 Event = choices(events.Event)
 Account = choices(events.Account)
@@ -35,7 +35,6 @@ exponential = compiled(chance.exponential)
 normal = compiled(chance.normal)
 central = compiled(chance.normal_centre)
 tail = compiled(chance.normal_tail)
-pack_scores = compiled(journal.pack_scores)
 begins_year = compiled(service.begins_year)
 step_days = compiled(bureaucracy.step_days)
 giving_up_days = compiled(bureaucracy.giving_up_days)

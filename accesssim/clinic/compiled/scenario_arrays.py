@@ -38,6 +38,7 @@ from accesssim.clinic.teams import Teams
 from accesssim.world.arithmetic import total
 from accesssim.world.chance import holder, named
 from accesssim.world.limits import EARLIEST_DAY
+from accesssim.world.nothing import NO_LIMIT, NO_PATHWAY, NO_STAFF, NOT_YET
 from accesssim.world.scenario import Scenario
 from accesssim.world.sections.declare import Section
 from accesssim.world.sections.laws_of_days import Arrivals
@@ -193,7 +194,7 @@ class Tables:
             released, budget = now.triage.reserve_released_days, now.funding.annual_budget
             row["from_day"], row["order"] = days[number], _ORDERS.index(now.waiting.order)
             row["worsened_at"] = scales.index(now.waiting.drift_weeks) * self._days_to_worsen
-            row["released_days"] = -1 if released is None else released
+            row["released_days"] = NOT_YET if released is None else released
             row["has_budget"], row["annual_budget"] = budget is not None, budget or 0.0
             row["steady"] = now.initial.state == "steady"
             if number:
@@ -207,7 +208,7 @@ class Tables:
         for row, section in zip(rows, [now.workforce[name] for now in periods for name in self.groups], strict=False):
             _fill(row, section)
             if section.slots_limit is None:
-                row["slots_limit"] = -1
+                row["slots_limit"] = NO_LIMIT
         return rows
 
     def _step_rules(self, periods: Sequence[Any]) -> NDArray[Any]:
@@ -226,8 +227,8 @@ class Tables:
         for row, (now, name) in zip(rows, [(now, name) for now in periods for name in self.paths], strict=False):
             path = now.pathways[name]
             _fill(row, path)
-            row["group_number"] = -1 if path.group is None else self.groups.index(path.group)
-            row["step_up"] = -1 if path.step_up_to is None else self.paths.index(path.step_up_to)
+            row["group_number"] = NO_STAFF if path.group is None else self.groups.index(path.group)
+            row["step_up"] = NO_PATHWAY if path.step_up_to is None else self.paths.index(path.step_up_to)
             row["begins_with"], row["closed"] = path.people_to_begin, path.starts == "closed"
             row["has_places"] = path.places is not None
             stays = Stays(path.stay, f"pathways.{name}.stay")

@@ -36,7 +36,7 @@ class Stage:
     from_day: int
     worsened_at: int  # where, in `worsened`, the shares of these weeks of drift begin
     order: int  # of the lists
-    released_days: int  # before the day, what is kept for urgent referrals is open to all; -1: never
+    released_days: int  # before the day, what is kept for urgent referrals is open to all; NOT_YET: never
     annual_budget: float
     has_budget: bool  # else money is there for whatever it costs
     steady: bool  # whether the service is found at work on day 0
@@ -47,7 +47,7 @@ class Stage:
 class Group(StaffGroup):
     """A group of therapists."""
 
-    slots_limit: int  # -1: none
+    slots_limit: int  # NO_LIMIT: none
 
 
 class Step(Declared):
@@ -60,8 +60,8 @@ class Step(Declared):
 class Path(Pathway):
     """A pathway."""
 
-    group_number: int  # -1: none
-    step_up: int  # -1: none
+    group_number: int  # NO_STAFF: none
+    step_up: int  # NO_PATHWAY: none
     begins_with: int  # people
     stay_span: int
     gap_span: int

@@ -14,14 +14,30 @@ from accesssim.clinic.compiled.arrays import (
 )
 from accesssim.clinic.compiled.caseload import begin_circle, seat, take, weight
 from accesssim.clinic.compiled.chains import further
+from accesssim.clinic.compiled.codes import beside, left_of, right_of
 from accesssim.clinic.compiled.course import transferred
-from accesssim.clinic.compiled.in_force import path_of, places_here, staffing, team_of, treats_for
+from accesssim.clinic.compiled.in_force import list_at, path_of, places_here, staffing, team_of, treats_for
 from accesssim.clinic.compiled.layout import Ints, wide
 from accesssim.clinic.compiled.native import native
 from accesssim.clinic.compiled.pathway import starts
 from accesssim.clinic.compiled.people import AHEAD, next_is, person
 from accesssim.clinic.compiled.rules import State
 from accesssim.clinic.compiled.waiting_list import leave_the_list, sooner
+
+POST_BITS = 20
+_MOST_ROOM = 1 << 30
+
+
+@native
+def by_room(room: int, post: int) -> int:
+    """A post among others, by how full its holder's diary is: slots taken above those there are."""
+    return beside(room + _MOST_ROOM, post, POST_BITS)
+
+
+@native
+def room_of(both: int) -> int:
+    """How full that diary is."""
+    return left_of(both, POST_BITS) - _MOST_ROOM
 
 
 @native
@@ -51,7 +67,7 @@ def waiting_for(w: World, staff: int, pathway: int) -> int:
     """People on the lists for a pathway that some staff serve."""
     team, waiting = staff_of(w)[staff].team, 0
     for nth in range(team_of(w, team).treat_size):
-        waiting += lists_of(w)[treats_for(w, team, nth) * w.path_count + pathway].length
+        waiting += lists_of(w)[list_at(w, treats_for(w, team, nth), pathway)].length
     return waiting
 
 
@@ -71,7 +87,7 @@ def next_of(w: World, staff: int, transfers: bool, free: int, pathway: int) -> i
                     continue
                 if not transfers and waiting_for(w, staff, number) < path.begins_with:
                     continue
-            where = other * w.path_count + number + (w.list_count if transfers else 0)
+            where = list_at(w, other, number) + (w.list_count if transfers else 0)
             least, found = sooner(w, where, least, found)
     return found
 
@@ -83,7 +99,7 @@ def anybody_waits(w: World, staff: int) -> bool:
     for nth in range(team_of(w, team).treat_size):
         for number in range(w.path_count):
             if path_of(w, number).group_number == one.group:
-                where = treats_for(w, team, nth) * w.path_count + number
+                where = list_at(w, treats_for(w, team, nth), number)
                 if lists_of(w)[where].length > 0 or lists_of(w)[w.list_count + where].length > 0:
                     return True
     return False
@@ -116,12 +132,12 @@ def fill_slots(w: World, staff: int) -> None:
         if t >= 0:
             therapist = therapists[t]
             if therapist.caseload < therapist.slots and not therapist.absent and therapist.leaves_on < 0:
-                heap[count] = ((therapist.caseload - therapist.slots + (1 << 30)) << 20) | post
+                heap[count] = by_room(therapist.caseload - therapist.slots, post)
                 count += 1
     for root in range(count // 2 - 1, -1, -1):
         sift(heap, count, root)
     while count > 0:
-        room, post = (heap[0] >> 20) - (1 << 30), heap[0] & ((1 << 20) - 1)
+        room, post = room_of(heap[0]), right_of(heap[0], POST_BITS)
         t = posts[post].holder
         therapist = therapists[t]
         free = therapist.slots - therapist.caseload if groups else -1
@@ -146,7 +162,7 @@ def fill_slots(w: World, staff: int) -> None:
                 fill_circle(w, staff, t, g, True)
         left = therapist.caseload - therapist.slots
         if room < left < 0:
-            heap[0] = ((left + (1 << 30)) << 20) | post
+            heap[0] = by_room(left, post)
         else:
             count -= 1
             heap[0] = heap[count]
@@ -173,16 +189,16 @@ def fill_circle(w: World, staff: int, t: int, g: int, newcomers: bool) -> None:
 @native
 def fill_places(w: World, team: int, pathway: int) -> None:
     """`Starts._places`."""
-    path, own = path_of(w, pathway), team * w.path_count + pathway
+    path, own = path_of(w, pathway), list_at(w, team, pathway)
     while in_places_of(w)[own] < places_here(w, own):
         least, found = 0.0, -1
         for nth in range(team_of(w, team).treat_size):
-            least, found = sooner(w, treats_for(w, team, nth) * w.path_count + pathway, least, found)
+            least, found = sooner(w, list_at(w, treats_for(w, team, nth), pathway), least, found)
         if found < 0:
             for nth in range(team_of(w, team).treat_size):
                 for other in range(path.takes_size):
                     least, found = sooner(
-                        w, treats_for(w, team, nth) * w.path_count + numbers_of(w)[path.takes_at + other], least, found
+                        w, list_at(w, treats_for(w, team, nth), numbers_of(w)[path.takes_at + other]), least, found
                     )
         if found < 0:
             return

@@ -7,6 +7,7 @@ import numpy as np
 
 from accesssim.clinic.compiled.addresses import pointer_to
 from accesssim.clinic.compiled.arrays import World, parts_of, span_values_at, span_weights_at, spans_of
+from accesssim.clinic.compiled.codes import nth_occasion
 from accesssim.clinic.compiled.layout import Key
 from accesssim.clinic.compiled.luck import uniform
 from accesssim.clinic.compiled.native import native
@@ -27,7 +28,7 @@ def span(w: World, number: int, key: Key, occasion: int, purpose: int, found: bo
     """`Stays.days`, `Stays.rest`."""
     whole, parts, part_number = spans_of(w)[number], parts_of(w), -1
     for attempt in range(ATTEMPTS):
-        here = occasion + (attempt << 12)
+        here = nth_occasion(attempt, occasion)
         if part_number < 0:
             part_number = whole.first + whole.count - 1
             if whole.count > 1:
@@ -42,7 +43,7 @@ def span(w: World, number: int, key: Key, occasion: int, purpose: int, found: bo
         law = laws_of_days.Law(part.kind, part.mean_days, part.sd, part.shape, part.scale, part.shift, values, weights)
         u = uniform(key, purpose, here)
         if found:
-            second = exponential(uniform(key, Purpose.CASELOAD_AGE, 1 + (attempt << 12)))
+            second = exponential(uniform(key, Purpose.CASELOAD_AGE, nth_occasion(attempt, 1)))
             days = found_span_days(law, u, exponential(u), second, normal(u), uniform(key, Purpose.STAY_FOUND, here))
         else:
             days = span_days(law, u, exponential(u), normal(u))

@@ -14,6 +14,7 @@ from accesssim.clinic.compiled.arrays import (
     staff_of,
     therapists_of,
 )
+from accesssim.clinic.compiled.codes import leave_week
 from accesssim.clinic.compiled.in_force import group_of, stage
 from accesssim.clinic.compiled.journal import note
 from accesssim.clinic.compiled.layout import Key
@@ -80,8 +81,10 @@ def leave_weeks(w: World, t: int, year: int, days_a_year: float) -> Key:
     key, weeks = therapists_of(w)[t].key, days_a_year / WORKING_DAYS
     drawn = drawn_of(w)
     for week in range(WEEKS_OF_LEAVE_YEAR):
-        drawn[week] = uniform(key, Purpose.LEAVE_WEEK, year * 64 + week)
-    count = min(WEEKS_OF_LEAVE_YEAR, int(weeks + uniform(key, Purpose.LEAVE_WEEK, year * 64 + WEEKS_OF_LEAVE_YEAR)))
+        drawn[week] = uniform(key, Purpose.LEAVE_WEEK, leave_week(year, week))
+    count = min(
+        WEEKS_OF_LEAVE_YEAR, int(weeks + uniform(key, Purpose.LEAVE_WEEK, leave_week(year, WEEKS_OF_LEAVE_YEAR)))
+    )
     bits = np.uint64(1) << np.uint64(63)
     for _ in range(count):
         least = 0

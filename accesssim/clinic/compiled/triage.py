@@ -3,6 +3,7 @@
 from accesssim.clinic.compiled.arrays import World
 from accesssim.clinic.compiled.assessments import book
 from accesssim.clinic.compiled.calendar import REFERRALS, SESSIONS, at
+from accesssim.clinic.compiled.codes import anxiety_score, nth_occasion
 from accesssim.clinic.compiled.crises import crisis
 from accesssim.clinic.compiled.in_force import paths_in_force, stage
 from accesssim.clinic.compiled.journal import note
@@ -22,6 +23,7 @@ from accesssim.clinic.compiled.rules import (
     did_not_attend_log_odds,
 )
 from accesssim.clinic.compiled.waiting import wait
+from accesssim.world.nothing import NO_PATHWAY, NOBODY
 
 
 @native
@@ -52,10 +54,10 @@ def place(w: World, p: Person) -> None:
 def suitable(w: World, p: Person) -> bool:
     """`Journeys.suitable`: whether therapy is for them."""
     now = stage(w)
-    too_well = depression(p) < now.triage.signpost_below and wide(p.scores) // 100 < now.anxiety.cut_off
+    too_well = depression(p) < now.triage.signpost_below and anxiety_score(wide(p.scores)) < now.anxiety.cut_off
     return (
         not too_well
-        and p.pathway >= 0
+        and p.pathway != NO_PATHWAY
         and uniform(luck_of(w, p), Purpose.SUITABLE, p.episode) >= now.triage.unsuitable_share
     )
 
@@ -79,7 +81,7 @@ def assessment(w: World, i: int) -> None:
         p.scores = scores_before(w, p, 0)
         classify(w, p)
         place(w, p)
-        if p.pathway < 0:
+        if p.pathway == NO_PATHWAY:
             at(w, i, w.day + 1, SESSIONS, State.TO_SIGNPOST)
         else:
             wait(w, i)
@@ -107,7 +109,7 @@ def misses_assessment(w: World, p: Person) -> bool:
         rules.reminders,
     )
     return uniform(
-        luck_of(w, p), Purpose.ASSESSMENT_ATTENDED, p.episode + (wide(p.missed) << 12)
+        luck_of(w, p), Purpose.ASSESSMENT_ATTENDED, nth_occasion(wide(p.missed), wide(p.episode))
     ) < did_not_attend_chance(log_odds, 0.0, 0.5)
 
 
@@ -116,12 +118,12 @@ def expected_person(w: World, i: int, cancelled: bool) -> None:
     """The day of the assessment has come."""
     p = person(w, i)
     if cancelled:
-        note(w, w.day, Event.ASSESSMENT_CANCELLED, p.number, -1, 0.0)
+        note(w, w.day, Event.ASSESSMENT_CANCELLED, p.number, NOBODY, 0.0)
     elif misses_assessment(w, p):
         p.missed += 1
         note(w, w.day, Event.ASSESSMENT_MISSED, p.number, p.urgency, 0.0)
         if p.missed > stage(w).triage.rebooked_times:
-            note(w, w.day, Event.DISCHARGED_UNSEEN, p.number, -1, 0.0)
+            note(w, w.day, Event.DISCHARGED_UNSEEN, p.number, NOBODY, 0.0)
             leave_service(w, i)
             return
     else:
@@ -145,10 +147,10 @@ def assessed(w: World, i: int) -> bool:
         crisis(w, p, uniform(luck_of(w, p), Purpose.EMERGENCY_HOURS, wide(p.episode)))
     place(w, p)
     if not suitable(w, p):
-        note(w, w.day, Event.SIGNPOSTED, p.number, -1, 0.0)
+        note(w, w.day, Event.SIGNPOSTED, p.number, NOBODY, 0.0)
         return False
     if leaves_after_one_contact(w, p):
-        note(w, w.day, Event.ONE_CONTACT, p.number, -1, 0.0)
+        note(w, w.day, Event.ONE_CONTACT, p.number, NOBODY, 0.0)
         return False
     return True
 
@@ -156,7 +158,7 @@ def assessed(w: World, i: int) -> bool:
 @native
 def suits(w: World, p: Person) -> bool:
     """`Journeys.suits`: whether somebody who asked earlier would have come to a list."""
-    if p.arrives >= 0:
+    if p.arrives != NO_PATHWAY:
         p.scores = scores_before(w, p, 0)
         classify(w, p)
         p.pathway = p.arrives
@@ -166,5 +168,5 @@ def suits(w: World, p: Person) -> bool:
     classify(w, p)
     place(w, p)
     if not p.assessed:
-        return p.pathway >= 0
+        return p.pathway != NO_PATHWAY
     return suitable(w, p) and not leaves_after_one_contact(w, p)

@@ -2,7 +2,8 @@
 
 from accesssim.clinic.compiled.arrays import World, crises_of, leaves_of, span_values_of, span_weights_at
 from accesssim.clinic.compiled.calendar import REFERRALS, at, chain_entry
-from accesssim.clinic.compiled.in_force import path_of, patience_of, stage
+from accesssim.clinic.compiled.codes import nth_occasion
+from accesssim.clinic.compiled.in_force import list_at, path_of, patience_of, stage
 from accesssim.clinic.compiled.journal import note
 from accesssim.clinic.compiled.layout import wide
 from accesssim.clinic.compiled.luck import luck_of, uniform
@@ -23,6 +24,7 @@ from accesssim.clinic.compiled.rules import (
 from accesssim.clinic.compiled.stays import numbers_at
 from accesssim.clinic.compiled.waiting_list import join, listed_as, rank_of
 from accesssim.world.calendar import NEVER
+from accesssim.world.nothing import NOBODY
 
 
 @native
@@ -30,10 +32,10 @@ def wait(w: World, i: int) -> None:
     """Join the list, and wait."""
     p, now, today, key = person(w, i), stage(w), w.day, luck_of(w, person(w, i))
     rules, latent = now.waiting, severity(w, p)
-    join(w, p.team * w.path_count + p.pathway, i, rank_of(w, p), today, today)
+    join(w, list_at(w, wide(p.team), wide(p.pathway)), i, rank_of(w, p), today, today)
     p.state = State.WAITS
     note(w, today, Event.LISTED, p.number, listed_as(w, p), latent)
-    first_wait, occasion, stays = p.courses == 0 and p.waits == 0, (wide(p.courses) << 12) + p.waits, NEVER
+    first_wait, occasion, stays = p.courses == 0 and p.waits == 0, nth_occasion(wide(p.courses), wide(p.waits)), NEVER
     if now.loops.giving_up and path_of(w, p.pathway).law != Law.NONE:
         u = uniform(key, Purpose.PATIENCE, p.episode if first_wait else occasion)
         stays = patience_with_calls(
@@ -69,10 +71,10 @@ def leaves(w: World, i: int) -> None:
     """Patience is over, or the need has remitted (`Signal.LEAVE`)."""
     p = person(w, i)
     if p.state == State.AWAITS_ASSESSMENT:
-        note(w, w.day, Event.BETTER_WAITING, p.number, -1, 0.0)
+        note(w, w.day, Event.BETTER_WAITING, p.number, NOBODY, 0.0)
         leave_service(w, i)
     elif p.state == State.AWAITS_THERAPIST:
-        note(w, w.day, Event.WITHDREW, p.number, -1, p.seen)
+        note(w, w.day, Event.WITHDREW, p.number, NOBODY, p.seen)
         leave_service(w, i)
     else:
         better = p.remits_first
@@ -81,7 +83,7 @@ def leaves(w: World, i: int) -> None:
             w.day,
             Event.BETTER_WAITING if better else Event.WITHDREW,
             p.number,
-            -1,
+            NOBODY,
             0.0 if better else severity(w, p),
         )
         if better or not tries_elsewhere(w, p):
@@ -95,7 +97,9 @@ def tries_elsewhere(w: World, p: Person) -> bool:
     """`Journeys.tries_elsewhere`: whether somebody who left a list goes to another pathway."""
     p.waits += 1
     path = path_of(w, p.pathway)
-    return hands_on(w, p, path.after_at, path.after_size, Purpose.AFTER_WITHDRAWAL, (wide(p.courses) << 12) + p.waits)
+    return hands_on(
+        w, p, path.after_at, path.after_size, Purpose.AFTER_WITHDRAWAL, nth_occasion(wide(p.courses), wide(p.waits))
+    )
 
 
 @native
@@ -113,7 +117,7 @@ def hands_on(w: World, p: Person, first_share: int, count: int, purpose: int, oc
 def goes_on(w: World, p: Person) -> bool:
     """`Journeys.goes_on`: to another pathway after this one."""
     path = path_of(w, p.pathway)
-    return hands_on(w, p, path.then_at, path.then_size, Purpose.STEP_UP, wide(p.courses) << 12)
+    return hands_on(w, p, path.then_at, path.then_size, Purpose.STEP_UP, nth_occasion(wide(p.courses), 0))
 
 
 @native

@@ -4,7 +4,9 @@ import numpy as np
 
 from accesssim.clinic.compiled.arrays import World, following_of, lanes_of, lists_of, order_of, preceding_of
 from accesssim.clinic.compiled.chains import link, unlink
-from accesssim.clinic.compiled.in_force import stage
+from accesssim.clinic.compiled.codes import listed
+from accesssim.clinic.compiled.in_force import list_at, stage
+from accesssim.clinic.compiled.layout import wide
 from accesssim.clinic.compiled.native import native
 from accesssim.clinic.compiled.people import person
 from accesssim.clinic.compiled.person import depression
@@ -28,7 +30,7 @@ def rank_of(w: World, p: Person) -> int:
 @native
 def listed_as(w: World, p: Person) -> int:
     """`Journeys.listed_as`: list and class of somebody who joins one, as the journal writes them."""
-    return 4 * (p.team * w.path_count + p.pathway) + p.urgency
+    return listed(list_at(w, wide(p.team), wide(p.pathway)), wide(p.urgency))
 
 
 @native

@@ -13,7 +13,16 @@ from accesssim.clinic.compiled.hours import (
     usual_hours,
     weekly_slots,
 )
-from accesssim.clinic.compiled.in_force import group_of, path_of, staffing, stage, team_of, treats_for
+from accesssim.clinic.compiled.in_force import (
+    group_of,
+    list_at,
+    path_of,
+    staff_at,
+    staffing,
+    stage,
+    team_of,
+    treats_for,
+)
 from accesssim.clinic.compiled.journal import note
 from accesssim.clinic.compiled.native import native
 from accesssim.clinic.compiled.rules import (
@@ -93,7 +102,7 @@ def assessments_a_day(w: World, team: int, week: int, this_week: bool) -> float:
     """`Week.assessments_a_day`: how many a team can hold on each working day of a week."""
     now, posts, therapists = stage(w), posts_of(w), therapists_of(w)
     each, total = now.triage.assessment_hours + paperwork(w, now.bureaucracy.hours_per_assessment), 0.0
-    for staff in range(team * w.group_count, (team + 1) * w.group_count):
+    for staff in range(staff_at(w, team, 0), staff_at(w, team + 1, 0)):
         one, rules, there = staff_of(w)[staff], group_of(w, staff), 0
         if rules.assessment_share == 0.0:
             continue
@@ -244,9 +253,9 @@ def feel_the_list(w: World, staff: int) -> None:
     one, waiting, starting = staff_of(w)[staff], 0, 0.0
     for nth in range(team_of(w, one.team).treat_size):
         team = treats_for(w, one.team, nth)
-        starting += staff_of(w)[team * w.group_count + one.group].starts
+        starting += staff_of(w)[staff_at(w, team, one.group)].starts
         for number in range(w.path_count):
             if path_of(w, number).group_number == one.group:
-                waiting += lists_of(w)[team * w.path_count + number].length
+                waiting += lists_of(w)[list_at(w, team, number)].length
     pressed = list_pressure(waiting / max(starting, 0.5), stage(w).wellbeing.list_half_weeks)
     one.list_pressure += (pressed - one.list_pressure) / 4.0

@@ -4,7 +4,7 @@ import math
 
 from accesssim.clinic.compiled.arrays import World, entities_of, posts_of, staff_of, therapists_of
 from accesssim.clinic.compiled.hours import weekly_slots
-from accesssim.clinic.compiled.in_force import group_of, path_of, places_here, staffing, stage
+from accesssim.clinic.compiled.in_force import group_of, list_at, path_of, places_here, staffing, stage
 from accesssim.clinic.compiled.layout import floats, ints
 from accesssim.clinic.compiled.luck import uniform
 from accesssim.clinic.compiled.native import native
@@ -64,7 +64,7 @@ def money_for_posts(w: World) -> float:
         if path.cost_per_stay != 0.0 and path.has_places:
             here = 0
             for team in range(w.team_count):
-                here += places_here(w, team * w.path_count + number)
+                here += places_here(w, list_at(w, team, number))
             bought += here * path.cost_per_stay * DAYS_PER_YEAR / path.mean_stay
     return (
         now.annual_budget

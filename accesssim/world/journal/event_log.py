@@ -4,6 +4,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from accesssim.world.journal import codes
 from accesssim.world.journal.events import GONE, Event
 from accesssim.world.journal.journal import Journal
 
@@ -42,7 +43,9 @@ def event_log(journal: Journal) -> "pd.DataFrame":
             pathway, held = "", -1
             tell(who, "arrival_departure", "arrival", when)
         elif what == Event.LISTED:
-            pathway = journal.header.pathways[post // 4 % len(journal.header.pathways)]
+            pathway = journal.header.pathways[
+                codes.pathway_of_list(codes.list_joined(post), len(journal.header.pathways))
+            ]
             tell(who, "queue", "waiting_list", when, pathway)
         elif what in (Event.STARTED, Event.TRANSFERRED):
             held = max(post, 0)

@@ -6,7 +6,7 @@ from typing import Annotated, Literal
 from pydantic import BeforeValidator, Field, field_validator, model_validator
 
 from accesssim.world.calendar import DAYS_PER_WEEK
-from accesssim.world.limits import MOST_PEOPLE, MOST_POSTS
+from accesssim.world.limits import MOST_LISTS, MOST_PEOPLE, MOST_POSTS
 from accesssim.world.sections.declare import Misfit, Section, names_of, setting
 from accesssim.world.sections.people import Demand, Therapy, Waiting
 from accesssim.world.sections.service import Bureaucracy, Funding, Pathway, StaffGroup, Triage, Wellbeing
@@ -221,8 +221,8 @@ class Parameters(Section):
         if posts > MOST_POSTS:
             raise Misfit("workforce", f"has {posts:,} posts; a journal can tell {MOST_POSTS:,} apart")
         lists = max(1, len(self.teams)) * len(self.pathways)
-        if lists > MOST_POSTS // 4:
-            raise Misfit("pathways", f"of all teams are {lists:,} lists; a journal can tell {MOST_POSTS // 4:,} apart")
+        if lists > MOST_LISTS:
+            raise Misfit("pathways", f"of all teams are {lists:,} lists; a journal can tell {MOST_LISTS:,} apart")
         for name in [name for name, pathway in self.pathways.items() if pathway.arrivals.law != "none"][
             MOST_WITH_ARRIVALS:
         ]:
