@@ -20,7 +20,10 @@ def pointer_to(_: Any, address: Any) -> Any:
 
 
 def element_of(record: np.dtype[Any]) -> Any:
-    """A function that gives the record of a number at an address: as an element of an array, but that the number is never counted from its end, which costs a twentieth of the time."""
+    """A function that gives the record of a number at an address.
+
+    As an element of an array, but that the number is never counted from its end, which costs a twentieth of the time.
+    """
 
     @intrinsic
     def element(_: Any, _address: Any, _number: Any) -> Any:
@@ -52,7 +55,10 @@ def prefetch(_: Any, _address: Any) -> Any:
 
 @intrinsic
 def fixed_word(_: Any, _world: Any, _offset: Any) -> Any:
-    """A word of the clinic's record that never changes between one call from outside and its end: so it need not be read again after every write elsewhere."""
+    """A word of the clinic's record that never changes between one call from outside and its end.
+
+    So it need not be read again after every write elsewhere.
+    """
 
     def generate(_: Any, builder: Any, __: Any, arguments: Any) -> Any:
         place = builder.gep(builder.bitcast(arguments[0], cgutils.voidptr_t), [arguments[1]])

@@ -1,7 +1,8 @@
-"""The whole clinic: one record of numbers which also holds the addresses of its arrays, so that a call hands over one pointer.
+"""The whole clinic: one record of numbers, with the addresses of its arrays, so that a call hands over one pointer.
 
-Arrays that grow do so between days, and so an address never changes between one call from outside and its end. Lengths are told as 0 but where one is asked for: no
-index is counted from the end, and so the compiler leaves out the steps that would do it.
+Arrays that grow do so between days, and so an address never changes between one call from outside and its end.
+Lengths are told as 0 but where one is asked for: no index is counted from the end, and so the compiler leaves out the
+steps that would do it.
 """
 
 from collections.abc import Callable, Sequence

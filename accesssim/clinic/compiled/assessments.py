@@ -142,7 +142,7 @@ def regroup(w: World) -> None:
         queue.made = 0
     keys = np.empty(len(found), dtype=np.int64)
     for nth in range(len(found)):
-        keys[nth] = beside(wide(entries[found[nth]].day), wide(entries[found[nth]].number), NUMBER_BITS)
+        keys[nth] = beside(entries[found[nth]].day, entries[found[nth]].number, NUMBER_BITS)
     for nth in np.argsort(keys, kind="mergesort"):
         e = found[nth]
         p = person(w, entries[e].slot)

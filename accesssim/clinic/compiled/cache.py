@@ -23,7 +23,8 @@ ENTRANCES = Path(__file__).with_name("day.py")
 def cache_folder() -> str:
     """Where compiled code is kept: apart for each state of the code that it was compiled from, as functions of other files are compiled into it.
 
-    And apart for each Python, each kind of processor and each place of the package, which may share a home. Where nothing can be kept, a folder for this process and those that it starts.
+    And apart for each Python, each kind of processor and each place of the package, which may share a home. Where nothing
+    can be kept, a folder for this process and those that it starts.
     """
     kind, home = numba.config.CPU_NAME or get_host_cpu_name(), Path(__file__).parent.parent.parent
     made_for = (

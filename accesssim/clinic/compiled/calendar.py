@@ -79,7 +79,7 @@ def in_order(w: World, heads: Chains, day: int) -> int:
             next_is(w, entries[near].slot)
             near, far = further(after, near, 1), further(after, far, 1)
         if stands(w, e):
-            order[count] = turn_of(wide(entries[e].number), wide(entries[e].slot))
+            order[count] = turn_of(entries[e].number, entries[e].slot)
             count += 1
         e = wide(drop_entry(w, e))
     sort(order, count)

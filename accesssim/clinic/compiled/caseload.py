@@ -18,6 +18,9 @@ from accesssim.clinic.compiled.records import Course
 from accesssim.clinic.compiled.rules import slots_of
 from accesssim.world.calendar import DAYS_PER_WEEK, WORKING_DAYS
 
+WHOLE_WEEK = -1
+"""In the place of a weekday."""
+
 
 @native
 def weight(w: World, staff: int, pathway: int) -> int:
@@ -150,25 +153,34 @@ def held(w: World, c: Course, hours: float) -> None:
 
 
 @native
+def newest(w: World, t: int, weekday: int) -> int:
+    """`Therapist.newest`: who came last to a therapist, of those who still have a session alone; -1 for nobody.
+
+    In the whole week, or of those who come on a weekday.
+    """
+    week, found = w.day // DAYS_PER_WEEK, -1
+    for day in range(WORKING_DAYS):
+        i = wide(caseloads_of(w)[t * WORKING_DAYS + day].head if weekday in (WHOLE_WEEK, day) else -1)
+        while i >= 0:
+            c = course(w, i)
+            meant = c.circle < 0 and c.cancelled_in != week and (weekday == WHOLE_WEEK or c.first_day <= w.day)
+            if meant and (found < 0 or came_later(c, course(w, found))):
+                found = i
+            i = wide(following_of(w)[i])
+    return found
+
+
+@native
+def came_later(c: Course, other: Course) -> bool:
+    """Whether a course began after another; of one day, by number of the person."""
+    return c.first_day > other.first_day or (c.first_day == other.first_day and c.number > other.number)
+
+
+@native
 def cancel_newest(w: World, t: int, count: int, reason: int, weekday: int) -> None:
-    """`Therapist.newest` of the whole week (weekday -1), `Workforce.displace` of a day's: the sessions of those who came last are cancelled; groups meet."""
-    week = w.day // DAYS_PER_WEEK
+    """The sessions of so many who came last are cancelled, of the week or a weekday (`Workforce.displace`); groups meet."""
     for _ in range(count):
-        newest = -1
-        for day in range(WORKING_DAYS):
-            if weekday >= 0 and day != weekday:
-                continue
-            i = caseloads_of(w)[t * WORKING_DAYS + day].head
-            while i >= 0:
-                c = course(w, i)
-                if c.circle < 0 and c.cancelled_in != week and (weekday < 0 or c.first_day <= w.day):
-                    if (
-                        newest < 0
-                        or c.first_day > course(w, newest).first_day
-                        or (c.first_day == course(w, newest).first_day and c.number > course(w, newest).number)
-                    ):
-                        newest = i
-                i = wide(following_of(w)[i])
-        if newest < 0:
+        i = newest(w, t, weekday)
+        if i < 0:
             return
-        course(w, newest).cancelled, course(w, newest).cancelled_in = reason, week
+        course(w, i).cancelled, course(w, i).cancelled_in = reason, w.day // DAYS_PER_WEEK

@@ -72,7 +72,10 @@ def no_numbers() -> list[int]:
 
 @native
 def sort(order: Ints, count: int) -> None:
-    """Put the first few of an array in order. They come off a chain, so the last is mostly the first; to move each to its place is quickest unless there are many."""
+    """Put the first few of an array in order.
+
+    They come off a chain, so the last is mostly the first; to move each to its place is quickest unless there are many.
+    """
     if count > 192:
         order[:count].sort()
         return

@@ -98,7 +98,7 @@ def appointment(w: World, i: int) -> bool:
     """`Signal.APPOINTMENT` in `course`; True where the course ends with it."""
     c, day = course(w, i), w.day
     rules, therapist = course_rules(w, w.period, c.pathway, c.complex), therapists_of(w)[c.therapist]
-    occasion, number = nth_occasion(wide(c.courses), 0), wide(c.number)
+    occasion, number = nth_occasion(c.courses, 0), wide(c.number)
     u = uniform(c.key, Purpose.ATTENDANCE, occasion + c.appointments)
     missing = rules.missing
     if c.appointments == 0 or missing < 0.0:
@@ -135,13 +135,13 @@ def appointment(w: World, i: int) -> bool:
             c.attended >= rules.minimum
             and uniform(c.key, Purpose.STOPPING, occasion + c.attended) < rules.good_enough_share
         ):
-            missed_by = errors_after(w, c.key, wide(c.courses), c.attended)
+            missed_by = errors_after(w, c.key, c.courses, c.attended)
             scores = record(w, c.latent, (c.depression_part, c.anxiety_part), missed_by)
             if below_cut_offs(w, scores[0], scores[1]):
                 ends(w, i, Event.FINISHED, missed_by)
                 return True
         if c.attended >= rules.cap:
-            ends(w, i, Event.CAPPED, errors_after(w, c.key, wide(c.courses), c.attended))
+            ends(w, i, Event.CAPPED, errors_after(w, c.key, c.courses, c.attended))
             return True
     c.hazard += rules.dropout if rules.dropout >= 0.0 else hazard_of_dropping_out(c, rules, 0.0)
     return c.hazard >= c.threshold and drops_out(w, i)
@@ -166,7 +166,7 @@ def hazard_of_dropping_out(c: Course, rules: CourseRules, cancelled: float) -> f
 def drops_out(w: World, i: int) -> bool:
     """The course ends so: True."""
     c = course(w, i)
-    ends(w, i, Event.DROPPED_OUT, errors_after(w, c.key, wide(c.courses), c.attended))
+    ends(w, i, Event.DROPPED_OUT, errors_after(w, c.key, c.courses, c.attended))
     return True
 
 
@@ -201,14 +201,14 @@ def loses_therapist(w: World, i: int) -> None:
     """`Signal.THERAPIST_LEFT` and `transfer`."""
     p, c, t = person(w, i), course(w, i), wide(course(w, i).therapist)
     drop(w, i)
-    join(w, w.list_count + list_at(w, wide(p.team), wide(p.pathway)), i, 0, w.day, w.day)
+    join(w, w.list_count + list_at(w, p.team, p.pathway), i, 0, w.day, w.day)
     note(w, w.day, Event.THERAPIST_LEFT, p.number, therapists_of(w)[t].post, 0.0)
     p.seen, c.lost_in, p.state = c.latent, w.period, State.AWAITS_THERAPIST
     stays = NEVER
     if stage(w).loops.giving_up and path_of(w, p.pathway).law != Law.NONE:
         stays = patience_days(
             patience_of(w, p.pathway),
-            exponential(uniform(c.key, Purpose.TRANSFER_PATIENCE, nth_occasion(wide(c.courses), wide(c.transfers)))),
+            exponential(uniform(c.key, Purpose.TRANSFER_PATIENCE, nth_occasion(c.courses, c.transfers))),
         )
     chain_entry(w, leaves_of(w), i, w.day + stays)
 

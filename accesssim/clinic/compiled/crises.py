@@ -17,7 +17,7 @@ from accesssim.clinic.compiled.rules import (
     hours_to_contact,
     sessions_that_do_not_fit,
 )
-from accesssim.clinic.compiled.scenario_records import ACCUMULATING, PRIORITY
+from accesssim.clinic.compiled.scenario_records import ACCUMULATING, BY_CLASS
 from accesssim.clinic.compiled.waiting_list import join, leave_list, listed_as
 from accesssim.world.calendar import DAYS_PER_WEEK, WORKING_DAYS
 from accesssim.world.nothing import NOBODY
@@ -26,18 +26,15 @@ from accesssim.world.nothing import NOBODY
 @native
 def on_call(w: World, team: int) -> int:
     """`Workforce.on_call`; -1 where nobody is at work."""
-    posts, therapists, staff = posts_of(w), therapists_of(w), staff_of(w)
-    chosen = -1
+    posts, therapists, staff, chosen = posts_of(w), therapists_of(w), staff_of(w), -1
     for own_team in (True, False):
         for post in range(w.post_count):
             t = posts[post].holder
-            if (
-                t >= 0
-                and not therapists[t].absent
-                and (not own_team or w.team_count == 1 or staff[posts[post].staff].team == team)
-            ):
-                if chosen < 0 or therapists[t].crises < therapists[chosen].crises:
-                    chosen = t
+            if t < 0 or therapists[t].absent:
+                continue
+            asked = not own_team or w.team_count == 1 or staff[posts[post].staff].team == team
+            if asked and (chosen < 0 or therapists[t].crises < therapists[chosen].crises):
+                chosen = t
         if chosen >= 0:
             return chosen
     return chosen
@@ -75,7 +72,7 @@ def make_urgent(w: World, i: int) -> None:
     if p.urgency == Urgency.ROUTINE:
         p.urgency = Urgency.URGENT
         order = now.order
-        if order == PRIORITY or order == ACCUMULATING:
+        if order in BY_CLASS:
             where, since, came, gained = wide(p.list), w.day, wide(p.listed_on), now.accumulation
             if order == ACCUMULATING:
                 since = counts_from(w.day, p.joined, gained.routine, gained.urgent)

@@ -66,8 +66,8 @@ PERSON_BITS = 26
 """Of a person's number."""
 DONE, MORE_ROOM, FAILED = range(3)
 """What `advance` says: the day has come; arrays must grow; a law cannot be drawn from."""
-OPEN = 2
-"""Whether the service is open (`World.opened`); 1: its posts are filled."""
+CLOSED, STAFFED, OPEN = range(3)
+"""Whether the service is open (`World.opened`), or its posts are filled at least."""
 
 
 @native
@@ -96,7 +96,7 @@ def hold_assessments(w: World) -> None:
         one = entries[e]
         p = person(w, one.slot)
         if p.number == one.number and p.spell == one.spell and p.booked == day:
-            order[count] = beside(wide(p.urgency), turn_of(wide(p.number), wide(one.slot)), PERSON_BITS + NUMBER_BITS)
+            order[count] = beside(p.urgency, turn_of(p.number, one.slot), PERSON_BITS + NUMBER_BITS)
             count += 1
         e = wide(drop_entry(w, e))
     sort(order, count)
@@ -119,7 +119,7 @@ def wake(w: World, phase: int) -> None:
     i = wide(due[where])
     due[where] = -1
     while i >= 0:
-        order[count] = turn_of(wide(person(w, i).number), i)
+        order[count] = turn_of(person(w, i).number, i)
         count += 1
         i = wide(following_of(w)[i])
     sort(order, count)
@@ -167,30 +167,42 @@ def patients_are_next(w: World, post: int, weekday: int) -> None:
 
 
 @native
+def patients_lose_them(w: World, t: int) -> None:
+    """A therapist has left: what becomes of their patients (`Signal.THERAPIST_LEFT`)."""
+    order, count = order_of(w), 0
+    for chain in range(t * WORKING_DAYS, (t + 1) * WORKING_DAYS):
+        i = wide(caseloads_of(w)[chain].head)
+        while i >= 0:
+            order[count] = turn_of(person(w, i).number, i)
+            count += 1
+            i = wide(following_of(w)[i])
+    sort(order, count)
+    for nth in range(count):
+        loses_therapist(w, whose(order[nth]))
+
+
+@native
+def crises_of_today(w: World) -> None:
+    """Of people who wait."""
+    order, w.crises_today = order_of(w), 0
+    for nth in range(in_order(w, crises_of(w), w.day)):
+        i = whose(order[nth])
+        p = person(w, i)
+        crisis(w, p, uniform(luck_of(w, p), Purpose.CRISIS_HOURS, nth_occasion(p.courses, p.waits)))
+        make_urgent(w, i)
+
+
+@native
 def sessions(w: World) -> None:
     """`Service.sessions`."""
-    day, posts, therapists, order = w.day, posts_of(w), therapists_of(w), order_of(w)
+    day, posts, therapists = w.day, posts_of(w), therapists_of(w)
     week, weekday = day // DAYS_PER_WEEK, day % DAYS_PER_WEEK
     if weekday == 0:
         for t in range(2 * w.post_count):
             if therapists[t].leaving:
-                count = 0
-                for chain in range(t * WORKING_DAYS, (t + 1) * WORKING_DAYS):
-                    i = wide(caseloads_of(w)[chain].head)
-                    while i >= 0:
-                        order[count] = turn_of(wide(person(w, i).number), i)
-                        count += 1
-                        i = wide(following_of(w)[i])
-                sort(order, count)
-                for nth in range(count):
-                    loses_therapist(w, whose(order[nth]))
+                patients_lose_them(w, t)
                 therapists[t].leaving = False
-    w.crises_today = 0
-    for nth in range(in_order(w, crises_of(w), day)):
-        i = whose(order[nth])
-        p = person(w, i)
-        crisis(w, p, uniform(luck_of(w, p), Purpose.CRISIS_HOURS, nth_occasion(wide(p.courses), wide(p.waits))))
-        make_urgent(w, i)
+    crises_of_today(w)
     if weekday >= WORKING_DAYS:
         return
     hold_assessments(w)
@@ -252,12 +264,12 @@ def close(w: World) -> None:
 def advance(world: Clinic, until: int) -> int:
     """Day after day to the day `until`: DONE there, MORE_ROOM where arrays must grow before the next day, FAILED where a law cannot be drawn from."""
     w: World = world[0]
-    if w.opened == 0:
+    if w.opened == CLOSED:
         if not people_to_come(w, -1):
             return MORE_ROOM
         open_workforce(w)
-        w.opened = 1
-    if w.opened == 1:
+        w.opened = STAFFED
+    if w.opened == STAFFED:
         if not room_for_opening(w):
             return MORE_ROOM
         if stage(w).steady:

@@ -88,7 +88,10 @@ _kept: list[Blank] = []
 
 
 def blank_of(scenario: Scenario) -> Blank:
-    """What replications of a scenario begin from; that of the last few is kept, told by identity, as telling scenarios apart by value takes as long as a short run."""
+    """What replications of a scenario begin from; that of the last few is kept.
+
+    They are told apart by identity, as to compare scenarios by value takes as long as a short run.
+    """
     for one in _kept:
         if one.tables.scenario is scenario:
             return one
@@ -110,7 +113,10 @@ def rows(scenario: Scenario, *, seed: int, replication: int = 0) -> Rows:
 
 
 def pieces(scenario: Scenario, *, seed: int, replication: int = 0, most: int | None = None) -> Iterator[Rows]:
-    """The same rows whenever a week ends with more than `most` (left out: never), and at the end; each piece is to be done with before the next is asked for."""
+    """The same rows whenever a week ends with more than `most` (left out: never), and at the end.
+
+    Each piece is to be done with before the next is asked for.
+    """
     engine = Engine(scenario, seed, replication)
     for day in engine.days(None if most is None else DAYS_PER_WEEK):
         if most is None or day == engine.header.days or engine.world["rows"][0] > most:

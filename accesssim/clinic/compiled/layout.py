@@ -1,7 +1,8 @@
-"""How a class of annotated fields lies in memory: from one declaration come numpy's type, the compiler's type and mypy's.
+"""How a class of annotated fields lies in memory: numpy's type, the compiler's and mypy's come from one declaration.
 
-A record is a class that nobody makes: its fields say what is known, with the types below where fewer bytes do than int, float and bool take. Fields stand widest
-first, whatever the order of telling. Classes that a record derives from share one place: whichever of them belongs to where somebody is, that is held.
+A record is a class that nobody makes: its fields say what is known, with the types below where fewer bytes do than
+int, float and bool take. Fields stand widest first, whatever the order of telling. Classes that a record derives from
+share one place: whichever of them belongs to where somebody is, that is held.
 """
 
 from collections.abc import Callable, Collection, Iterator

@@ -13,6 +13,7 @@ from accesssim.clinic.compiled.day import begin
 from accesssim.clinic.compiled.layout import LINE
 from accesssim.clinic.compiled.luck import AT_A_TIME
 from accesssim.clinic.compiled.scenario_arrays import Tables
+from accesssim.clinic.compiled.therapist import HAZARDS
 from accesssim.clinic.compiled.waiting_list import LANES
 from accesssim.clinic.therapist import WEEKS_OF_LEAVE_YEAR
 from accesssim.world.calendar import DAYS_PER_WEEK, WORKING_DAYS
@@ -37,7 +38,10 @@ _NOBODY_ELSE = 2  # who refers to an array: the memory that it is part of, and w
 
 
 def pages(size: int, kind: np.dtype[Any], *, at_random: bool) -> NDArray[Any]:
-    """An array in pages of its own: what nobody has written to takes no memory, and what is let go is free at once. Large pages where what is near matters little."""
+    """An array in pages of its own: what nobody has written to takes no memory, and what is let go is free at once.
+
+    Large pages where what is near matters little.
+    """
     memory = mmap.mmap(-1, size * kind.itemsize, **_OF_ITS_OWN)
     if at_random and len(memory) >= _LARGE and hasattr(mmap, "MADV_HUGEPAGE"):
         memory.madvise(mmap.MADV_HUGEPAGE)
@@ -58,7 +62,7 @@ def _sizes(counts: dict[str, int], weeks: int, years: int) -> dict[str, int]:
     return {
         "posts": posts,
         "therapists": 2 * posts,
-        "hazards": 8 * posts,
+        "hazards": 2 * HAZARDS * posts,
         "caseloads": 2 * posts * WORKING_DAYS,
         "leave": 2 * posts * years,
         "staff": staff,
@@ -89,7 +93,10 @@ def _sizes(counts: dict[str, int], weeks: int, years: int) -> dict[str, int]:
 
 
 class Blank:
-    """What every replication of a scenario begins from: the clinic's record with its constant arrays in place, and one block with all those that begin empty."""
+    """What every replication of a scenario begins from.
+
+    The clinic's record with its constant arrays in place, and one block with all those that begin empty.
+    """
 
     def __init__(self, scenario: Scenario) -> None:
         self.tables = made = Tables(scenario)

@@ -205,7 +205,7 @@ def found_asking(w: World, one: Coming) -> None:
 def busy_place(w: World, p: Person, free: Unfilled) -> int:
     """The list whose places somebody may be found in; -1 for none."""
     for nth in range(team_of(w, p.team).treat_size):
-        where = list_at(w, treats_for(w, p.team, nth), wide(p.pathway))
+        where = list_at(w, treats_for(w, p.team, nth), p.pathway)
         if free.busy[where] > 0:
             return where
     return -1
@@ -263,7 +263,7 @@ def found(w: World, i: int, free: Unfilled, waiting: list[Waiting], behind: list
         return True
     if room > 0 or group < 0:
         return False
-    own = staff_at(w, wide(p.team), group)
+    own = staff_at(w, p.team, group)
     if path_of(w, p.pathway).seats > 1:
         return found_in_circle(w, i, own, free)
     return found_alone(w, i, own, free)

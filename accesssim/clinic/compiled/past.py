@@ -70,7 +70,7 @@ def still_waits(w: World, p: Person) -> bool:
     """`_still_waits`: whether patience and need have lasted from joining the list until day 0."""
     stays = NEVER
     if stage(w).loops.giving_up:
-        u = uniform(luck_of(w, p), Purpose.PATIENCE, nth_occasion(wide(p.courses), 0))
+        u = uniform(luck_of(w, p), Purpose.PATIENCE, nth_occasion(p.courses, 0))
         stays = patience_days(patience_of(w, p.pathway), exponential(u))
     return p.remission > 0 and w.day + stays > 0
 

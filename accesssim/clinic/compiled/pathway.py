@@ -6,7 +6,6 @@ from accesssim.clinic.compiled.codes import referred_as
 from accesssim.clinic.compiled.course import begin_course, endowment
 from accesssim.clinic.compiled.in_force import course_rules, path_of, stage, team_of
 from accesssim.clinic.compiled.journal import note
-from accesssim.clinic.compiled.layout import wide
 from accesssim.clinic.compiled.luck import luck_of, uniform, z
 from accesssim.clinic.compiled.native import native
 from accesssim.clinic.compiled.people import leave_service, person
@@ -54,7 +53,7 @@ def referred(w: World, p: Person) -> None:
     if p.episode == 0:
         route = 0 if uniform(luck_of(w, p), Purpose.ROUTE, 0) < stage(w).demand.self_referral_share else 1
     home(w, p)
-    note(w, w.day, Event.REFERRED, p.number, referred_as(wide(p.team), route), severity(w, p))
+    note(w, w.day, Event.REFERRED, p.number, referred_as(p.team, route), severity(w, p))
 
 
 @native
@@ -107,7 +106,7 @@ def leaves_place(w: World, i: int) -> None:
             note(w, w.day, Event.ASSESSED, p.number, p.urgency, p.scores)
         p.treated, p.seen = True, helped(w, p, p.seen, sessions)
         key = luck_of(w, p)
-        below, scores = closing(w, p, score_parts(w, key), errors_after(w, key, wide(p.courses), sessions))
+        below, scores = closing(w, p, score_parts(w, key), errors_after(w, key, p.courses, sessions))
         note(w, w.day, Event.STAYED, p.number, p.served_at, scores)
         p.recovered = below
     p.courses += 1

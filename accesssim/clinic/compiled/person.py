@@ -3,7 +3,7 @@
 from accesssim.clinic.compiled.arrays import World, worsened_of
 from accesssim.clinic.compiled.codes import depression_score, nth_occasion, pack_scores
 from accesssim.clinic.compiled.in_force import stage
-from accesssim.clinic.compiled.layout import Key, wide
+from accesssim.clinic.compiled.layout import Key
 from accesssim.clinic.compiled.luck import luck_of, two_normals, uniform, z
 from accesssim.clinic.compiled.native import native
 from accesssim.clinic.compiled.records import Person
@@ -77,7 +77,7 @@ def errors(w: World, key: Key, occasion: int) -> tuple[float, float]:
 def scores_before(w: World, p: Person, occasion: int) -> int:
     """`referral_scores` (occasion 0) and `assessment_scores` (1)."""
     key = luck_of(w, p)
-    one, two = record(w, severity(w, p), score_parts(w, key), errors(w, key, nth_occasion(wide(p.episode), occasion)))
+    one, two = record(w, severity(w, p), score_parts(w, key), errors(w, key, nth_occasion(p.episode, occasion)))
     return int(pack_scores(one, two, 0, 0))
 
 
@@ -86,7 +86,7 @@ def referral_depression(w: World, p: Person) -> int:
     """The depression score alone of `scores_before` at referral."""
     scale, key = stage(w).depression, luck_of(w, p)
     part = z(key, Purpose.DEPRESSION_PART, 0) if w.score_parts else 0.0
-    error = z(key, Purpose.DEPRESSION_ERROR, nth_occasion(wide(p.episode), 0))
+    error = z(key, Purpose.DEPRESSION_ERROR, nth_occasion(p.episode, 0))
     return recorded_score(
         severity(w, p), scale.slope, scale.intercept, scale.part_sd * part, scale.error_sd * error, scale.highest
     )
@@ -116,4 +116,4 @@ def closing(w: World, p: Person, parts: tuple[float, float], missed_by: tuple[fl
 @native
 def depression(p: Person) -> int:
     """Recorded when the person was last assessed."""
-    return depression_score(wide(p.scores))
+    return depression_score(p.scores)

@@ -31,7 +31,10 @@ _KINDS: dict[Any, Any] = {
 
 
 def _arguments(function: Callable[..., Any]) -> tuple[Any, ...] | None:
-    """Types of a function's arguments, by what it says of them; None where one has no type of its own, as a list, and the compiler goes by how it is called."""
+    """Types of a function's arguments, by what it says of them.
+
+    None where one has no type of its own, as a list: the compiler goes by how it is called.
+    """
     found = []
     for parameter in inspect.signature(function).parameters.values():
         told = parameter.annotation
@@ -47,7 +50,10 @@ def _arguments(function: Callable[..., Any]) -> tuple[Any, ...] | None:
 
 
 def compile_everything() -> None:
-    """Compile the entrances, each function that they call once and before them. Left to itself, numba would compile a function for every mixture of integers."""
+    """Compile the entrances, each function that they call once and before them.
+
+    Left to itself, numba would compile a function for every mixture of integers.
+    """
     done: set[int] = set()
 
     def make(dispatcher: Any) -> None:

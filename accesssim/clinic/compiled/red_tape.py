@@ -25,7 +25,7 @@ def red_tape(w: World, i: int) -> None:
         p.gives_up = min(
             NEVER, w.day + giving_up_days(threshold, rules.giving_up_per_week, rules.giving_up_complex, p.complex)
         )
-    p.step, p.attempt = 0, attempt_of(wide(p.episode), 0)
+    p.step, p.attempt = 0, attempt_of(p.episode, 0)
     next_step(w, i)
 
 
@@ -36,7 +36,7 @@ def next_step(w: World, i: int) -> None:
     while p.step < w.step_count:
         p.step_period = w.period
         step, level = step_rules_of(w)[w.period * w.step_count + p.step], stage(w).bureaucracy.level
-        again = nth_attempt(wide(p.attempt)) > 0
+        again = nth_attempt(p.attempt) > 0
         days = step_days(z(key, step.purpose, p.attempt), step.delay_days, step.variance, level)
         done = w.day + (max(days, 1) if again else days)
         leaves = min(wide(p.gives_up), wide(p.remission))
@@ -59,7 +59,7 @@ def passed(w: World, i: int) -> bool:
     w.tape_hours += step.staff_hours * stages_of(w)[p.step_period].bureaucracy.level
     if uniform(key, step.purpose + 1, p.attempt) < step.sent_back_share:
         note(w, w.day, Event.STEP_RETURNED, p.number, p.step, 0.0)
-        if nth_attempt(wide(p.attempt)) < MOST_ATTEMPTS:
+        if nth_attempt(p.attempt) < MOST_ATTEMPTS:
             p.attempt += 1
         return True
     if uniform(key, step.purpose + 2, p.attempt) >= step.approval_share:
@@ -68,7 +68,7 @@ def passed(w: World, i: int) -> bool:
         return False
     note(w, w.day, Event.STEP_PASSED, p.number, p.step, 0.0)
     p.step += 1
-    p.attempt = attempt_of(wide(p.episode), 0)
+    p.attempt = attempt_of(p.episode, 0)
     return True
 
 

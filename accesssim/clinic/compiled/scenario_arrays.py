@@ -67,7 +67,10 @@ def _fill(record: Any, section: Section) -> None:
 
 
 def _chances_of_asking(row: Seeking) -> Iterator[tuple[float, float]]:
-    """Bounds of the chance of asking between one point of severity and the next, with a margin for rounding: most people's luck lies outside of them."""
+    """Bounds of the chance of asking between one point of severity and the next, with a margin for rounding.
+
+    Most people's luck lies outside of them.
+    """
     chances = [
         seek_chance(
             row.log_odds,

@@ -1,7 +1,7 @@
-"""What a scenario lays down, as records: what is in force from a date on, and what is worked out of it once for all replications.
+"""What a scenario lays down, as records: what is in force from a date on, and what is worked out of it once.
 
-A section of parameters is a record of its numbers and switches, by the names of the declared parameters (`layout`). What may be left out, and choices, are told in
-fields of their own. Names are numbers, in the order of the scenario.
+A section of parameters is a record of its numbers and switches, by the names of the declared parameters (`layout`).
+What may be left out, and choices, are told in fields of their own. Names are numbers, in the order of the scenario.
 """
 
 from accesssim.clinic.rules.illness import MOST_SEVERE
@@ -12,6 +12,8 @@ from accesssim.world.sections.service import Step as Declared
 
 FIFO, PRIORITY, BY_SEVERITY, ACCUMULATING = range(4)
 """Orders of the lists, as `waiting.order` names them."""
+BY_CLASS = (PRIORITY, ACCUMULATING)
+"""Those that go by how urgent somebody is."""
 POINTS = int(MOST_SEVERE) + 1
 """Of severity: so many rows of `asking` for each row of `seeking`."""
 NO_LAW, POISSON, RENEWAL = range(3)

@@ -73,7 +73,10 @@ def waiting_for(w: World, staff: int, pathway: int) -> int:
 
 @native
 def next_of(w: World, staff: int, transfers: bool, free: int, pathway: int) -> int:
-    """Whoever is first on the lists that some staff serve, or among those who lost their therapist: of one pathway or (-1) of all; `free` slots, -1 where that does not matter."""
+    """Whoever is first on the lists that some staff serve, or among those who lost their therapist; -1 for nobody.
+
+    Of one pathway, or (-1) of all. `free`: slots, -1 where that does not matter.
+    """
     one, team = staff_of(w)[staff], staff_of(w)[staff].team
     least, found = 0.0, -1
     for nth in range(team_of(w, team).treat_size):

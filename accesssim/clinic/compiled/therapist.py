@@ -25,7 +25,10 @@ from accesssim.clinic.compiled.rules import Purpose, exponential, mixed, recover
 from accesssim.clinic.therapist import WEEKS_OF_LEAVE_YEAR
 from accesssim.world.calendar import WORKING_DAYS
 
-FIRST_HAZARD = Purpose.SHORT_ABSENCE  # then long absence, a career step, leaving exhausted
+FIRST_HAZARD = Purpose.SHORT_ABSENCE
+SHORT_ABSENCE, LONG_ABSENCE, CAREER_STEP, LEAVING_EXHAUSTED = range(4)
+"""What may strike a therapist, in the order of the purposes of its draws."""
+HAZARDS = 4
 
 
 @native
@@ -61,8 +64,8 @@ def hire(w: World, post: int, day: int) -> int:
     for weekday in range(WORKING_DAYS):
         chain = caseloads_of(w)[t * WORKING_DAYS + weekday]
         chain.head, chain.tail, chain.count = -1, -1, 0
-    for kind in range(4):
-        hazard = hazards_of(w)[4 * t + kind]
+    for kind in range(HAZARDS):
+        hazard = hazards_of(w)[HAZARDS * t + kind]
         hazard.summed, hazard.spells, hazard.threshold = 0.0, 0, exponential(uniform(key, FIRST_HAZARD + kind, 0))
     for year in range(w.years):
         leave_of(w)[t * w.years + year] = np.uint64(0)
@@ -118,7 +121,7 @@ def on_leave_in(w: World, t: int, week: int, days_a_year: float) -> bool:
 @native
 def fires(w: World, t: int, kind: int, rate: float) -> bool:
     """`Hazard.fires`: whether a risk strikes this week."""
-    hazard = hazards_of(w)[4 * t + kind]
+    hazard = hazards_of(w)[HAZARDS * t + kind]
     hazard.summed += rate
     if hazard.summed < hazard.threshold:
         return False
@@ -132,25 +135,22 @@ def fires(w: World, t: int, kind: int, rate: float) -> bool:
 def falls_sick(w: World, t: int) -> int:
     """`Therapist.falls_sick`: weeks of an absence that begins; 0 for none."""
     rules, exhaustion = stage(w).wellbeing, therapists_of(w)[t].exhaustion
-    is_short = fires(w, t, 0, weekly_hazard(rules.short_absence_per_year, rules.absence_slope, exhaustion, 0.45))
-    is_long = fires(w, t, 1, weekly_hazard(rules.long_absence_per_year, rules.absence_slope, exhaustion, 0.45))
+    is_short = fires(
+        w, t, SHORT_ABSENCE, weekly_hazard(rules.short_absence_per_year, rules.absence_slope, exhaustion, 0.45)
+    )
+    is_long = fires(
+        w, t, LONG_ABSENCE, weekly_hazard(rules.long_absence_per_year, rules.absence_slope, exhaustion, 0.45)
+    )
     return rules.long_absence_weeks if is_long else rules.short_absence_weeks if is_short else 0
 
 
 @native
 def resigns(w: World, t: int, staff: int) -> bool:
     """`Therapist.resigns`: whether a holder gives notice."""
-    rules, group = stage(w).wellbeing, group_of(w, staff)
-    career = fires(w, t, 2, weekly_hazard(group.career_leaving_per_year, 0.0, 0.0, 0.0))
-    return (
-        fires(
-            w,
-            t,
-            3,
-            weekly_hazard(group.exhaustion_leaving_per_year, rules.leaving_slope, therapists_of(w)[t].exhaustion, 0.5),
-        )
-        or career
-    )
+    rules, group, exhaustion = stage(w).wellbeing, group_of(w, staff), therapists_of(w)[t].exhaustion
+    career = fires(w, t, CAREER_STEP, weekly_hazard(group.career_leaving_per_year, 0.0, 0.0, 0.0))
+    rate = weekly_hazard(group.exhaustion_leaving_per_year, rules.leaving_slope, exhaustion, 0.5)
+    return fires(w, t, LEAVING_EXHAUSTED, rate) or career
 
 
 @native

@@ -54,7 +54,7 @@ def place(w: World, p: Person) -> None:
 def suitable(w: World, p: Person) -> bool:
     """`Journeys.suitable`: whether therapy is for them."""
     now = stage(w)
-    too_well = depression(p) < now.triage.signpost_below and anxiety_score(wide(p.scores)) < now.anxiety.cut_off
+    too_well = depression(p) < now.triage.signpost_below and anxiety_score(p.scores) < now.anxiety.cut_off
     return (
         not too_well
         and p.pathway != NO_PATHWAY
@@ -109,7 +109,7 @@ def misses_assessment(w: World, p: Person) -> bool:
         rules.reminders,
     )
     return uniform(
-        luck_of(w, p), Purpose.ASSESSMENT_ATTENDED, nth_occasion(wide(p.missed), wide(p.episode))
+        luck_of(w, p), Purpose.ASSESSMENT_ATTENDED, nth_occasion(p.missed, p.episode)
     ) < did_not_attend_chance(log_odds, 0.0, 0.5)
 
 

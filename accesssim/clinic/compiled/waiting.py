@@ -32,10 +32,10 @@ def wait(w: World, i: int) -> None:
     """Join the list, and wait."""
     p, now, today, key = person(w, i), stage(w), w.day, luck_of(w, person(w, i))
     rules, latent = now.waiting, severity(w, p)
-    join(w, list_at(w, wide(p.team), wide(p.pathway)), i, rank_of(w, p), today, today)
+    join(w, list_at(w, p.team, p.pathway), i, rank_of(w, p), today, today)
     p.state = State.WAITS
     note(w, today, Event.LISTED, p.number, listed_as(w, p), latent)
-    first_wait, occasion, stays = p.courses == 0 and p.waits == 0, nth_occasion(wide(p.courses), wide(p.waits)), NEVER
+    first_wait, occasion, stays = p.courses == 0 and p.waits == 0, nth_occasion(p.courses, p.waits), NEVER
     if now.loops.giving_up and path_of(w, p.pathway).law != Law.NONE:
         u = uniform(key, Purpose.PATIENCE, p.episode if first_wait else occasion)
         stays = patience_with_calls(
@@ -97,9 +97,7 @@ def tries_elsewhere(w: World, p: Person) -> bool:
     """`Journeys.tries_elsewhere`: whether somebody who left a list goes to another pathway."""
     p.waits += 1
     path = path_of(w, p.pathway)
-    return hands_on(
-        w, p, path.after_at, path.after_size, Purpose.AFTER_WITHDRAWAL, nth_occasion(wide(p.courses), wide(p.waits))
-    )
+    return hands_on(w, p, path.after_at, path.after_size, Purpose.AFTER_WITHDRAWAL, nth_occasion(p.courses, p.waits))
 
 
 @native
@@ -117,7 +115,7 @@ def hands_on(w: World, p: Person, first_share: int, count: int, purpose: int, oc
 def goes_on(w: World, p: Person) -> bool:
     """`Journeys.goes_on`: to another pathway after this one."""
     path = path_of(w, p.pathway)
-    return hands_on(w, p, path.then_at, path.then_size, Purpose.STEP_UP, nth_occasion(wide(p.courses), 0))
+    return hands_on(w, p, path.then_at, path.then_size, Purpose.STEP_UP, nth_occasion(p.courses, 0))
 
 
 @native

@@ -6,13 +6,12 @@ from accesssim.clinic.compiled.arrays import World, following_of, lanes_of, list
 from accesssim.clinic.compiled.chains import link, unlink
 from accesssim.clinic.compiled.codes import listed
 from accesssim.clinic.compiled.in_force import list_at, stage
-from accesssim.clinic.compiled.layout import wide
 from accesssim.clinic.compiled.native import native
 from accesssim.clinic.compiled.people import person
 from accesssim.clinic.compiled.person import depression
 from accesssim.clinic.compiled.records import Person
 from accesssim.clinic.compiled.rules import Urgency
-from accesssim.clinic.compiled.scenario_records import ACCUMULATING, BY_SEVERITY, PRIORITY
+from accesssim.clinic.compiled.scenario_records import ACCUMULATING, BY_CLASS, BY_SEVERITY
 
 LANES, LOWEST_RANK = 104, -100
 """Ranks that anybody can have on a list, each a lane of it."""
@@ -22,7 +21,7 @@ LANES, LOWEST_RANK = 104, -100
 def rank_of(w: World, p: Person) -> int:
     """Whoever has a lower rank is called sooner, in today's order of the lists."""
     order = stage(w).order
-    if order == PRIORITY or order == ACCUMULATING:
+    if order in BY_CLASS:
         return p.urgency
     return -depression(p) if order == BY_SEVERITY else 0
 
@@ -30,7 +29,7 @@ def rank_of(w: World, p: Person) -> int:
 @native
 def listed_as(w: World, p: Person) -> int:
     """`Journeys.listed_as`: list and class of somebody who joins one, as the journal writes them."""
-    return listed(list_at(w, wide(p.team), wide(p.pathway)), wide(p.urgency))
+    return listed(list_at(w, p.team, p.pathway), p.urgency)
 
 
 @native

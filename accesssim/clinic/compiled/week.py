@@ -2,7 +2,7 @@
 
 from accesssim.clinic.compiled.accounts import other_costs, pay_recruitment, pay_staff
 from accesssim.clinic.compiled.arrays import World, first_open_of, lists_of, posts_of, rates_of, staff_of, therapists_of
-from accesssim.clinic.compiled.caseload import cancel_newest
+from accesssim.clinic.compiled.caseload import WHOLE_WEEK, cancel_newest
 from accesssim.clinic.compiled.hours import (
     committed_hours,
     forms_of,
@@ -80,7 +80,7 @@ def plan(w: World) -> None:
                     - rules.overtime_limit_hours
                 )
                 if not therapist.absent:
-                    cancel_newest(w, t, sessions_that_do_not_fit(excess, slot), Cancellation.OVERLOAD, -1)
+                    cancel_newest(w, t, sessions_that_do_not_fit(excess, slot), Cancellation.OVERLOAD, WHOLE_WEEK)
     open_diary(w)
 
 
