@@ -48,10 +48,10 @@ def either_engine(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatc
 def both_engines(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
     """For what takes many replications: the `simulate` of the test's module is the compiled engine's, and SimPy leaves the same rows of the first replication, or the test fails."""
     from accesssim.clinic import service
-    from accesssim.clinic.compiled import fast
+    from accesssim.clinic.compiled import engine as compiled
 
     def simulate(scenario, *, seed, replication=0):
-        journal = fast.simulate(scenario, seed=seed, replication=replication)
+        journal = compiled.simulate(scenario, seed=seed, replication=replication)
         if replication == 0:
             assert service.simulate(scenario, seed=seed) == journal
         return journal
