@@ -15,45 +15,52 @@ def holds(parameters: Parameters, path: str) -> bool:
 
 def unmet(parameters: Parameters, path: str) -> tuple[Term, ...]:
     """What would have to be otherwise for it to matter: of all ways the one with least to change. Nothing where it can matter."""
-    return min(_unmet_of_each_way(parameters, path), key=len, default=())
+    return min(_lacking(parameters, path), key=len, default=())
 
 
 def to_matter(parameters: Parameters, path: str) -> Iterator[dict[str, Any]]:
     """Values, by dotted path, with which what stands at a path can matter: the fewest first. Those that do not fit a scenario are for the caller to leave out."""
-    for terms in sorted(_unmet_of_each_way(parameters, path), key=len):
+    for terms in sorted(_lacking(parameters, path), key=len):
         yield {term.path: value_for(parameters, term, met=True) for term in terms}
+
+
+def ways(parameters: Parameters, path: str) -> Iterator[tuple[Term, ...]]:
+    """The ways in which what stands at a path can matter, for each name that their stars may stand for."""
+    declared = declaration(path)
+    assert declared is not None, path
+    for way in declared.matters.ways if declared.matters is not None else ((),):
+        yield from _named(parameters, way)
+
+
+def met(parameters: Parameters, term: Term) -> bool:
+    """Whether a comparison holds; never where there is no name to stand for its star."""
+    return "*" not in term.path and _compared(parameters, value_at(parameters, term.path), term)
 
 
 def value_for(parameters: Parameters, term: Term, *, met: bool) -> Any:
     """A value with which a comparison holds, or does not: the declared default where that will do."""
     declared = declaration(term.path)
     assert declared is not None, term.path
-    return next(
-        (value for value in _some_values(parameters, declared, term) if _compared(parameters, value, term) == met), None
-    )
+    values = _some_values(parameters, declared, term)
+    return next((value for value in values if _compared(parameters, value, term) == met), None)
 
 
-def _unmet_of_each_way(parameters: Parameters, path: str) -> list[tuple[Term, ...]]:
-    """What each way lacks, for each name that its stars may stand for."""
-    declared = declaration(path)
-    assert declared is not None, path
-    ways = declared.matters.ways if declared.matters is not None else ((),)
-    return [
-        tuple(term for term in terms if not _compared(parameters, value_at(parameters, term.path), term))
-        for way in ways
-        for terms in _named(parameters, way)
-    ]
+def _lacking(parameters: Parameters, path: str) -> list[tuple[Term, ...]]:
+    """What each way lacks."""
+    return [tuple(term for term in way if not met(parameters, term)) for way in ways(parameters, path)]
 
 
 def _named(parameters: Parameters, way: tuple[Term, ...]) -> Iterator[tuple[Term, ...]]:
-    """A way with each name in the place of its stars: the same name wherever what stands before it is the same."""
+    """A way with each name in the place of its stars, if there are any: the same name wherever what stands before it is the same."""
     starred = next((term.path for term in way if "*" in term.path), None)
     if starred is None:
         yield way
         return
     section = starred[: starred.index("*")]
     names = value_at(parameters, section[:-1])
-    for name in names if isinstance(names, Mapping) else ():
+    if not names:
+        yield way
+    for name in names or ():
         yield from _named(parameters, tuple(_with_name(term, section, name) for term in way))
 
 
