@@ -8,6 +8,7 @@ import datetime
 import functools
 import re
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +18,7 @@ from accesssim.world.checking.declared import Declaration, declaration, known_pa
 from accesssim.world.checking.heard import holds, met, to_matter, unmet, value_for, ways
 from accesssim.world.checking.values import Setting, settle
 from accesssim.world.errors import ScenarioError
+from accesssim.world.journal.journal import Journal
 from accesssim.world.reading.files import load_text
 from accesssim.world.scenario import Scenario
 
@@ -39,7 +41,9 @@ ASIDE = {
     },
 }
 #: What else must be so for a change to be heard within the run.
-BESIDES: dict[str, dict[str, Any]] = {"funding.carry_underspend": {"run.weeks": 54, "funding.annual_budget": 1_200_000.0}}
+BESIDES: dict[str, dict[str, Any]] = {
+    "funding.carry_underspend": {"run.weeks": 54, "funding.annual_budget": 1_200_000.0}
+}
 #: Where a change is heard of some that are declared together.
 HERE = {
     "pathways.NAME.patience": "pathways.ward.patience",
@@ -122,11 +126,8 @@ def witness(declared: str) -> tuple[Scenario, str]:
 def others(scenario: Scenario, path: str, declared: str) -> Iterator[Scenario]:
     """The same scenario with other values at a path: each other choice; of numbers a few that are far from the present one."""
     now = dict(leaves(scenario.parameters))[path]
-    if declared in OTHERS:
-        candidates = [OTHERS[declared]]
-    else:
-        candidates = [{path: value} for value in _other_values(declared_of(path), now)]
-    for values in candidates:
+    alone = ({path: value} for value in _other_values(declared_of(path), now))
+    for values in [OTHERS[declared]] if declared in OTHERS else alone:
         made = replaced(scenario, values)
         if made is not None and made != scenario:
             yield made
@@ -146,16 +147,28 @@ def _other_values(one: Declaration, now: Any) -> Iterator[Any]:
         yield from (one.type(other) for other in ((value + high) / 2, (value + low) / 2, high, low, value + 1))
 
 
-@functools.lru_cache(maxsize=512)
+@functools.lru_cache(maxsize=32)
+def journal(scenario: Scenario, engine: engines.Engine = "simpy") -> Journal:
+    """A scenario's journal."""
+    return engines.simulate(scenario, seed=SEED, engine=engine)
+
+
 def told(scenario: Scenario, engine: engines.Engine = "simpy") -> str:
     """The digest of a scenario's journal."""
-    return engines.simulate(scenario, seed=SEED, engine=engine).digest()
+    return journal(scenario, engine).digest()
 
 
-@functools.lru_cache(maxsize=512)
 def measured(scenario: Scenario, engine: engines.Engine = "simpy") -> str:
     """A scenario's measures, to the last digit."""
-    return repr(statistics.measure(engines.rows(scenario, seed=SEED, engine=engine)))
+    return repr(statistics.measure(journal(scenario, engine)))
+
+
+def same(one: Scenario, other: Scenario, engine: engines.Engine) -> bool:
+    """Whether two scenarios have the same journal and the same measures, which follow from the rows and what is told of the run."""
+    if told(one, engine) != told(other, engine):
+        return False
+    heads = [replace(journal(each, engine).header, scenario_digest="") for each in (one, other)]
+    return heads[0] == heads[1] or measured(one, engine) == measured(other, engine)
 
 
 def deaf(declared: str) -> Iterator[tuple[str, Scenario, str]]:
@@ -187,3 +200,34 @@ def _each_term_broken(scenario: Scenario, path: str) -> Iterator[tuple[str, Scen
                 break
             last = broken.path.rpartition(".")[2]
             term = next((one for one in still[0] if one.path.rpartition(".")[2] == last), still[0][0])
+
+
+HEARD = [path for path in DECLARED if declared_of(path).of in ("journal", "measures")]
+
+
+def pair(one: str, other: str, choice: int) -> tuple[Scenario, Scenario] | None:
+    """A scenario in which two parameters can matter, and the same with other values of both; None where they do not go together."""
+    scenario, first = witness(one)
+    for second in paths_of(other, scenario):
+        for values in to_matter(scenario.parameters, second):
+            made = replaced(scenario, values | BESIDES.get(other, {}))
+            if made is None or not all(holds(made.parameters, path) for path in (first, second)):
+                continue
+            for changed in list(others(made, first, one))[choice:] + list(others(made, first, one))[:choice]:
+                for both in others(changed, second, other):
+                    if holds(both.parameters, first) and holds(both.parameters, second):
+                        return made, both
+    return None
+
+
+def unlike(one: str, other: str, choice: int) -> str | None:
+    """What is wrong with two parameters changed together: unlike engines, or a journal as before; None where nothing is, or they do not go together."""
+    found = pair(one, other, choice)
+    if found is None:
+        return None
+    before, after = found
+    changes = f"{one} and {other}: {after.differences(before)}"
+    if told(after) != told(after, "fast"):
+        return f"the engines differ after {changes}"
+    heard = any(declared_of(path).of == "journal" for path in (one, other))
+    return f"nobody hears of {changes}" if heard == (told(after) == told(before)) else None
