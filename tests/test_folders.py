@@ -22,6 +22,7 @@ from accesssim.study.asking.solve import Target, solve
 from accesssim.study.faults import Damaged, FolderError, FolderInUse
 from accesssim.study.result import Result
 from accesssim.study.running import lock
+from accesssim.study.running.agreement import agreed
 from accesssim.study.running.folder import ResultFolder
 from accesssim.study.running.plan import Plan, checksum
 from accesssim.study.telling.report import write_report
@@ -264,7 +265,7 @@ def test_shards_keep_their_cut_whichever_engine_goes_on(folder: Path) -> None:
     """A plan of a quicker engine would cut longer shards: the one that is held stays, so that what is done is not done again."""
     held = ResultFolder(folder)
     quicker = asked().plan()
-    assert held.agreed(quicker) == held.plan()
+    assert agreed(held, quicker) == held.plan()
     slow = Plan(
         **{
             **vars(quicker),
@@ -273,8 +274,8 @@ def test_shards_keep_their_cut_whichever_engine_goes_on(folder: Path) -> None:
         }
     )
     assert [shard.size for shard in slow.shards()] != [shard.size for shard in quicker.shards()]
-    assert held.agreed(slow) == held.plan()
-    assert held.agreed(slow, more=2) == held.plan().extended(2)
+    assert agreed(held, slow) == held.plan()
+    assert agreed(held, slow, more=2) == held.plan().extended(2)
 
 
 def test_whoever_comes_second_is_told_who_is_there(folder: Path) -> None:

@@ -18,6 +18,7 @@ from accesssim.cli.command_line import cli
 from accesssim.study.asking.experiment import Experiment
 from accesssim.study.faults import FolderError
 from accesssim.study.result import Result
+from accesssim.study.running.agreement import agreed
 from accesssim.study.running.folder import ResultFolder
 from tests.clinics import APART, many_shards, small
 from tests.patience import LONGEST, wait_until
@@ -190,24 +191,24 @@ def test_more_that_are_held_than_asked_for_stay_and_are_told(folder: Path) -> No
     stay = f"{folder} holds 4 replications of each point, more than the 2 asked for: they stay."
     for changes in ({"update": False}, {"update": True}):
         told: list[str] = []
-        ResultFolder(folder).agreed(asked(replications=2).plan(), say=told.append, **changes)
+        agreed(ResultFolder(folder), asked(replications=2).plan(), say=told.append, **changes)
         assert told == [stay]
         assert asked(replications=2).run(out=folder, **changes).count == 8
     assert rows(folder) == before
     told = []
     assert (
-        ResultFolder(folder)
-        .agreed(asked([0.5, 0.75], replications=2).plan(), update=True, say=told.append)
-        .replications
+        agreed(
+            ResultFolder(folder), asked([0.5, 0.75], replications=2).plan(), update=True, say=told.append
+        ).replications
         == 4
     )
     assert told == [stay]
     told = []
-    ResultFolder(folder).agreed(asked().plan(), say=told.append)
+    agreed(ResultFolder(folder), asked().plan(), say=told.append)
     assert (
-        ResultFolder(folder)
-        .agreed(asked([0.6, 0.75], replications=2).plan(), update=True, say=told.append)
-        .replications
+        agreed(
+            ResultFolder(folder), asked([0.6, 0.75], replications=2).plan(), update=True, say=told.append
+        ).replications
         == 2
     )
     assert told == []
@@ -230,9 +231,9 @@ def test_an_update_of_what_was_asked_too_much_of_keeps_what_is_done_and_asks_for
     done = sum(shards)
     entered = {entry.name for entry in ResultFolder(folder).ledger.entries()}
     for replications in (done + 1, 1):
-        agreed = ResultFolder(folder).agreed(asked([0.5], replications).plan(), update=True)
-        assert agreed.replications == max(done, replications)
-        assert entered <= set(agreed.wanted)
+        plan = agreed(ResultFolder(folder), asked([0.5], replications).plan(), update=True)
+        assert plan.replications == max(done, replications)
+        assert entered <= set(plan.wanted)
 
 
 def test_strangers_among_the_shards_are_named_and_set_aside(folder: Path) -> None:

@@ -172,10 +172,11 @@ def _tell_of(
 ) -> "tuple[int, Result | None]":
     """Say what a folder holds already; how many runs there will be in all, or the result if it is finished."""
     from accesssim.study.result import Result
+    from accesssim.study.running.agreement import agreed
     from accesssim.study.running.folder import ResultFolder
 
     folder = ResultFolder(out, part)
-    plan = folder.agreed(experiment.plan(engine), more=more, update=update, say=note)
+    plan = agreed(folder, experiment.plan(engine), more=more, update=update, say=note)
     if not more and (part or folder.is_tidy(plan)) and folder.is_finished(plan):
         note(
             f"{out} holds {'all of part {}/{}'.format(*part) if part else 'this result'} already, finished; nothing to do."

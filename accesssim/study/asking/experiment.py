@@ -261,6 +261,7 @@ class Experiment:
         `result.failures`. Raises FolderError if `out` cannot be used, ScenarioError where a point has more people than a run can draw, and TooManyRuns if `more` asks for more than the experiment allows.
         """
         from accesssim.study.result import Result
+        from accesssim.study.running.agreement import agreed
         from accesssim.study.running.folder import ResultFolder
         from accesssim.study.running.sweep import Sweep
 
@@ -275,7 +276,7 @@ class Experiment:
         if out is None:
             return Result.gathered(plan, sweep.in_memory(plan))
         folder = ResultFolder(out, part)
-        sweep.into(folder, folder.agreed(plan, more=more, update=update), command, update=update)
+        sweep.into(folder, agreed(folder, plan, more=more, update=update), command, update=update)
         return Result.read(folder.path)
 
 
