@@ -11,6 +11,7 @@ from accesssim.clinic.population import Population
 from accesssim.clinic.service import simulate
 from accesssim.world.chance import Chance, Purpose, addresses, draw, holder, mix, named, normal, normals
 from accesssim.world.errors import AccessSimError
+from accesssim.world.journal import codes
 from accesssim.world.journal.events import Event
 from accesssim.world.scenario import Scenario
 from tests.clinics import small
@@ -25,7 +26,7 @@ def test_mix_is_splitmix64() -> None:
 def test_one_by_one_or_in_blocks_the_numbers_are_the_same() -> None:
     """A table, a key and a single call give the same bits."""
     chance = Chance(7, 3)
-    people, pairs = [0, 1, 4217, 2**25], [(Purpose.SEVERITY, 0), (Purpose.ATTENDANCE, 5 << 12)]
+    people, pairs = [0, 1, 4217, 2**25], [(Purpose.SEVERITY, 0), (Purpose.ATTENDANCE, codes.occasion(5, 0))]
     table = chance.table(people, addresses(pairs))
     for row, person, key in zip(table.tolist(), people, chance.keys(people), strict=True):
         assert row == [chance.uniform(person, *pair) for pair in pairs] == [draw(key, *pair) for pair in pairs]
@@ -196,14 +197,14 @@ def test_luck_is_counted_by_what_it_is_for(monkeypatch: pytest.MonkeyPatch) -> N
         seed=3,
     )
     for asked in drawn[Purpose.TRANSFER_PATIENCE].values():
-        courses = Counter(n >> 12 for n in asked)
+        courses = Counter(codes.course_of(n) for n in asked)
         assert sorted(asked) == [
-            course << 12 | nth for course, often in sorted(courses.items()) for nth in range(often)
+            codes.occasion(course, nth) for course, often in sorted(courses.items()) for nth in range(often)
         ]
     for asked in drawn[Purpose.ASSESSMENT_ATTENDED].values():
-        episodes = Counter(n & 4095 for n in asked)
+        episodes = Counter(codes.nth_of(n) for n in asked)
         assert sorted(asked) == sorted(
-            nth + 1 << 12 | episode for episode, often in episodes.items() for nth in range(often)
+            codes.occasion(nth + 1, episode) for episode, often in episodes.items() for nth in range(often)
         )
     for asked in drawn[Purpose.CRISIS_HOURS].values():
         assert len(set(asked)) == len(asked)

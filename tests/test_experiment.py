@@ -549,7 +549,7 @@ def test_a_summary_has_every_measure_with_unit_and_denominator(small: Scenario) 
     [
         (lambda _: Experiment("baseline"), "scenario: 'baseline' is not a scenario, nor a list of them; load one"),
         (lambda _: Experiment([]), "scenario: [] is not a scenario, nor a list of them; load one"),
-        (lambda _: accesssim.simulate("baseline", seed=1), "scenario: 'baseline' is no scenario; load one"),
+        (lambda _: accesssim.simulate("baseline", seed=1), "scenario: 'baseline' is not a scenario; load one"),
         (
             lambda small: accesssim.run(small, replications=1.5),
             "replications = 1.5 must be a whole number of at least 1",
@@ -594,7 +594,7 @@ def test_a_summary_has_every_measure_with_unit_and_denominator(small: Scenario) 
             lambda small: accesssim.run(small, replications=True),
             "replications: replications = true must be a whole number of at least 1",
         ),
-        (lambda _: accesssim.single_run(3), "scenario: 3 is no scenario; load one"),
+        (lambda _: accesssim.single_run(3), "scenario: 3 is not a scenario; load one"),
         (lambda small: Experiment(small, matrix=[1]), "matrix: [1] must be a mapping of dotted paths, such as"),
         (lambda small: Experiment(small, matrix={1: [2]}), "matrix: 1 is not a dotted path, such as bureaucracy.level"),
         (

@@ -13,6 +13,7 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
+import accesssim
 from accesssim.cli.command_line import cli
 from accesssim.cli.exits import Exit, ending
 from accesssim.cli.request import work
@@ -250,7 +251,7 @@ def test_a_folder_of_another_layout_is_refused(folder: Path) -> None:
     plan = folder / "plan.json"
     plan.write_text(
         re.sub(r'"format": \d+', '"format": 2', plan.read_text(encoding="utf-8")).replace(
-            '"version": "0.1.0"', '"version": "0.0.9"'
+            f'"version": "{accesssim.__version__}"', '"version": "0.0.9"'
         ),
         encoding="utf-8",
     )

@@ -11,8 +11,9 @@ import pytest
 import accesssim
 from accesssim.clinic.service import simulate
 from accesssim.world.checking.declared import declaration
+from accesssim.world.journal import codes
 from accesssim.world.journal.events import Event
-from accesssim.world.journal.journal import Header, Journal, Rows, Writer, pack_scores, unpack_scores
+from accesssim.world.journal.journal import Header, Journal, Rows, Writer
 from accesssim.world.limits import EARLIEST_DAY, LATEST_DAY, MOST_PEOPLE, MOST_POINTS, MOST_POSTS
 from tests.clinics import small
 
@@ -125,7 +126,9 @@ def test_every_score_of_a_scale_comes_back() -> None:
     for name in ("depression_scale", "anxiety_scale"):
         assert declaration(f"triage.{name}.highest").high == MOST_POINTS
     for scores in product((0, 1, MOST_POINTS), repeat=4):
-        assert tuple(int(column[0]) for column in unpack_scores(np.array([pack_scores(*scores)]))) == scores
+        packed = int(codes.scores(*scores))
+        read = (codes.depression, codes.anxiety, codes.natural_depression, codes.natural_anxiety)
+        assert tuple(one(packed) for one in read) == scores
 
 
 def test_a_journal_without_rows() -> None:

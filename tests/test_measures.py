@@ -13,6 +13,7 @@ from accesssim.study.measuring.measures import ACCOUNTS, MEASURES, misnamed
 from accesssim.study.measuring.statistics import measure
 from accesssim.study.measuring.waits import CENSORED, HORIZON, LEFT, STARTED, aalen_johansen
 from accesssim.study.measuring.weeks import weekly
+from accesssim.world.journal import codes
 from accesssim.world.journal.events import Account, Event
 from accesssim.world.journal.journal import Journal
 from accesssim.world.scenario import Scenario
@@ -329,7 +330,7 @@ def test_scores_at_the_end_are_those_of_the_last_help() -> None:
     both = pd.concat([before, after], axis=1, keys=["before", "after"]).dropna()
 
     def below(packed: "pd.Series[float]") -> "pd.Series[bool]":
-        return (packed % 100 < scores[0]) & (packed // 100 % 100 < scores[1])
+        return (codes.depression(packed) < scores[0]) & (codes.anxiety(packed) < scores[1])
 
     cases = both[~below(both["before"])]
     assert len(cases) > 50

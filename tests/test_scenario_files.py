@@ -15,7 +15,8 @@ import accesssim
 from accesssim.clinic.outlook import day_of_year
 from accesssim.world.errors import ScenarioError
 from accesssim.world.limits import EARLIEST_DAY, LATEST_DAY
-from accesssim.world.reading.files import check, describe, load
+from accesssim.world.reading.files import check, load
+from accesssim.world.reading.listing import describe
 from accesssim.world.reading.schema import json_schema
 from accesssim.world.reading.yaml import DEEPEST, LARGEST_FILE
 from accesssim.world.scenario import Scenario
@@ -429,8 +430,8 @@ def test_what_is_no_file_is_refused_in_one_line(folder: Path) -> None:
     }
     assert all(len(lines) == 1 and "\n" not in lines[0] for lines in told.values()), told
     assert told["folder.yaml"] == ["folder.yaml: is a folder; name a .yaml file in it"]
-    assert told[""] == ['scenario: "" is no name; name one that is shipped, or a path to a .yaml file']
-    assert told[" "] == ['scenario: " " is no name; name one that is shipped, or a path to a .yaml file']
+    assert told[""] == ['scenario: "" is not a name; name one that is shipped, or a path to a .yaml file']
+    assert told[" "] == ['scenario: " " is not a name; name one that is shipped, or a path to a .yaml file']
     assert told["basline"] == ["basline: is neither a shipped scenario nor a .yaml file; did you mean baseline?"]
     assert told["pipe.yaml"] == ["pipe.yaml: is not a regular file"]
     assert told["other.txt"] == ["other.txt: must end in .yaml"]
@@ -587,7 +588,8 @@ def test_values_that_come_into_force_later_are_described_with_their_day_and_sour
 
 def test_cards_say_what_their_files_hold() -> None:
     """Shares of people and posts of the three towns, and how much longer the lists are, worked out from the values."""
-    card = (Path(accesssim.__file__).parent.parent / "scenarios" / "pooled_sites.yaml").read_text(encoding="utf-8")
+    file = Path(accesssim.__file__).parent.parent / "scenarios" / "pooled_sites.yaml"
+    card = " ".join(file.read_text(encoding="utf-8").replace("\n#", " ").split())
     teams = load("pooled_sites").parameters.teams
     posts = {name: sum(team.posts.values()) for name, team in teams.items()}
     shares = {
@@ -789,8 +791,8 @@ def test_a_section_or_a_table_is_not_mistaken_for_a_slip() -> None:
             lambda baseline: baseline.replace([("bureaucracy.level", 1)]),
             "replace: [('bureaucracy.level', 1)] must be a mapping of dotted paths",
         ),
-        (lambda baseline: baseline.replace({1: 2}), "replace: 1 is no dotted path, such as bureaucracy.level"),
-        (lambda baseline: baseline.differences(3), "differences: 3 is no scenario; load one"),
+        (lambda baseline: baseline.replace({1: 2}), "replace: 1 is not a dotted path, such as bureaucracy.level"),
+        (lambda baseline: baseline.differences(3), "differences: 3 is not a scenario; load one"),
         (lambda baseline: baseline.in_force("x"), "in_force: day = x must be a whole number of days"),
         (lambda baseline: baseline.in_force(None), "in_force: day = nothing must be a whole number of days"),
     ],

@@ -18,8 +18,8 @@ from accesssim.study.measuring.statistics import measure
 from accesssim.study.verifying.states import states
 from accesssim.world.chance import Chance, Purpose
 from accesssim.world.errors import ScenarioError
+from accesssim.world.journal import codes
 from accesssim.world.journal.events import Event
-from accesssim.world.journal.journal import unpack_scores
 from accesssim.world.scenario import Scenario
 from accesssim.world.sections.laws_of_days import Part, Span
 from tests.clinics import QUEUE, written
@@ -417,7 +417,7 @@ def test_bought_places_take_from_another_list_help_and_cost() -> None:
     left = journal.event == Event.STAYED
     listed_for_therapy = set(journal.person[(journal.event == Event.LISTED) & (journal.post // 4 == 1)].tolist())
     assert set(journal.person[in_place].tolist()) <= listed_for_therapy
-    closing, natural = unpack_scores(journal.value[left])[0], unpack_scores(journal.value[left])[2]
+    closing, natural = codes.depression(journal.value[left]), codes.natural_depression(journal.value[left])
     assert (closing < natural).mean() > 0.8
     found = measure(journal)
     weeks = journal.header.days // 7

@@ -15,7 +15,8 @@ from accesssim.world.errors import ScenarioError
 from accesssim.world.journal.events import Event
 from accesssim.world.journal.journal import Journal
 from accesssim.world.scenario import Scenario
-from accesssim.world.sections.teams import Pool, partners, split
+from accesssim.world.sections.pools import Pool, partners
+from accesssim.world.sections.teams import split
 from tests.clinics import QUEUE, small, written
 from tests.test_invariants import hold
 from tests.test_queues import erlang_c

@@ -27,10 +27,11 @@ def read_scenario(name: str, settings: tuple[str, ...], weeks: int | None = None
     """A scenario with what the command line changes in it."""
     from accesssim.study.asking import file_kinds
     from accesssim.world.reading import files
+    from accesssim.world.reading.assignments import parse_setting
 
     with file_kinds.of_kind("scenario", name):
         scenario = files.load(name)
-    changed = dict(files.parse_setting(setting) for setting in settings)
+    changed = dict(parse_setting(setting) for setting in settings)
     if weeks is not None:
         changed |= {"run.weeks": weeks, "run.days": None}
     tell_of_changes(scenario, changed)

@@ -16,11 +16,11 @@ from accesssim.cli.screen import named, note, print_json, typed
 def new(name: str) -> None:
     """Write a commented starter scenario NAME.yaml."""
     from accesssim.study.faults import FULL
-    from accesssim.world.reading import files
+    from accesssim.world.reading.starter import starter
 
     path = _starter_path(name)
     try:
-        _write_new(path, files.starter(os.path.basename(path).removesuffix(".yaml")))
+        _write_new(path, starter(os.path.basename(path).removesuffix(".yaml")))
     except FileExistsError:
         raise click.UsageError(
             f"{path} is there already. Choose another name, or look at it with: accesssim show {named(path)}"
@@ -102,7 +102,7 @@ def show(scenario: str | None, schema: bool, as_json: bool, settings: tuple[str,
     """Every value of a scenario with unit, kind, source, quality, place and meaning."""
     from accesssim.study.running.plan import written
     from accesssim.study.telling import columns
-    from accesssim.world.reading import files
+    from accesssim.world.reading.listing import describe
     from accesssim.world.reading.schema import json_schema
 
     if schema:
@@ -110,7 +110,7 @@ def show(scenario: str | None, schema: bool, as_json: bool, settings: tuple[str,
         return
     if scenario is None:
         raise click.UsageError("name a scenario, for example: accesssim show baseline")
-    described = files.describe(read_scenario(scenario, settings))
+    described = describe(read_scenario(scenario, settings))
     if as_json:
         print_json(described)
     else:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from accesssim.clinic.person import Person
 from accesssim.clinic.plain_names import Signal, Urgency
 from accesssim.clinic.rules.triage import Diary
+from accesssim.world.nothing import NOT_YET
 
 if TYPE_CHECKING:
     from accesssim.clinic.service import Service
@@ -41,7 +42,7 @@ class Assessments:
     def release(self, person: Person) -> None:
         """A booked person does not need the place any more."""
         self.diaries[person.diary].release(person.booked, person.urgency is not Urgency.ROUTINE)
-        person.booked = -1
+        person.booked = NOT_YET
 
     def book_queued(self) -> None:
         """Whoever could not be booked tries again, urgent referrals first, in each class first come first served."""
@@ -59,7 +60,7 @@ class Assessments:
         room = [diary.places(day)[1] for diary in self.diaries]
         for person in expected:
             room[person.diary] -= 1
-            person.booked = -1
+            person.booked = NOT_YET
             person.spell += 1
             self.service.clock.resume(person, Signal.APPOINTMENT if room[person.diary] >= 0 else Signal.CANCELLED)
 
@@ -99,7 +100,7 @@ class Assessments:
                 for team in teams
                 if (day := self.diaries[team].first_free(today, notice, urgent)) is not None
             ]
-            day, _, team = min(free) if free else (None, False, -1)
+            day, _, team = min(free) if free else (None, False, person.team)
         if day is None:
             return False
         self.diaries[team].take(day, urgent)

@@ -13,10 +13,10 @@ from typing import Any, Protocol
 
 import simpy
 
+from accesssim.world.journal import codes
 from accesssim.world.journal.events import Phase
 
 Journey = Generator[int | None, Any, None]
-_PHASE_BITS = 3
 _NUMBER = itemgetter(0)
 
 
@@ -29,7 +29,7 @@ class Traveller(Protocol):
 
 def moment(day: int, phase: Phase) -> int:
     """The moment at which a journey wants to be woken."""
-    return day << _PHASE_BITS | phase
+    return codes.moment(day, phase)
 
 
 class Clock:

@@ -20,14 +20,15 @@ from accesssim.clinic.rules import illness, therapy, triage
 from accesssim.clinic.rules.patience import Law, patience_days
 from accesssim.world.calendar import NEVER
 from accesssim.world.chance import draw, exponential, normal
-from accesssim.world.journal.journal import pack_scores
+from accesssim.world.journal import codes
+from accesssim.world.nothing import NOBODY, NOT_KNOWN, UNTREATED
 from accesssim.world.odds import logit
 
 if TYPE_CHECKING:
     from accesssim.clinic.service import Service
     from accesssim.clinic.therapist import Therapist
     from accesssim.world.sections.parameters import Parameters
-    from accesssim.world.sections.service import Pathway
+    from accesssim.world.sections.pathways import Pathway
 
 Part = Generator[int | None, Any, bool]
 
@@ -39,7 +40,7 @@ class CourseRules:
     cancels: float
     missing_log_odds: float
     missing_trust: float
-    missing: float  # the chance itself where trust has no part in it; else negative
+    missing: float  # the chance itself where trust has no part in it; else NOT_KNOWN
     dropout: (
         float  # the same of the hazard of dropping out where neither trust nor the number of sessions has a part in it
     )
@@ -71,10 +72,10 @@ def course_rules(now: "Parameters", pathway: "Pathway", complex_person: bool) ->
         cancels=rules.patient_cancels_share,
         missing_log_odds=missing,
         missing_trust=rules.did_not_attend_trust,
-        missing=therapy.did_not_attend_chance(missing, 0.0, 0.5) if rules.did_not_attend_trust == 0.0 else -1.0,
+        missing=therapy.did_not_attend_chance(missing, 0.0, 0.5) if rules.did_not_attend_trust == 0.0 else NOT_KNOWN,
         dropout=therapy.dropout_hazard(dropout, 0.0, 0.6, 0.0, 1, 0.0)
         if rules.dropout_trust == rules.dropout_early == 0.0
-        else -1.0,
+        else NOT_KNOWN,
         growth=rules.alliance_growth * (1.0 - rules.alliance_growth_complex if complex_person else 1.0),
         growth_exhaustion=rules.alliance_growth_exhaustion,
         growth_pressure=rules.alliance_growth_pressure,
@@ -104,7 +105,7 @@ class Courses:
         self._rules: dict[tuple[int, bool], CourseRules] = {}
         self._rules_of: Parameters | None = None
 
-    def note(self, event: Event, person: Person, post: int = -1, value: float = 0.0) -> None:
+    def note(self, event: Event, person: Person, post: int = NOBODY, value: float = 0.0) -> None:
         """Write down what has just become true."""
         self._note(self.clock.day, event, person.number, post, value)
 
@@ -133,7 +134,7 @@ class Courses:
                     if booked < DRAWN_AHEAD
                     else self.draw(person, Purpose.ATTENDANCE, booked)
                 )
-                if booked and rules.missing >= 0.0:
+                if booked and rules.missing != NOT_KNOWN:
                     missing = rules.missing
                 else:
                     missing = therapy.did_not_attend_chance(
@@ -195,7 +196,7 @@ class Courses:
                 write(day, Event.CANCELLED_BY_SERVICE, number, therapist.post, float(signal))
                 alliance = therapy.ruptured_alliance(alliance, rules.rupture)
                 cancelled = rules.dropout_cancelled
-            if rules.dropout >= 0.0 and cancelled == 0.0:
+            if rules.dropout != NOT_KNOWN and cancelled == 0.0:
                 hazard += rules.dropout
             else:
                 hazard += therapy.dropout_hazard(
@@ -260,7 +261,7 @@ class Courses:
 
     def draw(self, person: Person, purpose: Purpose, occasion: int) -> float:
         """A draw that belongs to an occasion of the present course."""
-        return draw(person.key, purpose, (person.courses << 12) + occasion)
+        return draw(person.key, purpose, codes.occasion(person.courses, occasion))
 
     def below_cut_offs(self, depression: int, anxiety: int) -> bool:
         """Whether neither score counts as a case."""
@@ -303,7 +304,7 @@ class Courses:
 
     def severity(self, person: Person) -> float:
         """Latent severity today."""
-        if person.treated >= 0.0:
+        if person.treated != UNTREATED:
             return person.treated
         if person.seen_on != self.clock.day:  # often asked for twice on a day
             person.seen_on, person.seen = self.clock.day, self.untreated(person)
@@ -352,7 +353,7 @@ class Courses:
         """Closing scores, and the same as the journal writes them: beside those of the same person untreated."""
         errors = self.errors_after(person, attended)
         scores = self.record(person, person.treated, *errors)
-        return scores, pack_scores(*scores, *self.record(person, self.untreated(person), *errors))
+        return scores, codes.scores(*scores, *self.record(person, self.untreated(person), *errors))
 
     def helped(self, person: Person, severity: float, sessions: int) -> float:
         """Severity after sessions elsewhere, all of them attended, with a therapist of average skill who is neither exhausted nor pressed."""

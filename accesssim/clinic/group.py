@@ -1,5 +1,7 @@
 """A therapy group: a slot of a therapist's week that several people share."""
 
+from accesssim.world.nothing import NOT_YET
+
 
 class Group:
     """Seats that a therapist gives on one weekday."""
@@ -25,7 +27,7 @@ class Group:
         self.first_day = began
         self.weekday = 0
         self.members = 0
-        self.met_on = -1  # the last day on which somebody came
+        self.met_on = NOT_YET  # the last day on which somebody came
         self.met_as = 0  # members when the first of them came that day: whoever ends then still was one of them
 
     @property

@@ -6,6 +6,7 @@ from accesssim.clinic.rules import bureaucracy, worktime
 from accesssim.clinic.staff import Staff
 from accesssim.clinic.therapist import Therapist
 from accesssim.world.arithmetic import total
+from accesssim.world.nothing import NO_LIMIT, NOT_KNOWN
 from accesssim.world.sections.parameters import Parameters
 
 if TYPE_CHECKING:
@@ -85,12 +86,12 @@ class Hours:
         """Weekly slots of a therapist of this group."""
         usable = self.usable_hours(staff, now)
         slot = self.slot_hours(staff, now)
-        if staff.discharges < 0.0:
+        if staff.discharges == NOT_KNOWN:
             staff.discharges = (
                 worktime.usual_discharges(usable, slot, staff.rules.wte) if now.initial.state == "steady" else 0.0
             )
         other = self._discharges(staff, now) + self.tape_hours_each(staff)
-        limit = -1 if staff.rules.slots_limit is None else staff.rules.slots_limit
+        limit = NO_LIMIT if staff.rules.slots_limit is None else staff.rules.slots_limit
         return worktime.slots(usable, staff.rules.assessment_share, other, overbooked_hours, slot, limit)
 
     def _discharges(self, staff: Staff, now: Parameters) -> float:

@@ -21,6 +21,7 @@ from accesssim.clinic.therapist import Therapist
 from accesssim.clinic.workforce import money_for_posts
 from accesssim.world.calendar import DAYS_PER_WEEK, DAYS_PER_YEAR, WORKING_DAYS
 from accesssim.world.chance import Chance
+from accesssim.world.nothing import NO_PATHWAY
 from accesssim.world.scenario import Scenario
 from accesssim.world.sections.laws_of_days import Arrivals
 
@@ -61,7 +62,7 @@ def offered_load(scenario: Scenario) -> list[Load]:
     people: list[Person] = []
     for person in service.population.earlier():
         if seen[person.arrives] >= PEOPLE:
-            if person.arrives < 0:
+            if person.arrives == NO_PATHWAY:
                 break
             continue
         seen[person.arrives] += 1
@@ -71,7 +72,7 @@ def offered_load(scenario: Scenario) -> list[Load]:
             number = person.pathway
             held[person.arrives][number].append(_slot_weeks(service, person, number))
     asked = Outlook(alone, DAYS_PER_WEEK).asked_per_week()
-    rates = {-1: asked} | {number: _own_arrivals(path.arrivals) for number, path in enumerate(service.paths)}
+    rates = {NO_PATHWAY: asked} | {number: _own_arrivals(path.arrivals) for number, path in enumerate(service.paths)}
     wanted = [
         sum(rates[source] * len(held[source][number]) / count for source, count in seen.items())
         for number in range(len(service.paths))

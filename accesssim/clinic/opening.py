@@ -17,9 +17,11 @@ from accesssim.clinic.rules.patience import patience_days
 from accesssim.clinic.starts import weight
 from accesssim.world.calendar import DAYS_PER_WEEK, NEVER
 from accesssim.world.chance import draw, exponential
+from accesssim.world.journal import codes
 from accesssim.world.limits import EARLIEST_DAY
+from accesssim.world.nothing import NO_PATHWAY, NO_SCORES, NO_STAFF
 from accesssim.world.sections.parameters import Parameters
-from accesssim.world.sections.service import Pathway
+from accesssim.world.sections.pathways import Pathway
 
 if TYPE_CHECKING:
     from accesssim.clinic.service import Service
@@ -54,7 +56,7 @@ def find_at_work(service: "Service") -> None:
     waiting: list[tuple[int, Person, list[_Passed]]] = []
     full: dict[int, int] = {}  # by list: when the first came who has left its places by now
     for person in service.population.earlier():
-        if awaiting and person.arrives < 0:
+        if awaiting and person.arrives == NO_PATHWAY:
             if person.remission > 0:
                 awaiting -= 1
                 _note_need(service, person)
@@ -64,7 +66,7 @@ def find_at_work(service: "Service") -> None:
             continue
         if not any(room.values()) and not any(slots) and not any(busy):
             break
-        service.clock.day = min(person.asked + (delay if person.arrives < 0 else 0), 0)
+        service.clock.day = min(person.asked + (delay if person.arrives == NO_PATHWAY else 0), 0)
         if not service.journeys.suits(person):
             continue
         service.home(person)
@@ -81,7 +83,7 @@ def find_at_work(service: "Service") -> None:
             _found_in_place(service, person, place, passed)
         elif room[name]:
             continue
-        elif (own := service.workforce.staff_of(person.team, service.paths[person.pathway])) >= 0:
+        elif (own := service.workforce.staff_of(person.team, service.paths[person.pathway])) != NO_STAFF:
             if service.paths[person.pathway].seats > 1:
                 _found_in_group(service, person, own, slots, delay)
                 continue
@@ -116,7 +118,9 @@ def _passed_through(
         if any(busy[one] for one in lists):
             return passed
         places = service.teams.places[service.path_names[number]]
-        if came >= 0 or not any(places[one // len(service.paths)] for one in lists):  # nobody has come through yet
+        if came >= 0 or not any(
+            places[codes.team_of_list(one, len(service.paths))] for one in lists
+        ):  # nobody has come through yet
             return None
         service.clock.day = min(
             came - full.setdefault(lists[0], came), -1
@@ -144,7 +148,7 @@ def _slots(service: "Service", staff: int) -> Iterator["Therapist"]:
 
 
 def _note_need(service: "Service", person: Person) -> None:
-    service.journal.note(person.onset, Event.NEED, person.number, person.complex + 2, person.severity)
+    service.journal.note(person.onset, Event.NEED, person.number, codes.need(person.complex, True), person.severity)
 
 
 def _note_past(service: "Service", person: Person, passed: Sequence[_Passed] = ()) -> None:
@@ -154,7 +158,7 @@ def _note_past(service: "Service", person: Person, passed: Sequence[_Passed] = (
     assessed = passed[0].came if passed else joined
     service.clock.day = person.asked
     journeys.referred(person)
-    for step in range(len(service.now.bureaucracy.steps) if person.arrives < 0 else 0):
+    for step in range(len(service.now.bureaucracy.steps) if person.arrives == NO_PATHWAY else 0):
         journeys.note(Event.STEP_PASSED, person, step)
     service.clock.day = assessed
     if person.assessed:
@@ -164,7 +168,7 @@ def _note_past(service: "Service", person: Person, passed: Sequence[_Passed] = (
         journeys.note(Event.LISTED, person, journeys.listed_as(person), person.severity)
         journeys.note(Event.STARTED, person, value=person.severity)
         service.clock.day = one.left
-        journeys.note(Event.STAYED, person, one.place, -1.0)
+        journeys.note(Event.STAYED, person, one.place, NO_SCORES)
     person.pathway, service.clock.day = pathway, joined
 
 
@@ -173,7 +177,9 @@ def _still_waits(service: "Service", person: Person) -> bool:
     joined, patience = service.clock.day, NEVER
     if service.now.loops.giving_up:
         u = (
-            draw(person.key, Purpose.PATIENCE, person.courses << 12) if person.courses else person.luck.patience
+            draw(person.key, Purpose.PATIENCE, codes.occasion(person.courses, 0))
+            if person.courses
+            else person.luck.patience
         )  # the same as on the list
         patience = patience_days(service.patience[person.pathway], exponential(u))
     return person.remission > 0 and joined + patience > 0

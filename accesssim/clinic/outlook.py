@@ -17,8 +17,9 @@ from accesssim.world.chance import normal
 from accesssim.world.limits import MOST_PEOPLE
 from accesssim.world.odds import logit
 from accesssim.world.scenario import Scenario
+from accesssim.world.sections.demand import Demand
 from accesssim.world.sections.parameters import Parameters
-from accesssim.world.sections.people import Demand, Waiting
+from accesssim.world.sections.waiting import Waiting
 
 _RATES = ("demand.needs_per_week", "demand.referrals_per_week")
 

@@ -15,7 +15,8 @@ from accesssim.clinic.rules import bureaucracy, illness, places, referrals, ther
 from accesssim.clinic.rules.patience import Law, patience_with_calls
 from accesssim.world.calendar import DAYS_PER_WEEK, NEVER
 from accesssim.world.chance import draw, exponential, named, normal
-from accesssim.world.journal.journal import pack_scores
+from accesssim.world.journal import codes
+from accesssim.world.nothing import NO_PATHWAY, NO_SCORES, UNTREATED
 
 if TYPE_CHECKING:
     from accesssim.clinic.service import Service
@@ -69,7 +70,7 @@ class Journeys(Courses):
 
     def suits(self, person: Person) -> bool:
         """Whether a person who asked earlier would have come to a list; sets class and pathway."""
-        if person.arrives >= 0:
+        if person.arrives != NO_PATHWAY:
             self.comes_straight(person)
             return True
         person.assessed = self.service.now.triage.assess
@@ -77,7 +78,7 @@ class Journeys(Courses):
         self.classify(person)
         self.place(person)
         if not person.assessed:
-            return person.pathway >= 0
+            return person.pathway != NO_PATHWAY
         return self.suitable(person) and not self.leaves_after_one_contact(person)
 
     def found_waiting(self, person: Person) -> Journey:
@@ -122,11 +123,11 @@ class Journeys(Courses):
                 Route.SELF if person.luck.route < self.service.now.demand.self_referral_share else Route.PROFESSIONAL
             )
         self.service.home(person)
-        self.note(Event.REFERRED, person, 4 * person.team + route, self.severity(person))
+        self.note(Event.REFERRED, person, codes.referred_as(person.team, route), self.severity(person))
 
     def listed_as(self, person: Person) -> int:
         """List and class of somebody who joins one, as the journal writes them."""
-        return 4 * (person.team * len(self.service.paths) + person.pathway) + person.urgency
+        return codes.listed(codes.list_of(person.team, person.pathway, len(self.service.paths)), person.urgency)
 
     def red_tape(self, person: Person) -> Part:
         """Step after step; False for somebody who was refused, gave up or got better on the way."""
@@ -137,12 +138,13 @@ class Journeys(Courses):
             exponential(person.luck.red_tape), rules.giving_up_per_week, rules.giving_up_complex, person.complex
         )
         for number, (name, purposes) in enumerate(self._steps.items()):
-            attempt = person.episode << 8
+            nth = 0
             while True:
                 rules = self.service.now.bureaucracy
                 step = rules.steps[name]
-                again = attempt & 255 > 0
+                again = nth > 0
                 if again:
+                    attempt = codes.attempt(person.episode, nth)
                     luck = [draw(person.key, purpose, attempt) for purpose in purposes]
                     luck[0] = normal(luck[0])
                 else:
@@ -160,7 +162,7 @@ class Journeys(Courses):
                 self.service.workforce.hours.tape_hours += step.staff_hours * rules.level
                 if luck[1] < step.sent_back_share:
                     self.note(Event.STEP_RETURNED, person, number)
-                    attempt = attempt + 1 if attempt & 255 < 255 else attempt
+                    nth = min(nth + 1, codes.MOST_ATTEMPTS)
                     continue
                 if luck[2] >= step.approval_share:
                     self.note(Event.REFUSED, person, number)
@@ -177,10 +179,10 @@ class Journeys(Courses):
             person.scores = self.referral_scores(person)
             self.classify(person)
             self.place(person)
-            if person.pathway < 0:
+            if person.pathway == NO_PATHWAY:
                 yield moment(self.clock.day + 1, Phase.SESSIONS)
                 self.note(Event.SIGNPOSTED, person)
-            return person.pathway >= 0
+            return person.pathway != NO_PATHWAY
         referred = self.clock.day
         person.urgency = Urgency.ROUTINE
         if self.referral_depression(person) >= rules.urgent_from:
@@ -227,7 +229,7 @@ class Journeys(Courses):
         )
         if missed == 0:
             return person.luck.assessment_attended < chance
-        return draw(person.key, Purpose.ASSESSMENT_ATTENDED, person.episode + (missed << 12)) < chance
+        return draw(person.key, Purpose.ASSESSMENT_ATTENDED, codes.occasion(missed, person.episode)) < chance
 
     def assessed(self, person: Person) -> bool:
         """What the assessment decides; True for somebody who joins a list."""
@@ -249,7 +251,7 @@ class Journeys(Courses):
     def referral_scores(self, person: Person) -> float:
         """Recorded scores when referred."""
         luck = person.luck
-        return pack_scores(
+        return codes.scores(
             *self.record(person, self.severity(person), luck.referral_depression_error, luck.referral_anxiety_error)
         )
 
@@ -269,7 +271,7 @@ class Journeys(Courses):
     def assessment_scores(self, person: Person) -> float:
         """Recorded scores when assessed."""
         luck = person.luck
-        return pack_scores(
+        return codes.scores(
             *self.record(person, self.severity(person), luck.assessment_depression_error, luck.assessment_anxiety_error)
         )
 
@@ -277,15 +279,18 @@ class Journeys(Courses):
         """Urgency, from the recorded score."""
         rules = self.service.now.triage
         person.urgency = Urgency.ROUTINE
-        if person.scores % 100 >= rules.urgent_from:
+        if codes.depression(person.scores) >= rules.urgent_from:
             emergency = draw(person.key, Purpose.EMERGENCY, person.episode) < rules.emergency_share
             person.urgency = Urgency.EMERGENCY if emergency else Urgency.URGENT
 
     def suitable(self, person: Person) -> bool:
         """Whether the service has something for this person."""
         rules = self.service.now.triage
-        too_well = person.scores % 100 < rules.signpost_below and person.scores // 100 < rules.anxiety_scale.cut_off
-        return not too_well and person.pathway >= 0 and person.luck.suitable >= rules.unsuitable_share
+        too_well = (
+            codes.depression(person.scores) < rules.signpost_below
+            and codes.anxiety(person.scores) < rules.anxiety_scale.cut_off
+        )
+        return not too_well and person.pathway != NO_PATHWAY and person.luck.suitable >= rules.unsuitable_share
 
     def leaves_after_one_contact(self, person: Person) -> bool:
         """Whether the first contact is also the last."""
@@ -293,11 +298,11 @@ class Journeys(Courses):
         return now.triage.assessment_is_first_contact and person.luck.one_contact < now.therapy.one_contact_share
 
     def place(self, person: Person) -> None:
-        """Choose the pathway from the recorded scores; -1 where the service has none."""
+        """Choose the pathway from the recorded scores; NO_PATHWAY where the service has none."""
         rules, service = self.service.now.triage, self.service
         recognised = person.complex and person.luck.recognised < rules.complexity_recognised_share
         person.pathway = triage.choose_pathway(
-            person.scores % 100, recognised, service.from_scores, service.for_complex
+            codes.depression(person.scores), recognised, service.from_scores, service.for_complex
         )
 
     # -- the list
@@ -309,18 +314,18 @@ class Journeys(Courses):
         self.service.join(person)
         self.note(Event.LISTED, person, self.listed_as(person), severity)
         patience, law = NEVER, self.service.patience[person.pathway]
-        first, occasion = person.courses == person.waits == 0, (person.courses << 12) + person.waits
+        first, occasion = person.courses == person.waits == 0, codes.occasion(person.courses, person.waits)
         if self.service.now.loops.giving_up and law.law != Law.NONE:
             u = luck.patience if first else draw(person.key, Purpose.PATIENCE, occasion)
             patience = patience_with_calls(law, exponential(u), rules.check_in_weeks, rules.check_in_effect)
         remission = person.remission - today
-        if person.treated >= 0.0 and remission <= 0:
+        if person.treated != UNTREATED and remission <= 0:
             remission = NEVER  # remitted during therapy already: what is left does not go by itself
         stay = max(1, min(patience, remission))
         self.service.leave_on(today + stay, person)
         if rules.crisis_per_month > 0.0:
             u = luck.crisis if first else draw(person.key, Purpose.CRISIS, occasion)
-            treated = person.treated >= 0.0
+            treated = person.treated != UNTREATED
             crisis = illness.crisis_days(
                 exponential(u),
                 min(stay, self.clock.days - today),
@@ -351,7 +356,7 @@ class Journeys(Courses):
         """Whether somebody who has left a list ill goes on to another."""
         person.waits += 1
         shares = self.service.paths[person.pathway].after_withdrawal
-        return self.hands_on(person, shares, Purpose.AFTER_WITHDRAWAL, (person.courses << 12) + person.waits)
+        return self.hands_on(person, shares, Purpose.AFTER_WITHDRAWAL, codes.occasion(person.courses, person.waits))
 
     # -- places
 
@@ -386,7 +391,7 @@ class Journeys(Courses):
         """The stay is over: what therapy in it has done, if there was any."""
         sessions = int(self.service.paths[person.pathway].sessions_per_week * (self.clock.day - came) / DAYS_PER_WEEK)
         if sessions == 0:
-            self.note(Event.STAYED, person, person.served_at, -1.0)
+            self.note(Event.STAYED, person, person.served_at, NO_SCORES)
         else:
             if not person.assessed:
                 self.note(Event.ASSESSED, person, person.urgency, person.scores)  # the scores that the stay began with
@@ -399,17 +404,19 @@ class Journeys(Courses):
     def goes_on(self, person: Person) -> bool:
         """Whether somebody whose stay, or course, is over goes on to another pathway."""
         # an address that no course uses, whose own is its number: else whoever is handed on would carry the luck of it into the question of a step up
-        if not self.hands_on(person, self.service.paths[person.pathway].then, Purpose.STEP_UP, person.courses << 12):
+        if not self.hands_on(
+            person, self.service.paths[person.pathway].then, Purpose.STEP_UP, codes.occasion(person.courses, 0)
+        ):
             return False
         course_luck(self.chance, [person])
         return True
 
     def hands_on(self, person: Person, shares: Mapping[str, float], purpose: Purpose, occasion: int) -> bool:
         """Send the person on to a pathway by its share; False for somebody who goes to none."""
-        chosen = places.goes_on_to(draw(person.key, purpose, occasion), list(shares.values())) if shares else -1
-        if chosen >= 0:
+        chosen = places.goes_on_to(draw(person.key, purpose, occasion), list(shares.values())) if shares else NO_PATHWAY
+        if chosen != NO_PATHWAY:
             person.pathway = self.service.path_names.index(list(shares)[chosen])
-        return chosen >= 0
+        return chosen != NO_PATHWAY
 
     # -- afterwards
 
@@ -439,7 +446,7 @@ class Journeys(Courses):
         )
         yield moment(self.clock.day + days, Phase.REFERRALS)
         person.episode += 1
-        person.onset, person.treated, person.recovered = self.clock.day, -1.0, False
+        person.onset, person.treated, person.recovered = self.clock.day, UNTREATED, False
         person.seen, person.seen_on = person.severity, person.onset
         rules, waiting = self.service.now.therapy, self.service.now.waiting  # of this day: they may have changed since
         ill = illness.remission_days(

@@ -14,6 +14,8 @@ from numpy.typing import NDArray
 from accesssim.clinic.clock import Journey
 from accesssim.clinic.plain_names import Urgency
 from accesssim.world.chance import Chance, Purpose, addresses, normals
+from accesssim.world.journal import codes
+from accesssim.world.nothing import NO_LIST, NO_PATHWAY, NOT_YET, UNTREATED
 
 if TYPE_CHECKING:
     from accesssim.clinic.group import Group
@@ -102,7 +104,7 @@ class Person:
         complex_person: bool,
         drift: float,
         remission: int,
-        arrives: int = -1,
+        arrives: int = NO_PATHWAY,
     ) -> None:
         self.number = number
         self.onset = onset
@@ -112,20 +114,22 @@ class Person:
         self.complex = complex_person
         self.drift = drift
         self.remission = remission  # day on which the need remits by itself
-        self.arrives = arrives  # the pathway that they come straight to, -1 for those whom the service sends somewhere
+        self.arrives = (
+            arrives  # the pathway that they come straight to, NO_PATHWAY for those whom the service sends somewhere
+        )
         self.episode = 0
         self.courses = 0
         self.spell = 0  # counts waits; a withdrawal meant for an earlier wait is void
         self.team = 0  # at home
         self.waits = 0  # lists left ill before this one, since the last course
-        self.booked = -1  # day of the assessment
+        self.booked = NOT_YET  # day of the assessment
         self.diary = 0  # the team that assesses
-        self.served_at = -1  # the list whose place is kept
+        self.served_at = NO_LIST  # the list whose place is kept
         self.urgency = Urgency.ROUTINE
         self.assessed = False  # in this episode, before they joined a list
         self.scores = 0.0  # recorded at assessment
-        self.pathway = -1
-        self.treated = -1.0  # severity under and after therapy; negative before
+        self.pathway = NO_PATHWAY
+        self.treated = UNTREATED  # severity under and after therapy
         self.recovered = False
         self.first_day = 0
         self.weekday = 0
@@ -173,7 +177,7 @@ def course_luck(chance: Chance, people: Sequence[Person]) -> None:
 @lru_cache(maxsize=64)
 def _episode_addresses(episode: int, steps: tuple[int, ...]) -> NDArray[np.uint64]:
     errors = [
-        (error, episode << 12 | occasion)
+        (error, codes.occasion(episode, occasion))
         for occasion in (0, 1)
         for error in (Purpose.DEPRESSION_ERROR, Purpose.ANXIETY_ERROR)
     ]
@@ -181,12 +185,12 @@ def _episode_addresses(episode: int, steps: tuple[int, ...]) -> NDArray[np.uint6
         [(Purpose[name.upper()], episode) for name in _UNIFORM]
         + [(Purpose[name.upper()], 0) for name in _PARTS]
         + errors
-        + [(purpose, episode << 8) for purpose in steps]
+        + [(purpose, codes.attempt(episode, 0)) for purpose in steps]
     )
 
 
 @lru_cache(maxsize=64)
 def _course_addresses(course: int) -> NDArray[np.uint64]:
-    sessions = range(course << 12, (course << 12) + DRAWN_AHEAD)
+    sessions = [codes.occasion(course, n) for n in range(DRAWN_AHEAD)]
     pairs = [(purpose, course) for purpose in _COURSE]
     return addresses(pairs + [(Purpose.ATTENDANCE, n) for n in sessions] + [(Purpose.STOPPING, n) for n in sessions])

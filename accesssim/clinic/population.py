@@ -18,7 +18,9 @@ from accesssim.clinic.plain_names import Event, Purpose
 from accesssim.clinic.rules import illness, referrals
 from accesssim.world.calendar import NEVER
 from accesssim.world.chance import Chance, addresses, exponential, named, normal, normals
+from accesssim.world.journal import codes
 from accesssim.world.journal.journal import Writer
+from accesssim.world.nothing import NO_PATHWAY, NOBODY
 from accesssim.world.odds import logit
 from accesssim.world.scenario import Scenario
 from accesssim.world.sections.parameters import Parameters
@@ -44,7 +46,7 @@ class _Asks(NamedTuple):
     complex_person: bool
     drift: float
     remission: int
-    arrives: int = -1
+    arrives: int = NO_PATHWAY
 
 
 class Population:
@@ -171,8 +173,8 @@ class Population:
             ill_on_day_0[recent],
         )
         asking = [self._need(parameters, *row) for row in zip(*(column.tolist() for column in columns), strict=True)]
-        code[recent] += np.array([2 * (answer > 0) for answer in asking], dtype=np.int64)
-        written[recent] = [answer >= 0 for answer in asking]
+        code[recent] = codes.need(code[recent], np.array([bool(at_once) for at_once in asking], dtype=np.int64))
+        written[recent] = [at_once is not None for at_once in asking]
         self._need_rows.append((onsets[written], numbers[written], code[written], severity[written]))
 
     def _come(self, pathway: int, numbers: NDArray[np.int64], days: NDArray[np.int64]) -> None:
@@ -203,11 +205,11 @@ class Population:
         new = [row for row in rows if row.asked >= 0]
         self._earlier += rows[: len(rows) - len(new)]
         self._asking += new
-        codes, severities = (
-            np.array([row.complex_person + 2 for row in new], dtype=np.int64),
+        told, severities = (
+            np.array([codes.need(row.complex_person, True) for row in new], dtype=np.int64),
             np.array([row.severity for row in new], dtype=np.float64),
         )
-        self._need_rows.append((days[len(rows) - len(new) :], numbers[len(rows) - len(new) :], codes, severities))
+        self._need_rows.append((days[len(rows) - len(new) :], numbers[len(rows) - len(new) :], told, severities))
 
     def _need(
         self,
@@ -221,8 +223,8 @@ class Population:
         z_delay: float,
         z_drift: float,
         lasts: bool,
-    ) -> int:
-        """One need, and whether and when it makes a person ask: 1 if decided at once, 0 if not, -1 if over by day 0 (not `lasts`)."""
+    ) -> bool | None:
+        """One need, and when it makes a person ask: whether that is decided at once; None for a need that is over by day 0 (not `lasts`)."""
         demand, waiting = parameters.demand, parameters.waiting
         ill = illness.remission_days(
             exponential(u_remission),
@@ -245,19 +247,19 @@ class Population:
         if asked >= remission:
             asked = NEVER
         if not lasts and asked >= 0:
-            return -1
+            return None
         if asked < self._days:
             drift = waiting.drift_mean + waiting.drift_sd * z_drift if parameters.loops.waiting_harms else 0.0
             row = _Asks(number, onset, asked, severity, complex_person, drift, remission)
             if asked < 0:
                 self._earlier.append(row)
-                return -1
+                return None
             self._asking.append(row)
         if onset < decided < self._days:
-            self._rows[decided].append((decided, Event.DECIDED, number, -1, 0.0))
+            self._rows[decided].append((decided, Event.DECIDED, number, NOBODY, 0.0))
         if decided < remission < self._days and asked == NEVER:
-            self._rows[remission].append((remission, Event.BETTER_BEFORE_ASKING, number, -1, 0.0))
-        return int(decided == onset)
+            self._rows[remission].append((remission, Event.BETTER_BEFORE_ASKING, number, NOBODY, 0.0))
+        return decided == onset
 
     def _decides(self, onset: int, remission: int, severity: float, u_stigma: float) -> tuple[int, float]:
         """First day, while the need lasts, on which the disposition lies below the chance of asking; and the stigma of that day."""

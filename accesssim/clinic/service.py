@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from accesssim.clinic.accounts import Accounts
 from accesssim.clinic.assessments import Assessments
-from accesssim.clinic.clock import Clock
+from accesssim.clinic.clock import Clock, moment
 from accesssim.clinic.opening import find_at_work
 from accesssim.clinic.pathway import Journeys
 from accesssim.clinic.person import Person
@@ -21,12 +21,14 @@ from accesssim.clinic.waiting_list import WaitingList, counts_from
 from accesssim.clinic.workforce import Workforce
 from accesssim.world.calendar import DAYS_PER_WEEK, DAYS_PER_YEAR, WORKING_DAYS
 from accesssim.world.chance import Chance, draw
+from accesssim.world.journal import codes
 from accesssim.world.journal.journal import Header, Journal, Rows, Writer
 from accesssim.world.limits import MOST_POSTS
+from accesssim.world.nothing import NO_PATHWAY, NO_STAFF, NOBODY, NOT_YET
 from accesssim.world.scenario import Scenario
 from accesssim.world.sections.parameters import Parameters
-from accesssim.world.sections.people import Waiting
-from accesssim.world.sections.service import Pathway
+from accesssim.world.sections.pathways import Pathway
+from accesssim.world.sections.waiting import Waiting
 
 #: Orders in which the class of a referral decides.
 BY_CLASS = ("priority", "accumulating_priority")
@@ -169,7 +171,9 @@ class Service:
         self._crises_today = 0
         for _, spell, person in sorted(self.crises.pop(day, ()), key=_in_order):
             if person.spell == spell:
-                self.crisis(person, draw(person.key, Purpose.CRISIS_HOURS, (person.courses << 12) + person.waits))
+                self.crisis(
+                    person, draw(person.key, Purpose.CRISIS_HOURS, codes.occasion(person.courses, person.waits))
+                )
                 self._make_urgent(person, day)
         if weekday >= WORKING_DAYS:
             return
@@ -193,7 +197,7 @@ class Service:
         self._crises_today += 1
         if therapist is None:  # nobody at work: seen elsewhere, a day later
             self.journal.note(
-                day, Event.CRISIS_OVER_CAPACITY, person.number, -1, triage.hours_to_contact(u, beyond, nobody=True)
+                day, Event.CRISIS_OVER_CAPACITY, person.number, NOBODY, triage.hours_to_contact(u, beyond, nobody=True)
             )
             return
         self.crises_this_week += 1
@@ -227,7 +231,7 @@ class Service:
         """Patience is over, or the need has remitted."""
         for _, spell, person in sorted(self.leaves.pop(day, ()), key=_in_order):
             if person.spell == spell:
-                if person.booked >= 0:
+                if person.booked != NOT_YET:
                     self.assessments.release(person)
                 elif person.place is not None:
                     assert person.waits_on is not None
@@ -241,8 +245,10 @@ class Service:
         self.population.note_needs(day, self.journal)
         self.assessments.book_queued()
         for person in self.population.ask(day):
-            person.journey = self.journeys.journey(person) if person.arrives < 0 else self.journeys.arrival(person)
-            self.clock.at(day << 3 | Phase.REFERRALS, person)
+            person.journey = (
+                self.journeys.journey(person) if person.arrives == NO_PATHWAY else self.journeys.arrival(person)
+            )
+            self.clock.at(moment(day, Phase.REFERRALS), person)
 
     def close(self, day: int) -> None:
         """The day is over; on Sundays and at the end the week, once a year the year."""
@@ -269,17 +275,19 @@ class Service:
 
     def join(self, person: Person) -> None:
         """Join the list of the pathway at the rank that its order gives."""
-        person.waits_on = self.lists[person.team * len(self.paths) + person.pathway]
+        person.waits_on = self.lists[codes.list_of(person.team, person.pathway, len(self.paths))]
         person.place = person.waits_on.join(person, self.rank(person), self.clock.day)
 
     def rank(self, person: Person) -> int:
         """Place of a person in the order in force: the lower goes first."""
         order = self.now.waiting.order
-        return int(person.urgency if order in BY_CLASS else -int(person.scores % 100) if order == "severity" else 0)
+        return int(
+            person.urgency if order in BY_CLASS else -int(codes.depression(person.scores)) if order == "severity" else 0
+        )
 
     def seek_therapist(self, person: Person) -> None:
         """Join those whose therapist has left."""
-        person.waits_on = self.transfers[person.team * len(self.paths) + person.pathway]
+        person.waits_on = self.transfers[codes.list_of(person.team, person.pathway, len(self.paths))]
         person.place = person.waits_on.join(person, 0, self.clock.day)
 
     def leave_on(self, day: int, person: Person) -> None:
@@ -313,7 +321,9 @@ def header(
         steps=tuple(now.bureaucracy.steps),
         post_staff=tuple(post_staff),
         session_hours=tuple(path.session_hours for path in now.pathways.values()),
-        pathway_groups=tuple(-1 if path.group is None else groups.index(path.group) for path in now.pathways.values()),
+        pathway_groups=tuple(
+            NO_STAFF if path.group is None else groups.index(path.group) for path in now.pathways.values()
+        ),
         cut_offs=(scales[0].cut_off, scales[1].cut_off),
         reliable_changes=(scales[0].reliable_change, scales[1].reliable_change),
         assessment_is_first_contact=now.triage.assess and now.triage.assessment_is_first_contact,

@@ -2,8 +2,10 @@
 
 from collections.abc import Sequence
 
+from accesssim.world.nothing import NOT_KNOWN
 from accesssim.world.sections.parameters import Parameters
-from accesssim.world.sections.service import Pathway, StaffGroup
+from accesssim.world.sections.pathways import Pathway
+from accesssim.world.sections.workforce import StaffGroup
 
 
 def slots_for(given: Sequence[Pathway]) -> tuple[float, bool]:
@@ -48,7 +50,7 @@ class Staff:
         self.gives_groups = False
         self.usable_hours = self.usable_relief = 0.0
         self.usable_of: Parameters | None = None  # the rules for which usable hours were worked out
-        self.discharges = -1.0  # a full-time therapist's, a week; negative: not yet known
+        self.discharges = NOT_KNOWN  # a full-time therapist's, a week
         self.starts = 0.0
         self.starts_this_week = 0
         self.list_pressure = 0.2

@@ -8,6 +8,7 @@ from accesssim.clinic.rules import worktime
 from accesssim.clinic.staff import Staff
 from accesssim.clinic.therapist import Therapist
 from accesssim.clinic.waiting_list import WaitingList
+from accesssim.world.journal import codes
 
 if TYPE_CHECKING:
     from accesssim.clinic.service import Service
@@ -89,14 +90,21 @@ class Starts:
         waiting: dict[int, int] = {}
         ways = len(service.paths)
         for number in staff.lists:
-            waiting[number % ways] = waiting.get(number % ways, 0) + service.lists[number].length
+            waiting[codes.pathway_of_list(number, ways)] = (
+                waiting.get(codes.pathway_of_list(number, ways), 0) + service.lists[number].length
+            )
         room = [
             number
             for number in staff.lists
-            if weight(service.paths[number % ways].session_hours, staff) <= free
-            or service.paths[number % ways].seats == 1
+            if weight(service.paths[codes.pathway_of_list(number, ways)].session_hours, staff) <= free
+            or service.paths[codes.pathway_of_list(number, ways)].seats == 1
         ]
-        enough = [number for number in room if waiting[number % ways] >= service.paths[number % ways].people_to_begin]
+        enough = [
+            number
+            for number in room
+            if waiting[codes.pathway_of_list(number, ways)]
+            >= service.paths[codes.pathway_of_list(number, ways)].people_to_begin
+        ]
         return [service.lists[number] for number in enough], [service.transfers[number] for number in room]
 
     def _seats(self, staff: Staff, day: int) -> None:
@@ -109,7 +117,9 @@ class Starts:
     def _fill(self, staff: Staff, therapist: Therapist, group: Group, day: int, *, newcomers: bool) -> None:
         """Seats go first to those who lost their therapist, then, where newcomers may join, to whoever is first on the group's lists."""
         service = self.service
-        numbers = [number for number in staff.lists if number % len(service.paths) == group.pathway]
+        numbers = [
+            number for number in staff.lists if codes.pathway_of_list(number, len(service.paths)) == group.pathway
+        ]
         while group.free > 0:
             if (person := self._first([service.transfers[number] for number in numbers])) is not None:
                 therapist.transfers += 1
@@ -124,7 +134,7 @@ class Starts:
     def _places(self, team: int, pathway: int, places: int) -> None:
         """A team's free places go to whoever is first on the lists that it serves; if nobody is, on those of the pathways that these places also take from."""
         service, path = self.service, self.service.paths[pathway]
-        own = team * len(service.paths) + pathway
+        own = codes.list_of(team, pathway, len(service.paths))
         if service.in_places[own] >= places:
             return
         others = [service.path_names.index(name) for name in path.takes_from]

@@ -8,6 +8,7 @@ from accesssim.clinic.rules import laws_of_days
 from accesssim.world.arithmetic import total
 from accesssim.world.chance import Purpose, draw, exponential, normal
 from accesssim.world.errors import AccessSimError
+from accesssim.world.journal import codes
 from accesssim.world.sections.laws_of_days import Part, Span
 
 ATTEMPTS = 5000
@@ -99,7 +100,7 @@ class Stays:
         """Days by the law, of an entity's occasion."""
         part: Bounded | None = None
         for attempt in range(ATTEMPTS):
-            here = occasion + (attempt << 12)
+            here = codes.occasion(attempt, occasion)
             part = part or self._part(self.bounds, key, here)
             u = draw(key, purpose, here)
             days = laws_of_days.days(part.law, u, exponential(u), normal(u))
@@ -115,10 +116,10 @@ class Stays:
         """Days that a place found taken at any moment is still kept: a uniform part of a stay, of which long ones are found more often."""
         part: Bounded | None = None
         for attempt in range(ATTEMPTS):
-            here = occasion + (attempt << 12)
+            here = codes.occasion(attempt, occasion)
             part = part or self._part(self.found_bounds, key, here)
             u, which = draw(key, Purpose.STAY, here), draw(key, Purpose.STAY_FOUND, here)
-            second = exponential(draw(key, Purpose.CASELOAD_AGE, 1 + (attempt << 12)))
+            second = exponential(draw(key, Purpose.CASELOAD_AGE, codes.occasion(attempt, 1)))
             days = laws_of_days.found_days(part.law, u, exponential(u), second, normal(u), which)
             if part.least <= days <= part.most:
                 if self.whole.least <= days <= self.whole.most:

@@ -4,8 +4,10 @@ A list is numbered team by team, pathway by pathway; staff likewise, team by tea
 """
 
 from accesssim.world.arithmetic import total
+from accesssim.world.journal import codes
 from accesssim.world.sections.parameters import Parameters
-from accesssim.world.sections.teams import partners, split
+from accesssim.world.sections.pools import partners
+from accesssim.world.sections.teams import split
 
 
 class Teams:
@@ -45,8 +47,10 @@ class Teams:
 
     def staff(self, team: int, group: str) -> int:
         """Number of a team's staff of a group."""
-        return team * len(self.groups) + self.groups.index(group)
+        return codes.staff_of(team, self.groups.index(group), len(self.groups))
 
     def lists_of(self, team: int, pathways: list[int]) -> list[int]:
         """Numbers of the lists for these pathways that a team serves: its own and those of its partners."""
-        return [other * len(self.pathways) + pathway for other in self.treat_for[team] for pathway in pathways]
+        return [
+            codes.list_of(other, pathway, len(self.pathways)) for other in self.treat_for[team] for pathway in pathways
+        ]

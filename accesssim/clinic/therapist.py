@@ -5,9 +5,12 @@ from typing import TYPE_CHECKING
 from accesssim.clinic.group import Group
 from accesssim.clinic.plain_names import Cancellation, Purpose
 from accesssim.clinic.rules import burnout, therapy
-from accesssim.world.calendar import DAYS_PER_WEEK, WORKING_DAYS
+from accesssim.world.calendar import DAYS_PER_WEEK, NEVER, WORKING_DAYS
 from accesssim.world.chance import Chance, addresses, exponential, normal
-from accesssim.world.sections.service import StaffGroup, Wellbeing
+from accesssim.world.journal import codes
+from accesssim.world.nothing import NOT_YET
+from accesssim.world.sections.wellbeing import Wellbeing
+from accesssim.world.sections.workforce import StaffGroup
 
 if TYPE_CHECKING:
     from accesssim.clinic.person import Person
@@ -98,7 +101,7 @@ class Therapist:
         self.groups: list[Group] = []
         self.slots = 0
         self.leaves_on: int | None = None  # the last day of notice has passed
-        self.sick_until = -1
+        self.sick_until = NOT_YET
         self.on_leave = False
         self.absent = False
         self.leave: dict[tuple[int, float], frozenset[int]] = {}  # by year and days a year, which may change by date
@@ -127,10 +130,10 @@ class Therapist:
     def _free_day(self, earliest: int) -> tuple[int, int]:
         """The weekday with fewest patients, the soonest of these; and its first date."""
         until = earliest % DAYS_PER_WEEK
-        best, chosen = -1, 0
+        best, chosen = NEVER, 0
         for weekday, patients in enumerate(self.days):
             rank = DAYS_PER_WEEK * len(patients) + (weekday - until) % DAYS_PER_WEEK
-            if rank < best or best < 0:
+            if rank < best:
                 best, chosen = rank, weekday
         return chosen, earliest + best % DAYS_PER_WEEK
 
@@ -203,7 +206,9 @@ class Therapist:
             weeks = days_a_year / WORKING_DAYS
             drawn = self.chance.table(
                 [self.entity],
-                addresses((Purpose.LEAVE_WEEK, year * 64 + week) for week in range(WEEKS_OF_LEAVE_YEAR + 1)),
+                addresses(
+                    (Purpose.LEAVE_WEEK, codes.leave_week(year, week)) for week in range(WEEKS_OF_LEAVE_YEAR + 1)
+                ),
             )[0].tolist()
             count = min(WEEKS_OF_LEAVE_YEAR, int(weeks + drawn.pop()))
             order = sorted(range(WEEKS_OF_LEAVE_YEAR), key=lambda week: (drawn[week], week))

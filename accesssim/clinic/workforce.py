@@ -16,8 +16,10 @@ from accesssim.clinic.week import Week
 from accesssim.world.arithmetic import total
 from accesssim.world.calendar import DAYS_PER_WEEK, DAYS_PER_YEAR
 from accesssim.world.chance import holder
+from accesssim.world.nothing import NO_STAFF
 from accesssim.world.sections.parameters import Parameters
-from accesssim.world.sections.service import Pathway, StaffGroup
+from accesssim.world.sections.pathways import Pathway
+from accesssim.world.sections.workforce import StaffGroup
 
 if TYPE_CHECKING:
     from accesssim.clinic.service import Service
@@ -281,8 +283,8 @@ class Workforce:
             therapist.cancelled[person] = Cancellation.CRISIS
 
     def staff_of(self, team: int, pathway: Pathway) -> int:
-        """Number of a team's staff that gives a pathway, -1 where it has places instead."""
-        return -1 if pathway.group is None else self.service.teams.staff(team, pathway.group)
+        """Number of a team's staff that gives a pathway, NO_STAFF where it has places instead."""
+        return NO_STAFF if pathway.group is None else self.service.teams.staff(team, pathway.group)
 
 
 def money_for_posts(now: Parameters, teams: Teams, stays: Sequence[Stays]) -> float:

@@ -61,7 +61,7 @@ from accesssim.clinic.therapist import WEEKS_OF_LEAVE_YEAR
 from accesssim.world import chance
 from accesssim.world.calendar import DAYS_PER_WEEK, DAYS_PER_YEAR, NEVER, WORKING_DAYS
 from accesssim.world.chance import Chance
-from accesssim.world.journal import events, journal
+from accesssim.world.journal import codes, events, journal
 from accesssim.world.journal.journal import Journal, Rows
 from accesssim.world.limits import EARLIEST_DAY
 from accesssim.world.scenario import Scenario
@@ -156,7 +156,7 @@ Event, Account, Cancellation, Urgency, Purpose, Law = (
 
 mixed, exponential = compiled(chance.mixed), compiled(chance.exponential)
 normal, central, tail = compiled(chance.normal), compiled(chance.normal_centre), compiled(chance.normal_tail)
-pack_scores, begins_year = compiled(journal.pack_scores), compiled(service.begins_year)
+pack_scores, begins_year = compiled(codes.scores), compiled(service.begins_year)
 step_days, giving_up_days, relief_share, slot_hours = (
     compiled(bureaucracy.step_days),
     compiled(bureaucracy.giving_up_days),

@@ -30,10 +30,18 @@ from accesssim.world.arithmetic import total
 from accesssim.world.chance import holder, named
 from accesssim.world.limits import EARLIEST_DAY
 from accesssim.world.scenario import Scenario
+from accesssim.world.sections.bureaucracy import Bureaucracy, Step
 from accesssim.world.sections.declare import Section
-from accesssim.world.sections.parameters import Initial, Loops
-from accesssim.world.sections.people import Accumulation, Demand, Therapy, Waiting
-from accesssim.world.sections.service import Bureaucracy, Funding, Pathway, Scale, StaffGroup, Step, Triage, Wellbeing
+from accesssim.world.sections.demand import Demand
+from accesssim.world.sections.funding import Funding
+from accesssim.world.sections.initial import Initial
+from accesssim.world.sections.loops import Loops
+from accesssim.world.sections.pathways import Pathway
+from accesssim.world.sections.therapy import Therapy
+from accesssim.world.sections.triage import Scale, Triage
+from accesssim.world.sections.waiting import Accumulation, Waiting
+from accesssim.world.sections.wellbeing import Wellbeing
+from accesssim.world.sections.workforce import StaffGroup
 
 Field = tuple[str, Any]
 ARRIVALS = ("none", "poisson", "renewal")

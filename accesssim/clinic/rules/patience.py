@@ -8,7 +8,7 @@ from typing import NamedTuple
 from accesssim.world.arithmetic import power
 from accesssim.world.calendar import NEVER
 
-_LONGEST = NEVER >> 12  # days that a law by days is followed; no run is as long
+_LONGEST = NEVER // 4096  # days that a law by days is followed; no run is as long
 _LN_2 = math.log(2.0)
 
 

@@ -2,6 +2,8 @@
 
 from collections.abc import Sequence
 
+from accesssim.world.nothing import NO_PATHWAY
+
 
 def whole_days(days: float, u: float) -> int:
     """Days rounded up with the chance of their fraction, so that the mean is kept; at least one."""
@@ -14,9 +16,9 @@ def began_on(came: int, rest: float, part: float) -> int:
 
 
 def goes_on_to(u: float, shares: Sequence[float]) -> int:
-    """Number of the pathway that somebody goes on to, -1 for none; shares in the order of the scenario."""
+    """Number of the pathway that somebody goes on to, NO_PATHWAY for none; shares in the order of the scenario."""
     for number, share in enumerate(shares):
         if u < share:
             return number
         u -= share
-    return -1
+    return NO_PATHWAY

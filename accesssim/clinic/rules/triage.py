@@ -3,6 +3,8 @@
 import math
 from collections.abc import Sequence
 
+from accesssim.world.nothing import NO_PATHWAY
+
 
 def recorded_score(severity: float, slope: float, intercept: float, part: float, error: float, highest: float) -> int:
     """Whole score that a questionnaire shows for a latent severity.
@@ -17,7 +19,7 @@ def recorded_score(severity: float, slope: float, intercept: float, part: float,
 def choose_pathway(
     score: float, recognised_complex: bool, from_scores: Sequence[float], for_complex: Sequence[bool]
 ) -> int:
-    """Number of the pathway a person is sent to, -1 where there is none.
+    """Number of the pathway a person is sent to, NO_PATHWAY where there is none.
 
     A recognised complex person goes to the first pathway meant for complex people; others to the pathway with the highest
     starting score that they reach (the first of equals), or, below all of them, the one with the lowest.
@@ -26,13 +28,13 @@ def choose_pathway(
         for number, takes in enumerate(for_complex):
             if takes:
                 return number
-    chosen, lowest = -1, -1
+    chosen = lowest = NO_PATHWAY
     for number, score_needed in enumerate(from_scores):
-        if score >= score_needed and (chosen < 0 or score_needed > from_scores[chosen]):
+        if score >= score_needed and (chosen == NO_PATHWAY or score_needed > from_scores[chosen]):
             chosen = number
-        if lowest < 0 or score_needed < from_scores[lowest]:
+        if lowest == NO_PATHWAY or score_needed < from_scores[lowest]:
             lowest = number
-    return chosen if chosen >= 0 else lowest
+    return chosen if chosen != NO_PATHWAY else lowest
 
 
 def hours_to_contact(u: float, beyond: bool, nobody: bool) -> float:

@@ -2,6 +2,8 @@
 
 import math
 
+from accesssim.world.nothing import NO_LIMIT
+
 
 def care_hours(
     wte: float,
@@ -40,9 +42,9 @@ def part_of_tape(average: float, hours: float, contracted: float) -> float:
 
 
 def slots(usable: float, assessment_share: float, other: float, overbooked: float, slot: float, limit: int) -> int:
-    """Weekly slots that fit; never above `limit` unless that is negative."""
+    """Weekly slots that fit; never above `limit`, or without one where that is NO_LIMIT."""
     fit = max(0, math.floor((usable * (1.0 - assessment_share) - other + overbooked) / slot + 1e-9))
-    return fit if limit < 0 else min(fit, limit)
+    return fit if limit == NO_LIMIT else min(fit, limit)
 
 
 def committed_hours(

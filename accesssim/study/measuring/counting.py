@@ -7,7 +7,9 @@ from accesssim.study.measuring.lives import STAGES, Columns, Days, Lives, by_cod
 from accesssim.study.measuring.outcomes import Contacts, Mask, Outcomes, contacts_of, groups_of, outcomes_of
 from accesssim.study.measuring.tally import Tally, groups, put
 from accesssim.study.measuring.waits import CENSORED, LEFT, STARTED, Counts, by_day_and_cause
+from accesssim.world.journal import codes
 from accesssim.world.journal.events import ENDS, GONE, Cancellation, Event
+from accesssim.world.nothing import NOBODY
 
 _MISSED_OR_HELD = (Event.ASSESSMENT_MISSED, Event.SESSION, Event.MISSED)
 OF_REFERRALS = by_code((*STAGES, Event.ASSESSED, *_MISSED_OR_HELD))
@@ -28,7 +30,7 @@ def count_rows(tally: Tally, rows: Columns) -> None:
     tally.numbers["displaced"] += int(
         (rows.value[cancelled[days[cancelled] >= tally.start]] == Cancellation.CRISIS).sum()
     )
-    staff = np.flatnonzero((events <= Event.SPENT) & (rows.post >= 0) & current)
+    staff = np.flatnonzero((events <= Event.SPENT) & (rows.post != NOBODY) & current)
     _count_staff(tally, events[staff], days[staff], rows.post[staff], rows.value[staff])
 
 
@@ -163,9 +165,9 @@ def _count_alliance(tally: Tally, contacts: Contacts, outcomes: Outcomes, told: 
 def _count_lists(tally: Tally, records: Lives) -> None:
     days, change, which = records.list_changes()
     days, ways = np.clip(days, 0, tally.end), len(tally.header.pathways)
-    put(tally.changes["pathway"], days, which % ways, change)
+    put(tally.changes["pathway"], days, codes.pathway_of_list(which, ways), change)
     if tally.header.teams:
-        put(tally.changes["team"], days, which // ways, change)
+        put(tally.changes["team"], days, codes.team_of_list(which, ways), change)
 
 
 def _count_appointments(tally: Tally, records: Lives) -> None:

@@ -7,8 +7,10 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from accesssim.world.journal import codes
 from accesssim.world.journal.events import ENDS, GONE, Event
 from accesssim.world.journal.journal import AnyJournal
+from accesssim.world.nothing import NOBODY
 
 Days = NDArray[np.int64]
 NEVER = np.int64(1 << 40)
@@ -79,8 +81,8 @@ class Lives:
         return found
 
     def first_post(self, event: Event) -> NDArray[np.int64]:
-        """What stands in `post` at the first of an event, -1 where there is none."""
-        return self._first_of(self.at(event), self.posts, np.int64(-1))
+        """What stands in `post` at the first of an event, NOBODY where there is none."""
+        return self._first_of(self.at(event), self.posts, np.int64(NOBODY))
 
     def last_before(self, event: Event, until: Event) -> Days:
         """Day of the last of an event before the first of another, for each referral; NEVER where there is none."""
@@ -115,7 +117,7 @@ class Lives:
     def _help(self) -> NDArray[np.int64]:
         """The rows of sessions of therapy, and of places that are taken."""
         at = self.at(Event.SESSION, Event.STARTED)
-        helps: NDArray[np.bool_] = (self.events[at] == Event.SESSION) | (self.posts[at] < 0)
+        helps: NDArray[np.bool_] = (self.events[at] == Event.SESSION) | (self.posts[at] == NOBODY)
         return at[helps]
 
     @cached_property
@@ -169,7 +171,7 @@ class Lives:
         joins = events == Event.LISTED
         on_list = np.zeros(len(at), bool)
         on_list[1:] = joins[:-1] & (referral[1:] == referral[:-1])
-        which = np.where(joins, self.posts[at] // 4, 0)
+        which = np.where(joins, codes.list_joined(self.posts[at]), 0)
         which[1:] = np.where(on_list[1:], which[:-1], which[1:])
         return (
             np.concatenate([days[joins], days[on_list]]),
@@ -231,5 +233,6 @@ def cut(rows: Columns, wanted: NDArray[np.bool_], before: Lives | None = None) -
 
 def _by_number(persons: NDArray[np.int64]) -> NDArray[np.int64]:
     """The order of rows by person, and within a person as they stand: in two passes over halves of the number, which numpy sorts by counting."""
-    lower = np.argsort((persons & 0x1FFF).astype(np.uint16), kind="stable")
-    return lower[np.argsort((persons >> 13)[lower].astype(np.uint16), kind="stable")]
+    upper, lower = codes.halves(persons)
+    order = np.argsort(lower, kind="stable")
+    return order[np.argsort(upper[order], kind="stable")]

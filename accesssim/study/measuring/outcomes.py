@@ -6,8 +6,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from accesssim.study.measuring.lives import NEVER, Columns, Days, Lives
+from accesssim.world.journal import codes
 from accesssim.world.journal.events import GONE, Event, Urgency
-from accesssim.world.journal.journal import Header, unpack_scores
+from accesssim.world.journal.journal import Header
+from accesssim.world.nothing import NOBODY
 from accesssim.world.sections.teams import GROUPS_OF_PEOPLE
 
 Mask = NDArray[np.bool_]
@@ -68,8 +70,10 @@ class Outcomes:
 def outcomes_of(header: Header, records: Lives) -> Outcomes:
     """See Outcomes."""
     before, after = records.last_value(Event.ASSESSED), records.last_value_of(records.closings)
-    depression, anxiety, _, _ = unpack_scores(np.nan_to_num(before))
-    closing_depression, closing_anxiety, natural_depression, natural_anxiety = unpack_scores(np.nan_to_num(after))
+    opening, closing = np.nan_to_num(before).astype(np.int64), np.nan_to_num(after).astype(np.int64)
+    depression, anxiety = codes.depression(opening), codes.anxiety(opening)
+    closing_depression, closing_anxiety = codes.depression(closing), codes.anxiety(closing)
+    natural_depression, natural_anxiety = codes.natural_depression(closing), codes.natural_anxiety(closing)
     (depression_cut_off, anxiety_cut_off), (depression_change, anxiety_change) = (
         header.cut_offs,
         header.reliable_changes,
@@ -89,13 +93,13 @@ def outcomes_of(header: Header, records: Lives) -> Outcomes:
 def complex_people(rows: Columns) -> NDArray[np.int64]:
     """Numbers of the complex people among those whose need is told."""
     need = np.flatnonzero(rows.event == Event.NEED)
-    return rows.person[need[np.flatnonzero(rows.post[need] % 2)]]
+    return rows.person[need[np.flatnonzero(codes.is_complex(rows.post[need]))]]
 
 
 def groups_of(records: Lives, is_complex: Mask, teams: tuple[str, ...]) -> dict[str, NDArray[np.int64]]:
     """For each kind of groups (the keys of GROUPS_OF_PEOPLE, and team): the number of the group that a referral belongs to, in the order of their names; -1 for none."""
     at = records.at(Event.REFERRED)
-    route, team = records.posts[at] % 4, records.posts[at] // 4
+    route, team = codes.route_of_referral(records.posts[at]), codes.team_of_referral(records.posts[at])
     listed, assessed = (
         records.first_post(Event.LISTED),
         records.first_post(Event.ASSESSED),
@@ -104,6 +108,6 @@ def groups_of(records: Lives, is_complex: Mask, teams: tuple[str, ...]) -> dict[
         "complexity": np.where(is_complex, 0, 1),
         "severity": np.digitize(records.values[at], SEVERE_FROM),
         "route": np.where(route < len(GROUPS_OF_PEOPLE["route"]), route, -1),
-        "class": np.where(listed >= 0, listed % 4, assessed) // Urgency.ROUTINE,
+        "class": np.where(listed != NOBODY, codes.class_of(listed), assessed) // Urgency.ROUTINE,
         "team": team if teams else np.full_like(team, -1),
     }

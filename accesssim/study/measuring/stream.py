@@ -5,9 +5,10 @@ from collections.abc import Iterable
 import numpy as np
 
 from accesssim.study.measuring.counting import OF_REFERRALS, count_referrals, count_rows
-from accesssim.study.measuring.lives import Columns, Days, Lives, columns, cut
+from accesssim.study.measuring.lives import Columns, Lives, columns, cut
 from accesssim.study.measuring.outcomes import complex_people
 from accesssim.study.measuring.tally import Tally
+from accesssim.world.journal import codes
 from accesssim.world.journal.events import GONE, Event, Route
 from accesssim.world.journal.journal import AnyJournal, Header
 from accesssim.world.limits import EARLIEST_DAY, MOST_PEOPLE
@@ -52,7 +53,9 @@ class Stream:
         self._day = max(self._day, int(rows.day.max(initial=EARLIEST_DAY)))
         if self._tally.start <= self._tally.end - A_YEAR:
             relapsed = np.flatnonzero(rows.event == Event.RELAPSED)
-            self._relapsed = np.concatenate([self._relapsed, _moments(rows.person[relapsed], rows.day[relapsed])])
+            self._relapsed = np.concatenate(
+                [self._relapsed, codes.person_and_day(rows.person[relapsed], rows.day[relapsed])]
+            )
 
     def close(self) -> Tally:
         """The tally, when all rows have come."""
@@ -68,7 +71,7 @@ class Stream:
 
     def _count(self, records: Lives) -> None:
         persons, ended = count_referrals(self._tally, records, self._is_complex[records.person])
-        self._recovered = np.sort(np.concatenate([self._recovered, _moments(persons, ended)]))
+        self._recovered = np.sort(np.concatenate([self._recovered, codes.person_and_day(persons, ended)]))
         self._count_relapses()
 
     def _count_relapses(self) -> None:
@@ -76,7 +79,7 @@ class Stream:
         relapsed = np.append(np.sort(self._relapsed), np.iinfo(np.int64).max)
         days = relapsed[np.searchsorted(relapsed, self._recovered)] - self._recovered
         self._tally.numbers["relapsed"] += int((days <= A_YEAR).sum())
-        ended = self._recovered % (1 << _DAY_DIGITS) + EARLIEST_DAY
+        ended = codes.day_of_person(self._recovered)
         self._recovered = self._recovered[(days > A_YEAR) & (ended + A_YEAR > self._day)]
         self._relapsed = self._relapsed[:0]
 
@@ -91,18 +94,10 @@ class Stream:
         self._tally.numbers.update(
             {
                 "needs": len(need),
-                "decided": int((rows.post[need] >= 2).sum()) + len(later),
-                "asked": int((rows.post[asked] % 4 != Route.RETURNING).sum()),
+                "decided": int(codes.has_decided(rows.post[need]).sum()) + len(later),
+                "asked": int((codes.route_of_referral(rows.post[asked]) != Route.RETURNING).sum()),
                 "better before asking": int((rows.event == Event.BETTER_BEFORE_ASKING).sum()),
                 "new needs": len(new),
-                "new needs, decided": int((rows.post[new] >= 2).sum() + (later >= self._first_new).sum()),
+                "new needs, decided": int(codes.has_decided(rows.post[new]).sum() + (later >= self._first_new).sum()),
             }
         )
-
-
-_DAY_DIGITS = 20  # two more than a day needs, so that the same day of two people lies years apart
-
-
-def _moments(persons: Days, days: Days) -> Days:
-    """Persons and days as numbers in the order of both."""
-    return persons << _DAY_DIGITS | days - EARLIEST_DAY

@@ -8,8 +8,9 @@ from itertools import zip_longest
 import numpy as np
 
 from accesssim.world.calendar import DAYS_PER_WEEK
+from accesssim.world.journal import codes
 from accesssim.world.journal.events import Cancellation, Event, Route, Urgency
-from accesssim.world.journal.journal import Header, Journal, unpack_scores
+from accesssim.world.journal.journal import Header, Journal
 
 
 @dataclass(frozen=True)
@@ -65,8 +66,8 @@ def _words(header: Header, event: Event, post: int, value: float) -> str:
     """What a row says, in words. Severity is on the latent scale of 0 to 27."""
     match event:
         case Event.NEED:
-            who = "a need that is complex" if post >= 0 and post & 1 else "a need"
-            return f"{who} arises (severity {value:.0f} of 27); {'decides' if post >= 0 and post & 2 else 'does not yet decide'} to ask for help"
+            who = "a need that is complex" if codes.is_complex(post) else "a need"
+            return f"{who} arises (severity {value:.0f} of 27); {'decides' if codes.has_decided(post) else 'does not yet decide'} to ask for help"
         case Event.DECIDED:
             return "decides to ask for help after all"
         case Event.REFERRED:
@@ -75,8 +76,8 @@ def _words(header: Header, event: Event, post: int, value: float) -> str:
                 Route.PROFESSIONAL: "is referred by a professional",
                 Route.RETURNING: "asks for help again",
             }
-            where = f", in {_plain(header.teams[post // 4])}" if header.teams else ""
-            return f"{how[Route(post % 4)]}{where} (severity {value:.0f})"
+            where = f", in {_plain(header.teams[codes.team_of_referral(post)])}" if header.teams else ""
+            return f"{how[Route(codes.route_of_referral(post))]}{where} (severity {value:.0f})"
         case Event.STEP_PASSED:
             return f"red tape: {_plain(header.steps[post])} is done"
         case Event.STEP_RETURNED:
@@ -88,8 +89,7 @@ def _words(header: Header, event: Event, post: int, value: float) -> str:
         case Event.BETTER_BEFORE_ASKING:
             return "gets better before asking"
         case Event.ASSESSED:
-            depression, anxiety = (int(score[0]) for score in unpack_scores(np.array([value]))[:2])
-            return f"is assessed: {Urgency(post).name.lower()} (depression {depression}, anxiety {anxiety})"
+            return f"is assessed: {Urgency(post).name.lower()} ({_scores(value)})"
         case Event.ASSESSMENT_MISSED:
             return "does not come to the assessment"
         case Event.ASSESSMENT_CANCELLED:
@@ -101,7 +101,7 @@ def _words(header: Header, event: Event, post: int, value: float) -> str:
         case Event.ONE_CONTACT:
             return "leaves after the first contact"
         case Event.LISTED:
-            return f"joins the list of {_list(header, post // 4)} ({Urgency(post % 4).name.lower()})"
+            return f"joins the list of {_list(header, codes.list_joined(post))} ({Urgency(codes.class_of(post)).name.lower()})"
         case Event.MADE_URGENT:
             return "is made urgent after the crisis"
         case Event.CRISIS:
@@ -127,11 +127,11 @@ def _words(header: Header, event: Event, post: int, value: float) -> str:
         case Event.CANCELLED_BY_SERVICE:
             return f"the service cancels a session ({Cancellation(int(value)).name.lower()})"
         case Event.FINISHED:
-            return f"finishes well ({_closing(value)})"
+            return f"finishes well ({_scores(value)})"
         case Event.CAPPED:
-            return f"reaches the most sessions that there are ({_closing(value)})"
+            return f"reaches the most sessions that there are ({_scores(value)})"
         case Event.DROPPED_OUT:
-            return f"stops coming ({_closing(value)})"
+            return f"stops coming ({_scores(value)})"
         case Event.STAYED:
             return f"leaves the place in {_list(header, post)}"
         case Event.RELAPSED:
@@ -186,19 +186,21 @@ def side_by_side(ours: list[Step], theirs: list[Step]) -> list[tuple[int, str, s
 
 def _list(header: Header, number: int) -> str:
     """A list by its pathway, and its team where there are several."""
-    team, pathway = divmod(number, len(header.pathways))
+    pathways = len(header.pathways)
+    team, pathway = codes.team_of_list(number, pathways), codes.pathway_of_list(number, pathways)
     return _plain(header.pathways[pathway]) + (f" in {_plain(header.teams[team])}" if header.teams else "")
 
 
 def _therapist(header: Header, post: int) -> str:
     if not 0 <= post < len(header.post_staff):
         return "a therapist"
-    return f"therapist {post} ({_plain(header.groups[header.post_staff[post] % len(header.groups)])})"
+    return (
+        f"therapist {post} ({_plain(header.groups[codes.group_of_staff(header.post_staff[post], len(header.groups))])})"
+    )
 
 
-def _closing(value: float) -> str:
-    depression, anxiety = (int(score[0]) for score in unpack_scores(np.array([value]))[:2])
-    return f"depression {depression}, anxiety {anxiety}"
+def _scores(value: float) -> str:
+    return f"depression {codes.depression(value):.0f}, anxiety {codes.anxiety(value):.0f}"
 
 
 def _plain(name: str) -> str:
@@ -214,5 +216,5 @@ def _span(days: int) -> str:
 def _nth(number: int) -> str:
     if number == 1:
         return "first"
-    ending = "th" if number % 100 in (11, 12, 13) else {1: "st", 2: "nd", 3: "rd"}.get(number % 10, "th")
+    ending = "th" if number // 10 % 10 == 1 else {1: "st", 2: "nd", 3: "rd"}.get(number % 10, "th")
     return f"{number}{ending}"

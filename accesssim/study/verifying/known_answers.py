@@ -18,6 +18,7 @@ from accesssim.clinic.engines import Engine, simulate
 from accesssim.study.measuring.lives import lives
 from accesssim.study.measuring.statistics import interval
 from accesssim.study.verifying.queueing import accumulating, cobham, crommelin, d_m_1, erlang_a, m_m_c, withdrawal
+from accesssim.world.journal import codes
 from accesssim.world.journal.events import Event
 from accesssim.world.journal.journal import Journal
 from accesssim.world.reading.files import load_text
@@ -138,9 +139,9 @@ def figures(journal: Journal) -> dict[str, float]:
 def _groups(journal: Journal, posts: NDArray[np.int64]) -> Iterator[tuple[str, NDArray[np.bool_]]]:
     yield "", np.ones(len(posts), bool)
     for number, name in enumerate(journal.header.pathways):
-        yield f" of {name}", posts // 4 % len(journal.header.pathways) == number
+        yield f" of {name}", codes.pathway_of_list(codes.list_joined(posts), len(journal.header.pathways)) == number
     for number, name in enumerate(("emergencies", "urgent", "routine")):
-        yield f" of {name}", posts % 4 == number
+        yield f" of {name}", codes.class_of(posts) == number
 
 
 # -- cases
@@ -164,7 +165,7 @@ def shares() -> tuple[float, float, float]:
         engine=None,
     )
     counted = (
-        np.bincount(journal.post[journal.event == Event.LISTED] % 4, minlength=3)
+        np.bincount(codes.class_of(journal.post[journal.event == Event.LISTED]), minlength=3)
         / (journal.event == Event.LISTED).sum()
     )
     return float(counted[0]), float(counted[1]), float(counted[2])

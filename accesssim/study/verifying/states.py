@@ -7,6 +7,7 @@ from enum import StrEnum
 
 import numpy as np
 
+from accesssim.world.journal import codes
 from accesssim.world.journal.events import Event
 from accesssim.world.journal.journal import Journal
 
@@ -97,7 +98,7 @@ def states(journal: Journal, day: int | None = None) -> tuple[dict[int, State], 
         if event is Event.NEED:
             if person in found:
                 impossible.append(f"day {when}: person {person} has a second need")
-            found[person] = State.STILL_DECIDING if post >= 2 else State.NEVER_ASKED
+            found[person] = State.STILL_DECIDING if codes.has_decided(post) else State.NEVER_ASKED
             since[person] = when
             continue
         state = found.get(person)

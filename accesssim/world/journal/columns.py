@@ -3,6 +3,8 @@
 import numpy as np
 from numpy.typing import NDArray
 
+from accesssim.world.journal import codes
+
 Whole = NDArray[np.int64]
 
 
@@ -35,11 +37,11 @@ class Packed:
         self._bits = [int(column.max(initial=0)).bit_length() for column in columns]
         packed = columns[0]
         for column, bits in zip(columns[1:], self._bits[1:], strict=True):
-            packed = packed << bits | column
+            packed = codes.beside(packed, column, bits)
         width = 16 if sum(self._bits) <= 24 else 32
         self._lower = packed.astype(f"u{width // 8}")
         self._upper = (
-            (packed >> width).astype(np.min_scalar_type((1 << sum(self._bits) - width) - 1))
+            codes.left_of(packed, width).astype(np.min_scalar_type(2 ** (sum(self._bits) - width) - 1))
             if sum(self._bits) > width
             else None
         )
@@ -49,14 +51,13 @@ class Packed:
 
     def read(self, column: int) -> Whole:
         """The numbers of a column, row by row."""
-        packed = (
+        packed: Whole = (
             self._lower
             if self._upper is None
-            else self._upper.astype(np.int64) << 8 * self._lower.itemsize | self._lower
+            else codes.beside(self._upper.astype(np.int64), self._lower.astype(np.int64), 8 * self._lower.itemsize)
         )
         shift, bits = sum(self._bits[column + 1 :]), self._bits[column]
-        numbers: Whole = (packed >> packed.dtype.type(shift) & packed.dtype.type((1 << bits) - 1)).astype(np.int64)
-        return numbers
+        return codes.right_of(codes.left_of(packed, shift), bits).astype(np.int64)
 
     @property
     def nbytes(self) -> int:

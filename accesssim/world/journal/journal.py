@@ -15,29 +15,17 @@ from typing import TYPE_CHECKING, Protocol
 import numpy as np
 from numpy.typing import NDArray
 
+from accesssim.world.journal import codes
 from accesssim.world.journal.columns import Packed, Runs, Values
 from accesssim.world.journal.events import Event, Phase
-from accesssim.world.limits import EARLIEST_DAY, MOST_POSTS
+from accesssim.world.limits import EARLIEST_DAY
 from accesssim.world.notebook import as_html, counted
+from accesssim.world.nothing import NOBODY
 
 if TYPE_CHECKING:
     import pandas as pd
 
 
-def pack_scores(depression: int, anxiety: int, natural_depression: int = 0, natural_anxiety: int = 0) -> float:
-    """Whole recorded scores (0 to `MOST_POINTS`) as one number; the natural ones are what the same person would score untreated."""
-    return float(depression + 100 * anxiety + 10_000 * natural_depression + 1_000_000 * natural_anxiety)
-
-
-def unpack_scores(
-    value: NDArray[np.float64],
-) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.int64], NDArray[np.int64]]:
-    """Undo `pack_scores`: depression, anxiety, natural depression, natural anxiety."""
-    whole = np.asarray(value, dtype=np.float64).astype(np.int64)
-    return whole % 100, whole // 100 % 100, whole // 10_000 % 100, whole // 1_000_000
-
-
-_DAY_SHIFT, _EVENT_SHIFT, _PERSON_SHIFT = 46, 40, 14
 PACKED_AT_ONCE = 1 << 15
 """Most rows that are packed together, which takes a few megabytes beside them; an engine that can hands on a piece when it has as many."""
 
@@ -69,7 +57,7 @@ class Header:
 class Note(Protocol):
     """Writes one row."""
 
-    def __call__(self, day: int, event: int, person: int = 0, post: int = -1, value: float = 0.0) -> None:
+    def __call__(self, day: int, event: int, person: int = 0, post: int = NOBODY, value: float = 0.0) -> None:
         """Write it."""
 
 
@@ -81,26 +69,22 @@ def _note(
     write_value: Callable[[float], None],
     rows: Callable[[], int],
 ) -> Note:
-    """A function rather than a method: it is called for every row, finds what it needs at hand, and works with small numbers only."""
+    """What writes a row.
 
-    def note(day: int, event: int, person: int = 0, post: int = -1, value: float = 0.0) -> None:
+    A function rather than a method: it is called for every row, finds what it needs at hand, and works with small
+    numbers only.
+    """
+    happened = codes.happened
+
+    def note(day: int, event: int, person: int = 0, post: int = NOBODY, value: float = 0.0) -> None:
         if day != days[-1]:
             begins.append(rows())
             days.append(day)
         write_person(person)
-        write_what(event << _PERSON_SHIFT | post + 1)
+        write_what(happened(event, post))
         write_value(value)
 
     return note
-
-
-def _keys(
-    day: NDArray[np.int64], event: NDArray[np.int64] | int, person: NDArray[np.int64], post: NDArray[np.int64]
-) -> NDArray[np.uint64]:
-    """Rows as 64-bit keys: day, event, person, post."""
-    return ((day - EARLIEST_DAY) << _DAY_SHIFT | event << _EVENT_SHIFT | person << _PERSON_SHIFT | (post + 1)).astype(
-        np.uint64
-    )
 
 
 class Writer:
@@ -132,7 +116,7 @@ class Writer:
         self._begins += [len(self) + row for row in begins]
         self._days += day[begins].tolist()
         self._persons.frombytes(person.astype(np.uintc).tobytes())
-        self._what.frombytes((event << _PERSON_SHIFT | post + 1).astype(np.uintc).tobytes())
+        self._what.frombytes(codes.happened(event, post).astype(np.uintc).tobytes())
         self.values.frombytes(value.tobytes())
 
     def cut(self, rows: int) -> None:
@@ -146,17 +130,22 @@ class Writer:
         """The rows' keys, as a finished journal takes them."""
         day = np.repeat(self._days, np.diff(self._begins, append=len(self)))
         what = np.array(self._what, dtype=np.int64)
-        return _keys(day, what >> _PERSON_SHIFT, np.array(self._persons, dtype=np.int64), (what & MOST_POSTS) - 1)
+        persons = np.array(self._persons, dtype=np.int64)
+        return codes.row(day, codes.event_of(what), persons, codes.post_of(what)).astype(np.uint64)
 
 
 class Rows:
-    """A run that is just over: header and rows as they were written, each column worked out once. For measuring at once; a `Journal` is for keeping."""
+    """A run that is just over: header and rows as they were written, each column worked out once.
+
+    For measuring at once; a `Journal` is for keeping.
+    """
 
     def __init__(
         self, header: Header, keys: "array[int] | NDArray[np.uint64]", values: "array[float] | NDArray[np.float64]"
     ) -> None:
         self.header = header
         self._keys: NDArray[np.uint64] = np.asarray(keys, dtype=np.uint64)
+        self._signed = self._keys.view(np.int64)
         self.value: NDArray[np.float64] = np.asarray(values, dtype=np.float64)
 
     def __len__(self) -> int:
@@ -167,28 +156,25 @@ class Rows:
         for first in range(0, max(1, len(self)), most):
             yield Rows(self.header, self._keys[first : first + most], self.value[first : first + most])
 
-    def _bits(self, first: int, until: int) -> NDArray[np.int64]:
-        return (self._keys >> np.uint64(first) & np.uint64((1 << until - first) - 1)).view(np.int64)
-
     @cached_property
     def day(self) -> NDArray[np.int64]:
         """Day of each row."""
-        return self._bits(_DAY_SHIFT, 64) + EARLIEST_DAY
+        return codes.day_of_row(self._signed)
 
     @cached_property
     def event(self) -> NDArray[np.int64]:
         """Event code of each row."""
-        return self._bits(_EVENT_SHIFT, _DAY_SHIFT)
+        return codes.event_of_row(self._signed)
 
     @cached_property
     def person(self) -> NDArray[np.int64]:
         """Person (for staff rows: the holder's turn) of each row."""
-        return self._bits(_PERSON_SHIFT, _EVENT_SHIFT)
+        return codes.person_of_row(self._signed)
 
     @cached_property
     def post(self) -> NDArray[np.int64]:
-        """Post, or the small code that the event documents; -1 for none."""
-        return self._bits(0, _PERSON_SHIFT) - 1
+        """Post, or the small code that the event documents; NOBODY for none."""
+        return codes.post_of_row(self._signed)
 
 
 class _Part:
@@ -238,7 +224,7 @@ class Journal:
 
     @property
     def post(self) -> NDArray[np.int64]:
-        """Post, or the small code that the event documents; -1 for none."""
+        """Post, or the small code that the event documents; NOBODY for none."""
         return self._rest(2) - 1
 
     def _rest(self, column: int) -> NDArray[np.int64]:
@@ -250,7 +236,8 @@ class Journal:
         return np.concatenate([part.value.read(part.rest.read(0)) for part in self._parts])
 
     def __repr__(self) -> str:
-        return f"<Journal of {self.header.scenario}: {counted(len(self), 'row')}, seed {self.header.seed}, replication {self.header.replication}>"
+        run = f"seed {self.header.seed}, replication {self.header.replication}"
+        return f"<Journal of {self.header.scenario}: {counted(len(self), 'row')}, {run}>"
 
     def _repr_html_(self) -> str:
         """In a notebook: which run it is."""
@@ -273,7 +260,7 @@ class Journal:
 
     @property
     def _keys(self) -> NDArray[np.uint64]:
-        return _keys(self.day, self.event, self.person, self.post)
+        return codes.row(self.day, self.event, self.person, self.post).astype(np.uint64)
 
     def digest(self) -> str:
         """SHA-256 over the rows, the same on every machine."""
@@ -310,7 +297,7 @@ class Journal:
         """The rows about referrals as an event log for the vidigi package, which animates queues (see `event_log.event_log`)."""
         from accesssim.world.journal.event_log import event_log
 
-        return event_log(self)
+        return event_log(self.header.pathways, self.day, self.event, self.person, self.post)
 
 
 AnyJournal = Journal | Rows

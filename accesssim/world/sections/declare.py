@@ -4,18 +4,25 @@ The declaration is the only place a parameter is described; `accesssim show`, th
 report print it. A section is a frozen model in which every field was made by `lever`, `fact` or `setting`.
 """
 
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from accesssim.world.limits import MOST_PEOPLE
+
 Kind = Literal["lever", "uncertain", "setting"]
+Share = Annotated[float, Field(ge=0.0, le=1.0)]
+Count = Annotated[int, Field(ge=0, le=MOST_PEOPLE)]
 
 #: Spans may be written in a file in any of these; the model keeps the unit that the declaration states.
 DAYS_IN = {"days": 1.0, "weeks": 7.0, "months": 365.25 / 12, "years": 365.25}
 
 
 class Named(dict[str, Any]):
-    """What is declared by name, such as pathways: to be read only, as pydantic freezes the fields of a section and not what a dictionary in one holds."""
+    """What is declared by name, such as pathways: to be read only.
+
+    Pydantic freezes the fields of a section, and not what a dictionary in one holds.
+    """
 
     def _refuse(self, *_: Any, **__: Any) -> Any:
         raise TypeError('nothing in a scenario changes; make another with scenario.replace({"bureaucracy.level": 1.5})')
