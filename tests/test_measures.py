@@ -233,7 +233,7 @@ def test_nothing_is_said_of_days_that_nobody_was_followed_to() -> None:
 
 def test_places_beyond_the_budget_are_told_of(capsys: pytest.CaptureFixture[str]) -> None:
     """Ten places, each a hundred pounds a week, on a budget of ten thousand a year: what is spent beyond it is said before the run."""
-    from accesssim.cli.request import warn_of_load
+    from accesssim.cli.remarks import warn_of_load
     from accesssim.clinic.load import overspent
 
     town = network(

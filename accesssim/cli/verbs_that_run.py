@@ -1,4 +1,4 @@
-"""What runs: one scenario, a whole experiment, two policies in the same futures, a search."""
+"""What runs: one scenario, a whole experiment, a search, and the known answers."""
 
 import os
 from functools import partial
@@ -6,30 +6,23 @@ from typing import TYPE_CHECKING
 
 import click
 
+from accesssim.cli.diagnoses import diagnosed
 from accesssim.cli.exits import Exit
 from accesssim.cli.options import option_by, option_engine, option_json, option_set, option_workers, options_of_runs
+from accesssim.cli.remarks import ended, fails, tell_of_changes, tell_of_no_groups, warn_of_load
 from accesssim.cli.request import (
     command_of,
     conditions_of,
-    diagnosed,
-    ended,
-    fails,
     never_changing,
     one_point,
     part_of,
-    point_of,
     processors,
     read_scenario,
-    refuse_alone,
     repeated,
-    searched,
-    tell_of_changes,
-    tell_of_no_groups,
-    the_one_point,
-    warn_of_load,
     work,
 )
 from accesssim.cli.screen import bar, named, note, print_json, typed
+from accesssim.cli.searches import searched
 
 if TYPE_CHECKING:
     from accesssim.clinic.engines import Engine
@@ -224,97 +217,6 @@ def _refuse_of_a_search(**options: object) -> None:
             raise click.UsageError(
                 f"--{name} does not go with an experiment that has find: {instead.get(name, 'a search runs on this machine, value after value; leave it out')}"
             )
-
-
-@click.command()
-@click.argument("a")
-@click.argument("b", required=False)
-@option_set
-@options_of_runs
-@option_json
-@option_by
-def compare(
-    a: str,
-    b: str | None,
-    settings: tuple[str, ...],
-    as_json: bool,
-    by: str | None,
-    workers: int | None,
-    engine: str | None,
-    **asked_for: int | None,
-) -> Exit:
-    """Paired differences, B minus A, in the same futures.
-
-    A and B are scenarios, or points of a result as DIR:N. --set changes B; without B, it is A with what --set changes. A result DIR alone: every
-    point against the one of reference.
-    """
-    from accesssim.clinic.engines import chosen
-    from accesssim.study.measuring.compare import paired
-    from accesssim.study.result import Result
-    from accesssim.study.telling import json_forms, text
-
-    points = [point_of(name) for name in (a, b or a)]
-    given = [f"--{name}" for name, value in {"set": settings, **asked_for}.items() if value not in (None, ())]
-    if all(points) and given:
-        raise click.UsageError(
-            f"{' and '.join(given)} cannot change runs that are kept: compare points of a result without, or name two scenarios"
-        )
-    if b is None and points[0] is not None:
-        refuse_alone(*points[0])
-        return _against_reference(a, as_json=as_json)
-    if b is None and not settings:
-        raise click.UsageError(
-            f"name what to compare {a} with, for example: accesssim compare {named(a)} --set bureaucracy.level=1.5"
-        )
-    if any(points) and not all(points):
-        raise click.UsageError("compare two scenarios, or two points of results; not one of each")
-    if all(points):
-        ours, theirs = (
-            Result.read(folder).at(number)
-            for folder, number in [(point[0], the_one_point(*point)) for point in points if point]
-        )
-    else:
-        asked = [
-            one_point(name, changed, people=True, **asked_for) for name, changed in ((a, ()), (b or a, settings))
-        ]  # both are read before either runs
-        ours, theirs = (work(one, None, workers, engine=chosen(engine, "simpy")) for one in asked)
-    for name, side in ((a, ours), (b or a, theirs)):
-        if not side.count:
-            note(
-                f"{name} has no runs to compare{', as all of them failed' if side.failed else ' yet: finish the sweep that it is of, and compare it then'}."
-            )
-            return Exit.SOME_FAILED if side.failed else Exit.USAGE
-    differences = paired(ours.runs, theirs.runs)
-    persons = ours.compare_people(theirs, by or "team")
-    if as_json:
-        print_json(json_forms.differences(a, b or a, ours, theirs, differences, persons))
-    else:
-        click.echo(text.differences(differences, theirs.plan.currency, by or "team"))
-        tell_of_no_groups(by, [row.measure for row in differences])
-        if lengths := text.windows([*ours.plan.points, *theirs.plan.points]):
-            note(lengths)
-        if persons:
-            click.echo(f"\n{text.people(persons)}")
-        else:
-            note(
-                "Who is better and who worse off can be told of results that keep people: put `people: true` into the experiment, and sweep with --update."
-            )
-    return max(ended(ours, None), ended(theirs, None))
-
-
-def _against_reference(folder: str, *, as_json: bool) -> Exit:
-    """Every point of a result against the one of reference."""
-    from accesssim.study.result import Result
-    from accesssim.study.telling import json_forms, text
-
-    held = Result.read(folder)
-    reference = held.plan.compare_to or 0
-    found = held.against(reference, None if as_json else text.IN_BRIEF)
-    if as_json:
-        print_json(json_forms.against(held, reference, found))
-    else:
-        click.echo(text.against(held, reference, found))
-    return ended(held, None)
 
 
 @click.command("solve")
