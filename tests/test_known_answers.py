@@ -2,7 +2,7 @@
 
 import pytest
 
-from accesssim.study.verifying.known_answers import CASES
+from accesssim.study.verifying.cases import CASES
 from tests.benchmarks.known_answers import PAGE
 from tests.benchmarks.tables import rows_of
 

@@ -48,25 +48,6 @@ class Mean:
     of: str
 
 
-@dataclass(frozen=True)
-class Needed:
-    """How many replications a point took until the stopping rule was content, and what it then knew.
-
-    `settled`: whether the rule says so, at the level that it holds its looks to; `ended`: whether the point is run no further, settled or not. `half`: half of the
-    95 % interval of the mean, or of the paired difference from point `against`; infinite for fewer than two pairs. `apart`: about how many replications
-    the same interval would take with luck of its own at each point; None where nothing is paired. `alike`: the point came out as `against` in every future so far.
-    """
-
-    point: int
-    replications: int
-    settled: bool
-    half: float
-    against: int | None = None
-    apart: int | None = None
-    ended: bool = True
-    alike: bool = False
-
-
 class Result:
     """The runs of one plan.
 
@@ -275,36 +256,12 @@ class Result:
                     )
         return self._means[measure]
 
-    def needed(self) -> list[Needed]:
+    def needed(self) -> list[stopping.Needed]:
         """How many replications each point took under a stopping rule; empty without one."""
         rule = stopping.from_plan(self.plan.stopping)
         if not isinstance(rule, stopping.Stopping):
             return []
-        values = {point: known for point, known in self.futures(rule.measure).items() if len(known)}
-        left = stopping.unsettled(rule, self.plan, values)
-        better = 1.0 if MEASURES[ungrouped(rule.measure)].better == "higher" else -1.0
-        against = (
-            None
-            if rule.decision is None
-            else self.plan.compare_to
-            if rule.decision == "sign"
-            else stopping.best_so_far(values, better)
-        )
-        found = []
-        for point, known in values.items():
-            ours = Needed(
-                point,
-                len(known),
-                point not in left,
-                stopping.half_width(known, 0.05),
-                ended=point not in left or len(known) >= rule.most,
-            )
-            found.append(
-                ours
-                if against in (None, point) or against not in values
-                else _paired(ours, against, known, values[against])
-            )
-        return found
+        return stopping.needed(rule, self.plan, self.futures(rule.measure))
 
     def selected(self) -> Selected | None:
         """The best point, where the experiment asks for it."""
@@ -376,16 +333,3 @@ def _a_result(other: object) -> Result:
     if not isinstance(other, Result):
         raise ScenarioError([Problem("compare", f"{shown(other)} is not a result; run one: accesssim.run(scenario)")])
     return other
-
-
-def _paired(row: Needed, against: int, known: "NDArray[np.float64]", theirs: "NDArray[np.float64]") -> Needed:
-    """What a point took, with what is told of its difference from another."""
-    difference, times = stopping.pairs(known, theirs), stopping.independent(theirs, known)
-    apart = math.ceil(len(difference) * times) if math.isfinite(times) else None
-    return replace(
-        row,
-        half=stopping.half_width(difference, 0.05),
-        against=against,
-        apart=apart,
-        alike=len(difference) > 0 and not difference.any(),
-    )

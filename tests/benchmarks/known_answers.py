@@ -6,7 +6,8 @@ The table of `docs/known_answers.md` is what this prints; `accesssim verify` and
 import sys
 from collections.abc import Iterator
 
-from accesssim.study.verifying.known_answers import CASES, Case
+from accesssim.study.verifying.cases import CASES
+from accesssim.study.verifying.known_answers import Case
 from tests.benchmarks.tables import show
 
 PAGE, REPLICATIONS, LEVEL = "known_answers.md", 10, 0.95

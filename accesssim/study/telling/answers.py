@@ -50,6 +50,11 @@ def verified(found: "Verified") -> str:
             f"{name} is another by {engine}: the scenario's file, or the code, is not that of this version."
             for name, engine in found.differing
         ),
+        f"In {len(found.journals) - len(found.impossible)} of {journals} everybody is in exactly one state at the close of every day.",
+        *(
+            f"Not in that of {name} by {engine}: {found.journals[name, engine].impossible[0]}."
+            for name, engine in found.impossible
+        ),
     ]
     return "\n".join([aligned(heads, rows), "", *sentences])
 

@@ -13,12 +13,12 @@ from accesssim.study.asking.design import SCENARIO
 from accesssim.study.faults import FULL, FolderError
 from accesssim.study.measuring.compare import Against
 from accesssim.study.measuring.measures import MEASURES, ungrouped
-from accesssim.study.result import Needed, Result
+from accesssim.study.result import Result
 from accesssim.study.running import disk
 from accesssim.study.running.folder import ResultFolder
 from accesssim.study.running.plan import written
 from accesssim.study.running.selection import Selection
-from accesssim.study.running.stopping import from_plan
+from accesssim.study.running.stopping import Needed, from_plan
 from accesssim.study.telling import words
 from accesssim.study.telling.answers import of_nothing_known, sure
 from accesssim.study.telling.findings import amount, answers, span, table_amount, table_difference
