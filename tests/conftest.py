@@ -10,7 +10,10 @@ os.environ.setdefault(
 
 
 def pytest_xdist_auto_num_workers(config: pytest.Config) -> int:
-    """All tests run on every processor, up to eight; files and tests that are named run in this process, where they begin at once and a debugger reaches them."""
+    """All tests run on every processor, up to eight.
+
+    Files and tests that are named run in this process, where they begin at once and a debugger reaches them.
+    """
     from accesssim.study.running.pool import cores
 
     return 0 if any(".py" in named for named in config.args) else min(cores(), 8)

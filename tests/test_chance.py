@@ -50,7 +50,10 @@ def test_another_address_is_another_number() -> None:
 
 
 def test_draws_are_uniform_and_unrelated() -> None:
-    """Kolmogorov-Smirnov and rank correlations of 50,000 people, seed 11; at p = 0.001 a true hypothesis fails once in a thousand, and the seed is fixed."""
+    """Kolmogorov-Smirnov and rank correlations of 50,000 people, seed 11.
+
+    At p = 0.001 a true hypothesis fails once in a thousand, and the seed is fixed.
+    """
     table = Chance(11, 0).table(
         range(50_000),
         addresses([(Purpose.SEVERITY, 0), (Purpose.STIGMA, 0), (Purpose.ATTENDANCE, 0), (Purpose.ATTENDANCE, 1)]),

@@ -554,7 +554,10 @@ def test_a_picture_may_go_into_the_folder_of_the_result(call: Call, tmp_path: Pa
 def test_what_somebody_else_made_is_not_replaced(
     call: Call, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, words: tuple[str, ...], there: str
 ) -> None:
-    """A page replaces a page of ours alone, and a picture a picture: anything else is refused in one line, before any work, and stays; what the verb itself wrote is written anew."""
+    """A page replaces a page of ours alone, and a picture a picture: anything else is refused in one line, before any work, and stays.
+
+    What the verb itself wrote is written anew.
+    """
     call("run", "village.yaml", "--out", "kept", "--workers", "1")
     (tmp_path / "page.html").write_text("<!DOCTYPE html>\n<title>Mine</title>\n")
     before = (tmp_path / there).read_bytes()
@@ -1149,7 +1152,10 @@ NOBODY = ("--set", "demand.referrals_per_week=0", "--set", "initial.state=empty"
 
 @pytest.mark.parametrize("words", [(), ("--json",)])
 def test_trace_of_nobody_writes_no_other_life(call: Call, words: tuple[str, ...]) -> None:
-    """A person who is not there: nothing on stdout, and one line with a command that follows somebody. A world without people says so, instead of a blank line."""
+    """A person who is not there: nothing on stdout, and one line with a command that follows somebody.
+
+    A world without people says so, instead of a blank line.
+    """
     ended = call("trace", "village.yaml", "--weeks", "20", "--person", "60000000", *words)
     assert (ended.code, ended.out, ended.err.count("\n")) == (Exit.USAGE, "", 1)
     followed = call(*shlex.split(ended.err.partition("Follow another: accesssim ")[2]))

@@ -22,7 +22,10 @@ from tests.clinics import APART, small
 
 
 def test_mser_cuts_where_the_start_ends() -> None:
-    """Twenty weeks far below, then a level with luck: the cut is at the step. A level from the start is hardly cut; a slope that never ends is not settled."""
+    """Twenty weeks far below, then a level with luck: the cut is at the step.
+
+    A level from the start is hardly cut; a slope that never ends is not settled.
+    """
     luck = np.random.default_rng(1)
     level = 100.0 + luck.normal(0.0, 3.0, 104)
     assert mser(np.concatenate([np.linspace(0.0, 60.0, 20), level])) == 20

@@ -280,7 +280,10 @@ def test_shards_keep_their_cut_whichever_engine_goes_on(folder: Path) -> None:
 
 
 def test_whoever_comes_second_is_told_who_is_there(folder: Path) -> None:
-    """The whole keeps out the whole and parts; a part keeps out its like, the whole, and parts of another number, and no other part. Nothing is set aside meanwhile."""
+    """The whole keeps out the whole and parts; a part keeps out its like, the whole, and parts of another number, and no other part.
+
+    Nothing is set aside meanwhile.
+    """
     (folder / "runs" / "foreign.parquet").write_bytes(b"not a table")
     here = rf"is in use by another accesssim \(process {os.getpid()}\)"
     with lock.held(folder, None):
@@ -352,7 +355,10 @@ def failing(real: Callable[..., object], place: str, error: int) -> Callable[...
 def test_what_cannot_be_read_for_the_moment_is_not_taken_for_lost(
     folder: Path, monkeypatch: pytest.MonkeyPatch, error: int, name: str, update: bool
 ) -> None:
-    """Permissions, a disk or a server that fails: one line that names it, and not a file is moved; when it can be read again, nothing is done again."""
+    """Permissions, a disk or a server that fails: one line that names it, and not a file is moved.
+
+    When it can be read again, nothing is done again.
+    """
     before, place = state_of(folder), str(folder / name)
     for function in ("stat", "listdir"):
         monkeypatch.setattr(os, function, failing(getattr(os, function), place, error))

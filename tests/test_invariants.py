@@ -90,7 +90,10 @@ def changes(base: Scenario) -> st.SearchStrategy[dict[str, object]]:
 
 
 def run(scenario: Scenario, seed: int) -> tuple[Service, Journal]:
-    """One replication, and the service that it leaves behind; the compiled engine leaves the same journal, so that what holds for one holds for both."""
+    """One replication, and the service that it leaves behind.
+
+    The compiled engine leaves the same journal, so that what holds for one holds for both.
+    """
     service = Service(scenario, Chance(seed, 0))
     journal = Journal([service.run(seed, 0)])
     assert fast.simulate(scenario, seed=seed) == journal

@@ -1,4 +1,7 @@
-"""Other queues of the textbooks than those of `test_queues`: several places, several classes, other laws, networks; each within its simulation interval."""
+"""Other queues of the textbooks than those of `test_queues`: several places, several classes, other laws, networks.
+
+Each within its simulation interval.
+"""
 
 import pytest
 

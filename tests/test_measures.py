@@ -110,7 +110,10 @@ def test_classes_without_an_assessment() -> None:
 
 
 def test_the_days_of_a_last_part_of_a_week_are_paid_for() -> None:
-    """Thirteen days cost what the week costs and six sevenths of what the next does by the week: pay, premises and places; overtime is told of whole weeks."""
+    """Thirteen days cost what the week costs and six sevenths of what the next does by the week: pay, premises and places.
+
+    Overtime is told of whole weeks.
+    """
     spent = {}
     for days in (7, 13, 14):
         found = rows(simulate(small(run__days=days), seed=1), Event.SPENT)
@@ -167,7 +170,10 @@ def test_load_counts_who_is_handed_on() -> None:
 
 
 def test_load_is_that_of_the_pathway_that_people_are_sent_to() -> None:
-    """Whoever steps up or goes on after a course is asked of the first pathway all the same, and what goes on by `then` of the next; what places have to spare they lend."""
+    """Whoever steps up or goes on after a course is asked of the first pathway all the same, and what goes on by `then` of the next.
+
+    What places have to spare they lend.
+    """
     from accesssim.clinic.load import offered_load
 
     def wanted(scenario: Scenario) -> dict[str, float]:
@@ -338,7 +344,10 @@ def test_scores_at_the_end_are_those_of_the_last_help() -> None:
 
 
 def test_who_can_no_longer_relapse_is_not_followed() -> None:
-    """Whoever recovered in a course relapses out of a place without therapy as out of the course; nobody does off another list, and of those nothing is known of the year after."""
+    """Whoever recovered in a course relapses out of a place without therapy as out of the course.
+
+    Nobody does off another list, and of those nothing is known of the year after.
+    """
     unit = "places: {0}, from_score: 28, stay: {{law: fixed, mean_days: 5}}"
     more = {
         "run.weeks": 80,

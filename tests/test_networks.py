@@ -343,7 +343,10 @@ def test_a_stay_found_on_day_0_is_told_from_when_it_began() -> None:
 
 @by_either_engine
 def test_a_place_without_therapy_keeps_nobody_from_relapsing() -> None:
-    """Whoever recovers in a course, and then keeps a place for a week, may relapse; as many come back as of those who keep none, and nobody who has not recovered."""
+    """Whoever recovers in a course, and then keeps a place for a week, may relapse.
+
+    As many come back as of those who keep none, and nobody who has not recovered.
+    """
 
     def relapsed(then: str) -> tuple[int, int]:
         pathways = f"  course: {{group: staff, cap: 6{then}}}\n  rest: {{places: 900, from_score: 28, stay: {{law: fixed, mean_days: 7}}}}\nworkforce: {{staff: {{posts: 12}}}}\n"
@@ -385,7 +388,10 @@ def test_everybody_is_assessed_once_where_assessments_begin_or_end(first: str) -
 
 @by_either_engine
 def test_a_network_is_found_at_work() -> None:
-    """On day 0 lists and places are as stated, also of a pathway that people are only handed on to; lists are of the last who came there, and nobody is lost from then on."""
+    """On day 0 lists and places are as stated, also of a pathway that people are only handed on to.
+
+    Lists are of the last who came there, and nobody is lost from then on.
+    """
     pathways = (
         "  first: {places: 50, stay: {law: fixed, mean_days: 100}, then: {second: 0.5}}\n"
         "  second: {places: 25, from_score: 28, stay: {law: fixed, mean_days: 100}, then: {third: 0.4}}\n"

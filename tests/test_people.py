@@ -23,7 +23,10 @@ def frame(*rows: tuple[int, bool, int, int, str]) -> pd.DataFrame:
 
 
 def test_by_hand() -> None:
-    """Six people: two sooner (by 10 and 20 days), one later (by 4), one helped there alone, one here alone, one the same; those before the warm-up are not counted."""
+    """Six people: two sooner (by 10 and 20 days), one later (by 4), one helped there alone, one here alone, one the same.
+
+    Those before the warm-up are not counted.
+    """
     here = frame(
         (1, True, 30, 0, "complex"),
         (2, True, 40, 0, ""),

@@ -218,7 +218,10 @@ def test_points_that_share_no_future_yet_are_told_as_such(result: Result) -> Non
 
 
 def test_a_point_that_failed_is_not_told_of_as_to_come_or_as_shown(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Where all runs of a point fail nothing is in common, now or later; the picture has no longest wait of it, p is adjusted for the others, and runs are those that are done."""
+    """Where all runs of a point fail nothing is in common, now or later.
+
+    The picture has no longest wait of it, p is adjusted for the others, and runs are those that are done.
+    """
     from tests.clinics import failing, small
 
     town = small(run__weeks=4)

@@ -131,7 +131,10 @@ def test_an_update_runs_only_what_changed(
 def test_an_update_keeps_all_replications_of_points_that_are_the_same(
     folder: Path, tmp_path: Path, levels: list[float], replications: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Added ones as well, and those of a result that is to have more: row for row a fresh sweep of as many; nothing that is held is run again or set aside."""
+    """Added ones as well, and those of a result that is to have more: row for row a fresh sweep of as many.
+
+    Nothing that is held is run again or set aside.
+    """
     from accesssim.clinic import service
 
     simulated, ran = service.rows, []
@@ -332,7 +335,10 @@ def _entered(folder: Path) -> list[str]:
 @pytest.mark.skipif(not Path("/proc/self/stat").exists(), reason="looks for the workers in /proc")
 @pytest.mark.parametrize("victim", ["parent", "worker"])
 def test_a_kill_at_any_moment_costs_nothing_that_was_done(tmp_path: Path, victim: str) -> None:
-    """Killed outright at random moments, several times over, then left alone: row for row the uninterrupted result; no shard that was entered is done twice."""
+    """Killed outright at random moments, several times over, then left alone: row for row the uninterrupted result.
+
+    No shard that was entered is done twice.
+    """
     many_shards(tmp_path, points=24, replications=4)
     command = [sys.executable, "-m", "accesssim", "sweep", "asked.yaml", "--no-report", "--workers", "2"]
     subprocess.run([*command, "--out", "whole"], cwd=tmp_path, check=True, capture_output=True)
@@ -359,7 +365,10 @@ def test_a_kill_at_any_moment_costs_nothing_that_was_done(tmp_path: Path, victim
 
 
 def test_parts_worked_apart_are_the_whole(tmp_path: Path) -> None:
-    """Three parts, in one folder or copied into one: byte for byte the shards of one machine; each part can stop and go on; a part in use is refused."""
+    """Three parts, in one folder or copied into one: byte for byte the shards of one machine.
+
+    Each part can stop and go on; a part in use is refused.
+    """
     import shutil
 
     asked(replications=9).run(out=tmp_path / "whole")

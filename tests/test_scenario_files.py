@@ -565,7 +565,10 @@ def test_source_and_place_of_each_value_are_kept(folder: Path) -> None:
 
 
 def test_values_that_come_into_force_later_are_described_with_their_day_and_source(folder: Path) -> None:
-    """They stand after those of day 0, each with its own place; what changes on day 0 stands there already. A cut by date was not to be seen in what `show` says of it."""
+    """They stand after those of day 0, each with its own place; what changes on day 0 stands there already.
+
+    A cut by date was not to be seen in what `show` says of it.
+    """
     changes = """changes:
   - {from: day 0, set: {demand.stigma: 0.1}}
   - {from: week 2, set: {demand.stigma: {value: 0.2, source: a campaign, quality: measured}, bureaucracy.hours_per_session: {value: 6, unit: minutes}}}

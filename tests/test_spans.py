@@ -122,7 +122,10 @@ def test_bounds_are_kept_by_drawing_again() -> None:
 
 
 def test_what_is_not_refused_can_be_drawn() -> None:
-    """Six in a thousand are left by the bounds, of a law and of a mixture whose part has bounds of its own: nobody's draws come to an end. Fewer are refused."""
+    """Six in a thousand are left by the bounds, of a law and of a mixture whose part has bounds of its own: nobody's draws come to an end.
+
+    Fewer are refused.
+    """
     least = -100.0 * math.log(0.006)
     seldom = Stays(Span(law="exponential", mean_days=100.0, least_days=least))
     assert all(seldom.days(key, 0) >= least for key in KEYS[:300])
@@ -408,7 +411,10 @@ BOUGHT = (
 
 
 def test_bought_places_take_from_another_list_help_and_cost() -> None:
-    """Free places go to who waits longest for high-intensity therapy; ten sessions help most of them; every stay is paid for; fewer posts are held."""
+    """Free places go to who waits longest for high-intensity therapy.
+
+    Ten sessions help most of them; every stay is paid for; fewer posts are held.
+    """
     plain, bought = accesssim.load("baseline").replace({"run.weeks": 52}), written(BOUGHT).replace({"run.weeks": 52})
     journal = simulate(bought, seed=1)
     assert states(journal)[1] == []

@@ -63,7 +63,10 @@ def test_a_pool_is_one_list() -> None:
 
 @pytest.mark.usefixtures("both_engines")
 def test_teams_apart_are_queues_of_their_own() -> None:
-    """One and three places, each offered 0.7 of what it can do by its share: Erlang's wait for each; 12 replications of 70,000 days, second half, 99.9 %."""
+    """One and three places, each offered 0.7 of what it can do by its share: Erlang's wait for each.
+
+    12 replications of 70,000 days, second half, 99.9 %.
+    """
     towns = TOWNS.replace("north: {share: 0.5", "north: {share: 0.25").replace(
         "south: {share: 0.5", "south: {share: 0.75"
     )

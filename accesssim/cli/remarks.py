@@ -30,7 +30,8 @@ def warn_of_load(scenario: "Scenario") -> None:
     if (beyond := overspent(scenario)) > 0.0:
         currency = scenario.parameters.funding.currency
         note(
-            f"Warning: bought places, premises and administrators cost {beyond:,.0f} {currency} a year more than the budget; that is spent all the same, and no post is paid."
+            f"Warning: bought places, premises and administrators cost {beyond:,.0f} {currency} a year more "
+            "than the budget; that is spent all the same, and no post is paid."
         )
     for load in offered_load(scenario):
         if load.over:
@@ -39,9 +40,9 @@ def warn_of_load(scenario: "Scenario") -> None:
 
 def tell_of_no_groups(by: str | None, measures: Sequence[str]) -> None:
     """Say so where groups are asked for, and a table has none."""
-    from accesssim.study.measuring.compare import told
+    from accesssim.study.measuring.compare import on_screen
 
-    if by is not None and not any("[" in name for name in told(measures, by)):
+    if by is not None and not any("[" in name for name in on_screen(measures, by)):
         what = "There are no teams in this scenario, so" if by == "team" else f"Nobody is told apart by {by} here, so"
         note(
             f"{what} the table is of everybody. Others that can be told apart: --by complexity, severity, route or class."
@@ -78,7 +79,8 @@ def ended(result: "Result", out: str | None) -> Exit:
     if result.failed:
         first = result.failures.iloc[0]
         note(
-            f"{result.failed} of {runs} {'replication' if runs == 1 else 'replications'} failed; first: point {first['point']}, replication {first['replication']}: {first['error']}"
+            f"{result.failed} of {runs} {'replication' if runs == 1 else 'replications'} failed; first: point "
+            f"{first['point']}, replication {first['replication']}: {first['error']}"
         )
         if out is not None:
             note(f"To see it again: accesssim replay {named(out)} {first['point']}:{first['replication']}")

@@ -80,5 +80,6 @@ def _tell_of_failed(found: "Solution", out: str | None) -> None:
     )
     if out is not None:
         note(
-            f"To see it again: accesssim replay {named(os.path.join(out, f'at-{exact(first.value)}'))} 0:{first.error.removeprefix('replication ').partition(':')[0]}"
+            f"To see it again: accesssim replay {named(os.path.join(out, f'at-{exact(first.value)}'))} "
+            f"0:{first.error.removeprefix('replication ').partition(':')[0]}"
         )

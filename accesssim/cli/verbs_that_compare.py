@@ -65,9 +65,8 @@ def compare(
         ours, theirs = (work(one, None, workers, engine=chosen(engine, "simpy")) for one in asked)
     for name, side in ((a, ours), (b or a, theirs)):
         if not side.count:
-            note(
-                f"{name} has no runs to compare{', as all of them failed' if side.failed else ' yet: finish the sweep that it is of, and compare it then'}."
-            )
+            waits = " yet: finish the sweep that it is of, and compare it then"
+            note(f"{name} has no runs to compare{', as all of them failed' if side.failed else waits}.")
             return Exit.SOME_FAILED if side.failed else Exit.USAGE
     differences = paired(ours.runs, theirs.runs)
     persons = ours.compare_people(theirs, by or "team")
@@ -82,7 +81,8 @@ def compare(
             click.echo(f"\n{text.people(persons)}")
         else:
             note(
-                "Who is better and who worse off can be told of results that keep people: put `people: true` into the experiment, and sweep with --update."
+                "Who is better and who worse off can be told of results that keep people: put `people: true` "
+                "into the experiment, and sweep with --update."
             )
     return max(ended(ours, None), ended(theirs, None))
 
@@ -131,7 +131,8 @@ def _the_one_point(folder: str, number: int | None) -> int:
     points = _points(folder)
     if number is None and points > 1:
         raise click.UsageError(
-            f"{folder} has {_numbers(points)}: say which with {folder}:N, or compare each with the one of reference: accesssim compare {named(folder)}"
+            f"{folder} has {_numbers(points)}: say which with {folder}:N, or compare each with the one of "
+            f"reference: accesssim compare {named(folder)}"
         )
     return number or 0
 
@@ -141,11 +142,13 @@ def _refuse_alone(folder: str, number: int | None) -> None:
     points = _points(folder)
     if points > 1 and number is not None:
         raise click.UsageError(
-            f"name what to compare {folder}:{number} with, for example: accesssim compare {named(f'{folder}:{number}')} {named(f'{folder}:{0 if number else 1}')}"
+            f"name what to compare {folder}:{number} with, for example: accesssim compare "
+            f"{named(f'{folder}:{number}')} {named(f'{folder}:{0 if number else 1}')}"
         )
     if points == 1:
         raise click.UsageError(
-            f"{folder} has one point, and nothing to compare it with. Keep another run, with accesssim run SCENARIO --set KEY=VALUE --out OTHER, and type: accesssim compare {named(folder)} OTHER"
+            f"{folder} has one point, and nothing to compare it with. Keep another run, with accesssim run "
+            f"SCENARIO --set KEY=VALUE --out OTHER, and type: accesssim compare {named(folder)} OTHER"
         )
 
 

@@ -215,7 +215,8 @@ def _refuse_of_a_search(**options: object) -> None:
     for name, given in options.items():
         if given:
             raise click.UsageError(
-                f"--{name} does not go with an experiment that has find: {instead.get(name, 'a search runs on this machine, value after value; leave it out')}"
+                f"--{name} does not go with an experiment that has find: "
+                f"{instead.get(name, 'a search runs on this machine, value after value; leave it out')}"
             )
 
 

@@ -1,6 +1,7 @@
 """Known answers beside ours, with intervals: `python -m tests.benchmarks.known_answers [--write]`.
 
-The table of `docs/known_answers.md` is what this prints; `accesssim verify` and `tests/test_known_answers.py` hold shorter runs of the same cases to their intervals.
+The table of `docs/known_answers.md` is what this prints; `accesssim verify` and `tests/test_known_answers.py` hold
+shorter runs of the same cases to their intervals.
 """
 
 import sys

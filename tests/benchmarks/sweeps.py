@@ -1,9 +1,10 @@
 """What sweeps cost beside the simulation, as ratios in one run: `python -m tests.benchmarks.sweeps`.
 
-Takes about half an hour on two free processors; `--quick` asks for one round. A machine shared with others is quicker in one minute than in the next,
-so an efficiency compares a sweep with the same work alone just before and just after it, and is the median of some rounds. Its processors are not always
-free for both: the line of two processes that keep nothing says how much this machine gives to whoever shares work between two. Large results are made of copies
-of a real shard: what is measured there is reading, not simulating.
+Takes about half an hour on two free processors; `--quick` asks for one round. A machine shared with others is quicker
+in one minute than in the next, so an efficiency compares a sweep with the same work alone just before and just after
+it, and is the median of some rounds. Its processors are not always free for both: the line of two processes that keep
+nothing says how much this machine gives to whoever shares work between two. Large results are made of copies of a
+real shard: what is measured there is reading, not simulating.
 """
 
 import argparse

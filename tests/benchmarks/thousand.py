@@ -1,7 +1,7 @@
 """A thousand points x 20 replications of the baseline at a reduced horizon, swept by two workers: `python -m tests.benchmarks.thousand`.
 
-Prints time, most memory of the parent, size of the folder, and what `status` says of it; `--points N` takes fewer, `--weeks N` another horizon. The engine is the one that a
-sweep takes by itself, or ACCESSSIM_ENGINE.
+Prints time, most memory of the parent, size of the folder, and what `status` says of it; `--points N` takes fewer,
+`--weeks N` another horizon. The engine is the one that a sweep takes by itself, or ACCESSSIM_ENGINE.
 """
 
 import argparse

@@ -44,7 +44,10 @@ def agreed(
 
 
 def _as_held(folder: ResultFolder, plan: Plan, held: Plan) -> Plan:
-    """What is held, with the words of the plan, which may have changed. Raises FolderError if fewer replications are held."""
+    """What is held, with the words of the plan, which may have changed.
+
+    Raises FolderError if fewer replications are held.
+    """
     if held.replications < plan.replications:
         lacks = plan.replications - held.replications
         raise HoldsOther(
@@ -72,7 +75,10 @@ def _with_more(folder: ResultFolder, plan: Plan, held: Plan, more: int) -> Plan:
 
 
 def _updated(folder: ResultFolder, plan: Plan, held: Plan) -> Plan:
-    """The plan, cut so that the shards of points that it shares with the one that is held stay; a stopping rule is looked at when it says, and cuts by itself."""
+    """The plan, cut so that the shards of points that it shares with the one that is held stay.
+
+    A stopping rule is looked at when it says, and cuts by itself.
+    """
     if plan.stopping:
         return plan
     shared = {plan.question_of(point) for point in plan.points}
@@ -112,9 +118,10 @@ def refuse_others(folder: ResultFolder, plan: Plan, update: bool) -> None:
 
 
 def with_held(plan: Plan, held: Plan, done: Sequence[Entry]) -> Plan:
-    """A plan that takes the place of another, cut so that what is done of their common points stays: shards are cut by stages, and the names of files hang on it.
+    """A plan that takes the place of another, cut so that what is done of their common points stays.
 
-    It has the replications that are asked for, or as many as are done of a point where that is more.
+    Shards are cut by stages, and the names of files hang on it. It has the replications that are asked for, or as
+    many as are done of a point where that is more.
     """
     if not done:
         return plan

@@ -4,9 +4,10 @@
     ledger-2-of-8.jsonl   .lock-2-of-8 (of a part that was worked apart)
     runs/part-*.parquet   weekly/part-*.parquet   failures/part-*.parquet   stale/ (what was set aside)
 
-A shard is written under a temporary name, read back, synced, renamed, and only then entered in the ledger. Shards hold no times, hosts
-or worker numbers, so that they are the same bytes however the work was cut; all paths inside are relative. The folder itself may be a link, nothing inside it:
-what is moved, replaced or taken away here is a file of ours, by its name, and lies here.
+A shard is written under a temporary name, read back, synced, renamed, and only then entered in the ledger. Shards
+hold no times, hosts or worker numbers, so that they are the same bytes however the work was cut; all paths inside are
+relative. The folder itself may be a link, nothing inside it: what is moved, replaced or taken away here is a file of
+ours, by its name, and lies here.
 """
 
 import itertools
@@ -59,7 +60,10 @@ class ResultFolder:
         self.tables = OnDisk(self.ledger)
 
     def plan(self) -> Plan:
-        """The plan whose results these are. Raises FolderError if this is no result folder, or something in it is a link."""
+        """The plan whose results these are.
+
+        Raises FolderError if this is no result folder, or something in it is a link.
+        """
         path = self.path / "plan.json"
         if os.path.lexists(path):  # elsewhere there may be no end of files to look at
             disk.refuse_links(self.path)
@@ -85,7 +89,8 @@ class ResultFolder:
     def _without_plan(self, path: Path) -> FolderError:
         if os.path.lexists(path):
             return FolderError(
-                f"{path} is not a regular file that can be read. Take it away and type the same sweep again: shards that answer its questions are kept."
+                f"{path} is not a regular file that can be read. Take it away and type the same sweep again: "
+                "shards that answer its questions are kept."
             )
         make = "Make one with: accesssim sweep EXPERIMENT --out DIR"
         if not self.path.is_dir():
@@ -106,9 +111,10 @@ class ResultFolder:
             return "accesssim sweep EXPERIMENT"
 
     def strangers(self, plan: Plan | None = None) -> list[str]:
-        """Tables among the shards that are none of the plan's (without one: of the plan that is held): never read; set aside when the folder is worked in.
+        """Tables among the shards that are none of the plan's (without one: of the plan that is held).
 
-        Whoever reads all tables that lie there would take them for the result's; what is no table by its name is `foreign`.
+        They are never read, and set aside when the folder is worked in. Whoever reads all tables that lie there would take them for the result's; what is not a table by its name is
+        `foreign`.
         """
         known = {
             f"{table}/{name}.parquet" for table in TABLES for name in (plan or self.plan()).wanted
@@ -129,7 +135,10 @@ class ResultFolder:
         return name.endswith(".parquet") and not disk.is_folder(self.path / name)
 
     def values(self, measure: str, plan: Plan | None = None) -> dict[int, "NDArray[np.float64]"]:
-        """A measure of each point, its replications in order up to the first that is not done and whole; NaN for one that failed."""
+        """A measure of each point, its replications in order up to the first that is not done and whole.
+
+        NaN for one that failed.
+        """
         import numpy as np
 
         found: dict[int, dict[int, float]] = {}
@@ -157,7 +166,12 @@ class ResultFolder:
         return None
 
     def state(self) -> State:
-        """How far it is, from plan and ledger, and what is entered and whole; with a stopping rule, how far to the next look. Raises FolderError if this is no result folder."""
+        """How far it is, from plan and ledger, and what is entered and whole.
+
+        With a stopping rule, how far to the next look.
+
+        Raises FolderError if this is no result folder.
+        """
         plan = self.plan()
         held = [entry for entry in self.ledger.entries(plan) if self.ledger.is_whole(entry)]
         entered = {entry.name for entry in held}
@@ -194,7 +208,10 @@ class ResultFolder:
             say(f"{self.path / name} is none of this result: it is left where it is, and not read.")
 
     def left(self, plan: Plan) -> list[Shard]:
-        """Shards that are not done, or no longer whole; of our part, if we work one. With a stopping rule: those before the next look."""
+        """Shards that are not done, or no longer whole; of our part, if we work one.
+
+        With a stopping rule: those before the next look.
+        """
         done = {entry.name for entry in self.ledger.entries(plan) if self.ledger.is_whole(entry)}
         if plan.stopping:
             asked = looks(plan, lambda measure: self.values(measure, plan))

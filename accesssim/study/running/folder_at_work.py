@@ -45,7 +45,10 @@ def opened(
 
 
 def _refuse_unusable(folder: ResultFolder, plan: Plan) -> None:
-    """What of ours cannot be read, cannot be written to, or has something else in its place. Raises FolderError while all is still as it was found."""
+    """What of ours cannot be read, cannot be written to, or has something else in its place.
+
+    Raises FolderError while all is still as it was found.
+    """
     for entry in folder.ledger.all():
         folder.ledger.damage(entry)
     folder.strangers(plan)
@@ -103,7 +106,10 @@ def _tidy(folder: ResultFolder, plan: Plan, update: bool, say: Callable[[str], N
 
 
 def _clear(folder: ResultFolder) -> None:
-    """Take away what killed workers had begun to write; whoever only tries whether it can be written to takes its own away. Not where others are at work beside us."""
+    """Take away what killed workers had begun to write; whoever only tries whether it can be written to takes its own away.
+
+    Not where others are at work beside us.
+    """
     for left_over in _begun(folder) if folder.part is None else ():
         try:
             left_over.unlink(missing_ok=True)

@@ -54,7 +54,8 @@ def take_over(path: Path, ledger: Ledger, plan: Plan, say: Callable[[str], None]
     ledger.rewrite([*entries, *moved])
     if stale:
         say(
-            f"{stale:,} {'shard that answers' if stale == 1 else 'shards that answer'} another question {'is' if stale == 1 else 'are'} set aside in {path / 'stale'}."
+            f"{stale:,} {'shard that answers' if stale == 1 else 'shards that answer'} another question "
+            f"{'is' if stale == 1 else 'are'} set aside in {path / 'stale'}."
         )
 
 

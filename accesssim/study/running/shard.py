@@ -54,7 +54,8 @@ def work(task: Task) -> Rows:
 
     if task.version != version.__version__:
         raise OtherVersion(
-            f"a worker has accesssim {version.__version__}, and this is {task.version}: their results are never mixed. Install the same version for all of them."
+            f"a worker has accesssim {version.__version__}, and this is {task.version}: their results are never "
+            "mixed. Install the same version for all of them."
         )
     shard, scenario = task.shard, task.scenario
     engine: Engine = task.engine if engines.installed() else "simpy"  # here; the rows are the same
@@ -73,7 +74,7 @@ def work(task: Task) -> Rows:
             measures, week = measures_of(counted), weeks_of(counted)
         except (Exception, SystemExit) as error:  # noqa: BLE001  whatever it is, it must not take the other replications with it
             failures.append(
-                {**keys, **_failure(f"{type(error).__name__}: {error}", _told(error), shard.point, replication)}
+                {**keys, **_failure(f"{type(error).__name__}: {error}", _traceback(error), shard.point, replication)}
             )
             continue
         runs.append({**keys, **measures})
@@ -131,7 +132,7 @@ def _failure(error: str, told: str, point: int, replication: int) -> dict[str, s
     return dict(zip(FAILURE, (error, told, f"accesssim replay DIR {point}:{replication}"), strict=True))
 
 
-def _told(error: BaseException) -> str:
+def _traceback(error: BaseException) -> str:
     """The traceback without the folders of this machine, so that a result tells nothing of its maker."""
     told = traceback.TracebackException.from_exception(error)
     seen: traceback.TracebackException | None = told

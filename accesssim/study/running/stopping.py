@@ -31,8 +31,9 @@ Values = NDArray[np.float64]
 class Stopping:
     """A rule by which a point is run no further.
 
-    Either `half_width` (in the measure's unit) of the 95 % interval of the mean is reached; or a decision is settled: the `sign` of the paired difference
-    from the point of reference, or `best_of` all points (each is run until it is the best or clearly is not).
+    Either `half_width` (in the measure's unit) of the 95 % interval of the mean is reached; or a decision is settled:
+    the `sign` of the paired difference from the point of reference, or `best_of` all points (each is run until it is
+    the best or clearly is not).
     """
 
     least: int
@@ -73,9 +74,11 @@ class Stopping:
 class Needed:
     """How many replications a point took until the stopping rule was content, and what it then knew.
 
-    `settled`: whether the rule says so, at the level that it holds its looks to; `ended`: whether the point is run no further, settled or not. `half`: half of the
-    95 % interval of the mean, or of the paired difference from point `against`; infinite for fewer than two pairs. `apart`: about how many replications
-    the same interval would take with luck of its own at each point; None where nothing is paired. `alike`: the point came out as `against` in every future so far.
+    `settled`: whether the rule says so, at the level that it holds its looks to; `ended`: whether the point is run no
+    further, settled or not. `half`: half of the 95 % interval of the mean, or of the paired difference from point
+    `against`; infinite for fewer than two pairs. `apart`: about how many replications the same interval would take
+    with luck of its own at each point; None where nothing is paired. `alike`: the point came out as `against` in
+    every future so far.
     """
 
     point: int
@@ -117,7 +120,10 @@ def half_width(values: Values, level: float) -> float:
 
 
 def independent(ours: Values, theirs: Values) -> float:
-    """How many times as many replications the same interval would take with luck of its own at each point: the sum of the variances over that of the difference."""
+    """How many times as many replications the same interval would take with luck of its own at each point.
+
+    That is the sum of the variances over that of the difference.
+    """
     both = min(len(ours), len(theirs))
     known = ~np.isnan(ours[:both] - theirs[:both])
     ours, theirs = ours[:both][known], theirs[:both][known]

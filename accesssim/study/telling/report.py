@@ -85,7 +85,10 @@ def refuse_to_replace(out: str | os.PathLike[str] | None, pictures: str | os.Pat
 
 
 def _refuse_picture(path: Path) -> None:
-    """Leave what is no picture, and what is a link: nobody named it, and the picture that it leads to may be anybody's. Raises FolderError, and OSError if it cannot be read."""
+    """Leave what is no picture, and what is a link: nobody named it, and the picture that it leads to may be anybody's.
+
+    Raises FolderError, and OSError if it cannot be read.
+    """
     if disk.is_link(path):
         raise FolderError(
             f"{path} is a link, so no picture is written there. Name another folder with: --pictures FOLDER"
@@ -105,7 +108,10 @@ def _writable(place: str | os.PathLike[str], instead: str) -> Iterator[None]:
 
 
 def write_report(result: Result, folder: str | os.PathLike[str], out: str | os.PathLike[str] | None = None) -> Path:
-    """Write the page into the folder, or to `out`, and return where it is. Raises FolderError if that cannot be written, OSError if the disk is full."""
+    """Write the page into the folder, or to `out`, and return where it is.
+
+    Raises FolderError if that cannot be written, OSError if the disk is full.
+    """
     path = Path(folder) / "report.html" if out is None else Path(out)
     if out is None:  # a file that is named may be a link, one of a result may not
         disk.refuse_link(path)

@@ -104,7 +104,11 @@ def _withdrawn(law: str) -> dict[str, Known]:
     return {name: Known(value, 0.01 * value) for name, value in known.items()}
 
 
-MIXTURE = "{law: mixture, parts: {short: {share: 0.8, law: exponential, mean_days: 30, most_days: 60}, long: {share: 0.2, law: gamma, mean_days: 300, sd_days: 150, least_days: 100}}}"
+MIXTURE = (
+    "{law: mixture, parts: {"
+    "short: {share: 0.8, law: exponential, mean_days: 30, most_days: 60}, "
+    "long: {share: 0.2, law: gamma, mean_days: 300, sd_days: 150, least_days: 100}}}"
+)
 
 
 def _mixture_mean() -> float:
@@ -181,7 +185,8 @@ CASES = [
         "D/M/1, load 0.8",
         lambda: queue(
             "".join(
-                f"  place_{number}: {{places: 1, stay: {{law: exponential, mean_days: 50}}, arrivals: {{law: renewal, gap: {{law: fixed, mean_days: 62.5}}}}}}\n"
+                f"  place_{number}: {{places: 1, stay: {{law: exponential, mean_days: 50}}, "
+                "arrivals: {law: renewal, gap: {law: fixed, mean_days: 62.5}}}\n"
                 for number in range(16)
             ),
             NOBODY,

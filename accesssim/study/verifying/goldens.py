@@ -30,8 +30,8 @@ GOLDENS = {
     "trauma_informed": "e99849aec34b823e603ef68fe7f6a8f295bba47b2fca7d82551060a42598741c",
     "urgent_reserve": "6694f6820047aeb96dde60689c61d55af70ee6eb1c20db2d734e980ba72f8bdf",
 }
-"""SHA-256 of the journal of each shipped scenario (a country, which has the baseline's rules, takes too long), reduced to `WEEKS`. A change here is a change of
-results: say why in the commit."""
+"""SHA-256 of the journal of each shipped scenario (a country, which has the baseline's rules, takes too long),
+reduced to `WEEKS`. A change here is a change of results: say why in the commit."""
 
 
 @dataclass(frozen=True)

@@ -1,7 +1,8 @@
 """Known answers: queues of the textbooks as scenarios of places, and what is known of each.
 
-Stays have a mean of 50 days, and nobody starts on the day of joining, which adds at most a day to a wait; what that may cost each figure is its allowance. One run
-holds several such queues side by side, as teams that share nothing, with forty places in all, and its second half is measured.
+Stays have a mean of 50 days, and nobody starts on the day of joining, which adds at most a day to a wait; what that
+may cost each figure is its allowance. One run holds several such queues side by side, as teams that share nothing,
+with forty places in all, and its second half is measured.
 """
 
 import math
@@ -107,7 +108,10 @@ def pressed(
 
 
 def figures(journal: Journal) -> dict[str, float]:
-    """Of the second half, in all and by pathway and class: mean wait of those who started, share of leavers who left unseen, people on the list, people in places."""
+    """The figures of the second half of a run, in all and by pathway and class.
+
+    Mean wait of those who started, share of leavers who left unseen, people on the list, people in places.
+    """
     record, end = lives(journal), journal.header.days
     half, copies, found = end // 2, max(1, len(journal.header.teams)), {}
     at = np.flatnonzero(np.isin(record.events, (Event.LISTED, Event.STARTED, Event.WITHDREW, Event.STAYED)))

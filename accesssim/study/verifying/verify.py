@@ -77,14 +77,14 @@ def verify(engines: Sequence[Engine], workers: int, done: Callable[[int], None] 
     times = range(replications(engines[-1]))
     runs = [(number, replication, engines[-1]) for number in range(len(CASES)) for replication in times]
 
-    def told(work: Callable[[T], R], tasks: Sequence[T]) -> dict[T, R]:
+    def worked(work: Callable[[T], R], tasks: Sequence[T]) -> dict[T, R]:
         found = {}
         for number, result in results(work, tasks, workers=workers):
             found[tasks[number]] = result
             done(1)
         return {task: found[task] for task in tasks}
 
-    looks, figures = told(_looked_at, journals), told(_found, runs)
+    looks, figures = worked(_looked_at, journals), worked(_found, runs)
     answers = [
         answer
         for number, case in enumerate(CASES)
