@@ -49,7 +49,10 @@ def either_engine(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatc
 
 @pytest.fixture
 def both_engines(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
-    """For what takes many replications: the `simulate` of the test's module is the compiled engine's, and SimPy leaves the same rows of the first replication, or the test fails."""
+    """For what takes many replications: the `simulate` of the test's module is the compiled engine's.
+
+    SimPy leaves the same rows of the first replication, or the test fails.
+    """
     from accesssim.clinic import service
     from accesssim.clinic.compiled import fast
 

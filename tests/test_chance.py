@@ -173,7 +173,10 @@ def test_holders_of_posts_keep_their_luck() -> None:
 
 
 def test_luck_is_counted_by_what_it_is_for(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Therapists lost are counted within a course, assessments by those missed, crises by the wait: so reminders, or appointments that the service cancels, leave them as they are."""
+    """Therapists lost are counted within a course, assessments by those missed, crises by the wait.
+
+    So reminders, or appointments that the service cancels, leave them as they are.
+    """
     from accesssim.clinic import course, pathway, service
 
     drawn: dict[int, dict[int, list[int]]] = defaultdict(lambda: defaultdict(list))

@@ -99,7 +99,12 @@ def test_without_a_verb_the_usage_is_told(call: Call, words: tuple[str, ...]) ->
 def test_help_imports_nothing_heavy() -> None:
     """Asking for help loads none of the packages that take time."""
     heavy = "{'numpy', 'pandas', 'pydantic', 'scipy', 'simpy', 'ruamel', 'rich', 'matplotlib', 'jinja2', 'pyarrow'}"
-    told = f"import sys\nfrom accesssim.cli.command_line import main\ntry: main(['--help'])\nexcept SystemExit: print('LOADED', sorted({heavy} & set(sys.modules)))"
+    told = (
+        "import sys\n"
+        "from accesssim.cli.command_line import main\n"
+        "try: main(['--help'])\n"
+        f"except SystemExit: print('LOADED', sorted({heavy} & set(sys.modules)))"
+    )
     ended = subprocess.run([sys.executable, "-c", told], capture_output=True, text=True, check=True)
     assert ended.stdout.rstrip().endswith("LOADED []")
 
@@ -299,7 +304,11 @@ def test_dry_run_prints_the_plan_and_writes_nothing(call: Call, tmp_path: Path) 
             "3 points that share out at most 40 runs of 6 weeks, seed 3",
         ),
         (
-            "scenario: village.yaml\nmatrix: {bureaucracy.level: [0.5, 1]}\nreplications: {min: 2, max: 4, until: {measure: gave_up_waiting, half_width: 1}}",
+            (
+                "scenario: village.yaml\n"
+                "matrix: {bureaucracy.level: [0.5, 1]}\n"
+                "replications: {min: 2, max: 4, until: {measure: gave_up_waiting, half_width: 1}}"
+            ),
             "2 points x up to 4 replications = at most 8 runs of 6 weeks, seed 3",
         ),
         (
@@ -307,7 +316,14 @@ def test_dry_run_prints_the_plan_and_writes_nothing(call: Call, tmp_path: Path) 
             "2 points x 2 replications = 4 runs of 1 to 104 weeks, seed 3",
         ),
         (
-            "scenario: village.yaml\nfind: {lever: bureaucracy.level, between: [0, 2], smallest_such_that: {measure: gave_up_waiting, at_most: 5}}\nreplications: 2",
+            (
+                "scenario: village.yaml\n"
+                "find:\n"
+                "  lever: bureaucracy.level\n"
+                "  between: [0, 2]\n"
+                "  smallest_such_that: {measure: gave_up_waiting, at_most: 5}\n"
+                "replications: 2"
+            ),
             "values of bureaucracy.level x 2 replications = ",
         ),
     ],
@@ -574,9 +590,9 @@ def test_a_picture_does_not_take_the_name_of_a_file_of_the_result(call: Call, tm
     """Which is not there before the runs begin: refused before any of them."""
     ended = call("run", "village.yaml", "--diagnose", "--picture", "kept/plan.json", "--out", "kept")
     assert ended.code == Exit.USAGE
-    assert (
-        ended.err
-        == "Error: kept/plan.json must end in .svg, as it goes among the files of the result. Name another file with: --picture FILE.svg. Try: accesssim run --help\n"
+    assert ended.err == (
+        "Error: kept/plan.json must end in .svg, as it goes among the files of the result. Name another file "
+        "with: --picture FILE.svg. Try: accesssim run --help\n"
     )
     assert not (tmp_path / "kept").exists()
 
@@ -847,7 +863,12 @@ def test_check_of_too_many_runs_names_the_file(call: Call, tmp_path: Path) -> No
 
 def test_a_check_of_usual_demand_takes_no_time() -> None:
     """What is plainly within bounds is told without numpy, which alone takes as long to begin as the rest."""
-    told = "import sys\nfrom accesssim.cli.command_line import main\ntry: main(['check', 'baseline'])\nexcept SystemExit: print('numpy' in sys.modules)"
+    told = (
+        "import sys\n"
+        "from accesssim.cli.command_line import main\n"
+        "try: main(['check', 'baseline'])\n"
+        "except SystemExit: print('numpy' in sys.modules)"
+    )
     ended = subprocess.run([sys.executable, "-c", told], capture_output=True, text=True, check=True)
     assert ended.stdout.splitlines()[1:] == ["False"]
 
@@ -1067,11 +1088,17 @@ def test_compare_reads_points_of_a_result(call: Call) -> None:
         ),
         (
             ("alone",),
-            "alone has one point, and nothing to compare it with. Keep another run, with accesssim run SCENARIO --set KEY=VALUE --out OTHER, and type: accesssim compare alone OTHER",
+            (
+                "alone has one point, and nothing to compare it with. Keep another run, with accesssim run "
+                "SCENARIO --set KEY=VALUE --out OTHER, and type: accesssim compare alone OTHER"
+            ),
         ),
         (
             ("alone", "--json"),
-            "alone has one point, and nothing to compare it with. Keep another run, with accesssim run SCENARIO --set KEY=VALUE --out OTHER, and type: accesssim compare alone OTHER",
+            (
+                "alone has one point, and nothing to compare it with. Keep another run, with accesssim run "
+                "SCENARIO --set KEY=VALUE --out OTHER, and type: accesssim compare alone OTHER"
+            ),
         ),
         (("nowhere:1", "nowhere:2"), "nowhere does not exist. Make one with: accesssim sweep EXPERIMENT --out DIR"),
         (

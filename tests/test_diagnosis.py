@@ -89,7 +89,10 @@ def test_a_drift_is_found_and_none_is_not() -> None:
             1,
             30,
             0,
-            "people on the lists: too few runs to tell whether it is in balance: +52.2 a year in the one that there is, on a mean of 14.5; ask for more, with --replications.",
+            (
+                "people on the lists: too few runs to tell whether it is in balance: +52.2 a year in the one that "
+                "there is, on a mean of 14.5; ask for more, with --replications."
+            ),
         ),
         (4, 2, 0, "people on the lists: too few weeks to tell whether it is in balance: run longer, with --weeks."),
         (1, 1, 0, "people on the lists: too few weeks to tell whether it is in balance: run longer, with --weeks."),
@@ -97,7 +100,10 @@ def test_a_drift_is_found_and_none_is_not() -> None:
     ],
 )
 def test_too_little_to_tell_is_said(runs: int, weeks: int, warm_up: int, told: str) -> None:
-    """One run, or hardly a week: neither in balance nor moving, no number that is none in words or JSON, and nothing of a warm-up from fewer than 20 weeks."""
+    """One run, or hardly a week: neither in balance nor moving.
+
+    No number that is none in words or JSON, and nothing of a warm-up from fewer than 20 weeks.
+    """
     found = diagnose(kept(np.tile(np.arange(float(weeks)), (runs, 1))), warm_up, opens_empty=False)
     sentences = verdicts(found, [])
     assert told in sentences
@@ -159,7 +165,10 @@ def test_the_command_line_tells_and_draws(tmp_path: Path, monkeypatch: pytest.Mo
 
 
 def test_load_of_a_country_is_that_of_its_services() -> None:
-    """Twenty times the demand, posts and paperwork staff: twenty times what is asked for and what can be given, though only so many people are looked at."""
+    """Twenty times the demand, posts and paperwork staff: twenty times what is asked for and what can be given.
+
+    That is so although only so many people are looked at.
+    """
     from accesssim.clinic.load import offered_load
 
     town = accesssim.load("baseline").replace({"funding.annual_budget": None})

@@ -98,7 +98,13 @@ def test_orders_that_change(before: str, after: str) -> None:
 
 def test_rules_of_returning_are_those_of_the_day_of_relapse() -> None:
     """Not those of the day on which therapy ended: from a date on nobody returns."""
-    text = "extends: baseline\ntherapy: {relapse_12_months: 0.9, return_share: 1, return_delay_days: 0}\nrun: {weeks: 60}\nchanges:\n  - {from: day 200, set: {therapy.return_share: 0}}\n"
+    text = (
+        "extends: baseline\n"
+        "therapy: {relapse_12_months: 0.9, return_share: 1, return_delay_days: 0}\n"
+        "run: {weeks: 60}\n"
+        "changes:\n"
+        "  - {from: day 200, set: {therapy.return_share: 0}}\n"
+    )
     journal = same(written(text))
     relapsed, returned = (
         journal.day[(journal.event == event) & here]

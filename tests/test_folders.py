@@ -379,7 +379,10 @@ def test_what_cannot_be_read_for_the_moment_is_not_taken_for_lost(
 def test_what_is_read_only_in_part_is_refused_before_anything_runs(
     folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str, there: bool
 ) -> None:
-    """The folder or file is named, no run is spent, and nothing stays behind: of a result that goes on, or in a folder in which there is nothing else yet."""
+    """The folder or file is named, no run is spent, and nothing stays behind.
+
+    Of a result that goes on, or in a folder in which there is nothing else yet.
+    """
     place = folder if there else tmp_path / "new"
     if "." in name and not there:
         pytest.skip("nothing is there that could be read-only")
@@ -515,7 +518,10 @@ def a_link(link: Path, to: Path) -> None:
 
 def refusal(link: Path) -> str:
     """What is said of a link."""
-    return rf"{re.escape(str(link))} is a link, where a (file|folder) of the result should be\. Take it away and type the same again\. Only a result folder itself may be a link\."
+    return (
+        rf"{re.escape(str(link))} is a link, where a (file|folder) of the result should be\. "
+        r"Take it away and type the same again\. Only a result folder itself may be a link\."
+    )
 
 
 def ways(folder: Path) -> dict[str, Callable[[], object]]:

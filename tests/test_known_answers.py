@@ -25,7 +25,10 @@ ELSEWHERE = (
 
 @pytest.mark.parametrize("name", [name for name in NAMES if name not in ELSEWHERE])
 def test_known_answers(name: str) -> None:
-    """Six replications of 8,000 days (withdrawal, found at work: 600), seed 17, the second half: intervals of 99.9 %, widened by what whole days may cost."""
+    """Within intervals of 99.9 %, widened by what whole days may cost.
+
+    Six replications of 8,000 days (withdrawal, found at work: 600), seed 17, the second half.
+    """
     case = CASES[NAMES.index(name)]
     for answer in case.answers([case.found(number, "fast", case.brief) for number in range(6)], 0.999):
         assert answer.met, answer

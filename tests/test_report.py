@@ -238,7 +238,10 @@ def test_a_point_that_failed_is_not_told_of_as_to_come_or_as_shown(monkeypatch: 
 
 
 def test_points_of_a_sample_are_no_grid(result: Result) -> None:
-    """Hundreds of points spread over ranges are drawn as rows, some of them, and told of whole: a grid of all their values took more memory than there is."""
+    """Hundreds of points spread over ranges are drawn as rows, some of them, and told of whole.
+
+    A grid of all their values took more memory than there is.
+    """
     levels = [0.5 + nth / 400 for nth in range(300)]
     ranges = {
         "bureaucracy.level": levels,

@@ -100,7 +100,10 @@ def known(rule: Stopping, waits: dict[int, list[float | None]], levels: tuple[fl
 
 
 def test_points_pair_by_replication_where_one_failed() -> None:
-    """A future that failed at one point is a gap there: all later ones still pair with themselves, and the difference, which is 3 days or a little more, is told narrowly."""
+    """A future that failed at one point is a gap there: all later ones still pair with themselves.
+
+    The difference, which is 3 days or a little more, is told narrowly.
+    """
     rule = Stopping(4, 6, WAIT, decision="sign")
     luck = [10.0, 90.0, 40.0, 20.0, 70.0, 60.0]
     waits = {0: [None, *luck[1:]], 1: luck, 2: [wait + 3 + 0.1 * nth for nth, wait in enumerate(luck)]}

@@ -124,7 +124,14 @@ def test_everybody_has_the_same_home_whatever_is_shared() -> None:
 
 def test_pools_can_open_and_close_by_date() -> None:
     """From the week in which towns share, people are treated elsewhere; who waits for assessment then keeps the place in the queue."""
-    text = "extends: pooled_sites\nchanges:\n  - from: week 10\n    set: {pools.county.shares: both}\n  - from: week 20\n    set: {pools.county.shares: nothing}\n"
+    text = (
+        "extends: pooled_sites\n"
+        "changes:\n"
+        "  - from: week 10\n"
+        "    set: {pools.county.shares: both}\n"
+        "  - from: week 20\n"
+        "    set: {pools.county.shares: nothing}\n"
+    )
     scenario = written(text).replace(
         {"run.weeks": 30, "demand.referrals_per_week": 20.0, "initial.awaiting_assessment": 60, **SITES}
     )

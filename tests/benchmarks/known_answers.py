@@ -22,7 +22,10 @@ def rows(case: Case) -> Iterator[str]:
     """A case's lines of the table."""
     found = [case.found(replication, "fast") for replication in range(REPLICATIONS)]
     for one in case.answers(found, LEVEL):
-        yield f"| {one.case} | {one.figure} | {one.known.value:.5g} | {one.mean:.5g} | {one.low:.5g} to {one.high:.5g} | {REPLICATIONS} | {one.known.allowance:.2g} |"
+        yield (
+            f"| {one.case} | {one.figure} | {one.known.value:.5g} | {one.mean:.5g} | {one.low:.5g} to "
+            f"{one.high:.5g} | {REPLICATIONS} | {one.known.allowance:.2g} |"
+        )
 
 
 def main() -> None:

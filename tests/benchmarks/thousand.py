@@ -43,7 +43,8 @@ def main() -> None:
         files = [path for path in folder.rglob("*") if path.is_file()]
         size = sum(path.stat().st_size for path in files) / 1e6
         print(
-            f"{given.points:,} points x {REPLICATIONS} replications of {given.weeks} weeks: {seconds:.0f} s, parent at most {megabytes:.0f} MB; {size:.1f} MB in {len(files):,} files"
+            f"{given.points:,} points x {REPLICATIONS} replications of {given.weeks} weeks: {seconds:.0f} s, "
+            f"parent at most {megabytes:.0f} MB; {size:.1f} MB in {len(files):,} files"
         )
         print(child("status", str(folder))[2].strip())
 

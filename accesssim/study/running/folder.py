@@ -113,8 +113,8 @@ class ResultFolder:
     def strangers(self, plan: Plan | None = None) -> list[str]:
         """Tables among the shards that are none of the plan's (without one: of the plan that is held).
 
-        They are never read, and set aside when the folder is worked in. Whoever reads all tables that lie there would take them for the result's; what is not a table by its name is
-        `foreign`.
+        They are never read, and set aside when the folder is worked in. Whoever reads all tables that lie there would
+        take them for the result's; what is not a table by its name is `foreign`.
         """
         known = {
             f"{table}/{name}.parquet" for table in TABLES for name in (plan or self.plan()).wanted
