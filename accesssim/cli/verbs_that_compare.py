@@ -1,6 +1,7 @@
 """What compares: two policies in the same futures, or the points of a result."""
 
 import os
+from typing import TYPE_CHECKING
 
 import click
 
@@ -9,6 +10,9 @@ from accesssim.cli.options import option_by, option_json, option_set, options_of
 from accesssim.cli.remarks import ended, tell_of_no_groups
 from accesssim.cli.request import one_point, work
 from accesssim.cli.screen import named, note, print_json
+
+if TYPE_CHECKING:
+    from accesssim.study.result import Result
 
 
 @click.command()
@@ -33,16 +37,15 @@ def compare(
     A and B are scenarios, or points of a result as DIR:N. --set changes B; without B, it is A with what --set changes. A result DIR alone: every
     point against the one of reference.
     """
-    from accesssim.clinic.engines import chosen
     from accesssim.study.measuring.compare import paired
-    from accesssim.study.result import Result
     from accesssim.study.telling import json_forms, text
 
     points = [_point_of(name) for name in (a, b or a)]
     given = [f"--{name}" for name, value in {"set": settings, **asked_for}.items() if value not in (None, ())]
     if all(points) and given:
         raise click.UsageError(
-            f"{' and '.join(given)} cannot change runs that are kept: compare points of a result without, or name two scenarios"
+            f"{' and '.join(given)} cannot change runs that are kept: compare points of a result without, or name two "
+            "scenarios"
         )
     if b is None and points[0] is not None:
         _refuse_alone(*points[0])
@@ -54,15 +57,9 @@ def compare(
     if any(points) and not all(points):
         raise click.UsageError("compare two scenarios, or two points of results; not one of each")
     if all(points):
-        ours, theirs = (
-            Result.read(folder).at(number)
-            for folder, number in [(point[0], _the_one_point(*point)) for point in points if point]
-        )
+        ours, theirs = (_held(*point) for point in points if point)
     else:
-        asked = [
-            one_point(name, changed, people=True, **asked_for) for name, changed in ((a, ()), (b or a, settings))
-        ]  # both are read before either runs
-        ours, theirs = (work(one, None, workers, engine=chosen(engine, "simpy")) for one in asked)
+        ours, theirs = _run_both(a, b or a, settings, workers, engine, **asked_for)
     for name, side in ((a, ours), (b or a, theirs)):
         if not side.count:
             waits = " yet: finish the sweep that it is of, and compare it then"
@@ -85,6 +82,17 @@ def compare(
                 "into the experiment, and sweep with --update."
             )
     return max(ended(ours, None), ended(theirs, None))
+
+
+def _run_both(
+    a: str, b: str, settings: tuple[str, ...], workers: int | None, engine: str | None, **asked_for: int | None
+) -> "tuple[Result, Result]":
+    """Two scenarios in the same futures, the second with what is changed in it; both are read before either runs."""
+    from accesssim.clinic.engines import chosen
+
+    ours, theirs = (one_point(name, changed, people=True, **asked_for) for name, changed in ((a, ()), (b, settings)))
+    engine = chosen(engine, "simpy")
+    return work(ours, None, workers, engine=engine), work(theirs, None, workers, engine=engine)
 
 
 def _against_reference(folder: str, *, as_json: bool) -> Exit:
@@ -126,15 +134,17 @@ def _point_of(name: str) -> tuple[str, int | None] | None:
     return None
 
 
-def _the_one_point(folder: str, number: int | None) -> int:
-    """The number that was named, or that of the only point. Raises UsageError where there are several to choose from."""
+def _held(folder: str, number: int | None) -> "Result":
+    """The point that is named, or the only one. Raises UsageError where there are several to choose from."""
+    from accesssim.study.result import Result
+
     points = _points(folder)
     if number is None and points > 1:
         raise click.UsageError(
             f"{folder} has {_numbers(points)}: say which with {folder}:N, or compare each with the one of "
             f"reference: accesssim compare {named(folder)}"
         )
-    return number or 0
+    return Result.read(folder).at(number or 0)
 
 
 def _refuse_alone(folder: str, number: int | None) -> None:

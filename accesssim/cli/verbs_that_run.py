@@ -26,6 +26,8 @@ from accesssim.cli.searches import searched
 
 if TYPE_CHECKING:
     from accesssim.clinic.engines import Engine
+    from accesssim.study.asking.experiment import Experiment
+    from accesssim.study.running.plan import Plan
 
 FUTURES_OF_A_SEARCH = (
     40  # for each value that is tried: a share of futures needs more of them than a mean of the same scenario
@@ -138,7 +140,7 @@ def sweep(
     """Run every point of an experiment into a result folder; run again, it goes on where it stopped."""
     from accesssim.study.asking import experiment_files, file_kinds
     from accesssim.study.running.selection import Selection
-    from accesssim.study.telling import answers, json_forms, plans
+    from accesssim.study.telling import answers, json_forms
 
     part = part_of(shard)
     if part and (more or update):
@@ -147,43 +149,24 @@ def sweep(
         )
     with file_kinds.of_kind("experiment", experiment):
         wanted = experiment_files.search(experiment)
-    again = typed(out=out, max_runs=max_runs, more=more, shard=shard, dask=dask, engine=engine) + (
-        " --update" if update else ""
+    again = f"Next: accesssim sweep {named(experiment)}" + typed(
+        out=out, max_runs=max_runs, more=more, shard=shard, dask=dask, engine=engine
     )
+    again += " --update" if update else ""
     if wanted:
         _refuse_of_a_search(dask=dask, shard=shard, more=more)
-        code = searched(
-            wanted,
-            out or os.path.join("results", wanted.name),
-            workers,
-            dry_run=dry_run,
-            as_json=as_json,
-            engine=engine,
-            most_runs=max_runs,
-            update=update,
-        )
+        out = out or os.path.join("results", wanted.name)
+        options = {"as_json": as_json, "dry_run": dry_run, "update": update}
+        code = searched(wanted, out, workers, engine=engine, most_runs=max_runs, **options)
         if dry_run and not as_json:
-            note(f"Next: accesssim sweep {named(experiment)}{again}")
+            note(again)
         return code
     with file_kinds.of_kind("experiment", experiment):
         asked = experiment_files.load(experiment, most_runs=max_runs)
         experiment_files.check_demand_of_points(experiment, asked)
-    varied = {
-        (path, scenario.name): scenario
-        for settings, scenario in zip(asked.settings, asked.scenarios, strict=True)
-        for path in settings
-    }
-    for (path, _), scenario in varied.items():
-        tell_of_changes(scenario, [path])
-    plan = asked.plan(engine)
+    _tell_of_changes_to_points(asked)
     if dry_run:
-        workers = workers or processors()
-        if as_json:
-            print_json(json_forms.plan(plan, workers))
-        else:
-            click.echo(plans.planned(plan, workers))
-            note(f"Next: accesssim sweep {named(experiment)}{again}")
-        return Exit.DONE
+        return _planned(asked.plan(engine), workers or processors(), again, as_json=as_json)
     out = out or os.path.join("results", asked.name)
     warn_of_load(asked.scenario)
     result = work(
@@ -198,15 +181,37 @@ def sweep(
         dask=dask,
         engine=engine,
     )
-    selected = result.selected()
+    selects, selected = isinstance(asked.stopping, Selection), result.selected()
     if as_json:
         print_json(json_forms.result(result))
     else:
-        if isinstance(asked.stopping, Selection):
+        if selects:
             click.echo(answers.selection(result, selected))
         click.echo(os.path.join(out, "report.html") if report and not (part and result.missing) else out)
-    unanswered = isinstance(asked.stopping, Selection) and selected is None
-    return ended(result, out) or (Exit.NOT_MET if unanswered else Exit.DONE)
+    return ended(result, out) or (Exit.NOT_MET if selects and selected is None else Exit.DONE)
+
+
+def _planned(plan: "Plan", workers: int, again: str, *, as_json: bool) -> Exit:
+    """Print points, runs and estimated time."""
+    from accesssim.study.telling import json_forms, plans
+
+    if as_json:
+        print_json(json_forms.plan(plan, workers))
+    else:
+        click.echo(plans.planned(plan, workers))
+        note(again)
+    return Exit.DONE
+
+
+def _tell_of_changes_to_points(asked: "Experiment") -> None:
+    """Say so where a point asks for a value that holds only until a dated change of its scenario."""
+    varied = {
+        (path, scenario.name): scenario
+        for settings, scenario in zip(asked.settings, asked.scenarios, strict=True)
+        for path in settings
+    }
+    for (path, _), scenario in varied.items():
+        tell_of_changes(scenario, [path])
 
 
 def _refuse_of_a_search(**options: object) -> None:

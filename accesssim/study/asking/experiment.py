@@ -95,14 +95,7 @@ class Experiment:
             include=include,
             exclude=exclude,
         )
-        most = (
-            run.replications
-            if replications is None
-            else replications.most
-            if isinstance(replications, Stopping)
-            else replications
-        )
-        most = most if isinstance(most, Selection) else arguments.number("replications", most, 1)
+        most = _most(run.replications if replications is None else replications)
         self.most_runs = arguments.number("most_runs", most_runs, 1)
         self._refuse_too_many(
             max(most.budget, self.design.size()) if isinstance(most, Selection) else most * self.design.size()
@@ -331,6 +324,14 @@ def _seed(seed: int) -> int:
     number = whole(seed)
     Chance(seed if number is None else number, 0)
     return int(seed)
+
+
+def _most(replications: int | Stopping | Selection) -> int | Selection:
+    """How many replications a point may have at the most, where no budget is shared out. Raises ScenarioError."""
+    if isinstance(replications, Selection):
+        return replications
+    most = replications.most if isinstance(replications, Stopping) else replications
+    return arguments.number("replications", most, 1)
 
 
 def _most_of_a_point(asked: Selection, points: int) -> int:

@@ -185,19 +185,20 @@ def solve(
                 progress(tried[step])
         return tried[step].share >= chance
 
-    answer: int | None = None
-    if enough(steps):
-        low, answer = (
-            0,
-            0 if enough(0) else steps,
-        )  # the highest that is known not to do, and the lowest that is known to
-        while answer - low > 1:
-            middle = (low + answer) // 2
-            low, answer = (low, middle) if enough(middle) else (middle, answer)
-    elif enough(0):  # the lever works the other way
-        answer = 0
+    answer = _halved(enough, steps)
     found = None if answer is None else value_at(answer)
     return Solution(lever, between, target, chance, found, tuple(tried[step] for step in sorted(tried)))
+
+
+def _halved(enough: Callable[[int], bool], steps: int) -> int | None:
+    """The lowest step known to be enough, from both ends; None where neither is. Where the lowest alone is, the lever works the other way."""
+    if not enough(steps):
+        return 0 if enough(0) else None
+    low, high = 0, 0 if enough(0) else steps  # the highest that is known not to do, and the lowest that is known to
+    while high - low > 1:
+        middle = (low + high) // 2
+        low, high = (low, middle) if enough(middle) else (middle, high)
+    return high
 
 
 def _refuse_links(out: Path) -> None:
