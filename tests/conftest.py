@@ -54,10 +54,10 @@ def both_engines(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch
     SimPy leaves the same rows of the first replication, or the test fails.
     """
     from accesssim.clinic import service
-    from accesssim.clinic.compiled import fast
+    from accesssim.clinic.compiled import engine as compiled
 
     def simulate(scenario, *, seed, replication=0):
-        journal = fast.simulate(scenario, seed=seed, replication=replication)
+        journal = compiled.simulate(scenario, seed=seed, replication=replication)
         if replication == 0:
             assert service.simulate(scenario, seed=seed) == journal
         return journal

@@ -9,7 +9,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from accesssim.clinic.arrivals import TooMuchDemand
-from accesssim.clinic.compiled import fast
+from accesssim.clinic.compiled import engine as compiled
 from accesssim.clinic.service import Service
 from accesssim.clinic.stays import HardlyAny
 from accesssim.study.measuring.statistics import measure
@@ -96,7 +96,7 @@ def run(scenario: Scenario, seed: int) -> tuple[Service, Journal]:
     """
     service = Service(scenario, Chance(seed, 0))
     journal = Journal([service.run(seed, 0)])
-    assert fast.simulate(scenario, seed=seed) == journal
+    assert compiled.simulate(scenario, seed=seed) == journal
     return service, journal
 
 
@@ -334,7 +334,7 @@ def test_the_diary_opens_further_from_a_date_on() -> None:
     journal = Journal([service.run(1, 0)])
     assert max(furthest[:42]) <= 7
     assert 7 < max(furthest[42:]) <= 140
-    assert fast.simulate(short.replace({"triage.booking_horizon_days": 7}), seed=1) == journal
+    assert compiled.simulate(short.replace({"triage.booking_horizon_days": 7}), seed=1) == journal
 
 
 def test_urgent_referrals_do_not_queue_behind_routine_ones() -> None:
@@ -364,7 +364,7 @@ def test_urgent_referrals_do_not_queue_behind_routine_ones() -> None:
     service.close = watched  # type: ignore[method-assign]
     journal = Journal([service.run(1, 0)])
     assert queued[-1] > 100
-    assert fast.simulate(written(crowded), seed=1) == journal
+    assert compiled.simulate(written(crowded), seed=1) == journal
 
 
 def test_nobody_starts_above_the_slots() -> None:

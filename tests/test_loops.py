@@ -12,7 +12,7 @@ import numpy as np
 import pytest
 
 from accesssim.clinic import service
-from accesssim.clinic.compiled.fast import simulate
+from accesssim.clinic.compiled.engine import simulate
 from accesssim.study.measuring.statistics import measure
 from accesssim.study.measuring.weeks import weekly
 from accesssim.world.journal.events import Event

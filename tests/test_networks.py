@@ -7,7 +7,7 @@ import pytest
 
 import accesssim
 from accesssim.clinic.arrivals import TooMuchDemand
-from accesssim.clinic.compiled import fast
+from accesssim.clinic.compiled import engine as compiled
 from accesssim.clinic.service import Service, simulate
 from accesssim.study.measuring.lives import lives
 from accesssim.study.verifying.states import State, states
@@ -326,7 +326,7 @@ def test_therapy_of_a_stay_found_on_day_0_is_of_the_stay_alone() -> None:
     journal = Journal([service.run(1, 0)])
     assert len(given) > 50
     assert max(given) == 10
-    assert fast.simulate(scenario, seed=1) == journal
+    assert compiled.simulate(scenario, seed=1) == journal
 
 
 @by_either_engine

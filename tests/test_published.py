@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from accesssim.clinic.compiled.fast import simulate
+from accesssim.clinic.compiled.engine import simulate
 from tests.benchmarks.published import PAGE, cases, figures, rows
 from tests.benchmarks.tables import rows_of
 from tests.test_theory import covers

@@ -8,7 +8,7 @@ from scipy import integrate, stats
 
 import accesssim
 from accesssim.clinic.arrivals import TooMuchDemand
-from accesssim.clinic.compiled import fast
+from accesssim.clinic.compiled import engine as compiled
 from accesssim.clinic.rules import laws_of_days
 from accesssim.clinic.rules.places import goes_on_to, whole_days
 from accesssim.clinic.service import simulate
@@ -456,7 +456,7 @@ def test_bought_places_that_teams_state_are_paid_for_before_posts() -> None:
     held = [
         [
             journal.value[journal.event == Event.FUNDED].tolist()
-            for journal in (simulate(one, seed=1), fast.simulate(one, seed=1))
+            for journal in (simulate(one, seed=1), compiled.simulate(one, seed=1))
         ]
         for one in (shared, stated)
     ]

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 import numpy as np
 
 import accesssim
-from accesssim.clinic.compiled.fast import simulate
+from accesssim.clinic.compiled.engine import simulate
 from accesssim.study.measuring.lives import lives
 from accesssim.study.measuring.statistics import interval
 from accesssim.world.journal.events import Event
