@@ -6,8 +6,10 @@ import mpmath
 import numba
 import numpy as np
 import pytest
+from scipy import special
 
 from accesssim.clinic import fast
+from accesssim.study import student
 from accesssim.world import blocks, elementary
 from tests.benchmarks.arithmetic import FUNCTIONS, Inputs, errors, inputs, outputs
 
@@ -120,3 +122,16 @@ def test_tables_are_exact() -> None:
             assert abs(mpmath.mpf(2) ** (mpmath.mpf(j) / 256) - high - rest) < mpmath.mpf(2) ** -104
         assert abs(mpmath.log(2) / 256 - elementary.CELL - elementary.CELL_REST) < mpmath.mpf(2) ** -95
     assert [elementary.POWERS_OF_2[n] for n in range(-1022, 1024)] == [math.ldexp(1.0, n) for n in range(-1022, 1024)]
+
+
+@pytest.mark.parametrize("freedom", [1, 2, 3, 4, 7, 30, 99, 199, 200, 5000])
+def test_students_t_is_that_of_scipy(freedom: int) -> None:
+    """Quantiles and chances; scipy's differ in the last digits from processor to processor."""
+    for share in (0.6, 0.9, 0.975, 0.995, 0.999999):
+        assert student.quantile(freedom, share) == pytest.approx(special.stdtrit(freedom, share), rel=1e-11)
+    for t in (0.0, 0.01, 0.5, 1.0, 2.0, 5.0, 40.0, 1e8):
+        assert student.beyond(t, freedom) == student.beyond(-t, freedom) == pytest.approx(2.0 * special.stdtr(freedom, -t), rel=1e-10, abs=1e-300)
+        assert student.below(t, freedom) == pytest.approx(special.stdtr(freedom, t), rel=1e-12)
+        assert student.below(-t, freedom) == pytest.approx(1.0 - student.below(t, freedom), abs=1e-15)
+    assert student.beyond(INF, freedom) < 1e-90
+    assert student.quantile(freedom, 1.0) == INF

@@ -23,6 +23,7 @@ from accesssim.study.plan import Plan, Shard
 from accesssim.study.selection import Selection
 from accesssim.study.shard import Rows
 from accesssim.study.statistics import chance_of_none
+from accesssim.study.student import quantile
 
 Values = NDArray[np.float64]
 
@@ -88,9 +89,7 @@ def half_width(values: Values, level: float) -> float:
     known = values[~np.isnan(values)]
     if len(known) < 2:
         return math.inf
-    from scipy.special import stdtrit
-
-    return float(stdtrit(len(known) - 1, 1.0 - level / 2)) * float(known.std(ddof=1)) / math.sqrt(len(known))
+    return quantile(len(known) - 1, 1.0 - level / 2) * float(known.std(ddof=1)) / math.sqrt(len(known))
 
 
 def independent(ours: Values, theirs: Values) -> float:
