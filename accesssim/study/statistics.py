@@ -50,7 +50,7 @@ def chance_of_none(values: NDArray[Any]) -> float:
     if len(known) < 2:
         return math.nan
     if not vary(known):
-        return 2.0 * 0.5 ** len(known) if known[0] else 1.0
+        return math.ldexp(2.0, -len(known)) if known[0] else 1.0
     error = float(known.std(ddof=1)) / math.sqrt(len(known))
     return beyond(float(known.mean()) / error, len(known) - 1)
 
