@@ -142,6 +142,12 @@ def compiled(rule: Rule) -> Rule:
             for name, value in names.items()
             if isinstance(value, FunctionType) and value.__module__.startswith("accesssim.")
         }
+        # a table as an array: as a tuple its length would be part of its type, and take the compiler minutes
+        names |= {
+            name: np.array(value)
+            for name, value in names.items()
+            if isinstance(value, tuple) and value and all(isinstance(one, float) for one in value)
+        }
         copy = FunctionType(rule.__code__, {**names, "__name__": rule.__module__}, rule.__name__, rule.__defaults__)
         copy.__qualname__ = rule.__qualname__
         _COMPILED[rule] = native(copy)
