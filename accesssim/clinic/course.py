@@ -2,6 +2,7 @@
 
 from collections.abc import Generator
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from accesssim.clinic.person import (
@@ -31,6 +32,9 @@ if TYPE_CHECKING:
     from accesssim.world.sections.pathways import Pathway
 
 Part = Generator[int | None, Any, bool]
+_worsened_share = lru_cache(maxsize=1 << 13)(
+    illness.worsened_share
+)  # whole days are few, and asked for at every session
 
 
 @dataclass(frozen=True, slots=True)
@@ -313,9 +317,8 @@ class Courses:
     def untreated(self, person: Person) -> float:
         """What the severity would be today without any treatment."""
         day, remission, now = self.clock.day, person.remission, self.service.now
-        worsened = illness.worsening(
-            person.drift, now.waiting.drift_weeks, illness.ill_days(day, person.onset, remission)
-        )
+        weeks = now.waiting.drift_weeks
+        worsened = person.drift * weeks * _worsened_share(weeks, illness.ill_days(day, person.onset, remission))
         return illness.untreated_severity(
             person.severity,
             worsened,
