@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 from scipy import special
 
-from accesssim.clinic.compiled import fast
+from accesssim.clinic.compiled import native
 from accesssim.study.measuring import student
 from accesssim.world import blocks, elementary
 from tests.benchmarks.arithmetic import FUNCTIONS, Inputs, errors, inputs, outputs
@@ -77,7 +77,7 @@ def test_edges(name: str) -> None:
 @pytest.mark.parametrize("name", FUNCTIONS)
 def test_the_same_bits_everywhere(name: str) -> None:
     """In Python, in numpy's arrays and compiled, of 120,000 inputs of every kind and as many bits at random; and nothing is fused."""
-    function, compiled = FUNCTIONS[name].ours, fast.compiled(FUNCTIONS[name].ours)
+    function, compiled = FUNCTIONS[name].ours, native.compiled(FUNCTIONS[name].ours)
 
     @numba.njit
     def one(column, found):
