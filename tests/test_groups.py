@@ -86,9 +86,8 @@ def test_a_meeting_weighs_on_its_therapist_once() -> None:
     service.workforce.week.close = watched  # type: ignore[method-assign]
     service.run(1, 0)
     assert sum(sessions for sessions, _ in weighed) > 40
-    assert [complex_sessions for _, complex_sessions in weighed] == pytest.approx(
-        [sessions for sessions, _ in weighed]
-    )  # but for the rounding of sums of a third or a fifth
+    # But for the rounding of sums of a third or a fifth.
+    assert [complex_sessions for _, complex_sessions in weighed] == pytest.approx([sessions for sessions, _ in weighed])
 
 
 @by_either_engine

@@ -403,9 +403,8 @@ def test_rows_stand_in_the_order_of_the_day(settings: dict[str, object]) -> None
     frame = frame[frame["day"] >= 0]
     phases = frame["phase"].map({phase.name.lower(): int(phase) for phase in Phase}).astype(int)
     moments = (frame["day"] * 8 + phases).to_numpy()
-    opened = int(
-        (frame["event"] == "hired").to_numpy().argmin()
-    )  # the opening tells who holds the posts before the first day begins
+    # The opening tells who holds the posts before the first day begins.
+    opened = int((frame["event"] == "hired").to_numpy().argmin())
     assert (np.diff(moments[opened:]) >= 0).all()
 
 

@@ -441,9 +441,8 @@ def test_a_network_is_found_at_work() -> None:
         )
     }
     second = [-day for person, (day, pathway) in last.items() if pathway == 1 and everyone[person] is State.WAITING]
-    assert np.mean(second) == pytest.approx(
-        40, rel=0.5
-    )  # half a person a day leaves the first, half of these come here: twenty in eighty days
+    # Half a person a day leaves the first, half of these come here: twenty in eighty days.
+    assert np.mean(second) == pytest.approx(40, rel=0.5)
     assert states(journal)[1] == []
     assert any(
         joined < 0 <= gone < 1000

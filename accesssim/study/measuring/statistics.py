@@ -164,9 +164,8 @@ def _by_group(counted: Tally) -> dict[str, float]:
         found[name] = _ratio(sums[0], count[0])
         found |= {f"{name}[{group}]": _ratio(sums[number], count[number]) for number, group in numbered}
     for number, group in numbered:
-        if (
-            group not in GROUPS_OF_PEOPLE["class"]
-        ):  # only who has been assessed has a class, so these would leave out whoever still waits for that
+        # Only who has been assessed has a class, so these would leave out whoever still waits for that.
+        if group not in GROUPS_OF_PEOPLE["class"]:
             found |= {f"{name}[{group}]": float(people[name][number]) for name in ("still_waiting", "waiting_list_end")}
             found[f"started_by_18_weeks_share[{group}]"] = _competing(counted.competing[number])[
                 "started_by_18_weeks_share"

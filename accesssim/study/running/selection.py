@@ -148,9 +148,8 @@ class Selection:
                 wanted[rival.point] = (
                     1.0 / max(max(rival.behind, 0.0) + self.indifference, NEAREST * spread) ** 2 * spread**2
                 )
-        wanted = wanted or {
-            rival.point: 1.0 for rival in found.rivals
-        }  # no difference varies: all are in the same doubt
+        # No difference varies: all are in the same doubt.
+        wanted = wanted or {rival.point: 1.0 for rival in found.rivals}
         if not wanted:
             return []
         wanted[found.point] = max(wanted.values())
