@@ -12,11 +12,9 @@ what is moved, replaced or taken away here is a file of ours, by its name, and l
 import itertools
 import json
 import os
-import platform
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, replace
-from importlib import metadata
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -25,6 +23,7 @@ from accesssim.study.running import disk, lock
 from accesssim.study.running.ledger import BEGUN, SHARD, TABLES, Ledger
 from accesssim.study.running.parquet import OnDisk
 from accesssim.study.running.plan import Plan, Shard
+from accesssim.study.running.provenance import provenance
 from accesssim.study.running.repair import set_aside, take_over, with_held
 from accesssim.study.running.stopping import looks
 
@@ -267,7 +266,7 @@ class ResultFolder:
                 self._refuse_others(plan, update)  # whoever held it until now may have brought another plan
                 self._tidy(plan, update, say)
                 disk.write(self.path / "plan.json", plan.to_json().encode())
-                disk.write(self.path / "run.json", _provenance(plan, command))
+                disk.write(self.path / "run.json", provenance(plan, command))
             except OSError as error:
                 if error.errno in FULL:
                     raise
@@ -406,13 +405,3 @@ class ResultFolder:
     def is_finished(self, plan: Plan) -> bool:
         """Whether the folder holds this plan already, and all of its results."""
         return disk.content(self.path / "plan.json") == plan.to_json().encode() and not self.left(plan)
-
-
-def _provenance(plan: Plan, command: str) -> bytes:
-    packages = ("simpy", "numpy", "scipy", "pandas", "pyarrow", "pydantic", "ruamel.yaml")
-    versions = {
-        "accesssim": plan.version,
-        "python": platform.python_version(),
-        **{name: metadata.version(name) for name in packages},
-    }
-    return (json.dumps({"command": command, "versions": versions}, indent=1) + "\n").encode()

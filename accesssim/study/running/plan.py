@@ -82,7 +82,8 @@ class Plan:
     """Points × replications of one experiment, in the order in which results stand.
 
     `stages`: how many replications were asked for at a time, where more have been added to a finished result. `canonical`: every scenario of the
-    design, by its name, as text from which it can be made again (see `Scenario.canonical`), so that a result needs no other file. `stopping`: the rule by
+    design, by its name, as text from which it can be made again (see `Scenario.canonical`), so that a result needs no other file. `code`: the results
+    digest of the accesssim that runs it (see `results_digest`); empty in a plan from before there was one. `stopping`: the rule by
     which a point is run no further (see `stopping.Stopping`); then `replications` is the most that a point may have. `people`: whether a row is kept for each person.
     """
 
@@ -104,6 +105,12 @@ class Plan:
     canonical: Mapping[str, str] = field(default_factory=dict)
     stopping: Mapping[str, Any] | None = None
     people: bool = False
+    code: str = ""
+
+    @property
+    def made_by(self) -> str:
+        """The version and the code that it is run by."""
+        return f"{self.version} of {f'code {self.code}' if self.code else 'unknown code'}"
 
     def setting(self, point: Point, axis: str) -> Any:
         """A point's value on an axis, as what can be told apart by `==` and a hash: that of its scenario where it names none, "" if that has none either."""
@@ -187,6 +194,8 @@ class Plan:
             },  # as plans once held lists
             "digest": point.digest,
         }
+        if self.code:
+            decides["code"] = self.code
         return hashlib.sha256(json.dumps(decides, sort_keys=True).encode()).hexdigest()
 
     @cached_property
@@ -218,6 +227,8 @@ class Plan:
             for name in ("version", "scenario", "seed", "people")
             if getattr(self, name) != getattr(other, name)
         ]
+        if self.code != other.code and self.version == other.version:
+            lines.insert(0, f"version: {self.made_by} here, {other.made_by} there")
         mine, theirs = ({(point.label, point.digest): None for point in plan.points} for plan in (self, other))
         if list(mine) != list(theirs):
             lines.append(f"points: {len(mine)} here, {len(theirs)} there{_apart(mine, theirs)}")
