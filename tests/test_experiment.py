@@ -495,7 +495,10 @@ def test_only_replications_that_both_have_are_paired() -> None:
 
 
 def test_futures_that_agree_are_few_all_the_same() -> None:
-    """Differences that are all the same have no spread to judge by: the sign test says that two futures tell little and six a good deal. One of no difference tells nothing."""
+    """Differences that are all the same have no spread to judge by: the sign test says that two futures tell little and six a good deal.
+
+    One of no difference tells nothing.
+    """
     chances = {count: paired(frame([1.0] * count), frame([2.0] * count))[0] for count in (2, 6)}
     assert {count: row.p for count, row in chances.items()} == {2: 0.5, 6: 1 / 32}
     assert [row.is_clear for row in chances.values()] == [False, True]

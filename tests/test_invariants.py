@@ -90,7 +90,10 @@ def changes(base: Scenario) -> st.SearchStrategy[dict[str, object]]:
 
 
 def run(scenario: Scenario, seed: int) -> tuple[Service, Journal]:
-    """One replication, and the service that it leaves behind; the compiled engine leaves the same journal, so that what holds for one holds for both."""
+    """One replication, and the service that it leaves behind.
+
+    The compiled engine leaves the same journal, so that what holds for one holds for both.
+    """
     service = Service(scenario, Chance(seed, 0))
     journal = Journal([service.run(seed, 0)])
     assert compiled.simulate(scenario, seed=seed) == journal
@@ -229,7 +232,14 @@ demand: {referrals_per_week: 8, history_days: 100, peak_multiple: 4}
 bureaucracy: {hours_per_session: 1.0}
 pathways: {talking: {group: therapist}}
 workforce:
-  therapist: {posts: 6, salary: 50000, career_leaving_per_year: 0, exhaustion_leaving_per_year: 0, recruitment_weeks: 10, leave_days: 0, assessment_share: 0.2}
+  therapist:
+    posts: 6
+    salary: 50000
+    career_leaving_per_year: 0
+    exhaustion_leaving_per_year: 0
+    recruitment_weeks: 10
+    leave_days: 0
+    assessment_share: 0.2
 wellbeing: {short_absence_per_year: 0, long_absence_per_year: 0}
 funding: {on_cost_share: 0}
 initial: {state: empty}
@@ -246,7 +256,10 @@ def told_weekly(journal: Journal, event: Event) -> list[float]:
 
 @pytest.mark.parametrize(("agency_share", "meanwhile"), [(0.0, 2), (1.0, 6)])
 def test_a_cut_closes_vacancies_that_agency_staff_fill(agency_share: float, meanwhile: int) -> None:
-    """Money for two posts, for six, and for two again before four recruits start: they are not taken on, and agency staff go on the Monday after the money."""
+    """Money for two posts, for six, and for two again before four recruits start: they are not taken on.
+
+    Agency staff go on the Monday after the money.
+    """
     cut = "changes: [{from: 7, set: {funding.annual_budget: 300000}}, {from: 31, set: {funding.annual_budget: 100000}}]"
     _, journal = run(
         written(QUIET + cut).replace({"funding.annual_budget": 100_000.0, "funding.agency_share": agency_share}), 1
@@ -325,7 +338,10 @@ def test_the_diary_opens_further_from_a_date_on() -> None:
 
 
 def test_urgent_referrals_do_not_queue_behind_routine_ones() -> None:
-    """Far more are referred than can be assessed: at no close of a day is a place open to an urgent referral that queues, and each class is booked in the order in which it came."""
+    """Far more are referred than can be assessed: at no close of a day is a place open to an urgent referral that queues.
+
+    Each class is booked in the order in which it came.
+    """
     crowded = (
         QUIET.replace("referrals_per_week: 8", "referrals_per_week: 30, severity_sd: 5")
         + "triage: {urgent_from: 18, urgent_reserve_share: 0.3, booking_horizon_days: 14}\n"

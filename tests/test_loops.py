@@ -1,8 +1,9 @@
 """Each feedback loop of the model: the same people, switched off against on; the path holds link by link.
 
-Where the evidence-sized effect is weak, the setting is a strong one and says so; `python -m tests.benchmarks.loops` shows the baseline's. All services are the
-small one of `clinics`, for two years; means over 6 replications of seed 21, paired, by the compiled engine, and the first of each loop by SimPy too. Signs are asserted, never sizes, and
-only of links that luck does not drown.
+Where the evidence-sized effect is weak, the setting is a strong one and says so; `python -m tests.benchmarks.loops`
+shows the baseline's. All services are the small one of `clinics`, for two years; means over 6 replications of seed
+21, paired, by the compiled engine, and the first of each loop by SimPy too. Signs are asserted, never sizes, and only
+of links that luck does not drown.
 """
 
 from functools import cache

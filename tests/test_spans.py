@@ -122,7 +122,10 @@ def test_bounds_are_kept_by_drawing_again() -> None:
 
 
 def test_what_is_not_refused_can_be_drawn() -> None:
-    """Six in a thousand are left by the bounds, of a law and of a mixture whose part has bounds of its own: nobody's draws come to an end. Fewer are refused."""
+    """Six in a thousand are left by the bounds, of a law and of a mixture whose part has bounds of its own: nobody's draws come to an end.
+
+    Fewer are refused.
+    """
     least = -100.0 * math.log(0.006)
     seldom = Stays(Span(law="exponential", mean_days=100.0, least_days=least))
     assert all(seldom.days(key, 0) >= least for key in KEYS[:300])
@@ -274,7 +277,11 @@ def test_after_withdrawal_the_person_goes_on() -> None:
         "  order: fifo", "  order: fifo\n  patience_daily: 0.02"
     )
     start, end = text.index("pathways:"), text.index("initial:")
-    pathways = "pathways:\n  first: {places: 1, from_score: 0, stay: {mean_days: 50}, after_withdrawal: {second: 0.5}}\n  second: {places: 9, from_score: 28, stay: {mean_days: 50}, patience: none}\n"
+    pathways = (
+        "pathways:\n"
+        "  first: {places: 1, from_score: 0, stay: {mean_days: 50}, after_withdrawal: {second: 0.5}}\n"
+        "  second: {places: 9, from_score: 28, stay: {mean_days: 50}, patience: none}\n"
+    )
     scenario = written(text[:start] + pathways + text[end:]).replace(
         {"run.days": 4000, "demand.referrals_per_week": 1.0}
     )
@@ -408,7 +415,10 @@ BOUGHT = (
 
 
 def test_bought_places_take_from_another_list_help_and_cost() -> None:
-    """Free places go to who waits longest for high-intensity therapy; ten sessions help most of them; every stay is paid for; fewer posts are held."""
+    """Free places go to who waits longest for high-intensity therapy.
+
+    Ten sessions help most of them; every stay is paid for; fewer posts are held.
+    """
     plain, bought = accesssim.load("baseline").replace({"run.weeks": 52}), written(BOUGHT).replace({"run.weeks": 52})
     journal = simulate(bought, seed=1)
     assert states(journal)[1] == []
@@ -431,8 +441,17 @@ def test_bought_places_take_from_another_list_help_and_cost() -> None:
 
 
 def test_bought_places_that_teams_state_are_paid_for_before_posts() -> None:
-    """Whether the ten places are the pathway's, shared out, or only the teams' own: the same stays are bought, and the money left holds the same posts."""
-    teams = "teams:\n  north: {share: 0.5, places: {elsewhere: 5}}\n  south: {share: 0.5, places: {elsewhere: 5}}\nfunding: {annual_budget: 1000000}\nrun: {weeks: 2}\n"
+    """Whether the ten places are the pathway's, shared out, or only the teams' own: the same stays are bought.
+
+    The money left holds the same posts.
+    """
+    teams = (
+        "teams:\n"
+        "  north: {share: 0.5, places: {elsewhere: 5}}\n"
+        "  south: {share: 0.5, places: {elsewhere: 5}}\n"
+        "funding: {annual_budget: 1000000}\n"
+        "run: {weeks: 2}\n"
+    )
     shared, stated = (written(BOUGHT.replace("places: 6", f"places: {places}") + teams) for places in (10, 0))
     held = [
         [
@@ -473,7 +492,10 @@ def test_a_shift_moves_a_mixture() -> None:
 
 
 def test_mean_of_a_mixture_that_is_cut() -> None:
-    """0.5 exponential of 20 and 0.5 of 400, drawn again above 120 days: the mean that is planned with is that of 20,000 draws, within four standard errors and the grid."""
+    """The mean that is planned with is that of 20,000 draws, within four standard errors and the grid.
+
+    Of 0.5 exponential of 20 and 0.5 of 400, drawn again above 120 days.
+    """
     law = Stays(
         Span(
             law="mixture",

@@ -100,7 +100,10 @@ def known(rule: Stopping, waits: dict[int, list[float | None]], levels: tuple[fl
 
 
 def test_points_pair_by_replication_where_one_failed() -> None:
-    """A future that failed at one point is a gap there: all later ones still pair with themselves, and the difference, which is 3 days or a little more, is told narrowly."""
+    """A future that failed at one point is a gap there: all later ones still pair with themselves.
+
+    The difference, which is 3 days or a little more, is told narrowly.
+    """
     rule = Stopping(4, 6, WAIT, decision="sign")
     luck = [10.0, 90.0, 40.0, 20.0, 70.0, 60.0]
     waits = {0: [None, *luck[1:]], 1: luck, 2: [wait + 3 + 0.1 * nth for nth, wait in enumerate(luck)]}
@@ -116,7 +119,11 @@ def test_points_pair_by_replication_where_one_failed() -> None:
 
 @pytest.mark.parametrize("decision", ["sign", "best_of"])
 def test_one_pair_and_no_difference_settle_nothing(decision: Literal["sign", "best_of"]) -> None:
-    """One pair tells nothing of luck; differences that are all zero so far may not stay so; a difference that is always the same is held to the sign test."""
+    """One pair tells nothing of luck.
+
+    Differences that are all zero so far may not stay so; a difference that is always the same is held to the sign
+    test.
+    """
     rule, nothing = Stopping(2, 40, WAIT, decision=decision), float("nan")
     for values in ([5.0, nothing], [nothing, nothing], [3.0, 9.0], [3.0, 9.0] * 20):
         assert 1 not in rule.settled({0: np.array([3.0, 9.0] * (len(values) // 2)), 1: np.array(values)}, 0, 39)
@@ -126,7 +133,10 @@ def test_one_pair_and_no_difference_settle_nothing(decision: Literal["sign", "be
 
 
 def test_the_page_says_settled_where_the_rule_does() -> None:
-    """Not so of a sweep that is half done, nor of a point that failed once and came to the most; so of the reference when all others are settled; no difference is said as such."""
+    """Not so of a sweep that is half done, nor of a point that failed once and came to the most.
+
+    So of the reference when all others are settled; no difference is said as such.
+    """
     rule, luck = Stopping(4, 8, WAIT, decision="sign"), [10.0, 90.0, 40.0, 20.0, 70.0, 60.0, 30.0, 50.0]
     noise = [wait + (-1) ** nth * 5 for nth, wait in enumerate(luck)]
 
@@ -196,7 +206,10 @@ def told_of_futures(page: str) -> tuple[str, list[list[str]]]:
 
 
 def test_the_page_says_how_many_futures_a_decision_took_and_would_have_taken() -> None:
-    """Beside each point's runs those that the same interval takes with luck of its own: variances added, over that of the difference; worked out here from the rows."""
+    """Beside each point's runs those that the same interval takes with luck of its own: variances added, over that of the difference.
+
+    Worked out here from the rows.
+    """
     result = asked(Stopping(4, 16, WAIT, decision="sign")).run()
     sentence, rows = told_of_futures(render(result, "accesssim sweep asked.yaml"))
     assert (

@@ -66,7 +66,7 @@ def ending(error: BaseException) -> int:
     if isinstance(error, BrokenPipeError):  # whoever read our output has had enough
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return Exit.UNEXPECTED
-    return _told(error)
+    return _by_kind(error)
 
 
 def _begun_by(error: BaseException) -> BaseException:
@@ -89,7 +89,7 @@ def _wrong_usage(error: click.ClickException) -> int:
     return Exit.USAGE
 
 
-def _told(error: BaseException) -> int:
+def _by_kind(error: BaseException) -> int:
     from accesssim.study.faults import FULL, DamagedUnderWay, DiskFull, FolderInUse, WorkLost
     from accesssim.world.errors import AccessSimError, ScenarioError
 

@@ -9,7 +9,10 @@ import click
 
 
 def open_what_is_closed() -> None:
-    """A process that was begun without an input or an output (`2>&-`) gets one that leads nowhere: the next file to be opened would else take its number, and what is told its place."""
+    """A process that was begun without an input or an output (`2>&-`) gets one that leads nowhere.
+
+    The next file to be opened would else take its number, and what is told its place.
+    """
     for name, mode in (("stdin", "r"), ("stdout", "w"), ("stderr", "w")):
         if getattr(sys, name) is None:
             nowhere = os.open(os.devnull, os.O_RDWR)

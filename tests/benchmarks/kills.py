@@ -1,6 +1,7 @@
 """Kill a sweep outright at random moments and compare what comes out with a sweep that was left alone: `python -m tests.benchmarks.kills --times 20`.
 
-In turn a worker, the sweep itself, a Dask worker and the Dask scheduler is killed (kill -9), each a share of the times; after each kill the same command goes on.
+In turn a worker, the sweep itself, a Dask worker and the Dask scheduler is killed (kill -9), each a share of the times;
+after each kill the same command goes on.
 A sweep that has lost a worker goes on by itself: it is interrupted once it has entered more, which is exit code 130.
 Everything listens on 127.0.0.1 alone and ends with this command. The last line says whether the result is the uninterrupted one, byte for byte.
 """

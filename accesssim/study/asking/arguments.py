@@ -73,7 +73,10 @@ def in_currency(ours: str, place: str, points: Iterable[tuple[str, object]]) -> 
 
 
 def work(executor: "Executor | None", workers: object, out: object, *, more: object, part: object) -> tuple[int, int]:
-    """How a run is to be worked, and where it is kept: how many workers, and how many more replications. Raises ScenarioError, or FolderError for a part that is none."""
+    """How a run is to be worked, and where it is kept: how many workers, and how many more replications.
+
+    Raises ScenarioError, or FolderError for a part that is none.
+    """
     if executor is not None and (isinstance(executor, type) or not hasattr(executor, "submit")):
         raise ScenarioError(
             [

@@ -1,8 +1,10 @@
 """Whether a service is in balance, whether its warm-up is long enough, and how many replications an answer takes.
 
-Where a run has to be warmed up: MSER-5 (White, Cobb and Spratt 2000, IIE Transactions 32:997-1013) cuts the batch means of the series so that the standard error
-of the rest is the least; Welch's moving average of the mean over replications (1983, in The Computer Performance Modeling Handbook) shows it to the eye. Both
-are of the mean over replications, week by week. A scenario that opens at today's state has no warm-up to be cut: its drift is part of the answer.
+Where a run has to be warmed up: MSER-5 (White, Cobb and Spratt 2000, IIE Transactions 32:997-1013) cuts the batch
+means of the series so that the standard error of the rest is the least; Welch's moving average of the mean over
+replications (1983, in The Computer Performance Modeling Handbook) shows it to the eye. Both are of the mean over
+replications, week by week. A scenario that opens at today's state has no warm-up to be cut: its drift is part of the
+answer.
 """
 
 import math

@@ -81,10 +81,12 @@ class Shard:
 class Plan:
     """Points × replications of one experiment, in the order in which results stand.
 
-    `stages`: how many replications were asked for at a time, where more have been added to a finished result. `canonical`: every scenario of the
-    design, by its name, as text from which it can be made again (see `Scenario.canonical`), so that a result needs no other file. `code`: the results
-    digest of the accesssim that runs it (see `results_digest`); empty in a plan from before there was one. `stopping`: the rule by
-    which a point is run no further (see `stopping.Stopping`); then `replications` is the most that a point may have. `people`: whether a row is kept for each person.
+    `stages`: how many replications were asked for at a time, where more have been added to a finished result.
+    `canonical`: every scenario of the design, by its name, as text from which it can be made again (see
+    `Scenario.canonical`), so that a result needs no other file. `stopping`: the rule by which a point is run no
+    further (see `stopping.Stopping`); then `replications` is the most that a point may have. `people`: whether a row
+    is kept for each person. `code`: the digest of the code that runs it (see `results_digest`); empty in a plan from
+    before there was one.
     """
 
     name: str
@@ -113,7 +115,10 @@ class Plan:
         return f"{self.version} of {f'code {self.code}' if self.code else 'unknown code'}"
 
     def setting(self, point: Point, axis: str) -> Any:
-        """A point's value on an axis, as what can be told apart by `==` and a hash: that of its scenario where it names none, "" if that has none either."""
+        """A point's value on an axis, as what can be told apart by `==` and a hash.
+
+        It is that of its scenario where the point names none, "" if that has none either.
+        """
         if axis in point.settings:
             value: Any = point.settings[axis]
         elif axis == "scenario":
@@ -163,7 +168,10 @@ class Plan:
                 begun += stage
 
     def cut_as(self, held: "Plan") -> "Plan":
-        """The same, with points that the other has as well cut into the same shards: a quicker engine would cut them otherwise, and what is done would not fit."""
+        """The same, with points that the other has as well cut into the same shards.
+
+        A quicker engine would cut them otherwise, and what is done would not fit.
+        """
         known = {held.question_of(point): point.seconds_per_run for point in held.points}
         points = (
             replace(point, seconds_per_run=known.get(self.question_of(point), point.seconds_per_run))
@@ -267,7 +275,11 @@ class Plan:
 
     @classmethod
     def from_json(cls, text: str) -> "Plan":
-        """Undo `to_json`. Raises ValueError, KeyError, TypeError or AttributeError if the text is no plan, and OtherVersion if it cannot be read here."""
+        """The plan that `to_json` wrote.
+
+        Raises ValueError, KeyError, TypeError or AttributeError if the text is not a plan, and OtherVersion if it cannot
+        be read here.
+        """
         try:
             held: dict[str, Any] = json.loads(text)
         except RecursionError:
@@ -312,7 +324,10 @@ def _first(labels: list[str]) -> str:
 
 
 def checksum(held: Mapping[str, Any]) -> str:
-    """Tells whether anything of a plan, or of a line of the ledger, was changed; of a plan also what decides no run: titles, sources, what is compared with what."""
+    """Tells whether anything of a plan, or of a line of the ledger, was changed.
+
+    Of a plan also what decides no run: titles, sources, what is compared with what.
+    """
     return hashlib.sha256(json.dumps(held, sort_keys=True).encode()).hexdigest()[:16]
 
 

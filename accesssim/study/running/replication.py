@@ -1,4 +1,4 @@
-"""One replication: run, and measured. With all that it imports, this is what decides the figures of a result (see `accesssim.world.results_digest`)."""
+"""One replication, run and measured: with all that it imports, what decides the figures of a result (`world.results_digest`)."""
 
 from typing import TYPE_CHECKING, NamedTuple
 

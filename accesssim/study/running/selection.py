@@ -1,10 +1,12 @@
 """Which point of a design is the best, for a stated number of runs: ranking and selection.
 
-Runs go where they tell the most: after a few at every point, each further batch is shared out by optimal computing budget allocation (OCBA: Chen, Lin,
-Yücesan and Chick 2000, Discrete Event Dynamic Systems 10:251-270) in its form for common random numbers, where the variance is that of the paired
-difference (Fu, Hu, Chen and Xiong 2007, INFORMS Journal on Computing 19:101-111): a point gets runs in proportion to (spread of its difference from the
-best / size of that difference) squared, and the best as many as any other, as it is in every pair. It ends when the budget is spent or the chance
-of a good selection is high enough, which is Bonferroni's bound over the others (Branke, Chick and Schmidt 2007, Management Science 53:1916-1932).
+Runs go where they tell the most: after a few at every point, each further batch is shared out by optimal computing
+budget allocation (OCBA: Chen, Lin, Yücesan and Chick 2000, Discrete Event Dynamic Systems 10:251-270) in its form for
+common random numbers, where the variance is that of the paired difference (Fu, Hu, Chen and Xiong 2007, INFORMS
+Journal on Computing 19:101-111): a point gets runs in proportion to (spread of its difference from the best / size of
+that difference) squared, and the best as many as any other, as it is in every pair. It ends when the budget is spent
+or the chance of a good selection is high enough, which is Bonferroni's bound over the others (Branke, Chick and
+Schmidt 2007, Management Science 53:1916-1932).
 """
 
 import math
@@ -32,7 +34,10 @@ NEAREST = 0.05
 
 @dataclass(frozen=True)
 class Rival:
-    """A point against the best: by how much the best is better (in the measure's unit, positive is better), its 95 % interval, the chance that this one is better."""
+    """A point against the best: by how much the best is better, and the chance that this one is.
+
+    `behind` in the measure's unit, positive where the best is better; `half`: of its 95 % interval.
+    """
 
     point: int
     replications: int
@@ -45,7 +50,8 @@ class Rival:
 class Selected:
     """The best point, the chance that no other is better by more than the indifference, and every other, nearest first.
 
-    `unknown`: points of which nothing is known, as no run is done, or all failed or measured nobody; the chance says nothing of them. It is NaN where no other is known.
+    `unknown`: points of which nothing is known, as no run is done, or all failed or measured nobody; the chance says
+    nothing of them. It is NaN where no other is known.
     """
 
     point: int
@@ -57,7 +63,10 @@ class Selected:
 
 @dataclass(frozen=True)
 class Selection:
-    """Select the best point in a measure with at most `budget` runs in all; `indifference` (in the measure's unit) is a difference that does not matter."""
+    """Select the best point in a measure with at most `budget` runs in all.
+
+    `indifference` (in the measure's unit) is a difference that does not matter.
+    """
 
     measure: str
     budget: int

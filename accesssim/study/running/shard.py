@@ -63,7 +63,7 @@ def work(task: Task) -> Rows:
             )
         except (Exception, SystemExit) as error:  # noqa: BLE001  whatever it is, it must not take the other replications with it
             failures.append(
-                {**keys, **_failure(f"{type(error).__name__}: {error}", _told(error), shard.point, replication)}
+                {**keys, **_failure(f"{type(error).__name__}: {error}", _traceback(error), shard.point, replication)}
             )
             continue
         runs.append({**keys, **measures})
@@ -84,7 +84,8 @@ def _refuse_other_code(task: Task) -> None:
     if here != there:
         ours, its = (name if here[0] != there[0] else f"{name} of code {code}" for name, code in (here, there))
         raise OtherVersion(
-            f"a worker has accesssim {ours}, and this is {its}: their results are never mixed. Install the same version for all of them."
+            f"a worker has accesssim {ours}, and this is {its}: their results are never mixed. "
+            "Install the same version for all of them."
         )
 
 
@@ -130,7 +131,7 @@ def _failure(error: str, told: str, point: int, replication: int) -> dict[str, s
     return dict(zip(FAILURE, (error, told, f"accesssim replay DIR {point}:{replication}"), strict=True))
 
 
-def _told(error: BaseException) -> str:
+def _traceback(error: BaseException) -> str:
     """The traceback without the folders of this machine, so that a result tells nothing of its maker."""
     told = traceback.TracebackException.from_exception(error)
     seen: traceback.TracebackException | None = told

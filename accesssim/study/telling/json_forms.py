@@ -249,8 +249,14 @@ def verified(found: "Verified") -> dict[str, Any]:
         for one in found.answers
     ]
     journals = [
-        {"scenario": name, "engine": engine, "digest": digest, "as_it_should_be": (name, engine) not in found.differing}
-        for (name, engine), digest in found.journals.items()
+        {
+            "scenario": name,
+            "engine": engine,
+            "digest": journal.digest,
+            "as_it_should_be": (name, engine) not in found.differing,
+            "everybody_in_one_state": not journal.impossible,
+        }
+        for (name, engine), journal in found.journals.items()
     ]
     return {
         "met": found.met,
