@@ -276,7 +276,7 @@ class Experiment:
         if refused := self.undrawable:
             raise ScenarioError(list(dict.fromkeys(problem for _, problem in refused)))
         with_engine = chosen(engine)
-        prepare(with_engine)
+        prepare(with_engine, say)
         plan = self.plan(with_engine)
         sweep = Sweep(self.scenarios, with_engine, workers, executor, progress or (lambda _: None), say)
         if out is None:
