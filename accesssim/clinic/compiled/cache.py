@@ -186,7 +186,7 @@ def _locked(lock: BinaryIO) -> bool | None:
 def aside(folder: Path, *, others: bool) -> Iterator[Path]:
     """A folder to compile into, which takes its place when all is there. What a process left that was killed is taken away, unless others may be at it."""
     for left in () if others else folder.parent.glob(f".{folder.name}.*.tmp"):
-        shutil.rmtree(left, ignore_errors=True)
+        _take_away(left)
     made = Path(tempfile.mkdtemp(dir=folder.parent, prefix=f".{folder.name}.", suffix=".tmp"))
     before = made.with_suffix(".before.tmp")
     try:
@@ -203,4 +203,12 @@ def aside(folder: Path, *, others: bool) -> Iterator[Path]:
                 raise
     finally:
         for left in (made, before):
-            shutil.rmtree(left, ignore_errors=True)
+            _take_away(left)
+
+
+def _take_away(path: Path) -> None:
+    """A folder with all in it, or whatever else lies there; nothing may."""
+    if path.is_dir() and not path.is_symlink():
+        shutil.rmtree(path, ignore_errors=True)
+    else:
+        path.unlink(missing_ok=True)
