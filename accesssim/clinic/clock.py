@@ -14,8 +14,8 @@ So a process that watches (`yield env.timeout(7)`) finds the service as it is be
 (`env.run(until=7)`).
 """
 
-from collections.abc import Callable, Generator, Iterable, Mapping
-from typing import Any, Protocol, TypeVar
+from collections.abc import Callable, Generator, Iterable, Sequence
+from typing import Any, NamedTuple, Protocol, TypeVar, cast
 
 import simpy
 from simpy.events import NORMAL, EventPriority
@@ -27,27 +27,28 @@ Answer = TypeVar("Answer")
 Part = Generator[simpy.Event, Any, Answer]
 """A part of a journey, with what comes of it."""
 Journey = Part[None]
-DAWN = EventPriority(-1)
+_PLAIN, _DAWN = EventPriority(0), EventPriority(-1)
+_turn = cast("Callable[[int, int], EventPriority]", codes.turn)
 
 
 class Called(simpy.Event):
     """The service's word to somebody who waits for it."""
 
 
-class Until(simpy.Timeout):
-    """A moment of a day that is still to come."""
-
-    def __init__(self, clock: "Clock", day: int, priority: EventPriority) -> None:
-        self.priority = priority
-        super().__init__(clock, day - clock.now)
-
-
 class Traveller(Protocol):
     """Whoever has a number, and waits to be called."""
 
     number: int
-    called: Called
+    called: Called | None
     journey: simpy.Process
+
+
+class Duty(NamedTuple):
+    """What the service does in a phase of a day, if it is due on that day, before anybody who is due in it goes on."""
+
+    phase: Phase
+    work: Callable[[int], None]
+    is_due: Callable[[int], bool] | None = None
 
 
 class Clock(simpy.Environment):
@@ -57,54 +58,81 @@ class Clock(simpy.Environment):
         super().__init__()
         self.day = 0
         self.days = days
+        self._priority = _PLAIN  # of the moment that is being made
+        self._words: dict[Any, simpy.Event] = {}
 
     def schedule(self, event: simpy.Event, priority: EventPriority = NORMAL, delay: float = 0) -> None:
-        """What is called goes on at once; all else waits for its time."""
+        """Whoever is called goes on at once; all else waits for its time."""
         if type(event) is Called:
             callbacks, event.callbacks = event.callbacks, None  # type: ignore[assignment]  # as SimPy marks what has happened
             for callback in callbacks:
                 callback(event)
-        elif type(event) is Until:
-            super().schedule(event, event.priority, delay)
         else:
-            super().schedule(event, priority, delay)
+            super().schedule(event, self._priority or priority, delay)
+
+    # -- for journeys
 
     def until(self, traveller: Traveller, day: int, phase: Phase) -> simpy.Event:
         """A phase of a day, today or later; one after the run never comes."""
         if day >= self.days:
             return simpy.Event(self)
-        return Until(self, day, EventPriority(codes.turn(phase, traveller.number + 1)))
+        self._priority = _turn(phase, traveller.number + 1)
+        moment = simpy.Timeout(self, day - self.now)
+        self._priority = _PLAIN
+        return moment
 
     def called(self, traveller: Traveller) -> Called:
         """The next word of the service."""
-        traveller.called = event = Called(self)
+        event = traveller.called
+        if event is None:
+            event = traveller.called = Called(self)
+        else:
+            event.callbacks = []
         return event
 
-    def call(self, traveller: Traveller, word: Any = None) -> None:
-        """Let a journey go on that waits to be called, until it waits again or ends."""
-        traveller.called.succeed(word)
+    # -- for the service
 
-    def call_each(self, travellers: Iterable[Traveller], word: Any = None) -> None:
-        """The same of many, one after the other."""
-        for traveller in travellers:
-            traveller.called.succeed(word)
-
-    def begin(self, traveller: Traveller, journey: Journey) -> None:
-        """A journey begins, before anything else happens."""
+    def begin(self, traveller: Traveller, journey: Journey, phase: Phase) -> None:
+        """A journey begins today, in a phase."""
+        self._priority = _turn(phase, traveller.number + 1)
         traveller.journey = self.process(journey)
+        self._priority = _PLAIN
 
     def go_on(self, traveller: Traveller, journey: Journey) -> None:
         """A journey that began before day 0: it is walked at once to where it waits, and goes on from there."""
-        self.begin(traveller, rest(journey, next(journey)))
+        traveller.journey = self.process(rest(journey, next(journey)))
 
-    def keep(self, duties: Mapping[Phase, Callable[[int], None]]) -> Journey:
-        """Day after day, what the service does in each phase before anybody who is due in it goes on."""
+    def call(self, traveller: Traveller, word: Any = None) -> None:
+        """Let a journey go on that waits to be called, until it waits again or ends."""
+        assert traveller.called is not None
+        traveller.called.trigger(self._words.get(word) or self._said(word))
+
+    def call_each(self, travellers: Iterable[Traveller], word: Any = None) -> None:
+        """The same of many, one after the other."""
+        said = self._words.get(word) or self._said(word)
+        for traveller in travellers:
+            traveller.called.trigger(said)  # type: ignore[union-attr]  # they wait for it
+
+    def _said(self, word: Any) -> simpy.Event:
+        """A word as an event, which calls hand on: the same for all."""
+        event = self._words[word] = self.event().succeed(word)
+        return event
+
+    def keep(self, duties: Sequence[Duty]) -> Journey:
+        """The days of the service, one after the other."""
         for day in range(self.days):
-            yield Until(self, day, DAWN)
+            yield self._moment(_DAWN, day)
             self.day = day
-            for phase, duty in duties.items():
-                yield Until(self, day, EventPriority(codes.turn(phase, 0)))
-                duty(day)
+            for phase, work, is_due in duties:
+                if is_due is None or is_due(day):
+                    yield self._moment(_turn(phase, 0), day)
+                    work(day)
+
+    def _moment(self, priority: EventPriority, day: int) -> simpy.Event:
+        self._priority = priority
+        moment = simpy.Timeout(self, day - self.now)
+        self._priority = _PLAIN
+        return moment
 
 
 def rest(part: Part[Answer], waits_for: simpy.Event) -> Part[Answer]:

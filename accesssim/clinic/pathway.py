@@ -32,7 +32,6 @@ class Journeys(Courses):
     def journey(self, person: Person) -> Journey:
         """One person, from asking for help to an outcome, and again after a relapse."""
         while True:
-            yield self.until(person, person.asked, Phase.REFERRALS)
             self.referred(person)
             if not (yield from self.red_tape(person)):
                 return
@@ -45,7 +44,6 @@ class Journeys(Courses):
 
     def arrival(self, person: Person) -> Journey:
         """Somebody who comes straight to a pathway."""
-        yield self.until(person, person.asked, Phase.REFERRALS)
         self.referred(person)
         self.comes_straight(person)
         if (yield from self.treatment(person)) and (yield from self.relapse(person)):
@@ -466,5 +464,6 @@ class Journeys(Courses):
             return False
         episode_luck(self.chance, [person], tuple(purpose for purposes in self._steps.values() for purpose in purposes))
         course_luck(self.chance, [person])
-        person.asked = self.clock.day + delay
+        yield self.until(person, self.clock.day + delay, Phase.REFERRALS)
+        person.asked = self.clock.day
         return True

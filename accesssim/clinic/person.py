@@ -147,7 +147,7 @@ class Person:
         self.draws: array[float]  # of a course, shared with the people drawn together
         self.drawn_at: int
         self.journey: simpy.Process
-        self.called: Called  # what they wait for, or last waited for, of the service
+        self.called: Called | None = None
 
 
 def first_luck(chance: Chance, people: Sequence[Person], steps: tuple[int, ...]) -> None:

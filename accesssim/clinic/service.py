@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from accesssim.clinic.accounts import Accounts
 from accesssim.clinic.assessments import Assessments
-from accesssim.clinic.clock import Clock, Journey
+from accesssim.clinic.clock import Clock, Duty, Journey
 from accesssim.clinic.opening import find_at_work
 from accesssim.clinic.pathway import Journeys
 from accesssim.clinic.person import Person
@@ -120,15 +120,19 @@ class Service:
         if self.now.initial.state == "steady":
             find_at_work(self)
         yield from self.clock.keep(
-            {
-                Phase.CHANGES: self.changes,
-                Phase.STAFF: self.mondays,
-                Phase.SESSIONS: self.sessions,
-                Phase.STARTS: self.starts.of_today,
-                Phase.WITHDRAWALS: self.withdrawals,
-                Phase.REFERRALS: self.referrals,
-                Phase.CLOSE: self.close,
-            }
+            [
+                Duty(
+                    Phase.CHANGES,
+                    self.changes,
+                    {*self.scenario.change_days, *filter(begins_year, range(1, self.days))}.__contains__,
+                ),
+                Duty(Phase.STAFF, self.workforce.monday, lambda day: day % DAYS_PER_WEEK == 0),
+                Duty(Phase.SESSIONS, self.sessions),
+                Duty(Phase.STARTS, self.starts.of_today),
+                Duty(Phase.WITHDRAWALS, self.withdrawals),
+                Duty(Phase.REFERRALS, self.referrals),
+                Duty(Phase.CLOSE, self.close),
+            ]
         )
 
     def run(self, seed: int, replication: int) -> Rows:
@@ -158,11 +162,6 @@ class Service:
             self.journal.note(day, Event.CHANGED)
         if changed or new_year:
             self.workforce.review(day)
-
-    def mondays(self, day: int) -> None:
-        """Mondays."""
-        if day % DAYS_PER_WEEK == 0:
-            self.workforce.monday(day)
 
     def sessions(self, day: int) -> None:
         """Patients of those who have left, crises, assessments, sessions."""
@@ -253,6 +252,7 @@ class Service:
             self.clock.begin(
                 person,
                 self.journeys.journey(person) if person.arrives == NO_PATHWAY else self.journeys.arrival(person),
+                Phase.REFERRALS,
             )
 
     def close(self, day: int) -> None:
