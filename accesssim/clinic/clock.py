@@ -7,15 +7,15 @@ ever an accident of scheduling.
 All that happens on a day has a place on one scale, its priority:
 
     -1                  dawn: `day` is the new day
-    0 and 1             SimPy's own: processes start (0) and end (1), a plain `timeout` is over (1)
+    0 and 1             SimPy's own: processes begin (0), a run stops at `until` (0), a plain `timeout` is over (1), processes have ended (1)
     from 2 ** 27 on     phase by phase: the duties of the service, then people by number (see `codes.turn`)
 
-So a process that watches (`yield env.timeout(7)`) finds the service as it is before day 7 begins: seven days are over. And so does whoever stops there
-(`env.run(until=7)`).
+So SimPy's own stand before the first phase of their day: whoever watches (`yield env.timeout(7)`) or stops (`env.run(until=7)`) finds seven whole days
+behind, and nothing of the eighth; and a journey that sleeps by a plain `timeout` goes on with the right date, before the service does anything on it.
 """
 
-from collections.abc import Callable, Generator, Iterable, Sequence
-from typing import Any, NamedTuple, Protocol, TypeVar, cast
+from collections.abc import Callable, Generator, Sequence
+from typing import Any, NamedTuple, Protocol, TypeVar
 
 import simpy
 from simpy.events import NORMAL, EventPriority
@@ -28,11 +28,18 @@ Part = Generator[simpy.Event, Any, Answer]
 """A part of a journey, with what comes of it."""
 Journey = Part[None]
 _PLAIN, _DAWN = EventPriority(0), EventPriority(-1)
-_turn = cast("Callable[[int, int], EventPriority]", codes.turn)
+#: Priority of the duties of each phase, and of whoever has number 0.
+_OPENING, _FIRST = ([EventPriority(codes.turn(phase, nth)) for phase in Phase] for nth in (0, 1))
 
 
 class Called(simpy.Event):
-    """The service's word to somebody who waits for it."""
+    """The service's word to one person, time and again: who waits for it is handed the word, an event that has happened, and goes on at once."""
+
+    def say(self, word: simpy.Event) -> None:
+        """Say it to whoever waits, who waits no longer."""
+        callbacks, self.callbacks = self.callbacks, None  # type: ignore[assignment]  # as SimPy marks what has happened
+        for callback in callbacks:
+            callback(word)
 
 
 class Traveller(Protocol):
@@ -56,19 +63,15 @@ class Clock(simpy.Environment):
 
     def __init__(self, days: int) -> None:
         super().__init__()
+        self._in_time = super().schedule
         self.day = 0
         self.days = days
         self._priority = _PLAIN  # of the moment that is being made
         self._words: dict[Any, simpy.Event] = {}
 
     def schedule(self, event: simpy.Event, priority: EventPriority = NORMAL, delay: float = 0) -> None:
-        """Whoever is called goes on at once; all else waits for its time."""
-        if type(event) is Called:
-            callbacks, event.callbacks = event.callbacks, None  # type: ignore[assignment]  # as SimPy marks what has happened
-            for callback in callbacks:
-                callback(event)
-        else:
-            super().schedule(event, self._priority or priority, delay)
+        """What the clock makes has a priority of its own, and all else SimPy's."""
+        self._in_time(event, self._priority or priority, delay)
 
     # -- for journeys
 
@@ -76,7 +79,7 @@ class Clock(simpy.Environment):
         """A phase of a day, today or later; one after the run never comes."""
         if day >= self.days:
             return simpy.Event(self)
-        self._priority = _turn(phase, traveller.number + 1)
+        self._priority = _FIRST[phase] + traveller.number  # type: ignore[assignment]  # EventPriority is a whole number
         moment = simpy.Timeout(self, day - self.now)
         self._priority = _PLAIN
         return moment
@@ -92,26 +95,28 @@ class Clock(simpy.Environment):
 
     # -- for the service
 
-    def begin(self, traveller: Traveller, journey: Journey, phase: Phase) -> None:
-        """A journey begins today, in a phase."""
-        self._priority = _turn(phase, traveller.number + 1)
+    def begin(self, traveller: Traveller, journey: Journey, phase: Phase | None = None) -> None:
+        """A journey begins today, in a phase; or as SimPy begins processes, before anything else happens."""
+        if phase is not None:
+            self._priority = _FIRST[phase] + traveller.number  # type: ignore[assignment]
         traveller.journey = self.process(journey)
         self._priority = _PLAIN
 
     def go_on(self, traveller: Traveller, journey: Journey) -> None:
         """A journey that began before day 0: it is walked at once to where it waits, and goes on from there."""
-        traveller.journey = self.process(rest(journey, next(journey)))
+        self.begin(traveller, rest(journey, next(journey)))
 
     def call(self, traveller: Traveller, word: Any = None) -> None:
         """Let a journey go on that waits to be called, until it waits again or ends."""
         assert traveller.called is not None
-        traveller.called.trigger(self._words.get(word) or self._said(word))
+        traveller.called.say(self._words.get(word) or self._said(word))
 
-    def call_each(self, travellers: Iterable[Traveller], word: Any = None) -> None:
+    def call_each(self, travellers: Sequence[Traveller], word: Any = None) -> None:
         """The same of many, one after the other."""
-        said = self._words.get(word) or self._said(word)
-        for traveller in travellers:
-            traveller.called.trigger(said)  # type: ignore[union-attr]  # they wait for it
+        if travellers:
+            said = self._words.get(word) or self._said(word)
+            for traveller in travellers:
+                traveller.called.say(said)  # type: ignore[union-attr]  # they wait for it
 
     def _said(self, word: Any) -> simpy.Event:
         """A word as an event, which calls hand on: the same for all."""
@@ -125,7 +130,7 @@ class Clock(simpy.Environment):
             self.day = day
             for phase, work, is_due in duties:
                 if is_due is None or is_due(day):
-                    yield self._moment(_turn(phase, 0), day)
+                    yield self._moment(_OPENING[phase], day)
                     work(day)
 
     def _moment(self, priority: EventPriority, day: int) -> simpy.Event:

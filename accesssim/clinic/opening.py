@@ -257,5 +257,5 @@ def _found_in_therapy(
             service.journal.cut(mark)
             return False
     service.clock.day = 0
-    person.journey = service.clock.process(service.journeys.found_in_therapy(person, rest(course, waits_for)))
+    service.clock.begin(person, service.journeys.found_in_therapy(person, rest(course, waits_for)))
     return True

@@ -2,7 +2,7 @@
 
 import gc
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from accesssim.clinic.accounts import Accounts
 from accesssim.clinic.assessments import Assessments
@@ -51,7 +51,7 @@ def rows(scenario: Scenario, *, seed: int, replication: int = 0) -> Rows:
     collecting = gc.isenabled()
     gc.disable()
     try:
-        return Service(scenario, Chance(seed, replication)).run(seed, replication)
+        return Service(scenario, Chance(seed, replication)).run()
     finally:
         if collecting:
             gc.enable()
@@ -59,9 +59,18 @@ def rows(scenario: Scenario, *, seed: int, replication: int = 0) -> Rows:
 
 
 class Service:
-    """Lists, diary, staff and money of one run; `now` is what is in force today. `population`: who comes, if it is not the scenario's own."""
+    """Lists, diary, staff and money of one run; `now` is what is in force today. `population`: who comes, if it is not the scenario's own; `journeys`: what becomes of them.
 
-    def __init__(self, scenario: Scenario, chance: Chance, population: Population | None = None) -> None:
+    `env` is SimPy's environment: a run can be stepped through (`env.run(until=30)`), watched by other processes, and goes on with `run`.
+    """
+
+    def __init__(
+        self,
+        scenario: Scenario,
+        chance: Chance,
+        population: Population | None = None,
+        journeys: Callable[["Service"], Journeys] = Journeys,
+    ) -> None:
         self.scenario, self.chance = scenario, chance
         self.days = scenario.parameters.run.length
         self.env = self.clock = Clock(self.days)
@@ -82,7 +91,7 @@ class Service:
         self.crises_this_week = self._crises_today = 0
         self.workforce = Workforce(self, self._most_posts())
         self.starts = Starts(self)
-        self.journeys = Journeys(self)
+        self.journeys = journeys(self)
         self.population = Population(scenario, chance, self.days) if population is None else population
         self.env.process(self.service())
 
@@ -135,13 +144,15 @@ class Service:
             ]
         )
 
-    def run(self, seed: int, replication: int) -> Rows:
+    def run(self) -> Rows:
         """Run to the end of the last day, from wherever it stands."""
         if self.clock.now < self.days:
             self.clock.run(until=self.days)
         posts = [post.staff for post in self.workforce.posts]
         return Rows(
-            header(self.scenario, self.days, posts, seed, replication, "simpy"), self.journal.keys, self.journal.values
+            header(self.scenario, self.days, posts, self.chance.seed, self.chance.replication, "simpy"),
+            self.journal.keys,
+            self.journal.values,
         )
 
     # -- the day
@@ -183,7 +194,7 @@ class Service:
             return
         self.assessments.hold(day)
         for therapist in self.workforce.therapists:
-            if not therapist.on_leave:
+            if not therapist.on_leave and therapist.days[weekday]:
                 today = [person for person in therapist.days[weekday] if person.first_day <= day]
                 if therapist.absent:
                     self.clock.call_each(today, Cancellation.SICKNESS)
