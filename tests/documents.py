@@ -9,7 +9,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from accesssim.study.measuring.measures import MEASURES
-from accesssim.study.verifying.states import MOVES, State
+from accesssim.study.verifying.states import moves_table
 from accesssim.world.checking.declared import Declaration, declaration, known_paths
 from accesssim.world.sections.parameters import Parameters
 
@@ -20,16 +20,6 @@ WIDTH = 120
 def _item(text: str) -> str:
     """An entry of a list, in lines that can be read."""
     return textwrap.fill(text, WIDTH, subsequent_indent="  ", initial_indent="- ", break_on_hyphens=False)
-
-
-def moves() -> str:
-    """Event by event: in which states it can happen, and to which it leads."""
-    rows = ["| event | can happen when | then |", "| --- | --- | --- |"]
-    for event, (states, leads_to) in MOVES.items():
-        rows.append(
-            f"| {event.name} | {', '.join(state for state in State if state in states)} | {leads_to or 'as before'} |"
-        )
-    return "\n".join(rows)
 
 
 def measures() -> str:
@@ -79,7 +69,7 @@ def parameters() -> str:
 
 #: What stands between which marks of which page.
 PARTS: dict[str, tuple[str, Callable[[], str]]] = {
-    "moves": ("model.md", moves),
+    "moves": ("model.md", moves_table),
     "measures": ("codebook.md", measures),
     "parameters": ("parameters.md", parameters),
 }

@@ -219,7 +219,10 @@ def nobody_left(group: int) -> bool:
 
 @pytest.mark.parametrize(("second", "code"), [(signal.SIGINT, 130), (signal.SIGTERM, 143)])
 def test_an_interrupt_and_another(question: Path, second: signal.Signals, code: int) -> None:
-    """Ctrl-C while it works, and again or a request to end at once: 130 or 143, no traceback, nobody left behind, and the same command finishes it."""
+    """Ctrl-C while it works, and again or a request to end at once: 130 or 143, and no traceback.
+
+    Nobody is left behind, and the same command finishes it.
+    """
     command = [
         sys.executable,
         "-m",

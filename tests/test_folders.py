@@ -23,6 +23,7 @@ from accesssim.study.asking.solve import Target, solve
 from accesssim.study.faults import Damaged, FolderError, FolderInUse
 from accesssim.study.result import Result
 from accesssim.study.running import lock
+from accesssim.study.running.agreement import agreed
 from accesssim.study.running.folder import ResultFolder
 from accesssim.study.running.plan import Plan, checksum
 from accesssim.study.telling.report import write_report
@@ -265,7 +266,7 @@ def test_shards_keep_their_cut_whichever_engine_goes_on(folder: Path) -> None:
     """A plan of a quicker engine would cut longer shards: the one that is held stays, so that what is done is not done again."""
     held = ResultFolder(folder)
     quicker = asked().plan()
-    assert held.agreed(quicker) == held.plan()
+    assert agreed(held, quicker) == held.plan()
     slow = Plan(
         **{
             **vars(quicker),
@@ -274,12 +275,15 @@ def test_shards_keep_their_cut_whichever_engine_goes_on(folder: Path) -> None:
         }
     )
     assert [shard.size for shard in slow.shards()] != [shard.size for shard in quicker.shards()]
-    assert held.agreed(slow) == held.plan()
-    assert held.agreed(slow, more=2) == held.plan().extended(2)
+    assert agreed(held, slow) == held.plan()
+    assert agreed(held, slow, more=2) == held.plan().extended(2)
 
 
 def test_whoever_comes_second_is_told_who_is_there(folder: Path) -> None:
-    """The whole keeps out the whole and parts; a part keeps out its like, the whole, and parts of another number, and no other part. Nothing is set aside meanwhile."""
+    """The whole keeps out the whole and parts; a part keeps out its like, the whole, and parts of another number, and no other part.
+
+    Nothing is set aside meanwhile.
+    """
     (folder / "runs" / "foreign.parquet").write_bytes(b"not a table")
     here = rf"is in use by another accesssim \(process {os.getpid()}\)"
     with lock.held(folder, None):
@@ -294,7 +298,7 @@ def test_whoever_comes_second_is_told_who_is_there(folder: Path) -> None:
             with pytest.raises(FolderInUse, match=rf"process {os.getpid()} on part \d of 2"), lock.held(folder, part):
                 pass
     assert again(folder) == [
-        f"{folder / 'runs' / 'foreign.parquet'} is none of this result: it is set aside in {folder / 'stale'}."
+        f"{folder / 'runs' / 'foreign.parquet'} does not belong to this result: it is set aside in {folder / 'stale'}."
     ]
 
 
@@ -351,7 +355,10 @@ def failing(real: Callable[..., object], place: str, error: int) -> Callable[...
 def test_what_cannot_be_read_for_the_moment_is_not_taken_for_lost(
     folder: Path, monkeypatch: pytest.MonkeyPatch, error: int, name: str, update: bool
 ) -> None:
-    """Permissions, a disk or a server that fails: one line that names it, and not a file is moved; when it can be read again, nothing is done again."""
+    """Permissions, a disk or a server that fails: one line that names it, and not a file is moved.
+
+    When it can be read again, nothing is done again.
+    """
     before, place = state_of(folder), str(folder / name)
     for function in ("stat", "listdir"):
         monkeypatch.setattr(os, function, failing(getattr(os, function), place, error))
@@ -372,7 +379,10 @@ def test_what_cannot_be_read_for_the_moment_is_not_taken_for_lost(
 def test_what_is_read_only_in_part_is_refused_before_anything_runs(
     folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str, there: bool
 ) -> None:
-    """The folder or file is named, no run is spent, and nothing stays behind: of a result that goes on, or in a folder in which there is nothing else yet."""
+    """The folder or file is named, no run is spent, and nothing stays behind.
+
+    Of a result that goes on, or in a folder in which there is nothing else yet.
+    """
     place = folder if there else tmp_path / "new"
     if "." in name and not there:
         pytest.skip("nothing is there that could be read-only")
@@ -508,7 +518,10 @@ def a_link(link: Path, to: Path) -> None:
 
 def refusal(link: Path) -> str:
     """What is said of a link."""
-    return rf"{re.escape(str(link))} is a link, where a (file|folder) of the result should be\. Take it away and type the same again\. Only a result folder itself may be a link\."
+    return (
+        rf"{re.escape(str(link))} is a link, where a (file|folder) of the result should be\. "
+        r"Take it away and type the same again\. Only a result folder itself may be a link\."
+    )
 
 
 def ways(folder: Path) -> dict[str, Callable[[], object]]:
@@ -656,7 +669,7 @@ def test_what_is_somebody_elses_is_left_where_it_is(folder: Path, finished: Path
         path.write_text("dear", encoding="utf-8")
     (folder / SHARD).write_bytes(b"")  # so that all is looked through
     named = [
-        f"{folder / name} is none of this result: it is left where it is, and not read."
+        f"{folder / name} does not belong to this result: it is left where it is, and not read."
         for name in ("runs/old.parquet", "runs/thesis.docx", "weekly/holiday")
     ]
     assert again(folder) == [
@@ -667,7 +680,7 @@ def test_what_is_somebody_elses_is_left_where_it_is(folder: Path, finished: Path
     asked(compare_to={"bureaucracy.level": 0.5}).run(out=folder, update=True, say=told.append)
     assert told == named
     assert all(path.read_text(encoding="utf-8") == "dear" for path in (*foreign.values(), *unnamed))
-    assert ResultFolder(folder).strangers() == []
+    assert ResultFolder(folder).unknown_tables() == []
     assert Result.read(folder).runs.equals(Result.read(finished).runs)
 
 

@@ -78,7 +78,10 @@ def test_what_cannot_matter_is_not_heard(path: str) -> None:
 @settings(max_examples=20, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck))
 @given(st.sampled_from(HEARD), st.sampled_from(HEARD), st.integers(0, 3))
 def test_pairs(one: str, other: str, choice: int) -> None:
-    """Two changed at once: both engines give the same journal, and another one than before. More of them: `python -m tests.benchmarks.heard --pairs 1000`."""
+    """Two changed at once: both engines give the same journal, and another one than before.
+
+    More of them: `python -m tests.benchmarks.heard --pairs 1000`.
+    """
     assert unlike(one, other, choice) is None
 
 

@@ -52,7 +52,10 @@ def test_the_smallest_is_enough_and_one_less_is_not() -> None:
 
 
 def test_how_finely_was_looked_is_said() -> None:
-    """A lever that is not a whole number is found to a 128th of its range, and what lies below is not known; of whole numbers each is tried, and the lowest has none below."""
+    """A lever that is not a whole number is found to a 128th of its range, and what lies below is not known.
+
+    Of whole numbers each is tried, and the lowest has none below.
+    """
     from accesssim.study.asking.solve import Solution, Tried
 
     def found(lever: str, values: tuple[float, ...], value: float) -> Solution:
@@ -356,9 +359,8 @@ def test_a_future_that_failed_is_not_known(tmp_path: Path, monkeypatch: pytest.M
         monkeypatch,
         lambda town, replication: town.parameters.workforce["low_intensity"].posts == 4 and replication == 1,
     )
-    told = solved(
-        "0.5", "--chance", "0.9"
-    )  # missed in the other future: it is not enough, whatever the one that failed would have been
+    # Missed in the other future: it is not enough, whatever the one that failed would have been.
+    told = solved("0.5", "--chance", "0.9")
     assert told.return_value == 4
     assert "None in this range" in told.output
     held = json.loads(solved("0.5", "--chance", "0.5", "--json").stdout)
@@ -397,7 +399,10 @@ def test_a_search_takes_what_it_can_use_and_refuses_the_rest(tmp_path: Path, mon
 
 
 def test_a_search_with_more_replications_adds_to_what_is_kept(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Two futures of each value, then three, and two again: as many are told of as are asked for. Another scenario is refused until it is run again with --update."""
+    """Two futures of each value, then three, and two again: as many are told of as are asked for.
+
+    Another scenario is refused until it is run again with --update.
+    """
     monkeypatch.chdir(tmp_path)
     for number in (2, 3, 2):
         asks(tmp_path, number)

@@ -49,6 +49,9 @@ HERE = {
     "pathways.NAME.patience": "pathways.ward.patience",
     "pathways.NAME.from_score": "pathways.talking.from_score",
     "pathways.NAME.stay.parts.NAME.most_days": "pathways.house.stay.parts.long.most_days",
+    "pathways.NAME.stay.parts.NAME.least_days": "pathways.house.stay.parts.short.least_days",
+    "pathways.NAME.arrivals.gap.parts.NAME.most_days": "pathways.house.arrivals.gap.parts.short.most_days",
+    "pathways.NAME.after_withdrawal.NAME": "pathways.guided.after_withdrawal.day",
     "pathways.NAME.arrivals.gap.most_days": "pathways.house.arrivals.gap.most_days",
     "pathways.NAME.stay.parts.NAME.share": "pathways.house.stay.parts.short.share",
     "pathways.NAME.arrivals.gap.parts.NAME.share": "pathways.house.arrivals.gap.parts.short.share",
@@ -221,7 +224,7 @@ def pair(one: str, other: str, choice: int) -> tuple[Scenario, Scenario] | None:
 
 
 def unlike(one: str, other: str, choice: int) -> str | None:
-    """What is wrong with two parameters changed together: unlike engines, or a journal as before; None where nothing is, or they do not go together."""
+    """What is wrong once two parameters are changed: engines that differ, or a journal as before. None where neither is so, or they do not fit."""
     found = pair(one, other, choice)
     if found is None:
         return None

@@ -1,8 +1,9 @@
 """How quick the compiled engine is, as ratios in one run: `python -m tests.benchmarks.engines`; `--write` puts the table into the page on engines.
+
 `--equality N` compares N journals of the baseline instead, `--profile FILE` draws where the time goes.
 
-Machines have moods, so a ratio is the median of some rounds, in each of which both have their turns. A C loop of the reference clinic is compiled beside it
-where there is a compiler.
+Machines have moods, so a ratio is the median of some rounds, in each of which both have their turns. A C loop of the
+reference clinic is compiled beside it where there is a compiler.
 """
 
 import argparse

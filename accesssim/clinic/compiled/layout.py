@@ -74,6 +74,11 @@ def _own_fields(record: type, known: Collection[str]) -> Iterator[tuple[str, np.
         yield name, kind
 
 
+def _next(place: int, whole: int) -> int:
+    """The first place from one on that is a multiple of so many bytes."""
+    return -(-place // whole) * whole
+
+
 def layout(record: type) -> np.dtype[Any]:
     """How a record lies in memory. Of a section of a scenario: its numbers and switches, by the names of the declared parameters.
 
@@ -81,21 +86,24 @@ def layout(record: type) -> np.dtype[Any]:
     """
     if record in _LAID:
         return _LAID[record]
-    kinds, places, end = dict[str, np.dtype[Any]](), dict[str, int](), 0
-    for base in record.__bases__:
-        if base is not object and not issubclass(base, BaseModel):
-            for name, (kind, place, *_) in (layout(base).fields or {}).items():
-                kinds[name], places[name], end = kind, place, max(end, place + kind.itemsize)
-    own = dict(_own_fields(record, kinds))
-    names = [*kinds, *own]
-    for name, kind in sorted(own.items(), key=lambda one: -one[1].alignment):
-        kinds[name], places[name] = kind, -(-end // kind.alignment) * kind.alignment
-        end = places[name] + kind.itemsize
+    shared = [layout(base) for base in record.__bases__ if base is not object and not issubclass(base, BaseModel)]
+    inner = {name: field for base in shared for name, field in (base.fields or {}).items()}
+    own = dict(_own_fields(record, inner))
+    blocks = [(kind.alignment, kind.itemsize, {name: 0}) for name, kind in own.items()]
+    if shared:
+        within = {name: place for name, (_, place, *_) in inner.items()}
+        blocks.append((max(base.alignment for base in shared), max(base.itemsize for base in shared), within))
+    places, end = dict[str, int](), 0
+    for alignment, size, names in sorted(blocks, key=lambda block: -block[0]):
+        begin = _next(end, alignment)
+        places |= {name: begin + place for name, place in names.items()}
+        end = begin + size
+    kinds = {name: kind for name, (kind, *_) in inner.items()} | own
     whole = max(getattr(record, "multiple_of", 1), *(kind.alignment for kind in kinds.values()))
     told: Any = {
-        "names": names,
-        "formats": [kinds[name] for name in names],
-        "offsets": [places[name] for name in names],
-        "itemsize": -(-end // whole) * whole,
+        "names": list(kinds),
+        "formats": list(kinds.values()),
+        "offsets": [places[name] for name in kinds],
+        "itemsize": _next(end, whole),
     }
     return _LAID.setdefault(record, np.dtype(told, align=True))

@@ -18,7 +18,7 @@ from accesssim.clinic.compiled.rules import (
     Purpose,
     State,
     Urgency,
-    choose_pathway,
+    chosen_pathway,
     did_not_attend_chance,
     did_not_attend_log_odds,
 )
@@ -40,14 +40,14 @@ def classify(w: World, p: Person) -> None:
 
 
 @native
-def place(w: World, p: Person) -> None:
-    """`Journeys.place`: the pathway of a person; -1 for none."""
+def choose_pathway(w: World, p: Person) -> None:
+    """`Journeys.choose_pathway`: the pathway of a person; -1 for none."""
     recognised = (
         p.complex
         and uniform(luck_of(w, p), Purpose.RECOGNISED, p.episode) < stage(w).triage.complexity_recognised_share
     )
     paths = paths_in_force(w)
-    p.pathway = choose_pathway(float(depression(p)), recognised, paths.from_score, paths.for_complex)
+    p.pathway = chosen_pathway(float(depression(p)), recognised, paths.from_score, paths.for_complex)
 
 
 @native
@@ -80,7 +80,7 @@ def assessment(w: World, i: int) -> None:
     if not rules.assess:
         p.scores = scores_before(w, p, 0)
         classify(w, p)
-        place(w, p)
+        choose_pathway(w, p)
         if p.pathway == NO_PATHWAY:
             at(w, i, w.day + 1, SESSIONS, State.TO_SIGNPOST)
         else:
@@ -145,7 +145,7 @@ def assessed(w: World, i: int) -> bool:
     note(w, w.day, Event.ASSESSED, p.number, p.urgency, p.scores)
     if p.urgency == Urgency.EMERGENCY:
         crisis(w, p, uniform(luck_of(w, p), Purpose.EMERGENCY_HOURS, wide(p.episode)))
-    place(w, p)
+    choose_pathway(w, p)
     if not suitable(w, p):
         note(w, w.day, Event.SIGNPOSTED, p.number, NOBODY, 0.0)
         return False
@@ -166,7 +166,7 @@ def suits(w: World, p: Person) -> bool:
     p.assessed = stage(w).triage.assess
     p.scores = scores_before(w, p, 1 if p.assessed else 0)
     classify(w, p)
-    place(w, p)
+    choose_pathway(w, p)
     if not p.assessed:
         return p.pathway != NO_PATHWAY
     return suitable(w, p) and not leaves_after_one_contact(w, p)

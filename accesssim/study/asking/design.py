@@ -1,6 +1,7 @@
-"""Which points of a scenario are run: every combination of axes, lists side by side, samples of ranges, rows of a table, and what is added or taken out.
+"""Which points of a scenario are run.
 
-A design is never built before it has been counted: a run-away product of axes must cost nothing.
+These are every combination of axes, lists side by side, samples of ranges, rows of a table, and what is added or taken
+out. A design is never built before it has been counted: a run-away product of axes must cost nothing.
 """
 
 import itertools
@@ -149,7 +150,10 @@ class Design:
     def _each_once(
         self, placed: Iterator[tuple[str, dict[str, Any]]], scenarios: Sequence[Scenario]
     ) -> Iterator[dict[str, Any]]:
-        """Points, of which each has its place. Raises ScenarioError where one makes the same scenario as one before it."""
+        """Points, of which each has its place.
+
+        Raises ScenarioError where one makes the same scenario as one before it.
+        """
         if not (self.include or self.table):  # of lists that have everything once, points have everything once
             yield from (point for _, point in placed)
             return
@@ -200,7 +204,10 @@ def does_nothing(path: str) -> str:
 
 
 def settled(path: str, value: Any) -> Any:
-    """A value as a scenario holds it, so that one is the same however it is spelt; what is not a value of the path stays, to be refused with its place."""
+    """A value as a scenario holds it, so that one is the same however it is spelt.
+
+    What is not a value of the path stays, to be refused with its place.
+    """
     value = unboxed(value)
     held = settle(path, value, "", ())
     return value if isinstance(held, Problem) or held.value == value else held.value
@@ -212,7 +219,10 @@ def settled_entry(entry: Settings) -> dict[str, Any]:
 
 
 def _own(scenario: Scenario) -> dict[str, Any]:
-    """What a scenario has without being told: a point that asks for it changes nothing. But weeks, asked for, take the place of days."""
+    """What a scenario has without being told: a point that asks for it changes nothing.
+
+    But weeks, asked for, take the place of days.
+    """
     held = {SCENARIO: scenario.name} | {path: one.value for path, one in scenario.provenance.items()}
     if held["run.days"] is not None:
         del held["run.weeks"]

@@ -1,8 +1,10 @@
 """Whether a service is in balance, whether its warm-up is long enough, and how many replications an answer takes.
 
-Where a run has to be warmed up: MSER-5 (White, Cobb and Spratt 2000, IIE Transactions 32:997-1013) cuts the batch means of the series so that the standard error
-of the rest is the least; Welch's moving average of the mean over replications (1983, in The Computer Performance Modeling Handbook) shows it to the eye. Both
-are of the mean over replications, week by week. A scenario that opens at today's state has no warm-up to be cut: its drift is part of the answer.
+Where a run has to be warmed up: MSER-5 (White, Cobb and Spratt 2000, IIE Transactions 32:997-1013) cuts the batch
+means of the series so that the standard error of the rest is the least; Welch's moving average of the mean over
+replications (1983, in The Computer Performance Modeling Handbook) shows it to the eye. Both are of the mean over
+replications, week by week. A scenario that opens at today's state has no warm-up to be cut: its drift is part of the
+answer.
 """
 
 import math
@@ -14,6 +16,7 @@ from numpy.typing import NDArray
 
 from accesssim.study.measuring import statistics
 from accesssim.study.measuring.compare import HEADLINE
+from accesssim.study.measuring.student import quantile
 from accesssim.study.result import Result
 from accesssim.world.calendar import DAYS_PER_YEAR
 
@@ -113,10 +116,8 @@ def replications_for(values: NDArray[Any], half: float) -> int:
     known = values[~np.isnan(values)]
     if len(known) < 2 or not half > 0.0:
         return 0
-    from scipy.special import stdtrit
-
     spread, number = float(known.std(ddof=1)), 2
-    while float(stdtrit(number - 1, 0.975)) * spread / math.sqrt(number) > half:
+    while quantile(number - 1, 0.975) * spread / math.sqrt(number) > half:
         number = max(number + 1, math.ceil((1.96 * spread / half) ** 2)) if number == 2 else number + 1
     return number
 

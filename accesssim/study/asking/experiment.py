@@ -17,6 +17,7 @@ from accesssim.study.asking.sample import Sample
 from accesssim.study.running.plan import Plan, Point, megabytes_per_run, written
 from accesssim.study.running.selection import FEWEST, Selection
 from accesssim.study.running.stopping import Stopping
+from accesssim.world import results_digest
 from accesssim.world.chance import Chance
 from accesssim.world.checking.values import shown, whole
 from accesssim.world.errors import AccessSimError, Problem, ScenarioError
@@ -44,12 +45,13 @@ class TooManyRuns(AccessSimError):
 class Experiment:
     """What is asked: a scenario or several, the points of a design, replications and seed.
 
-    `matrix` maps dotted paths to lists of values, and every combination is a point; `side_by_side` (`zip` in a file) lists that go together; `sample`
-    spreads points over ranges; `table` gives points row by row; `include` adds points, and `exclude` takes out those that agree with one of its entries.
-    `people` keeps a row for each person, for comparing person by person.
-    `replications`: how many, or a rule: Stopping, or Selection for the best point within a budget of runs.
-    With several scenarios each is run at every point, and `scenario` is an axis. `compare_to` names the one point that the others are compared with.
-    Raises ScenarioError with every problem at once if a path, value or combination is not valid.
+    `matrix` maps dotted paths to lists of values, and every combination is a point; `side_by_side` (`zip` in a file)
+    lists that go together; `sample` spreads points over ranges; `table` gives points row by row; `include` adds
+    points, and `exclude` takes out those that agree with one of its entries. `people` keeps a row for each person,
+    for comparing person by person. `replications`: how many, or a rule: Stopping, or Selection for the best point
+    within a budget of runs. With several scenarios each is run at every point, and `scenario` is an axis.
+    `compare_to` names the one point that the others are compared with. Raises ScenarioError with every problem at
+    once if a path, value or combination is not valid.
     """
 
     def __init__(
@@ -70,7 +72,7 @@ class Experiment:
         people: bool = False,
         most_runs: int = MOST_RUNS,
     ) -> None:
-        bases = _scenarios_of(scenario)
+        bases = arguments.scenarios(scenario)
         self.bases = {base.name: base for base in bases}
         if len(self.bases) < len(bases):
             raise ScenarioError(
@@ -94,14 +96,7 @@ class Experiment:
             include=include,
             exclude=exclude,
         )
-        most = (
-            run.replications
-            if replications is None
-            else replications.most
-            if isinstance(replications, Stopping)
-            else replications
-        )
-        most = most if isinstance(most, Selection) else arguments.number("replications", most, 1)
+        most = _most(run.replications if replications is None else replications)
         self.most_runs = arguments.number("most_runs", most_runs, 1)
         self._refuse_too_many(
             max(most.budget, self.design.size()) if isinstance(most, Selection) else most * self.design.size()
@@ -119,7 +114,8 @@ class Experiment:
         if runs > self.most_runs:
             seconds = runs * seconds_per_run(self.scenario)
             raise TooManyRuns(
-                f"{runs:,} runs are asked for, about {seconds / 3600:,.0f} hours of work for one worker, and {runs * megabytes_per_run(weeks_of(self.scenario)):,.0f} MB; the limit is {self.most_runs:,}. "
+                f"{runs:,} runs are asked for, about {seconds / 3600:,.0f} hours of work for one worker, and "
+                f"{runs * megabytes_per_run(weeks_of(self.scenario)):,.0f} MB; the limit is {self.most_runs:,}. "
                 f"Ask for fewer, or allow them in an experiment with: accesssim sweep EXPERIMENT --max-runs {runs}"
             )
 
@@ -130,7 +126,10 @@ class Experiment:
 
     @cached_property
     def undrawable(self) -> list[tuple[Settings, Problem]]:
-        """What is wrong with points that have more people than a run can draw, each with those of its settings that may make it so; looked at once."""
+        """What is wrong with points that have more people than a run can draw; looked at once.
+
+        Each with those of its settings that may make it so.
+        """
         found: list[tuple[Settings, Problem]] = []
         for settings, scenario in zip(self.settings, self.scenarios, strict=True):
             try:
@@ -218,6 +217,7 @@ class Experiment:
                 for number, (settings, scenario) in enumerate(zip(self.settings, self.scenarios, strict=True))
             ),
             version=version.__version__,
+            code=results_digest.of_results(),
             compare_to=self.compare_to,
             assumptions=assumptions(self.scenario),
             changes=tuple(
@@ -250,17 +250,24 @@ class Experiment:
         part: tuple[int, int] | None = None,
         engine: str | None = None,
     ) -> "Result":
-        """Run every point and return the result; with `out` it is kept in that folder, and run again it goes on from there.
+        """Run every point and return the result.
 
-        `more` adds so many replications to a result that is finished; `update` lets a folder that holds another plan take this one, and runs again
-        only what differs; `part` (i, n) works the i-th of n parts of the shards, beside others who work the rest of the same folder or of a copy.
+        With `out` it is kept in that folder, and run again it goes on from there.
 
-        `executor` is any concurrent.futures executor; without one, `workers` processes of our own (1: this process) do the
-        work, each of which reads a script that asks for them again: there this stands below `if __name__ == "__main__":`. `engine`: "simpy", "fast", or None for the compiled one where it is installed; the result is the same. `progress` is told how many more
-        replications are done, `say` what else there is to say (a worker died, a shard is done again). A replication that fails is a row of
-        `result.failures`. Raises FolderError if `out` cannot be used, ScenarioError where a point has more people than a run can draw, and TooManyRuns if `more` asks for more than the experiment allows.
+        `more` adds so many replications to a result that is finished; `update` lets a folder that holds another plan
+        take this one, and runs again only what differs; `part` (i, n) works the i-th of n parts of the shards, beside
+        others who work the rest of the same folder or of a copy.
+
+        `executor` is any concurrent.futures executor; without one, `workers` processes of our own (1: this process)
+        do the work, each of which reads a script that asks for them again: there this stands below
+        `if __name__ == "__main__":`. `engine`: "simpy", "fast", or None for the compiled one where it is installed; the result is the
+        same. `progress` is told how many more replications are done, `say` what else there is to say (a worker died,
+        a shard is done again). A replication that fails is a row of `result.failures`. Raises FolderError if `out`
+        cannot be used, ScenarioError where a point has more people than a run can draw, and TooManyRuns if `more`
+        asks for more than the experiment allows.
         """
         from accesssim.study.result import Result
+        from accesssim.study.running.agreement import agreed
         from accesssim.study.running.folder import ResultFolder
         from accesssim.study.running.sweep import Sweep
 
@@ -269,31 +276,14 @@ class Experiment:
         if refused := self.undrawable:
             raise ScenarioError(list(dict.fromkeys(problem for _, problem in refused)))
         with_engine = chosen(engine)
-        prepare(with_engine)
+        prepare(with_engine, say)
         plan = self.plan(with_engine)
         sweep = Sweep(self.scenarios, with_engine, workers, executor, progress or (lambda _: None), say)
         if out is None:
             return Result.gathered(plan, sweep.in_memory(plan))
         folder = ResultFolder(out, part)
-        sweep.into(folder, folder.agreed(plan, more=more, update=update), command, update=update)
+        sweep.into(folder, agreed(folder, plan, more=more, update=update), command, update=update)
         return Result.read(folder.path)
-
-
-def _scenarios_of(scenario: Scenario | Sequence[Scenario]) -> list[Scenario]:
-    """One scenario or several. Raises ScenarioError for anything else, such as a name."""
-    if isinstance(scenario, Scenario):
-        return [scenario]
-    bases = list(scenario) if isinstance(scenario, list | tuple) else []
-    if not bases or not all(isinstance(base, Scenario) for base in bases):
-        raise ScenarioError(
-            [
-                Problem(
-                    "scenario",
-                    f'{scenario!r} is not a scenario, nor a list of them; load one: accesssim.load("baseline")',
-                )
-            ]
-        )
-    return bases
 
 
 def _designed(
@@ -321,8 +311,19 @@ def _seed(seed: int) -> int:
     return int(seed)
 
 
+def _most(replications: int | Stopping | Selection) -> int | Selection:
+    """How many replications a point may have at the most, where no budget is shared out. Raises ScenarioError."""
+    if isinstance(replications, Selection):
+        return replications
+    most = replications.most if isinstance(replications, Stopping) else replications
+    return arguments.number("replications", most, 1)
+
+
 def _most_of_a_point(asked: Selection, points: int) -> int:
-    """The most replications that a point may get. Raises ScenarioError if there is nothing to choose, or too little to choose with."""
+    """The most replications that a point may get.
+
+    Raises ScenarioError if there is nothing to choose, or too little to choose with.
+    """
     if points < 2:
         raise ScenarioError([Problem("best", "there must be two points or more to choose the best of")])
     if asked.budget < FEWEST * points:

@@ -64,7 +64,10 @@ def load(name: str, *, most_runs: int | None = None) -> "Experiment":
 
 
 def _place_of(document: Document, rows: list[tuple[str, dict[str, Any]]], place: str) -> str:
-    """Where in the file, or in the design's table, a place of the design is: a key, or a value such as `include.2` or `matrix.bureaucracy.level.1`."""
+    """Where in the file, or in the design's table, a place of the design is.
+
+    It is a key, or a value such as `include.2` or `matrix.bureaucracy.level.1`.
+    """
     data, (key, _, value) = document.data, place.partition(".")
     path, _, nth = value.rpartition(".")
     if key == "design" and nth.isdecimal():

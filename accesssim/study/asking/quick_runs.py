@@ -24,7 +24,9 @@ def run(
     people: bool = True,
     engine: str | None = "simpy",
 ) -> "Result":
-    """Run a scenario; replications and seed are the scenario's own where none are given. `engine`: as `Experiment.run`'s; the result does not hang on it.
+    """Run a scenario; replications and seed are the scenario's own where none are given.
+
+    `engine`: as `Experiment.run`'s; the result does not hang on it.
 
     `people`: keep a row for each person as well, so that `compare` can tell who is better or worse off.
     """

@@ -27,7 +27,10 @@ _REFERRED = "people referred in the window; withdrawal and remission compete, th
 _FINISHED = "courses finished in the window with two treatment contacts or more, or a stay in a place"
 _FINISHED_CASES = "courses finished in the window with two treatment contacts or more, or a stay in a place, that began as recorded cases"
 _BOOKED = "appointments booked in the window"
-_REFERRALS = "referrals in the window (flows of the same window, as official figures are: above 1 where more start or finish than are referred, as in a short run)"
+_REFERRALS = (
+    "referrals in the window (flows of the same window, as official figures are: above 1 where more start or "
+    "finish than are referred, as in a short run)"
+)
 _WEEKS = "weeks of holders in the window"
 
 MEASURES: dict[str, Measure] = {
@@ -65,7 +68,10 @@ MEASURES: dict[str, Measure] = {
     "wait_restricted_mean_52_weeks": Measure(
         "days",
         _REFERRED,
-        "mean days without treatment in the first 52 weeks of those still asking: area under the share neither started nor gone; not told of a run in which nobody was followed so long",
+        (
+            "mean days without treatment in the first 52 weeks of those still asking: area under the share neither "
+            "started nor gone; not told of a run in which nobody was followed so long"
+        ),
         "lower",
     ),
     "started_by_6_weeks_share": Measure(
@@ -147,7 +153,10 @@ MEASURES: dict[str, Measure] = {
     ),
     "relapsed_within_12_months_share": Measure(
         "share",
-        "people below both cut-offs after the last course, or stay with therapy, of a referral that did not end on a list, who were followed for 365 days from its end",
+        (
+            "people below both cut-offs after the last course, or stay with therapy, of a referral that did not "
+            "end on a list, who were followed for 365 days from its end"
+        ),
         "relapsed within 365 days",
         "lower",
     ),

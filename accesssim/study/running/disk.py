@@ -73,7 +73,10 @@ def probe(path: Path) -> None:
 
 
 def refuse_to_replace(path: Path, marks: tuple[bytes, ...], kind: str, option: str) -> None:
-    """Leave what somebody else made: a file is replaced only if it is empty, or holds one of the marks near its beginning. Raises FolderError, and OSError if it cannot be read."""
+    """Leave what somebody else made: a file is replaced only if it is empty, or holds one of the marks near its beginning.
+
+    Raises FolderError, and OSError if it cannot be read.
+    """
     if path.is_file():
         with open(path, "rb") as file:
             begins = file.read(1000)
@@ -93,16 +96,18 @@ def _sync_names(folder: Path) -> None:
     held = os.open(folder, os.O_RDONLY)
     try:
         os.fsync(held)
-    except (
-        OSError
-    ):  # a file system that does not sync names: a file that is lost with its name is found missing and written again
+    # A file system that does not sync names: a file that is lost with its name is found missing and written again.
+    except OSError:
         pass
     finally:
         os.close(held)
 
 
 def content(path: Path) -> bytes | None:
-    """What a regular file holds; None where there is none, or something else: a pipe or a device would never end. Raises FolderError if it cannot be read."""
+    """What a regular file holds; None where there is none, or something else: a pipe or a device would never end.
+
+    Raises FolderError if it cannot be read.
+    """
     if not is_file(path):
         return None
     try:
@@ -173,12 +178,16 @@ def refuse_link(path: Path) -> None:
     if is_link(path):
         wanted = "file" if "." in path.name else "folder"  # as ours are named
         raise FolderError(
-            f"{path} is a link, where a {wanted} of the result should be. Take it away and type the same again. Only a result folder itself may be a link."
+            f"{path} is a link, where a {wanted} of the result should be. Take it away and type the same again. "
+            "Only a result folder itself may be a link."
         )
 
 
 def refuse_links(folder: Path) -> None:
-    """The same of all that lies in a folder, however deep; the folder itself may be a link, say to a larger disk. Raises FolderError, which names the first of them."""
+    """The same of all that lies in a folder, however deep; the folder itself may be a link, say to a larger disk.
+
+    Raises FolderError, which names the first of them.
+    """
     folders = [folder]
     while folders:
         within = folders.pop()
@@ -189,15 +198,17 @@ def refuse_links(folder: Path) -> None:
             _refuse_unless_gone(within, error)
             continue
         for entry in held:
-            if entry.is_symlink() or _is_junction(
-                entry.path
-            ):  # the folder's own list says so of a link: nothing is asked of every file
+            # The folder's own list says so of a link: nothing is asked of every file.
+            if entry.is_symlink() or _is_junction(entry.path):
                 refuse_link(Path(entry.path))
         folders += [Path(entry.path) for entry in reversed(held) if entry.is_dir(follow_symlinks=False)]
 
 
 def refuse_unwritable(path: Path, *, folder: bool) -> None:
-    """Whether what is there already, a folder or a file of ours, can be written to; it is left as it was. Raises FolderError, and OSError if there is no room."""
+    """Whether what is there already, a folder or a file of ours, can be written to; it is left as it was.
+
+    Raises FolderError, and OSError if there is no room.
+    """
     try:
         held = os.stat(path) if folder else os.lstat(path)
     except FileNotFoundError:

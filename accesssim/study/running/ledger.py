@@ -173,7 +173,10 @@ class Ledger:
         return True
 
     def enter(self, entry: Entry) -> None:
-        """Add a finished shard, for good. Raises DamagedUnderWay if its files are not here as it says: work elsewhere may have written to another disk."""
+        """Add a finished shard, for good.
+
+        Raises DamagedUnderWay if its files are not here as it says: work elsewhere may have written to another disk.
+        """
         if damage := self.damage(entry):
             raise DamagedUnderWay(
                 f"{self.path / damage[0]} is not here as a worker wrote it: it was taken away, or that worker sees another folder. "

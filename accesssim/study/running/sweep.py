@@ -9,6 +9,7 @@ from accesssim.clinic.engines import Engine
 from accesssim.study.faults import DamagedUnderWay, FolderError
 from accesssim.study.running import pool
 from accesssim.study.running.folder import ResultFolder
+from accesssim.study.running.folder_at_work import opened
 from accesssim.study.running.plan import Plan, Shard
 from accesssim.study.running.rows import Rows
 from accesssim.study.running.shard import Task, work, work_and_write, work_apart, work_apart_and_write
@@ -53,7 +54,7 @@ class Sweep:
                 "an experiment with a stopping rule cannot be cut into parts: what is run next hangs on all that was "
                 "found. Leave out --shard."
             )
-        with folder.opened(plan, command, update=update, say=self.say):
+        with opened(folder, plan, command, update=update, say=self.say):
             self.progress(0 if folder.part else folder.done(plan))
             for shards in looks(plan, folder.values):
                 missing = {shard.name for shard in folder.left(plan)}
@@ -88,6 +89,7 @@ class Sweep:
                 plan.people,
                 plan.wanted[shard.name][1],
                 plan.version,
+                plan.code,
                 self.engine,
             )
             for shard in shards

@@ -44,11 +44,22 @@ def verified(found: "Verified") -> str:
     met = sum(one.met for one in found.answers)
     journals = counted(len(found.journals), "journal")
     sentences = [
-        f"{met} of {counted(len(found.answers), 'known answer')} are met ({found.engine}): the formula's value is within what luck and whole days explain.",
-        f"{len(found.journals) - len(found.differing)} of {journals} are row by row what they should be: the first {WEEKS} weeks of each shipped scenario but the country, by {' and '.join(found.engines)}.",
+        (
+            f"{met} of {counted(len(found.answers), 'known answer')} are met ({found.engine}): the formula's value "
+            "is within what luck and whole days explain."
+        ),
+        (
+            f"{len(found.journals) - len(found.differing)} of {journals} are row by row what they should be: the "
+            f"first {WEEKS} weeks of each shipped scenario but the country, by {' and '.join(found.engines)}."
+        ),
         *(
             f"{name} is another by {engine}: the scenario's file, or the code, is not that of this version."
             for name, engine in found.differing
+        ),
+        f"In {len(found.journals) - len(found.impossible)} of {journals} everybody is in exactly one state at the close of every day.",
+        *(
+            f"Not in that of {name} by {engine}: {found.journals[name, engine].impossible[0]}."
+            for name, engine in found.impossible
         ),
     ]
     return "\n".join([aligned(heads, rows), "", *sentences])
@@ -62,7 +73,10 @@ def selection(result: "Result", found: Selected | None) -> str:
         return f"No answer: nothing is known of {measure} at any point, as no run is done, or all failed or measured nobody."
     if found.rivals:
         others = "none of these" if found.unknown else "no other"
-        first = f"{words.label(plan, found.point)} is the best in {measure}; the chance that {others} is better{_indifferent(plan)} is {sure(found.chance)} (Bonferroni's bound)."
+        first = (
+            f"{words.label(plan, found.point)} is the best in {measure}; the chance that {others} is "
+            f"better{_indifferent(plan)} is {sure(found.chance)} (Bonferroni's bound)."
+        )
     else:
         first = f"{words.label(plan, found.point)} is the only point of which {measure} is known: there is nothing to choose it from."
     if found.unknown:
@@ -92,7 +106,10 @@ def selection(result: "Result", found: Selected | None) -> str:
 
 def of_nothing_known(plan: Plan, found: Selected) -> str:
     """The points that a choice says nothing of."""
-    return f"Nothing is known of {'; '.join(words.label(plan, point) for point in found.unknown)}, where no run is done, or all failed or measured nobody: that may be better."
+    return (
+        f"Nothing is known of {'; '.join(words.label(plan, point) for point in found.unknown)}, where no run is "
+        "done, or all failed or measured nobody: that may be better."
+    )
 
 
 def sure(chance: float) -> str:
@@ -114,7 +131,10 @@ def solution(found: Solution) -> str:
     asked = f"{found.target} in {found.chance:.0%} of futures"
     low, high = map(in_full, found.between)
     if found.value is not None:
-        first = f"{found.lever} = {in_full(found.value)} is the smallest from {low} to {high} that{' is known to give' if found.open else ' gives'} {asked}."
+        first = (
+            f"{found.lever} = {in_full(found.value)} is the smallest from {low} to {high} "
+            f"that{' is known to give' if found.open else ' gives'} {asked}."
+        )
     elif found.open:
         first = f"Not known: whether any {found.lever} from {low} to {high} gives {asked}, as too many futures failed."
     else:

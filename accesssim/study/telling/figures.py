@@ -18,7 +18,8 @@ MOST_LINES = 4
 MOST_ROWS = 40
 """More rows than this in one picture nobody reads; the numbers behind it have them all."""
 EMPTIEST_GRID = 0.25
-"""Share of the cells of a grid that points must fill for it to be drawn: of a sample nearly all would be empty, and there would be more than memory holds."""
+"""Share of the cells of a grid that points must fill for it to be drawn: of a sample nearly all would be empty, and
+there would be more than memory holds."""
 
 LOST = ("lost_to_red_tape", "discharged_unseen", "signposted", "gave_up_waiting", "better_while_waiting")
 """Where people who asked for help were lost, in the order of the journey."""
@@ -54,7 +55,7 @@ def _waiting_list(result: Result, shown: Sequence[int]) -> Picture | None:
         return None
     ends = {number: _last(result, number, "waiting") for number in shown}
     told = "; ".join(
-        f"{words.called(result.plan, number)}: {_told(median)}{_band(result, number, low, high)}"
+        f"{words.called(result.plan, number)}: {_as_written(median)}{_band(result, number, low, high)}"
         for number, (low, median, high) in ends.items()
     )
     several = len(result.counts) > len(shown)  # of points without runs there is no shortest and no longest
@@ -75,7 +76,11 @@ def _waiting_list(result: Result, shown: Sequence[int]) -> Picture | None:
 
 def _band(result: Result, point: int, low: float, high: float) -> str:
     """In which band futures end; one alone has none."""
-    return f" (8 in 10 futures: {_told(low)} to {_told(high)})" if result.counts[point] > 1 else " (one future)"
+    return (
+        f" (8 in 10 futures: {_as_written(low)} to {_as_written(high)})"
+        if result.counts[point] > 1
+        else " (one future)"
+    )
 
 
 def _luck_shown(result: Result, reference: int, lines: int) -> str:
@@ -83,14 +88,16 @@ def _luck_shown(result: Result, reference: int, lines: int) -> str:
     if result.counts[reference] == 1:
         return f"There is one future of {words.called(result.plan, reference)}, so that nothing shows how much is luck."
     return (
-        f"The bands are those of {words.called(result.plan, reference)}: 5 in 10 and 8 in 10 simulated futures. They show luck alone, not doubt about "
-        f"the inputs. The thin grey line is one of these futures as it ran. {'The other lines are medians' if lines > 1 else 'The thick line is the median'}."
+        f"The bands are those of {words.called(result.plan, reference)}: 5 in 10 and 8 in 10 simulated futures. "
+        "They show luck alone, not doubt about "
+        "the inputs. The thin grey line is one of these futures as it ran. "
+        f"{'The other lines are medians' if lines > 1 else 'The thick line is the median'}."
     )
 
 
 def _ends(result: Result, point: int, values: tuple[float, float, float], form: str) -> tuple[str, str, str]:
     """Low, median and high as a table has them."""
-    low, median, high = (_told(value, form) for value in values)
+    low, median, high = (_as_written(value, form) for value in values)
     return (low, median, high) if result.counts[point] > 1 else ("one run", median, "one run")
 
 
@@ -100,7 +107,7 @@ def _exhaustion(result: Result, shown: Sequence[int]) -> Picture | None:
         return None
     ends = {number: _last(result, number, "exhaustion_mean") for number in shown}
     told = "; ".join(
-        f"{words.called(result.plan, number)}: {_told(median, '.2f')}" for number, (_, median, _) in ends.items()
+        f"{words.called(result.plan, number)}: {_as_written(median, '.2f')}" for number, (_, median, _) in ends.items()
     )
     return Picture(
         "exhaustion",
@@ -150,7 +157,8 @@ def _waits(result: Result, _shown: Sequence[int]) -> Picture | None:
         if grid
         else drawing.drawn(lambda axes: drawing.dots(axes, result, dots), height=1.2 + 0.35 * len(dots)),
         finding,
-        "Mean wait in weeks from referral to the first session of therapy, of those who came to it. Those who gave up or still wait are not in it: read it "
+        "Mean wait in weeks from referral to the first session of therapy, of those who came to it. Those who "
+        "gave up or still wait are not in it: read it "
         "beside the list and the losses."
         + (" The bars are 95 % confidence intervals of the mean." if bars else "")
         + ("" if grid else _of_many(dots, known, "shortest and the longest waits")),
@@ -193,11 +201,13 @@ def _lost(result: Result, _shown: Sequence[int]) -> Picture | None:
         "Where people were lost",
         drawing.drawn(lambda axes: drawing.stacks(axes, result, names, table, rows), height=1.6 + 0.34 * len(rows)),
         f"{whole}, the most of them, {table[largest][most]:,.0f}, as “{words.plain(largest)}”.",
-        "Mean number of people who asked for help and left before therapy, over the run. Getting better while waiting is a good end for the person, and a "
+        "Mean number of people who asked for help and left before therapy, over the run. Getting better while "
+        "waiting is a good end for the person, and a "
         "wait that helped nobody." + _of_many(rows, numbers, "fewest and the most"),
         ("point", *(words.plain(name) for name in names)),
         tuple(
-            (words.label(result.plan, number), *(_told(table[name][number]) for name in names)) for number in numbers
+            (words.label(result.plan, number), *(_as_written(table[name][number]) for name in names))
+            for number in numbers
         ),
     )
 
@@ -229,7 +239,7 @@ def _is_grid(result: Result) -> bool:
     return len(plan.axes) >= 2 and len(plan.points) >= EMPTIEST_GRID * cells
 
 
-def _told(value: float, form: str = ",.0f") -> str:
+def _as_written(value: float, form: str = ",.0f") -> str:
     return NO_ONE if math.isnan(value) else format(value, form)
 
 

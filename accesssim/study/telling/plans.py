@@ -24,7 +24,8 @@ def planned(plan: Plan, workers: int) -> str:
     ]
     further = f"… and {len(plan.points) - MOST_LINES:,} more points\n" if len(plan.points) > MOST_LINES else ""
     return (
-        f"{plan.title}\n{aligned(('point', 'settings', ''), points)}\n{further}{_work(plan)} of {weeks([point.weeks for point in plan.points])}, seed {plan.seed}\n"
+        f"{plan.title}\n{aligned(('point', 'settings', ''), points)}\n"
+        f"{further}{_work(plan)} of {weeks([point.weeks for point in plan.points])}, seed {plan.seed}\n"
         f"{_about(plan.seconds, workers, most=plan.stopping is not None)}, and {plan.megabytes:,.1f} MB: estimated at stated rates, not measured."
     )
 
@@ -33,8 +34,12 @@ def planned_search(wanted: "Search", values: int, seconds: float, workers: int) 
     """What a search would do, whose runs take so many seconds of one worker at the most."""
     run = wanted.scenario.parameters.run
     return (
-        f"{wanted.title}\nAt most {counted(values, 'value')} of {wanted.lever} x {counted(wanted.replications, 'replication')} = {counted(values * wanted.replications, 'run')} of {weeks([weeks_of(wanted.scenario)])}, "
-        f"seed {run.seed if wanted.seed is None else wanted.seed}\n{_about(seconds, workers, most=True)}: estimated at stated rates for the scenario as it is, not measured."
+        f"{wanted.title}\nAt most {counted(values, 'value')} of {wanted.lever} x "
+        f"{counted(wanted.replications, 'replication')} = {counted(values * wanted.replications, 'run')} of "
+        f"{weeks([weeks_of(wanted.scenario)])}, "
+        f"seed {run.seed if wanted.seed is None else wanted.seed}\n"
+        f"{_about(seconds, workers, most=True)}: estimated at stated rates for the scenario as it is, not "
+        "measured."
     )
 
 
@@ -42,7 +47,11 @@ def state(now: State, workers: int) -> str:
     """How far a result is."""
     lines = [
         now.title,
-        f"{now.done + now.failed:,} of {now.runs:,} runs are done ({100 * (now.done + now.failed) / now.runs:.0f} %), {now.failed:,} of them failed; {now.left:,} are left",
+        (
+            f"{now.done + now.failed:,} of {now.runs:,} runs are done "
+            f"({100 * (now.done + now.failed) / now.runs:.0f} %), {now.failed:,} of them failed; {now.left:,} are "
+            "left"
+        ),
         f"{now.finished_points:,} of {now.points:,} points are finished",
     ]
     if now.left:

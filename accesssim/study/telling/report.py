@@ -13,12 +13,12 @@ from accesssim.study.asking.design import SCENARIO
 from accesssim.study.faults import FULL, FolderError
 from accesssim.study.measuring.compare import Against
 from accesssim.study.measuring.measures import MEASURES, ungrouped
-from accesssim.study.result import Needed, Result
+from accesssim.study.result import Result
 from accesssim.study.running import disk
 from accesssim.study.running.folder import ResultFolder
 from accesssim.study.running.plan import written
 from accesssim.study.running.selection import Selection
-from accesssim.study.running.stopping import from_plan
+from accesssim.study.running.stopping import Needed, from_plan
 from accesssim.study.telling import words
 from accesssim.study.telling.answers import of_nothing_known, sure
 from accesssim.study.telling.findings import amount, answers, span, table_amount, table_difference
@@ -85,7 +85,10 @@ def refuse_to_replace(out: str | os.PathLike[str] | None, pictures: str | os.Pat
 
 
 def _refuse_picture(path: Path) -> None:
-    """Leave what is no picture, and what is a link: nobody named it, and the picture that it leads to may be anybody's. Raises FolderError, and OSError if it cannot be read."""
+    """Leave what is no picture, and what is a link: nobody named it, and the picture that it leads to may be anybody's.
+
+    Raises FolderError, and OSError if it cannot be read.
+    """
     if disk.is_link(path):
         raise FolderError(
             f"{path} is a link, so no picture is written there. Name another folder with: --pictures FOLDER"
@@ -105,7 +108,10 @@ def _writable(place: str | os.PathLike[str], instead: str) -> Iterator[None]:
 
 
 def write_report(result: Result, folder: str | os.PathLike[str], out: str | os.PathLike[str] | None = None) -> Path:
-    """Write the page into the folder, or to `out`, and return where it is. Raises FolderError if that cannot be written, OSError if the disk is full."""
+    """Write the page into the folder, or to `out`, and return where it is.
+
+    Raises FolderError if that cannot be written, OSError if the disk is full.
+    """
     path = Path(folder) / "report.html" if out is None else Path(out)
     if out is None:  # a file that is named may be a link, one of a result may not
         disk.refuse_link(path)

@@ -5,7 +5,7 @@ import math
 from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING
 
-from accesssim.study.measuring.compare import Against, Difference, told
+from accesssim.study.measuring.compare import Against, Difference, on_screen
 from accesssim.study.running.plan import Point
 from accesssim.study.telling import words
 from accesssim.study.telling.columns import NO_ONE, aligned, interval, number
@@ -14,7 +14,8 @@ from accesssim.world.notebook import counted
 from accesssim.world.sections.units import in_currency
 
 if TYPE_CHECKING:
-    from accesssim.study.result import Mean, Result
+    from accesssim.study.measuring.compare import Mean
+    from accesssim.study.result import Result
 
 
 IN_BRIEF = (
@@ -39,7 +40,7 @@ def headline(result: "Result", by: str = "team") -> str:
             in_currency(row.unit, result.plan.currency),
             row.of,
         )
-        for row in map(means.__getitem__, told(means, by))
+        for row in map(means.__getitem__, on_screen(means, by))
     ]
     heads = ("measure", "mean", f"95 % interval of the mean ({counted(result.count, 'run')})", "unit", "of")
     return aligned(heads, rows)
@@ -60,7 +61,7 @@ def differences(rows: Sequence[Difference], currency: str, by: str = "team") -> 
             _better(row),
             in_currency(row.unit, currency),
         )
-        for row in map(shown.__getitem__, told(shown, by))
+        for row in map(shown.__getitem__, on_screen(shown, by))
     ]
     return aligned(heads, lines)
 
@@ -140,7 +141,11 @@ def against(result: "Result", reference: int, found: Mapping[str, Sequence[Again
         else ""
     )
     alone += f"\n{lengths}" if (lengths := windows(plan.points)) else ""
-    return f"{aligned(heads, lines)}{alone}\nEach interval is for its own difference; p is adjusted for {_all(max(map(len, found.values()), default=0))} of a measure (Holm 1979): below 0.05 there is a difference."
+    return (
+        f"{aligned(heads, lines)}{alone}\nEach interval is for its own difference; p is adjusted for "
+        f"{_all(max(map(len, found.values()), default=0))} of a measure (Holm 1979): below 0.05 there is a "
+        "difference."
+    )
 
 
 def _all(points: int) -> str:
@@ -152,7 +157,10 @@ def windows(points: Iterable[Point]) -> str:
     lengths = sorted({point.weeks for point in points})
     if len(lengths) < 2:
         return ""
-    return f"These runs cover {' and '.join(f'{length:g}' for length in lengths)} weeks: what is counted in one, or only seen after a time, cannot be held against the other's."
+    return (
+        f"These runs cover {' and '.join(f'{length:g}' for length in lengths)} weeks: what is counted in one, or "
+        "only seen after a time, cannot be held against the other's."
+    )
 
 
 def unpaired(result: "Result", reference: int, found: Mapping[str, Sequence[Against]]) -> list[int]:

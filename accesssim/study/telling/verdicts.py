@@ -53,7 +53,10 @@ def _balance(course: Course) -> str:
         return "too few weeks to tell whether it is in balance: run longer, with --weeks"
     on = f"on a mean of {course.mean:,.3g}"
     if course.is_level is None:
-        return f"too few runs to tell whether it is in balance: {course.drift:+,.3g} a year in the one that there is, {on}; ask for more, with --replications"
+        return (
+            f"too few runs to tell whether it is in balance: {course.drift:+,.3g} a year in the one that there is, "
+            f"{on}; ask for more, with --replications"
+        )
     return f"{'in balance' if course.is_level else 'still moving'}: {course.drift:+,.3g} a year ({course.low:+,.3g} to {course.high:+,.3g}) {on}"
 
 

@@ -19,7 +19,10 @@ def unmet(parameters: Parameters, path: str) -> tuple[Term, ...]:
 
 
 def to_matter(parameters: Parameters, path: str) -> Iterator[dict[str, Any]]:
-    """Values, by dotted path, with which what stands at a path can matter: the fewest first. Those that do not fit a scenario are for the caller to leave out."""
+    """Values, by dotted path, with which what stands at a path can matter, the fewest first.
+
+    Some may not fit the rest of the scenario: those are for the caller to leave out.
+    """
     for terms in sorted(_lacking(parameters, path), key=len):
         yield {term.path: value_for(parameters, term, met=True) for term in terms}
 

@@ -1,5 +1,7 @@
 """What is assumed of red tape and paperwork: the section `bureaucracy`."""
 
+from typing import ClassVar
+
 from pydantic import Field
 
 from accesssim.world.limits import MOST_POSTS
@@ -28,6 +30,8 @@ class Step(Section):
 class Bureaucracy(Section):
     """Days lost between steps, and hours lost to paperwork."""
 
+    in_order: ClassVar[tuple[str, ...]] = ("steps",)
+
     level: float = lever(
         1.0,
         "times",
@@ -36,7 +40,10 @@ class Bureaucracy(Section):
         high=20,
         matters=_DELAYS | above(".steps.*.staff_hours", 0) | (where("loops.red_tape", True) & STAFF),
     )
-    steps: dict[str, Step] = Field(default_factory=dict, description="steps of red tape, in order")
+    steps: dict[str, Step] = Field(
+        default_factory=dict,
+        description="steps of red tape, which are gone through in the order in which they are written",
+    )
     giving_up_per_week: float = fact(
         0.02, "per week", "hazard of giving up while in a step", low=0, high=50, matters=_TIME_IN_TAPE
     )
