@@ -50,8 +50,22 @@ def _bounds(declared: Declaration) -> str:
     return f"; {declared.low:g} to {declared.high:,}" if declared.high is not None else f"; {declared.low:g} or more"
 
 
+def _matters(declared: Declaration) -> str:
+    """When a parameter can matter, where that is not always, and what hears of it, where that is not the run."""
+    when = "" if str(declared.matters) == "always" else f" *Matters when {declared.matters}.*"
+    return (
+        when
+        + {
+            "journal": "",
+            "measures": " *Of measures alone.*",
+            "request": " *Of what is asked for, not of a run.*",
+            "words": " *Of words alone.*",
+        }[declared.of]
+    )
+
+
 def parameters() -> str:
-    """Every parameter with kind, unit, bounds, default and meaning."""
+    """Every parameter with kind, unit, bounds, default and meaning, and when it can matter."""
     paths = known_paths({})
     parts: list[str] = []
     for section, info in Parameters.model_fields.items():
@@ -63,7 +77,8 @@ def parameters() -> str:
             assert declared is not None, path
             default = "no default" if declared.required else f"default {_amount(declared.default)}"
             unit = f", {declared.unit}" if declared.unit else ""
-            parts.append(_item(f"`{path}` ({declared.kind}{unit}{_bounds(declared)}; {default}): {declared.meaning}."))
+            told = f"`{path}` ({declared.kind}{unit}{_bounds(declared)}; {default}): {declared.meaning}."
+            parts.append(_item(told + _matters(declared)))
     return "\n".join(parts).strip()
 
 

@@ -6,6 +6,7 @@ is set by its condition. The few that need more time, or other values, than that
 
 import datetime
 import functools
+import itertools
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
@@ -208,29 +209,30 @@ def _each_term_broken(scenario: Scenario, path: str) -> Iterator[tuple[str, Scen
 HEARD = [path for path in DECLARED if declared_of(path).of in ("journal", "measures")]
 
 
-def pair(one: str, other: str, choice: int) -> tuple[Scenario, Scenario] | None:
-    """A scenario in which two parameters can matter, and the same with other values of both; None where they do not go together."""
+def pairs(one: str, other: str, choice: int) -> Iterator[tuple[Scenario, Scenario]]:
+    """A scenario in which two parameters can matter, and the same with other values of both; none where they do not go together."""
     scenario, first = witness(one)
     for second in paths_of(other, scenario):
         for values in to_matter(scenario.parameters, second):
             made = replaced(scenario, values | BESIDES.get(other, {}))
             if made is None or not all(holds(made.parameters, path) for path in (first, second)):
                 continue
-            for changed in list(others(made, first, one))[choice:] + list(others(made, first, one))[:choice]:
+            choices = list(others(made, first, one))
+            for changed in choices[choice:] + choices[:choice]:
                 for both in others(changed, second, other):
                     if holds(both.parameters, first) and holds(both.parameters, second):
-                        return made, both
-    return None
+                        yield made, both
+            return
 
 
 def unlike(one: str, other: str, choice: int) -> str | None:
     """What is wrong once two parameters are changed: engines that differ, or a journal as before. None where neither is so, or they do not fit."""
-    found = pair(one, other, choice)
-    if found is None:
-        return None
-    before, after = found
-    changes = f"{one} and {other}: {after.differences(before)}"
-    if told(after) != told(after, "fast"):
-        return f"the engines differ after {changes}"
-    heard = any(declared_of(path).of == "journal" for path in (one, other))
-    return f"nobody hears of {changes}" if heard == (told(after) == told(before)) else None
+    unheard = None
+    for before, after in itertools.islice(pairs(one, other, choice), 4):
+        change = f"{one} and {other}: {after.differences(before)}"
+        if told(after) != told(after, "fast"):
+            return f"the engines differ after {change}"
+        if told(after) != told(before) or all(declared_of(path).of == "measures" for path in (one, other)):
+            return None
+        unheard = f"nobody hears of {change}"
+    return unheard

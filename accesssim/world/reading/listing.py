@@ -36,4 +36,5 @@ def _row(name: str, path: str, value: Any, origin: Provenance, currency: str) ->
         "note": origin.note,
         "place": origin.place,
         "meaning": declared.meaning,
+        "matters": str(declared.matters),
     }
