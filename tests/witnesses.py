@@ -106,25 +106,25 @@ def paths_of(declared: str, scenario: Scenario) -> list[str]:
 def replaced(scenario: Scenario, values: Mapping[str, Any]) -> Scenario | None:
     """The scenario with other values; None where they do not fit."""
     try:
-        return scenario.replace(values)
+        return scenario.replace(values) if values else scenario
     except ScenarioError:
         return None
 
 
+@functools.lru_cache(maxsize=16)
 def witness(declared: str) -> tuple[Scenario, str]:
     """A scenario in which a parameter can matter, with the fewest changes, and the parameter's path there."""
-    found: tuple[int, Scenario, str] | None = None
-    for scenario in SCENARIOS.values():
-        for path in paths_of(declared, scenario):
-            for values in to_matter(scenario.parameters, path):
-                if found is not None and len(values) >= found[0]:
-                    break
-                made = replaced(scenario, values | BESIDES.get(declared, {}))
-                if made is not None and holds(made.parameters, path) and next(others(made, path, declared), None):
-                    found = len(values), made, path
-                    break
-    assert found is not None, f"{declared} has no witness"
-    return found[1:]
+    candidates = [
+        (values, scenario, path)
+        for scenario in SCENARIOS.values()
+        for path in paths_of(declared, scenario)
+        for values in to_matter(scenario.parameters, path)
+    ]
+    for values, scenario, path in sorted(candidates, key=lambda candidate: len(candidate[0])):
+        made = replaced(scenario, values | BESIDES.get(declared, {}))
+        if made is not None and holds(made.parameters, path) and next(others(made, path, declared), None):
+            return made, path
+    raise AssertionError(f"{declared} has no witness")
 
 
 def others(scenario: Scenario, path: str, declared: str) -> Iterator[Scenario]:
