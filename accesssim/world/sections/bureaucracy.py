@@ -27,7 +27,8 @@ class Bureaucracy(Section):
         1.0, "times", "red tape against what is described: scales delays and paperwork hours", low=0, high=20
     )
     steps: dict[str, Step] = Field(
-        default_factory=dict, description="steps of red tape, which are gone through in the order in which they are written"
+        default_factory=dict,
+        description="steps of red tape, which are gone through in the order in which they are written",
     )
     giving_up_per_week: float = fact(0.02, "per week", "hazard of giving up while in a step", low=0, high=50)
     giving_up_complex: float = fact(0.5, "share", "additional hazard of complex people", low=0, high=10)
