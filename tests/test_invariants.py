@@ -92,7 +92,7 @@ def changes(base: Scenario) -> st.SearchStrategy[dict[str, object]]:
 def run(scenario: Scenario, seed: int) -> tuple[Service, Journal]:
     """One replication, and the service that it leaves behind; the compiled engine leaves the same journal, so that what holds for one holds for both."""
     service = Service(scenario, Chance(seed, 0))
-    journal = Journal([service.run(seed, 0)])
+    journal = Journal([service.run()])
     assert fast.simulate(scenario, seed=seed) == journal
     return service, journal
 
@@ -318,7 +318,7 @@ def test_the_diary_opens_further_from_a_date_on() -> None:
         close(day)
 
     service.close = watched  # type: ignore[method-assign]
-    journal = Journal([service.run(1, 0)])
+    journal = Journal([service.run()])
     assert max(furthest[:42]) <= 7
     assert 7 < max(furthest[42:]) <= 140
     assert fast.simulate(short.replace({"triage.booking_horizon_days": 7}), seed=1) == journal
@@ -346,7 +346,7 @@ def test_urgent_referrals_do_not_queue_behind_routine_ones() -> None:
         close(day)
 
     service.close = watched  # type: ignore[method-assign]
-    journal = Journal([service.run(1, 0)])
+    journal = Journal([service.run()])
     assert queued[-1] > 100
     assert fast.simulate(written(crowded), seed=1) == journal
 
@@ -363,7 +363,7 @@ def test_nobody_starts_above_the_slots() -> None:
             yield therapist
 
     service.workforce.openings = watched  # type: ignore[method-assign]
-    service.run(3, 0)
+    service.run()
     assert taken
     assert min(taken) >= 1
 
