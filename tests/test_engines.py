@@ -1,8 +1,6 @@
 """The compiled engine leaves the same journal as SimPy's, row by row, of whatever a scenario file can say."""
 
 import math
-import shutil
-from pathlib import Path
 
 import numpy as np
 import pytest
@@ -12,7 +10,6 @@ from hypothesis import strategies as st
 import accesssim
 from accesssim.clinic import engines, service
 from accesssim.clinic.arrivals import TooMuchDemand
-from accesssim.clinic.compiled import cache, readiness
 from accesssim.clinic.compiled import engine as compiled
 from accesssim.clinic.stays import HardlyAny
 from accesssim.study.measuring import statistics
@@ -186,40 +183,6 @@ def test_therapy_in_places_found_at_work() -> None:
 def test_a_run_may_end_within_a_week(days: int) -> None:
     """And its last days are paid for."""
     same(small(run__days=days, waiting__check_in_weeks=3))
-
-
-def test_damaged_code_is_compiled_anew(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """A file of compiled code that is cut off is noticed before it is used."""
-    kept = tmp_path / "clinic" / "day.advance.nbc"
-
-    def compiles() -> None:
-        kept.parent.mkdir(exist_ok=True)
-        kept.write_bytes(b"compiled code")
-
-    monkeypatch.setattr(readiness, "FOLDER", str(tmp_path))
-    monkeypatch.setattr(readiness, "compile_everything", compiles)
-    for harm in (lambda: None, lambda: kept.write_bytes(b"compiled"), kept.unlink):
-        if kept.parent.exists():
-            harm()
-        assert readiness.is_ready() == (kept.exists() and kept.read_bytes() == b"compiled code")
-        readiness.ready.__wrapped__()
-        assert readiness.is_ready()
-        assert kept.read_bytes() == b"compiled code"
-
-
-def test_where_there_is_no_home_workers_share_a_passing_folder(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Else each would compile for itself."""
-
-    def none(_: type[Path]) -> Path:
-        raise RuntimeError("Could not determine home directory.")
-
-    monkeypatch.setenv("ACCESSSIM_CACHE", "")
-    monkeypatch.setenv("XDG_CACHE_HOME", "")
-    monkeypatch.setattr(Path, "home", classmethod(none))
-    folder = Path(cache.cache_folder())
-    assert folder.is_dir()
-    assert Path(cache.cache_folder()) == folder
-    shutil.rmtree(folder.parent.parent)
 
 
 def test_rows_come_in_pieces() -> None:

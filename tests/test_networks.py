@@ -323,7 +323,7 @@ def test_therapy_of_a_stay_found_on_day_0_is_of_the_stay_alone() -> None:
         return helped(person, severity, sessions)
 
     service.journeys.helped = watched  # type: ignore[method-assign]
-    journal = Journal([service.run(1, 0)])
+    journal = Journal([service.run()])
     assert len(given) > 50
     assert max(given) == 10
     assert compiled.simulate(scenario, seed=1) == journal

@@ -12,7 +12,13 @@ from typing import TextIO
 import click
 
 from accesssim import version
-from accesssim.cli import verbs_on_results, verbs_on_scenarios, verbs_that_compare, verbs_that_run
+from accesssim.cli import (
+    verbs_on_installation,
+    verbs_on_results,
+    verbs_on_scenarios,
+    verbs_that_compare,
+    verbs_that_run,
+)
 from accesssim.cli.exits import EXIT_CODES, KEPT, Exit, Terminated, ending
 from accesssim.cli.screen import note, open_what_is_closed
 
@@ -49,7 +55,8 @@ for verb in (
     verbs_that_compare.compare,
     verbs_that_run.solve_,
     verbs_on_scenarios.trace,
-    verbs_that_run.verify,
+    verbs_on_installation.verify,
+    verbs_on_installation.ready,
 ):
     cli.add_command(verb)
 

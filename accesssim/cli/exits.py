@@ -70,7 +70,12 @@ def ending(error: BaseException) -> int:
 
 
 def _begun_by(error: BaseException) -> BaseException:
-    """The interrupt that an error came of, if it did: code that was cut off anywhere may fall over its own clearing up."""
+    """The interrupt that an error came of, if it did: code that was cut off anywhere may fall over its own clearing up.
+
+    Click takes the end of a file for one.
+    """
+    if isinstance(error, click.Abort) and isinstance(error.__cause__, EOFError):
+        error = error.__cause__
     seen: BaseException | None = error
     while seen is not None and not isinstance(seen, KeyboardInterrupt | Terminated):
         seen = seen.__context__

@@ -9,7 +9,7 @@ import click
 
 from accesssim.cli.exits import Terminated
 from accesssim.cli.remarks import tell_of_changes, tell_of_kept
-from accesssim.cli.screen import bar, named, note, typed
+from accesssim.cli.screen import bar, compiling, named, note, typed
 
 if TYPE_CHECKING:
     from concurrent.futures import Executor
@@ -71,7 +71,8 @@ def work(
             if report and not os.path.isfile(os.path.join(out, "report.html")):
                 _page(finished, out)
             return finished
-    prepare(chosen(engine), note)  # which takes its time: a result that is finished already does without
+    with compiling() as progress:  # which takes its time: a result that is finished already does without
+        prepare(chosen(engine), note, progress)
     try:
         with executor_on(dask) as executor, bar(runs) as progress:
             result = experiment.run(

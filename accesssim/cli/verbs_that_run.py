@@ -1,4 +1,4 @@
-"""What runs: one scenario, a whole experiment, a search, and the known answers."""
+"""What runs: one scenario, a whole experiment, a search."""
 
 import os
 from functools import partial
@@ -21,11 +21,10 @@ from accesssim.cli.request import (
     repeated,
     work,
 )
-from accesssim.cli.screen import bar, named, note, print_json, typed
+from accesssim.cli.screen import named, note, print_json, typed
 from accesssim.cli.searches import searched
 
 if TYPE_CHECKING:
-    from accesssim.clinic.engines import Engine
     from accesssim.study.asking.experiment import Experiment
     from accesssim.study.running.plan import Plan
 
@@ -275,26 +274,3 @@ def solve_(
         ours.title,
     )
     return searched(wanted, out, workers, as_json=as_json, engine=engine, most_runs=max_runs, update=update)
-
-
-@click.command()
-@option_workers
-@click.option(
-    "--engine", type=click.Choice(["simpy", "fast"]), help="Verify this engine alone; left out, all that are there."
-)
-@option_json
-def verify(workers: int | None, engine: "Engine | None", as_json: bool) -> Exit:
-    """The known answers, on this machine: journals as they should be, and the answers of queueing theory."""
-    from accesssim.clinic import engines
-    from accesssim.study.telling import answers, json_forms
-    from accesssim.study.verifying.verify import tasks, verify, which
-
-    asked = which(engine and engines.chosen(engine))
-    engines.prepare(asked[-1], note)
-    with bar(tasks(asked)) as advance:
-        found = verify(asked, workers or processors(), advance)
-    if as_json:
-        print_json(json_forms.verified(found))
-    else:
-        click.echo(answers.verified(found))
-    return Exit.DONE if found.met else Exit.NOT_MET

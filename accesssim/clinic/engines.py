@@ -43,14 +43,19 @@ def chosen(engine: str | None, otherwise: Engine | None = None) -> Engine:
     return "fast" if named == "fast" else "simpy"
 
 
-def prepare(engine: Engine, say: Callable[[str], None] = lambda _: None) -> None:
-    """Compile what is not compiled yet, before workers begin: it takes a minute or two, once for each version of the code. `say` is told so."""
+def prepare(
+    engine: Engine,
+    say: Callable[[str], None] = lambda _: None,
+    progress: Callable[[int, int], None] = lambda _done, _all: None,
+) -> None:
+    """Compile what is not compiled yet, before workers begin: it takes a minute or two, once for each version of the code.
+
+    `say` is told so, and `progress` how many functions are done, and of how many.
+    """
     if engine == "fast":
         from accesssim.clinic.compiled import readiness
 
-        if not readiness.is_ready():
-            say("Compiling the fast engine; it takes a minute or two, once for each version of accesssim.")
-        readiness.ready()
+        readiness.make_ready(say, progress)
 
 
 def rows(scenario: "Scenario", *, seed: int, replication: int = 0, engine: Engine = "simpy") -> "Rows":

@@ -125,7 +125,8 @@ class Chance:
         for name, number in (("seed", seed), ("replication", replication)):
             if isinstance(number, bool) or not isinstance(number, int | np.integer) or not 0 <= number < 1 << 63:
                 raise NoSuchLuck(f"{name} = {number!r} must be a whole number between 0 and {(1 << 63) - 1}")
-        self.root = mix(mix(int(seed)) ^ int(replication))
+        self.seed, self.replication = int(seed), int(replication)
+        self.root = mix(mix(self.seed) ^ self.replication)
 
     def uniform(self, entity: int, purpose: int, n: int = 0) -> float:
         """One number strictly between 0 and 1."""

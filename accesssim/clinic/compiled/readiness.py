@@ -1,22 +1,21 @@
 """Whether everything is compiled, and compiling what is not."""
 
 import inspect
-import json
-import zlib
 from collections.abc import Callable
 from functools import lru_cache
-from pathlib import Path
 from typing import Any, TypeVar
 
 import numba
 from numba import types
 
+from accesssim.clinic.compiled import cache
 from accesssim.clinic.compiled.arrays import WORLD, World
-from accesssim.clinic.compiled.cache import FOLDER
 from accesssim.clinic.compiled.day import advance, begin
 from accesssim.clinic.compiled.layout import Chains, Clinic, Ints, Key, layout
 
+ENTRANCES: tuple[Any, ...] = (begin, advance)
 RECORDS = ("accesssim.clinic.compiled.records", "accesssim.clinic.course")
+Progress = Callable[[int, int], None]
 _KINDS: dict[Any, Any] = {
     int: types.int64,
     float: types.float64,
@@ -49,59 +48,64 @@ def _arguments(function: Callable[..., Any]) -> tuple[Any, ...] | None:
     return tuple(found)
 
 
-def compile_everything() -> None:
-    """Compile the entrances, each function that they call once and before them.
+def _functions() -> list[Any]:
+    """The entrances, each function that they call once and before them."""
+    found: list[Any] = []
+    seen: set[int] = set()
 
-    Left to itself, numba would compile a function for every mixture of integers.
-    """
-    done: set[int] = set()
-
-    def make(dispatcher: Any) -> None:
-        if id(dispatcher) in done:
+    def find(dispatcher: Any) -> None:
+        if id(dispatcher) in seen:
             return
-        done.add(id(dispatcher))
+        seen.add(id(dispatcher))
         function = dispatcher.py_func
         for name in function.__code__.co_names:
             called = function.__globals__.get(name)
             if hasattr(called, "py_func"):
-                make(called)
-        arguments = _arguments(function)
+                find(called)
+        found.append(dispatcher)
+
+    for dispatcher in ENTRANCES:
+        find(dispatcher)
+    return found
+
+
+def compile_everything(progress: Progress = lambda _done, _all: None) -> None:
+    """Compile the entrances, each function that they call once and before them; `progress` is told how many are done, and of how many.
+
+    Left to itself, numba would compile a function for every mixture of integers.
+    """
+    functions = _functions()
+    for number, dispatcher in enumerate(functions):
+        progress(number, len(functions))
+        arguments = _arguments(dispatcher.py_func)
         if arguments is not None:
             dispatcher.compile(arguments)
             dispatcher.disable_compile()
 
-    for dispatcher in (begin, advance):
-        make(dispatcher)
-
-
-def _done() -> Path:
-    """The file that says that all is compiled."""
-    return Path(FOLDER) / "complete"
-
-
-def _kept_files() -> dict[str, int]:
-    """The files of compiled code, each with a checksum: numba would fail on one that is damaged."""
-    return {
-        str(path.relative_to(FOLDER)): zlib.crc32(path.read_bytes()) for path in sorted(Path(FOLDER).rglob("*.nb[ci]"))
-    }
-
 
 def is_ready() -> bool:
     """Whether everything is compiled, for this state of the code, and whole."""
-    try:
-        return bool(_done().read_text(encoding="utf-8") == json.dumps(_kept_files()))
-    except (OSError, UnicodeDecodeError):
-        return False
+    return cache.is_whole(cache.place().folder)
+
+
+def make_ready(say: Callable[[str], None] = lambda _: None, progress: Progress = lambda _done, _all: None) -> None:
+    """Compile what is not compiled yet, once for all who ask at once; `say` is told so, and what is against keeping it."""
+    folder, against = cache.place()
+    if not cache.is_whole(folder):
+        with cache.alone(
+            folder, lambda: say("Another accesssim is compiling the fast engine: waiting for it.")
+        ) as only:
+            if not cache.is_whole(folder):
+                if against is not None:
+                    say(f"{against}: what is compiled is kept for this command alone.")
+                say("Compiling the fast engine; it takes a minute or two, once for each version of accesssim.")
+                with cache.aside(folder, others=not only) as made:
+                    cache.attach(ENTRANCES, made)
+                    compile_everything(progress)
+    cache.attach(ENTRANCES, folder)
 
 
 @lru_cache(maxsize=1)
 def ready() -> None:
-    """Compile what is not compiled yet; it takes a minute or two, once for each version of the code."""
-    if is_ready():
-        return
-    if _done().exists():  # something is damaged: make all of it anew
-        _done().unlink()
-        for name in _kept_files():
-            (Path(FOLDER) / name).unlink(missing_ok=True)
-    compile_everything()
-    _done().write_text(json.dumps(_kept_files()), encoding="utf-8")
+    """Be ready, once for each process."""
+    make_ready()

@@ -17,6 +17,7 @@ from accesssim.study.asking.sample import Sample
 from accesssim.study.running.plan import Plan, Point, megabytes_per_run, written
 from accesssim.study.running.selection import FEWEST, Selection
 from accesssim.study.running.stopping import Stopping
+from accesssim.world import results_digest
 from accesssim.world.chance import Chance
 from accesssim.world.checking.values import shown, whole
 from accesssim.world.errors import AccessSimError, Problem, ScenarioError
@@ -216,6 +217,7 @@ class Experiment:
                 for number, (settings, scenario) in enumerate(zip(self.settings, self.scenarios, strict=True))
             ),
             version=version.__version__,
+            code=results_digest.of_results(),
             compare_to=self.compare_to,
             assumptions=assumptions(self.scenario),
             changes=tuple(
@@ -274,7 +276,7 @@ class Experiment:
         if refused := self.undrawable:
             raise ScenarioError(list(dict.fromkeys(problem for _, problem in refused)))
         with_engine = chosen(engine)
-        prepare(with_engine)
+        prepare(with_engine, say)
         plan = self.plan(with_engine)
         sweep = Sweep(self.scenarios, with_engine, workers, executor, progress or (lambda _: None), say)
         if out is None:

@@ -1,10 +1,7 @@
 """A result folder while a sweep works in it: kept for ourselves, made good first, cleared up at the end."""
 
-import json
-import platform
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
-from importlib import metadata
 from pathlib import Path
 
 from accesssim.study.faults import FULL, DiskFull
@@ -13,6 +10,7 @@ from accesssim.study.running.agreement import refuse_others
 from accesssim.study.running.folder import ResultFolder
 from accesssim.study.running.ledger import BEGUN, SHARD, TABLES
 from accesssim.study.running.plan import Plan
+from accesssim.study.running.provenance import provenance
 from accesssim.study.running.repair import set_aside, take_over
 
 
@@ -35,7 +33,7 @@ def opened(
             refuse_others(folder, plan, update)  # whoever held it until now may have brought another plan
             _tidy(folder, plan, update, say)
             disk.write(folder.path / "plan.json", plan.to_json().encode())
-            disk.write(folder.path / "run.json", _provenance(plan, command))
+            disk.write(folder.path / "run.json", provenance(plan, command))
         except OSError as error:
             if error.errno in FULL:
                 raise
@@ -126,13 +124,3 @@ def _begun(folder: ResultFolder) -> list[Path]:
         if BEGUN.fullmatch(name)
     )
     return [path for path in held if disk.is_file(path)]
-
-
-def _provenance(plan: Plan, command: str) -> bytes:
-    packages = ("simpy", "numpy", "scipy", "pandas", "pyarrow", "pydantic", "ruamel.yaml")
-    versions = {
-        "accesssim": plan.version,
-        "python": platform.python_version(),
-        **{name: metadata.version(name) for name in packages},
-    }
-    return (json.dumps({"command": command, "versions": versions}, indent=1) + "\n").encode()

@@ -85,7 +85,8 @@ class Plan:
     `canonical`: every scenario of the design, by its name, as text from which it can be made again (see
     `Scenario.canonical`), so that a result needs no other file. `stopping`: the rule by which a point is run no
     further (see `stopping.Stopping`); then `replications` is the most that a point may have. `people`: whether a row
-    is kept for each person.
+    is kept for each person. `code`: the digest of the code that runs it (see `results_digest`); empty in a plan from
+    before there was one.
     """
 
     name: str
@@ -106,6 +107,12 @@ class Plan:
     canonical: Mapping[str, str] = field(default_factory=dict)
     stopping: Mapping[str, Any] | None = None
     people: bool = False
+    code: str = ""
+
+    @property
+    def made_by(self) -> str:
+        """The version and the code that it is run by."""
+        return f"{self.version} of {f'code {self.code}' if self.code else 'unknown code'}"
 
     def setting(self, point: Point, axis: str) -> Any:
         """A point's value on an axis, as what can be told apart by `==` and a hash.
@@ -196,6 +203,8 @@ class Plan:
             },
             "digest": point.digest,
         }
+        if self.code:
+            decides["code"] = self.code
         return hashlib.sha256(json.dumps(decides, sort_keys=True).encode()).hexdigest()
 
     @cached_property
@@ -227,6 +236,8 @@ class Plan:
             for name in ("version", "scenario", "seed", "people")
             if getattr(self, name) != getattr(other, name)
         ]
+        if self.code != other.code and self.version == other.version:
+            lines.insert(0, f"version: {self.made_by} here, {other.made_by} there")
         mine, theirs = ({(point.label, point.digest): None for point in plan.points} for plan in (self, other))
         if list(mine) != list(theirs):
             lines.append(f"points: {len(mine)} here, {len(theirs)} there{_apart(mine, theirs)}")

@@ -12,6 +12,7 @@ from accesssim.study.faults import OtherVersion
 from accesssim.study.running import parquet
 from accesssim.study.running.plan import Shard
 from accesssim.study.running.rows import KEYS, Rows, joined
+from accesssim.world import results_digest
 
 if TYPE_CHECKING:
     from accesssim.study.running.ledger import Entry
@@ -26,7 +27,7 @@ FAILURE = ("error", "traceback", "replay")
 class Task:
     """A shard with all that a worker needs; `folder` is where to write it, None to hand the rows back.
 
-    `question` is what its entry says that it answers, `version` the accesssim that asks.
+    `question` is what its entry says that it answers, `version` and `code` (a results digest) the accesssim that asks.
     """
 
     shard: Shard
@@ -36,6 +37,7 @@ class Task:
     people: bool = False
     question: str = ""
     version: str = field(default_factory=lambda: version.__version__)
+    code: str = field(default_factory=results_digest.of_results)
     engine: Engine = "simpy"
 
     def __str__(self) -> str:
@@ -47,31 +49,18 @@ def work(task: Task) -> Rows:
     import pandas as pd
 
     from accesssim.clinic import engines
-    from accesssim.study.measuring.person_by_person import people
-    from accesssim.study.measuring.statistics import measures_of
-    from accesssim.study.measuring.stream import tally
-    from accesssim.study.measuring.weeks import weeks_of
+    from accesssim.study.running.replication import measured
 
-    if task.version != version.__version__:
-        raise OtherVersion(
-            f"a worker has accesssim {version.__version__}, and this is {task.version}: their results are never "
-            "mixed. Install the same version for all of them."
-        )
+    _refuse_other_code(task)
     shard, scenario = task.shard, task.scenario
     engine: Engine = task.engine if engines.installed() else "simpy"  # here; the rows are the same
     runs, weeks, failures, persons = [], [], [], []
     for replication in range(shard.first, shard.first + shard.size):
         keys = dict(zip(KEYS, (scenario.name, shard.point, replication, task.seed), strict=True))
         try:
-            if task.people:  # who is who is told of all rows at once
-                whole = engines.rows(scenario, seed=task.seed, replication=replication, engine=engine)
-                counted, everybody = tally([whole]), people(whole)
-            else:
-                counted, everybody = (
-                    tally(engines.pieces(scenario, seed=task.seed, replication=replication, engine=engine)),
-                    pd.DataFrame(),
-                )
-            measures, week = measures_of(counted), weeks_of(counted)
+            measures, week, everybody = measured(
+                scenario, seed=task.seed, replication=replication, engine=engine, people=task.people
+            )
         except (Exception, SystemExit) as error:  # noqa: BLE001  whatever it is, it must not take the other replications with it
             failures.append(
                 {**keys, **_failure(f"{type(error).__name__}: {error}", _traceback(error), shard.point, replication)}
@@ -88,6 +77,16 @@ def work(task: Task) -> Rows:
         failures=pd.DataFrame(failures, columns=[*KEYS, *FAILURE]),
         people=pd.concat(persons, ignore_index=True) if task.people and persons else pd.DataFrame(),
     )
+
+
+def _refuse_other_code(task: Task) -> None:
+    here, there = [version.__version__, results_digest.of_results()], [task.version, task.code]
+    if here != there:
+        ours, its = (name if here[0] != there[0] else f"{name} of code {code}" for name, code in (here, there))
+        raise OtherVersion(
+            f"a worker has accesssim {ours}, and this is {its}: their results are never mixed. "
+            "Install the same version for all of them."
+        )
 
 
 def work_and_write(task: Task) -> "Entry":

@@ -89,6 +89,7 @@ class Sweep:
                 plan.people,
                 plan.wanted[shard.name][1],
                 plan.version,
+                plan.code,
                 self.engine,
             )
             for shard in shards

@@ -14,6 +14,7 @@ from accesssim.study.running.plan import Plan
 from accesssim.study.running.selection import Selected
 from accesssim.study.telling.text import unpaired
 from accesssim.study.telling.trace import Step
+from accesssim.world import results_digest
 from accesssim.world.sections.units import in_currency
 
 if TYPE_CHECKING:
@@ -261,6 +262,7 @@ def verified(found: "Verified") -> dict[str, Any]:
     ]
     return {
         "met": found.met,
+        "code": results_digest.of_results(),
         "engine": found.engine,
         "replications": found.replications,
         "level": found.level,
