@@ -4,9 +4,8 @@ import os
 
 import pytest
 
-os.environ.setdefault(
-    "ACCESSSIM_ENGINE", "simpy"
-)  # sweeps would take the compiled one: what is told apart here is told by tests of its own
+# Sweeps would take the compiled one: what is told apart here is told by tests of its own.
+os.environ.setdefault("ACCESSSIM_ENGINE", "simpy")
 
 
 def pytest_xdist_auto_num_workers(config: pytest.Config) -> int:

@@ -161,7 +161,7 @@ def test_holders_of_posts_keep_their_luck() -> None:
         from accesssim.clinic.service import Service
 
         service = Service(scenario, Chance(5, 0))
-        service.run(5, 0)
+        service.run()
         return [
             (post.holder.skill, post.holder.susceptibility)
             for post in service.workforce.posts

@@ -88,7 +88,7 @@ def test_occasions(course: int, n: int, nth: int) -> None:
     assert codes.occasion(course + 1, 0) > occasion
 
 
-@given(st.integers(0, 2**20), st.integers(0, 2**20), st.integers(20, 24))
+@given(st.integers(0, 2**20), st.integers(0, 2**20 - 1), st.integers(20, 24))
 def test_side_by_side(left: int, right: int, bits: int) -> None:
     """Two numbers in one."""
     both = codes.beside(left, right, bits)

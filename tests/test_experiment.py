@@ -503,16 +503,14 @@ def test_futures_that_agree_are_few_all_the_same() -> None:
     assert {count: row.p for count, row in chances.items()} == {2: 0.5, 6: 1 / 32}
     assert [row.is_clear for row in chances.values()] == [False, True]
     assert paired(frame([1.0] * 6), frame([1.0] * 6))[0].p == 1.0
-    assert (
-        paired(frame([0.0] * 3), frame([0.1] * 3))[0].p == 0.25
-    )  # the spread of three tenths is a rounding error above 0
+    # The spread of three tenths is a rounding error above 0.
+    assert paired(frame([0.0] * 3), frame([0.1] * 3))[0].p == 0.25
     costs = [90_000.1, 350_000.2, 1_700_000.3]
     dearer = [cost + 518.397 for cost in costs]
     assert np.ptp(np.subtract(dearer, costs)) > 0.0  # sums of money, each rounded
     assert paired(frame(costs), frame(dearer))[0].p == 0.25
-    assert (
-        paired(frame(costs), frame([cost + 518.397 + 0.001 * nth for nth, cost in enumerate(costs)]))[0].p < 1e-6
-    )  # a tenth of a penny is no rounding error
+    # A tenth of a penny is no rounding error.
+    assert paired(frame(costs), frame([cost + 518.397 + 0.001 * nth for nth, cost in enumerate(costs)]))[0].p < 1e-6
 
 
 def test_one_side_without_anybody_leaves_the_other_as_it_is() -> None:

@@ -298,7 +298,7 @@ def test_whoever_comes_second_is_told_who_is_there(folder: Path) -> None:
             with pytest.raises(FolderInUse, match=rf"process {os.getpid()} on part \d of 2"), lock.held(folder, part):
                 pass
     assert again(folder) == [
-        f"{folder / 'runs' / 'foreign.parquet'} is none of this result: it is set aside in {folder / 'stale'}."
+        f"{folder / 'runs' / 'foreign.parquet'} does not belong to this result: it is set aside in {folder / 'stale'}."
     ]
 
 
@@ -669,7 +669,7 @@ def test_what_is_somebody_elses_is_left_where_it_is(folder: Path, finished: Path
         path.write_text("dear", encoding="utf-8")
     (folder / SHARD).write_bytes(b"")  # so that all is looked through
     named = [
-        f"{folder / name} is none of this result: it is left where it is, and not read."
+        f"{folder / name} does not belong to this result: it is left where it is, and not read."
         for name in ("runs/old.parquet", "runs/thesis.docx", "weekly/holiday")
     ]
     assert again(folder) == [
@@ -680,7 +680,7 @@ def test_what_is_somebody_elses_is_left_where_it_is(folder: Path, finished: Path
     asked(compare_to={"bureaucracy.level": 0.5}).run(out=folder, update=True, say=told.append)
     assert told == named
     assert all(path.read_text(encoding="utf-8") == "dear" for path in (*foreign.values(), *unnamed))
-    assert ResultFolder(folder).strangers() == []
+    assert ResultFolder(folder).unknown_tables() == []
     assert Result.read(folder).runs.equals(Result.read(finished).runs)
 
 

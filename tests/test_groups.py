@@ -84,11 +84,10 @@ def test_a_meeting_weighs_on_its_therapist_once() -> None:
         close(day)
 
     service.workforce.week.close = watched  # type: ignore[method-assign]
-    service.run(1, 0)
+    service.run()
     assert sum(sessions for sessions, _ in weighed) > 40
-    assert [complex_sessions for _, complex_sessions in weighed] == pytest.approx(
-        [sessions for sessions, _ in weighed]
-    )  # but for the rounding of sums of a third or a fifth
+    # But for the rounding of sums of a third or a fifth.
+    assert [complex_sessions for _, complex_sessions in weighed] == pytest.approx([sessions for sessions, _ in weighed])
 
 
 @by_either_engine
@@ -142,7 +141,7 @@ def test_a_long_meeting_takes_more_slots() -> None:
             held.append((therapist.caseload, therapist.slots, alone + 3 * len(therapist.groups)))
 
     service.close = watched  # type: ignore[method-assign]
-    service.run(1, 0)
+    service.run()
     assert all(caseload == counted <= slots for caseload, slots, counted in held)
     assert max(caseload for caseload, _, _ in held) == 8
 

@@ -95,7 +95,7 @@ def run(scenario: Scenario, seed: int) -> tuple[Service, Journal]:
     The compiled engine leaves the same journal, so that what holds for one holds for both.
     """
     service = Service(scenario, Chance(seed, 0))
-    journal = Journal([service.run(seed, 0)])
+    journal = Journal([service.run()])
     assert compiled.simulate(scenario, seed=seed) == journal
     return service, journal
 
@@ -331,7 +331,7 @@ def test_the_diary_opens_further_from_a_date_on() -> None:
         close(day)
 
     service.close = watched  # type: ignore[method-assign]
-    journal = Journal([service.run(1, 0)])
+    journal = Journal([service.run()])
     assert max(furthest[:42]) <= 7
     assert 7 < max(furthest[42:]) <= 140
     assert compiled.simulate(short.replace({"triage.booking_horizon_days": 7}), seed=1) == journal
@@ -362,7 +362,7 @@ def test_urgent_referrals_do_not_queue_behind_routine_ones() -> None:
         close(day)
 
     service.close = watched  # type: ignore[method-assign]
-    journal = Journal([service.run(1, 0)])
+    journal = Journal([service.run()])
     assert queued[-1] > 100
     assert compiled.simulate(written(crowded), seed=1) == journal
 
@@ -379,7 +379,7 @@ def test_nobody_starts_above_the_slots() -> None:
             yield therapist
 
     service.workforce.openings = watched  # type: ignore[method-assign]
-    service.run(3, 0)
+    service.run()
     assert taken
     assert min(taken) >= 1
 
@@ -403,9 +403,8 @@ def test_rows_stand_in_the_order_of_the_day(settings: dict[str, object]) -> None
     frame = frame[frame["day"] >= 0]
     phases = frame["phase"].map({phase.name.lower(): int(phase) for phase in Phase}).astype(int)
     moments = (frame["day"] * 8 + phases).to_numpy()
-    opened = int(
-        (frame["event"] == "hired").to_numpy().argmin()
-    )  # the opening tells who holds the posts before the first day begins
+    # The opening tells who holds the posts before the first day begins.
+    opened = int((frame["event"] == "hired").to_numpy().argmin())
     assert (np.diff(moments[opened:]) >= 0).all()
 
 

@@ -91,9 +91,8 @@ def pair(loop: str) -> Pair:
 def test_r1_a_long_list_wears_therapists_out() -> None:
     """List → pressure → exhaustion → absence → fewer sessions → list."""
     on = pair("overload_spiral")
-    assert (
-        np.mean([journal.value[journal.event == Event.PRESSURE].mean() for journal in on.journals[True]]) > 0.4
-    )  # the list presses; 0.18 in the small service as it is
+    # The list presses; 0.18 in the small service as it is.
+    assert np.mean([journal.value[journal.event == Event.PRESSURE].mean() for journal in on.journals[True]]) > 0.4
     assert on.rise("exhaustion_mean") > 0.05
     assert on.rise("absence_share") > 0.01
     assert on.rise("sessions_delivered") < 0

@@ -50,9 +50,8 @@ def test_who_comes_on_the_last_days_is_censored_on_the_last_day(days: int) -> No
         )
     )
     assert found["started_by_6_weeks_share"] == 1.0
-    assert found["wait_restricted_mean_52_weeks"] == pytest.approx(
-        1.0, abs=1e-9
-    )  # but for rounding: a sum of hundreds of shares
+    # But for rounding: a sum of hundreds of shares.
+    assert found["wait_restricted_mean_52_weeks"] == pytest.approx(1.0, abs=1e-9)
 
 
 def test_the_wait_on_a_list_is_that_of_the_list_one_starts_from() -> None:
@@ -88,9 +87,8 @@ def test_scores_at_the_end_of_a_stay_are_no_assessment() -> None:
     again = rows(journal, Event.RELAPSED)["person"]
     theirs = theirs[~theirs["person"].isin(again)]
     waits = theirs["day"].to_numpy() - referred[theirs["person"]].to_numpy()
-    assert measure(journal)["wait_to_assessment_mean"] == pytest.approx(
-        waits.mean(), abs=0.2
-    )  # but for a few who came twice
+    # But for a few who came twice.
+    assert measure(journal)["wait_to_assessment_mean"] == pytest.approx(waits.mean(), abs=0.2)
     stayed = rows(journal, Event.STAYED)[["person", "day"]]
     assert (
         weekly(journal)["assessed"].sum()
@@ -128,9 +126,8 @@ def test_the_days_of_a_last_part_of_a_week_are_paid_for() -> None:
         found = rows(simulate(small(run__days=days), seed=1), Event.SPENT)
         spent[days] = found.groupby("post")["value"].sum()
     for account in (Account.HOLDERS, Account.SUPERVISION, Account.FIXED):
-        assert spent[13][account] - spent[7][account] == pytest.approx(
-            6 / 7 * (spent[14][account] - spent[7][account])
-        )  # but for rounding: sums of money in another order
+        # But for rounding: sums of money in another order.
+        assert spent[13][account] - spent[7][account] == pytest.approx(6 / 7 * (spent[14][account] - spent[7][account]))
 
 
 def test_every_stay_is_paid_for() -> None:
@@ -205,20 +202,21 @@ def test_load_is_that_of_the_pathway_that_people_are_sent_to() -> None:
         "  unit: {places: 100, from_score: 28, stay: {mean_days: 21}}\n"
     )
     going_on = wanted(written(text))
-    assert going_on["stays in unit"] == pytest.approx(
-        0.5 * wanted(town)["courses of low_intensity"]
-    )  # but for rounding
+    # But for rounding.
+    assert going_on["stays in unit"] == pytest.approx(0.5 * wanted(town)["courses of low_intensity"])
+    # But for rounding.
     assert going_on["courses of high_intensity"] == pytest.approx(
         wanted(town)["courses of high_intensity"] + 0.1 * wanted(town)["courses of low_intensity"]
-    )  # but for rounding
+    )
     bought = accesssim.load("buy_places").replace({"funding.annual_budget": None})
     without, with_places = (
         {load.what: load.possible for load in offered_load(bought.replace({"pathways.elsewhere.places": places}))}
         for places in (0, 130)
     )
+    # But for rounding.
     assert with_places["courses of high_intensity"] == pytest.approx(
         without["courses of high_intensity"] + 130 * 7 / 91
-    )  # but for rounding
+    )
 
 
 def test_whoever_goes_on_to_another_list_has_not_given_up() -> None:

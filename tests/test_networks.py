@@ -323,7 +323,7 @@ def test_therapy_of_a_stay_found_on_day_0_is_of_the_stay_alone() -> None:
         return helped(person, severity, sessions)
 
     service.journeys.helped = watched  # type: ignore[method-assign]
-    journal = Journal([service.run(1, 0)])
+    journal = Journal([service.run()])
     assert len(given) > 50
     assert max(given) == 10
     assert compiled.simulate(scenario, seed=1) == journal
@@ -441,9 +441,8 @@ def test_a_network_is_found_at_work() -> None:
         )
     }
     second = [-day for person, (day, pathway) in last.items() if pathway == 1 and everyone[person] is State.WAITING]
-    assert np.mean(second) == pytest.approx(
-        40, rel=0.5
-    )  # half a person a day leaves the first, half of these come here: twenty in eighty days
+    # Half a person a day leaves the first, half of these come here: twenty in eighty days.
+    assert np.mean(second) == pytest.approx(40, rel=0.5)
     assert states(journal)[1] == []
     assert any(
         joined < 0 <= gone < 1000

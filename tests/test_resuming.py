@@ -119,7 +119,7 @@ def test_an_update_runs_only_what_changed(
     assert {path.name: path.read_bytes() for path in (folder / "runs").iterdir()} == {
         path.name: path.read_bytes() for path in (tmp_path / "fresh" / "runs").iterdir()
     }
-    assert ResultFolder(folder).ledger.damaged() == ResultFolder(folder).strangers() == []
+    assert ResultFolder(folder).ledger.damaged() == ResultFolder(folder).unknown_tables() == []
     gone = len(set(LEVELS) - set(levels))
     assert len(list((folder / "stale").glob("runs-*"))) >= gone if gone else not (folder / "stale").exists()
 
@@ -239,14 +239,14 @@ def test_an_update_of_what_was_asked_too_much_of_keeps_what_is_done_and_asks_for
         assert entered <= set(plan.wanted)
 
 
-def test_strangers_among_the_shards_are_named_and_set_aside(folder: Path) -> None:
+def test_unknown_tables_among_the_shards_are_named_and_set_aside(folder: Path) -> None:
     """A foreign file and a duplicated shard are never read, and lie in `stale` after the next sweep."""
     before = rows(folder)
     shard = next((folder / "runs").iterdir())
     (folder / "runs" / "foreign.parquet").write_bytes(b"not a table")
     (folder / "runs" / "part-00009-000000.parquet").write_bytes(shard.read_bytes())
     assert rows(folder) == before
-    assert ResultFolder(folder).strangers() == ["runs/foreign.parquet", "runs/part-00009-000000.parquet"]
+    assert ResultFolder(folder).unknown_tables() == ["runs/foreign.parquet", "runs/part-00009-000000.parquet"]
     asked().run(out=folder)
     assert sorted(path.name for path in (folder / "stale").iterdir()) == [
         "runs-foreign.parquet",

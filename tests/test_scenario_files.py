@@ -626,12 +626,10 @@ def test_cards_say_what_their_files_hold() -> None:
         in card
     )
     backlog, before = (load(name).parameters.initial for name in ("clear_the_backlog", "baseline"))
-    assert sum(backlog.waiting.values()) / sum(before.waiting.values()) == pytest.approx(
-        3, abs=0.1
-    )  # the card says three times, in round numbers
-    assert backlog.awaiting_assessment / before.awaiting_assessment == pytest.approx(
-        1.5, abs=0.1
-    )  # and half as long again
+    # The card says three times, in round numbers.
+    assert sum(backlog.waiting.values()) / sum(before.waiting.values()) == pytest.approx(3, abs=0.1)
+    # And half as long again.
+    assert backlog.awaiting_assessment / before.awaiting_assessment == pytest.approx(1.5, abs=0.1)
 
 
 IN_EUROS = (

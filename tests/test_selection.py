@@ -87,9 +87,8 @@ def test_a_tie_spends_the_budget_and_no_more() -> None:
         assert sum(runs.values()) <= rule.budget
         certain += sum(runs.values()) < 250
         assert runs[2] < max(runs[0], runs[1])
-    assert (
-        certain <= 8
-    )  # a wrong certainty is found in 5 % of looks at each of the two that could be it, and there are many looks
+    # A wrong certainty is found in 5 % of looks at each of the two that could be it, and there are many looks.
+    assert certain <= 8
 
 
 def test_a_difference_that_does_not_matter_ends_it_sooner() -> None:
@@ -147,11 +146,12 @@ def test_points_that_are_alike_so_far_are_not_told_apart() -> None:
     assert tied is not None
     assert within is not None
     assert ahead is not None
+    # But for rounding: the gaps between sums.
     assert [one.rivals[0].chance for one in (tied, within, ahead)] == [
         0.5,
         0.5**10,
         pytest.approx(0.5**10),
-    ]  # but for rounding: the gaps between sums
+    ]
     assert Selection(WAIT, 100)._next(tied, {0: 10, 1: 10}) == [0]
     tenths = Selection(WAIT, 100).selected({0: np.zeros(3), 1: np.full(3, 0.1)})
     assert tenths is not None

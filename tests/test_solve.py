@@ -359,9 +359,8 @@ def test_a_future_that_failed_is_not_known(tmp_path: Path, monkeypatch: pytest.M
         monkeypatch,
         lambda town, replication: town.parameters.workforce["low_intensity"].posts == 4 and replication == 1,
     )
-    told = solved(
-        "0.5", "--chance", "0.9"
-    )  # missed in the other future: it is not enough, whatever the one that failed would have been
+    # Missed in the other future: it is not enough, whatever the one that failed would have been.
+    told = solved("0.5", "--chance", "0.9")
     assert told.return_value == 4
     assert "None in this range" in told.output
     held = json.loads(solved("0.5", "--chance", "0.5", "--json").stdout)

@@ -92,9 +92,8 @@ def test_bounds_are_kept_by_drawing_again() -> None:
     assert abs(days.count(10.0) / len(days) - 0.7) < 4 * math.sqrt(0.21 / len(days))
     assert Stays(mixture).mean_days == pytest.approx(37.0)
     rest = [Stays(mixture).rest(key, 0) for key in KEYS]
-    assert abs(np.mean(rest) - (0.7 * 100 + 0.3 * 10_000) / 2 / 37) < 4 * stats.sem(
-        rest
-    )  # mean square over twice the mean
+    # Mean square over twice the mean.
+    assert abs(np.mean(rest) - (0.7 * 100 + 0.3 * 10_000) / 2 / 37) < 4 * stats.sem(rest)
     cut = Span(
         law="mixture",
         parts={
@@ -105,9 +104,8 @@ def test_bounds_are_kept_by_drawing_again() -> None:
     days = drawn(cut)  # what a part's own bounds leave of it is still half of all
     assert abs(days.count(100.0) / len(days) - 0.5) < 4 * math.sqrt(0.25 / len(days))
     assert abs(np.mean(days) - Stays(cut).mean_days) < 4 * stats.sem(days)
-    whole = drawn(
-        cut.model_copy(update={"most_days": 50.0})
-    )  # what the whole's bounds cut away is drawn again, part and all
+    # What the whole's bounds cut away is drawn again, part and all.
+    whole = drawn(cut.model_copy(update={"most_days": 50.0}))
     assert max(whole) <= 1.0
     few = drawn(Span(law="discrete", values={"14": 1.0, "28": 3.0}))
     assert set(few) == {14.0, 28.0}
@@ -215,9 +213,8 @@ def test_arrivals_at_random_follow_their_dated_rate() -> None:
     assert abs(np.sum(came(scenario, 300, 600)) - 8 * 6000) < 4 * math.sqrt(8 * 6000)
     grown = place("law: poisson, per_week: 70, growth_per_year: 0.5")
     known = 8 * 10 * (1.5**2 - 1) / math.log(1.5) * 365.25
-    assert (
-        abs(np.sum(came(grown, 0, 730)) - known) < 4 * math.sqrt(known) + 0.01 * known
-    )  # the rate is that of each day's beginning
+    # The rate is that of each day's beginning.
+    assert abs(np.sum(came(grown, 0, 730)) - known) < 4 * math.sqrt(known) + 0.01 * known
 
 
 @pytest.mark.usefixtures("both_engines")
@@ -259,9 +256,8 @@ def test_whoever_comes_straight_is_not_lost() -> None:
     assert len(everyone) == (journal.event == Event.NEED).sum()
     straight = journal.person >= 1 << 25
     assert (journal.event[straight] == Event.REFERRED).sum() > 100
-    returned = np.isin(
-        journal.person, journal.person[journal.event == Event.RELAPSED]
-    )  # by the door that everybody takes
+    # By the door that everybody takes.
+    returned = np.isin(journal.person, journal.person[journal.event == Event.RELAPSED])
     assert not np.isin(
         journal.event[straight & ~returned], (Event.STEP_PASSED, Event.ASSESSMENT_MISSED, Event.SIGNPOSTED)
     ).any()

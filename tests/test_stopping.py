@@ -42,9 +42,8 @@ def test_looks_come_after_each_half_of_the_least() -> None:
     assert Stopping(10, 27, WAIT, 1.0).stages() == (10, 5, 5, 5, 2)
     assert Stopping(10, 10, WAIT, 1.0).stages() == (10,)
     assert Stopping(2, 4, WAIT, 1.0).stages() == (2, 1, 1)
-    assert (
-        sum(Stopping(2, 400_000, WAIT, 1.0).stages()) == 400_000
-    )  # at once: each look counted from the start would take half an hour
+    # At once: each look counted from the start would take half an hour.
+    assert sum(Stopping(2, 400_000, WAIT, 1.0).stages()) == 400_000
 
 
 def test_a_half_width_by_hand() -> None:
@@ -151,9 +150,8 @@ def test_the_page_says_settled_where_the_rule_does() -> None:
     assert settled({0: [*noise[:7], None], 1: [*luck], 2: [*luck]}) == ["no", "no", "no difference seen in 8 futures"]
     sooner, later = ([wait + shift + 0.1 * nth for nth, wait in enumerate(luck[:4])] for shift in (-20, 20))
     assert settled({0: [*sooner], 1: [*luck[:4]], 2: [*later]}) == ["yes", "yes", "yes"]
-    barely = [
-        wait + apart for wait, apart in zip(luck, (3, -1, 2, 3, 1, -1, 2, 2), strict=True)
-    ]  # clear at 5 %, and not at a tenth of it
+    # Clear at 5 %, and not at a tenth of it.
+    barely = [wait + apart for wait, apart in zip(luck, (3, -1, 2, 3, 1, -1, 2, 2), strict=True)]
     assert settled({0: [*barely], 1: [*luck], 2: [*noise]}) == ["no", "no", "no"]
 
 
@@ -227,9 +225,8 @@ def test_the_page_says_how_many_futures_a_decision_took_and_would_have_taken() -
         difference = ours - theirs
         half = stats.t.ppf(0.975, len(difference) - 1) * stats.sem(difference)
         apart = math.ceil(len(difference) * (ours.var(ddof=1) + theirs.var(ddof=1)) / difference.var(ddof=1))
-        last = sum(
-            len(waits[other]) == 16 for other in (0, 2)
-        )  # each of seven looks has its part of the 5 %, shared by who is still run
+        # Each of seven looks has its part of the 5 %, shared by who is still run.
+        last = sum(len(waits[other]) == 16 for other in (0, 2))
         clear = len(waits[point]) < 16 or abs(difference.mean()) > stats.t.ppf(
             1 - 0.05 / 7 / last / 2, len(difference) - 1
         ) * stats.sem(difference)

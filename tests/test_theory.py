@@ -81,7 +81,7 @@ def test_littles_law(name: str) -> None:
             seen[number].append(waiting.length)
 
     service.close = watched  # type: ignore[method-assign]
-    journal = service.run(3, 0)
+    journal = service.run()
     days, change, pathway = lives(journal).list_changes()
     for number, lengths in enumerate(seen):
         stays = -(np.clip(days, 0, journal.header.days) * change)[pathway == number].sum()  # leaving less joining

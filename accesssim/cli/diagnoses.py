@@ -33,9 +33,8 @@ def diagnosed(
     from accesssim.study.telling import json_forms, verdicts
 
     if picture is not None and _is_in_new_folder(picture, out):
-        if not picture.endswith(
-            (".svg", ".png")
-        ):  # any other name there may be one of the result's own files, which are not there yet
+        # Any other name there may be one of the result's own files, which are not there yet.
+        if not picture.endswith((".svg", ".png")):
             raise click.UsageError(
                 f"{picture} must end in .svg, as it goes among the files of the result. Name another file with: --picture FILE.svg"
             )

@@ -91,9 +91,8 @@ def work(
         if out is not None:
             tell_of_kept(out)
         raise
-    if (
-        out is not None and report and not (part and result.missing)
-    ):  # the page of parts is written by the last to end, which alone sees all of them
+    # The page of parts is written by the last to end, which alone sees all of them.
+    if out is not None and report and not (part and result.missing):
         _page(result, out)
     return result
 

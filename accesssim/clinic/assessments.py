@@ -62,7 +62,7 @@ class Assessments:
             room[person.diary] -= 1
             person.booked = NOT_YET
             person.spell += 1
-            self.service.clock.resume(person, Signal.APPOINTMENT if room[person.diary] >= 0 else Signal.CANCELLED)
+            self.service.clock.call(person, Signal.APPOINTMENT if room[person.diary] >= 0 else Signal.CANCELLED)
 
     def close(self, day: int) -> None:
         """The day is over."""

@@ -1,9 +1,10 @@
 """A course of therapy: trust, attendance, improvement, and how it ends."""
 
-from collections.abc import Generator
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from functools import lru_cache
+from typing import TYPE_CHECKING
 
+from accesssim.clinic.clock import Part
 from accesssim.clinic.person import (
     ALLIANCE,
     ATTENDANCE,
@@ -30,7 +31,8 @@ if TYPE_CHECKING:
     from accesssim.world.sections.parameters import Parameters
     from accesssim.world.sections.pathways import Pathway
 
-Part = Generator[int | None, Any, bool]
+# whole days are few, and asked for at every session
+_worsened_share = lru_cache(maxsize=1 << 13)(illness.worsened_share)
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,6 +102,7 @@ class Courses:
     def __init__(self, service: "Service") -> None:
         self.service = service
         self.clock = service.clock
+        self.until, self.called = self.clock.until, self.clock.called
         self.chance = service.chance
         self._note = service.journal.note
         self._rules: dict[tuple[int, bool], CourseRules] = {}
@@ -109,7 +112,7 @@ class Courses:
         """Write down what has just become true."""
         self._note(self.clock.day, event, person.number, post, value)
 
-    def course(self, person: Person) -> Part:
+    def course(self, person: Person) -> Part[bool]:
         """Session after session until it is good enough, the cap is reached or the person stops coming."""
         service, clock, write, number = self.service, self.clock, self._note, person.number
         severity = person.treated = self.severity(person)
@@ -124,7 +127,7 @@ class Courses:
         )
         threshold, hazard, booked, attended, transfers = exponential(draws[drawn_at + DROPOUT]), 0.0, 0, 0, 0
         while True:
-            signal = yield None
+            signal = yield self.called(person)
             if service.now is not now:
                 now, rules = service.now, self.rules(person)
             day, cancelled = clock.day, 0.0
@@ -313,9 +316,8 @@ class Courses:
     def untreated(self, person: Person) -> float:
         """What the severity would be today without any treatment."""
         day, remission, now = self.clock.day, person.remission, self.service.now
-        worsened = illness.worsening(
-            person.drift, now.waiting.drift_weeks, illness.ill_days(day, person.onset, remission)
-        )
+        weeks = now.waiting.drift_weeks
+        worsened = person.drift * weeks * _worsened_share(weeks, illness.ill_days(day, person.onset, remission))
         return illness.untreated_severity(
             person.severity,
             worsened,
@@ -324,14 +326,14 @@ class Courses:
             now.therapy.remitted_half_life_days,
         )
 
-    def transfer(self, person: Person, before: int) -> Part:
+    def transfer(self, person: Person, before: int) -> Part[bool]:
         """Wait for another therapist, after so many in this course; False for somebody who gives up first."""
         patience = NEVER
         law = self.service.patience[person.pathway]
         if self.service.now.loops.giving_up and law.law != Law.NONE:
             patience = patience_days(law, exponential(self.draw(person, Purpose.TRANSFER_PATIENCE, before)))
         self.service.leave_on(self.clock.day + patience, person)
-        signal = yield None
+        signal = yield self.called(person)
         if signal is Signal.LEAVE:
             self.note(Event.WITHDREW, person, value=person.treated)
             return False

@@ -177,12 +177,12 @@ def _weeks_of_course(service: Service, person: Person, therapist: Therapist) -> 
     """Weeks that a course holds a slot, if no appointment falls out."""
     start = service.clock.day
     therapist.take(person, start, service.paths[person.pathway].first_session_days)
-    person.journey = service.journeys.found_in_therapy(person)
-    next(person.journey)
+    course = service.journeys.course(person)
+    next(course)
     service.clock.day = person.first_day
     while person.therapist is not None:
         with suppress(StopIteration):
-            person.journey.send(Signal.APPOINTMENT)
+            course.send(Signal.APPOINTMENT)
         service.clock.day += DAYS_PER_WEEK
-    person.journey.close()
+    course.close()
     return (service.clock.day - DAYS_PER_WEEK - start) / DAYS_PER_WEEK

@@ -10,6 +10,7 @@ from contextlib import suppress
 from operator import itemgetter
 from typing import TYPE_CHECKING, NamedTuple
 
+from accesssim.clinic.clock import rest
 from accesssim.clinic.group import Group
 from accesssim.clinic.person import Person
 from accesssim.clinic.plain_names import Event, Purpose, Signal
@@ -60,9 +61,8 @@ def find_at_work(service: "Service") -> None:
             if person.remission > 0:
                 awaiting -= 1
                 _note_need(service, person)
-                person.journey = service.journeys.found_asking(person)
                 service.clock.day = person.asked
-                service.clock.at(next(person.journey) or 0, person)
+                service.clock.go_on(person, service.journeys.found_asking(person))
             continue
         if not any(room.values()) and not any(slots) and not any(busy):
             break
@@ -95,8 +95,7 @@ def find_at_work(service: "Service") -> None:
     for joined, person, passed in waiting:
         service.clock.day = joined
         _note_past(service, person, passed)
-        person.journey = service.journeys.found_waiting(person)
-        next(person.journey)
+        service.clock.go_on(person, service.journeys.found_waiting(person))
     for therapist in service.workforce.therapists:
         therapist.new_week()  # what was walked through lies in the past
     service.clock.day = 0
@@ -191,8 +190,7 @@ def _found_in_place(service: "Service", person: Person, place: int, passed: list
     service.journeys.note(Event.LISTED, person, service.journeys.listed_as(person), person.severity)
     service.in_places[place] += 1
     person.served_at = place
-    person.journey = service.journeys.found_in_place(person)
-    service.clock.at(next(person.journey) or 0, person)
+    service.clock.go_on(person, service.journeys.found_in_place(person))
 
 
 def _found_in_group(service: "Service", person: Person, own: int, slots: list[list["Therapist"]], delay: int) -> None:
@@ -249,15 +247,15 @@ def _found_in_therapy(
         therapist.take(person, start, pathway.first_session_days)
     else:
         therapist.seat(person, group, start + pathway.first_session_days)
-    person.journey = service.journeys.found_in_therapy(person)
-    next(person.journey)
+    course = service.journeys.course(person)
+    waits_for = next(course)
     for day in range(person.first_day, 0, DAYS_PER_WEEK):
         service.clock.day = day
         with suppress(StopIteration):
-            person.journey.send(Signal.APPOINTMENT)
+            waits_for = course.send(Signal.APPOINTMENT)
         if person.therapist is None:  # over before day 0: somebody else is found here
-            person.journey.close()
             service.journal.cut(mark)
             return False
     service.clock.day = 0
+    service.clock.begin(person, service.journeys.found_in_therapy(person, rest(course, waits_for)))
     return True

@@ -1,14 +1,14 @@
 """A person's journey, from asking for help to an outcome.
 
-Each part of a journey is a generator (see `clock`): it yields a moment to sleep until then, or None to wait until the service
-calls: with a `Signal`, or with the therapist who has a slot.
+A journey is a process of SimPy's, and each part of it a generator: `yield self.until(person, day, phase)` sleeps to a date, `yield self.called(person)` waits
+for the service's word, a `Signal` or nothing (see `clock`).
 """
 
-from collections.abc import Generator, Iterator, Mapping
-from typing import TYPE_CHECKING, Any
+from collections.abc import Mapping
+from typing import TYPE_CHECKING
 
-from accesssim.clinic.clock import Journey, moment
-from accesssim.clinic.course import Courses, Part
+from accesssim.clinic.clock import Journey, Part
+from accesssim.clinic.course import Courses
 from accesssim.clinic.person import STEP_UP, Person, course_luck, episode_luck
 from accesssim.clinic.plain_names import Event, Phase, Purpose, Route, Signal, Urgency, Waited
 from accesssim.clinic.rules import bureaucracy, illness, places, referrals, therapy, triage
@@ -60,7 +60,7 @@ class Journeys(Courses):
         self.referred(person)
         for step in range(len(self._steps)):
             self.note(Event.STEP_PASSED, person, step)
-        yield moment(0, Phase.REFERRALS)
+        yield self.until(person, 0, Phase.REFERRALS)
         if (
             (yield from self.assessment(person))
             and (yield from self.treatment(person))
@@ -86,23 +86,23 @@ class Journeys(Courses):
         if (yield from self.treatment(person)) and (yield from self.relapse(person)):
             yield from self.journey(person)
 
-    def found_in_therapy(self, person: Person) -> Journey:
-        """Somebody who is in therapy on day 0."""
-        ended = yield from self.course(person)
+    def found_in_therapy(self, person: Person, course: Part[bool]) -> Journey:
+        """Somebody who is in therapy on day 0, with what is left of the course."""
+        ended = yield from course
         if ended and (self.steps_up(person) or self.goes_on(person)):
-            yield moment(self.clock.day, Phase.REFERRALS)
+            yield self.until(person, self.clock.day, Phase.REFERRALS)
             ended = yield from self.treatment(person)
         if ended and (yield from self.relapse(person)):
             yield from self.journey(person)
 
-    def treatment(self, person: Person) -> Part:
+    def treatment(self, person: Person) -> Part[bool]:
         """Wait, therapy, and if need be a step up; True once therapy has ended."""
         while True:
             waited = yield from self.wait(person)
             if waited is not Waited.STARTED:
                 if waited is Waited.BETTER or not self.tries_elsewhere(person):
                     return False
-                yield moment(self.clock.day, Phase.REFERRALS)
+                yield self.until(person, self.clock.day, Phase.REFERRALS)
                 continue
             person.waits = 0
             if self.service.paths[person.pathway].places is not None:
@@ -111,7 +111,7 @@ class Journeys(Courses):
                 return False
             if not (self.steps_up(person) or self.goes_on(person)):
                 return True
-            yield moment(self.clock.day, Phase.REFERRALS)
+            yield self.until(person, self.clock.day, Phase.REFERRALS)
 
     # -- between asking and assessment
 
@@ -129,7 +129,7 @@ class Journeys(Courses):
         """List and class of somebody who joins one, as the journal writes them."""
         return codes.listed(codes.list_of(person.team, person.pathway, len(self.service.paths)), person.urgency)
 
-    def red_tape(self, person: Person) -> Part:
+    def red_tape(self, person: Person) -> Part[bool]:
         """Step after step; False for somebody who was refused, gave up or got better on the way."""
         if not self._steps:
             return True
@@ -154,11 +154,11 @@ class Journeys(Courses):
                 done = self.clock.day + (max(days, 1) if again else days)  # whatever comes back costs a day at least
                 leaves = min(gives_up, person.remission)
                 if leaves <= done:
-                    yield moment(leaves, Phase.WITHDRAWALS)
+                    yield self.until(person, leaves, Phase.WITHDRAWALS)
                     self.note(Event.BETTER_WAITING if person.remission == leaves else Event.GAVE_UP_RED_TAPE, person)
                     return False
                 if done > self.clock.day:
-                    yield moment(done, Phase.REFERRALS)
+                    yield self.until(person, done, Phase.REFERRALS)
                 self.service.workforce.hours.tape_hours += step.staff_hours * rules.level
                 if luck[1] < step.sent_back_share:
                     self.note(Event.STEP_RETURNED, person, number)
@@ -171,7 +171,7 @@ class Journeys(Courses):
                 break
         return True
 
-    def assessment(self, person: Person) -> Part:
+    def assessment(self, person: Person) -> Part[bool]:
         """Booked ahead, attended or missed; False for somebody who does not go on to a list."""
         rules = self.service.now.triage
         person.assessed = False
@@ -180,7 +180,7 @@ class Journeys(Courses):
             self.classify(person)
             self.place(person)
             if person.pathway == NO_PATHWAY:
-                yield moment(self.clock.day + 1, Phase.SESSIONS)
+                yield self.until(person, self.clock.day + 1, Phase.SESSIONS)
                 self.note(Event.SIGNPOSTED, person)
             return person.pathway != NO_PATHWAY
         referred = self.clock.day
@@ -190,7 +190,7 @@ class Journeys(Courses):
         missed = 0
         while True:
             self.service.book(person)
-            signal = yield None
+            signal = yield self.called(person)
             if signal is Signal.LEAVE:
                 self.note(Event.BETTER_WAITING, person)
                 return False
@@ -204,10 +204,10 @@ class Journeys(Courses):
                     return False
             else:
                 break
-            yield moment(self.clock.day, Phase.REFERRALS)
+            yield self.until(person, self.clock.day, Phase.REFERRALS)
         stays = self.assessed(person)
         if stays:
-            yield moment(self.clock.day, Phase.REFERRALS)
+            yield self.until(person, self.clock.day, Phase.REFERRALS)
         return stays
 
     def misses_assessment(self, person: Person, referred: int, missed: int) -> bool:
@@ -307,7 +307,7 @@ class Journeys(Courses):
 
     # -- the list
 
-    def wait(self, person: Person) -> Generator[int | None, Any, Waited]:
+    def wait(self, person: Person) -> Part[Waited]:
         """On the list, until a therapist has a slot, patience is over or the need remits."""
         today, rules, luck = self.clock.day, self.service.now.waiting, person.luck
         severity = self.severity(person)
@@ -341,7 +341,7 @@ class Journeys(Courses):
             )
             if crisis < NEVER:
                 self.service.crisis_on(today + crisis, person)
-        signal = yield None
+        signal = yield self.called(person)
         if signal is Signal.LEAVE:
             better = remission <= patience
             self.note(
@@ -365,12 +365,12 @@ class Journeys(Courses):
         yield from self.stay(person, found=True)
         ended = True
         if self.steps_up(person) or self.goes_on(person):
-            yield moment(self.clock.day, Phase.REFERRALS)
+            yield self.until(person, self.clock.day, Phase.REFERRALS)
             ended = yield from self.treatment(person)
         if ended and (yield from self.relapse(person)):
             yield from self.journey(person)
 
-    def stay(self, person: Person, *, found: bool = False) -> Iterator[int]:
+    def stay(self, person: Person, *, found: bool = False) -> Part[None]:
         """In a place, until the stay is over; `found` there on day 0, for what is left of a stay."""
         stays = self.service.stays[person.pathway]
         days = stays.rest(person.key, person.courses) if found else stays.days(person.key, person.courses)
@@ -380,7 +380,8 @@ class Journeys(Courses):
         self.note(Event.STARTED, person, value=severity)
         if found:
             self.clock.day = 0
-        yield moment(
+        yield self.until(
+            person,
             self.clock.day + places.whole_days(days, draw(person.key, Purpose.STAY_ROUNDING, person.courses)),
             Phase.SESSIONS,
         )
@@ -433,7 +434,7 @@ class Journeys(Courses):
         course_luck(self.chance, [person])
         return True
 
-    def relapse(self, person: Person) -> Part:
+    def relapse(self, person: Person) -> Part[bool]:
         """After recovery: stay well, or relapse and ask again (True)."""
         if not person.recovered:
             return False
@@ -444,7 +445,7 @@ class Journeys(Courses):
             rules.relapse_shape,
             self.service.paths[person.pathway].relapse_ratio,
         )
-        yield moment(self.clock.day + days, Phase.REFERRALS)
+        yield self.until(person, self.clock.day + days, Phase.REFERRALS)
         person.episode += 1
         person.onset, person.treated, person.recovered = self.clock.day, UNTREATED, False
         person.seen, person.seen_on = person.severity, person.onset
@@ -461,8 +462,8 @@ class Journeys(Courses):
         delay = 1 + referrals.delay_days(z, rules.return_delay_days, 0.0, 0.0, 0.0, 1.0)
         if draw(key, Purpose.RETURN, person.episode) >= rules.return_share or delay >= ill:
             return False
-        yield moment(self.clock.day + delay, Phase.REFERRALS)
         episode_luck(self.chance, [person], tuple(purpose for purposes in self._steps.values() for purpose in purposes))
         course_luck(self.chance, [person])
+        yield self.until(person, self.clock.day + delay, Phase.REFERRALS)
         person.asked = self.clock.day
         return True

@@ -9,9 +9,10 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
+import simpy
 from numpy.typing import NDArray
 
-from accesssim.clinic.clock import Journey
+from accesssim.clinic.clock import Called
 from accesssim.clinic.plain_names import Urgency
 from accesssim.world.chance import Chance, Purpose, addresses, normals
 from accesssim.world.journal import codes
@@ -61,6 +62,7 @@ class Person:
         "asked",
         "assessed",
         "booked",
+        "called",
         "complex",
         "courses",
         "diary",
@@ -144,7 +146,8 @@ class Person:
         ]  # draws of the first pass of each red-tape step: delay (standard normal), sent back, approved
         self.draws: array[float]  # of a course, shared with the people drawn together
         self.drawn_at: int
-        self.journey: Journey
+        self.journey: simpy.Process
+        self.called: Called | None = None
 
 
 def first_luck(chance: Chance, people: Sequence[Person], steps: tuple[int, ...]) -> None:

@@ -2,11 +2,11 @@
 
 import gc
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from accesssim.clinic.accounts import Accounts
 from accesssim.clinic.assessments import Assessments
-from accesssim.clinic.clock import Clock, moment
+from accesssim.clinic.clock import Clock, Duty, Journey
 from accesssim.clinic.opening import find_at_work
 from accesssim.clinic.pathway import Journeys
 from accesssim.clinic.person import Person
@@ -51,7 +51,7 @@ def rows(scenario: Scenario, *, seed: int, replication: int = 0) -> Rows:
     collecting = gc.isenabled()
     gc.disable()
     try:
-        return Service(scenario, Chance(seed, replication)).run(seed, replication)
+        return Service(scenario, Chance(seed, replication)).run()
     finally:
         if collecting:
             gc.enable()
@@ -59,12 +59,21 @@ def rows(scenario: Scenario, *, seed: int, replication: int = 0) -> Rows:
 
 
 class Service:
-    """Lists, diary, staff and money of one run; `now` is what is in force today. `population`: who comes, if it is not the scenario's own."""
+    """Lists, diary, staff and money of one run; `now` is what is in force today. `population`: who comes, if it is not the scenario's own; `journeys`: what becomes of them.
 
-    def __init__(self, scenario: Scenario, chance: Chance, population: Population | None = None) -> None:
+    `env` is SimPy's environment: a run can be stepped through (`env.run(until=30)`), watched by other processes, and goes on with `run`.
+    """
+
+    def __init__(
+        self,
+        scenario: Scenario,
+        chance: Chance,
+        population: Population | None = None,
+        journeys: Callable[["Service"], Journeys] = Journeys,
+    ) -> None:
         self.scenario, self.chance = scenario, chance
         self.days = scenario.parameters.run.length
-        self.clock = Clock(self.days)
+        self.env = self.clock = Clock(self.days)
         self.journal = Writer()
         now = scenario.in_force(0)
         self.lists: list[WaitingList[Person]] = [
@@ -82,8 +91,9 @@ class Service:
         self.crises_this_week = self._crises_today = 0
         self.workforce = Workforce(self, self._most_posts())
         self.starts = Starts(self)
-        self.journeys = Journeys(self)
+        self.journeys = journeys(self)
         self.population = Population(scenario, chance, self.days) if population is None else population
+        self.env.process(self.service())
 
     def _most_posts(self) -> dict[str, list[int]]:
         """By staff group and team: the most posts on any date."""
@@ -113,26 +123,36 @@ class Service:
                 else None
             )
 
-    def run(self, seed: int, replication: int) -> Rows:
-        """Every day, phase by phase."""
+    def service(self) -> Journey:
+        """The service's own process: it opens, and does each day what is to do, phase by phase."""
         self.workforce.open()
         if self.now.initial.state == "steady":
             find_at_work(self)
-        duties = (
-            (Phase.CHANGES, self.changes),
-            (Phase.STAFF, self.staff),
-            (Phase.SESSIONS, self.sessions),
-            (Phase.STARTS, self.starts.of_today),
-            (Phase.WITHDRAWALS, self.withdrawals),
-            (Phase.REFERRALS, self.referrals),
-            (Phase.CLOSE, self.close),
+        yield from self.clock.keep(
+            [
+                Duty(
+                    Phase.CHANGES,
+                    self.changes,
+                    {*self.scenario.change_days, *filter(begins_year, range(1, self.days))}.__contains__,
+                ),
+                Duty(Phase.STAFF, self.workforce.monday, lambda day: day % DAYS_PER_WEEK == 0),
+                Duty(Phase.SESSIONS, self.sessions),
+                Duty(Phase.STARTS, self.starts.of_today),
+                Duty(Phase.WITHDRAWALS, self.withdrawals),
+                Duty(Phase.REFERRALS, self.referrals),
+                Duty(Phase.CLOSE, self.close),
+            ]
         )
-        for phase, work in duties:
-            self.clock.duty(phase, work)
-        self.clock.run()
+
+    def run(self) -> Rows:
+        """Run to the end of the last day, from wherever it stands."""
+        if self.clock.now < self.days:
+            self.clock.run(until=self.days)
         posts = [post.staff for post in self.workforce.posts]
         return Rows(
-            header(self.scenario, self.days, posts, seed, replication, "simpy"), self.journal.keys, self.journal.values
+            header(self.scenario, self.days, posts, self.chance.seed, self.chance.replication, "simpy"),
+            self.journal.keys,
+            self.journal.values,
         )
 
     # -- the day
@@ -154,19 +174,14 @@ class Service:
         if changed or new_year:
             self.workforce.review(day)
 
-    def staff(self, day: int) -> None:
-        """Mondays."""
-        if day % DAYS_PER_WEEK == 0:
-            self.workforce.monday(day)
-
     def sessions(self, day: int) -> None:
         """Patients of those who have left, crises, assessments, sessions."""
-        resume, weekday = self.clock.resume, day % DAYS_PER_WEEK
+        call, weekday = self.clock.call, day % DAYS_PER_WEEK
         for therapist in self.workforce.leaving:
             for person in therapist.patients():
                 therapist.drop(person)
                 self.seek_therapist(person)
-                resume(person, Signal.THERAPIST_LEFT)
+                call(person, Signal.THERAPIST_LEFT)
         self.workforce.leaving.clear()
         self._crises_today = 0
         for _, spell, person in sorted(self.crises.pop(day, ()), key=_in_order):
@@ -179,15 +194,15 @@ class Service:
             return
         self.assessments.hold(day)
         for therapist in self.workforce.therapists:
-            if not therapist.on_leave:
+            if not therapist.on_leave and therapist.days[weekday]:
                 today = [person for person in therapist.days[weekday] if person.first_day <= day]
                 if therapist.absent:
-                    self.clock.resume_each(today, Cancellation.SICKNESS)
+                    self.clock.call_each(today, Cancellation.SICKNESS)
                 elif therapist.cancelled:
                     for person in today:
-                        resume(person, therapist.cancelled.get(person, Signal.APPOINTMENT))
+                        call(person, therapist.cancelled.get(person, Signal.APPOINTMENT))
                 else:
-                    self.clock.resume_each(today, Signal.APPOINTMENT)
+                    self.clock.call_each(today, Signal.APPOINTMENT)
 
     def crisis(self, person: Person, u: float) -> None:
         """Somebody is seen the same day, with the luck `u` how soon; beyond the day's capacity, sessions of the same staff make way."""
@@ -238,17 +253,18 @@ class Service:
                     person.waits_on.leave(person.place)
                     person.waits_on = person.place = None
                 person.spell += 1
-                self.clock.resume(person, Signal.LEAVE)
+                self.clock.call(person, Signal.LEAVE)
 
     def referrals(self, day: int) -> None:
         """New needs and new referrals; whoever could not be booked tries again first."""
         self.population.note_needs(day, self.journal)
         self.assessments.book_queued()
         for person in self.population.ask(day):
-            person.journey = (
-                self.journeys.journey(person) if person.arrives == NO_PATHWAY else self.journeys.arrival(person)
+            self.clock.begin(
+                person,
+                self.journeys.journey(person) if person.arrives == NO_PATHWAY else self.journeys.arrival(person),
+                Phase.REFERRALS,
             )
-            self.clock.at(moment(day, Phase.REFERRALS), person)
 
     def close(self, day: int) -> None:
         """The day is over; on Sundays and at the end the week, once a year the year."""

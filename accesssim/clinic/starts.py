@@ -78,7 +78,7 @@ class Starts:
             therapist.take(person, day, notice)
         else:
             therapist.seat(person, group, day + notice)
-        self.service.clock.resume(person)
+        self.service.clock.call(person)
 
     # -- groups
 
@@ -150,7 +150,7 @@ class Starts:
             person.pathway, person.served_at = pathway, own
             service.in_places[own] += 1
             self.stays_cost += path.cost_per_stay
-            service.clock.resume(person)
+            service.clock.call(person)
 
     # -- who is next
 

@@ -6,7 +6,7 @@ import os
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
-from dataclasses import asdict, dataclass, fields, replace
+from dataclasses import asdict, fields, replace
 from functools import cached_property
 from typing import TYPE_CHECKING
 
@@ -14,7 +14,7 @@ import numpy as np
 
 from accesssim.study.faults import Damaged
 from accesssim.study.measuring import person_by_person, statistics
-from accesssim.study.measuring.compare import HEADLINE, Against, NothingShared, against, in_order, paired
+from accesssim.study.measuring.compare import HEADLINE, Against, Mean, NothingShared, against, in_order, paired
 from accesssim.study.measuring.measures import MEASURES, ungrouped, unknown
 from accesssim.study.running import stopping
 from accesssim.study.running.ledger import TABLES
@@ -33,19 +33,6 @@ if TYPE_CHECKING:
 
 IN_REPORTS = (*HEADLINE, "discharged_unseen", "signposted")
 """Measures whose means are told of every point: they are read together."""
-
-
-@dataclass(frozen=True)
-class Mean:
-    """A measure at a point: its mean over replications, and the 95 % confidence interval of that mean."""
-
-    point: int
-    measure: str
-    mean: float
-    low: float
-    high: float
-    unit: str
-    of: str
 
 
 class Result:

@@ -69,9 +69,9 @@ def one(command: list[str], folder: Path, victim: str, place: Path, luck: random
     }[victim]
     if running.poll() is None and target:
         os.kill(luck.choice(target), signal.SIGKILL)
-        if victim.endswith(
-            "worker"
-        ):  # the sweep goes on without it: it enters something more, and is interrupted, so that there is something left for the next kill
+        # The sweep goes on without it: it enters something more, and is interrupted, so that there is something left
+        # for the next kill.
+        if victim.endswith("worker"):
             so_far = len(entered(folder))
             while time.monotonic() < until and running.poll() is None and len(entered(folder)) <= so_far:
                 time.sleep(0.05)

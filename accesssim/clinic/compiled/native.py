@@ -5,6 +5,7 @@ from enum import IntEnum
 from types import FunctionType
 from typing import Any, NamedTuple, TypeVar, cast
 
+import numpy as np
 from numba import njit
 
 Rule = TypeVar("Rule", bound=Callable[..., Any])
@@ -39,6 +40,12 @@ def compiled(rule: Rule) -> Rule:
             name: compiled(value)
             for name, value in names.items()
             if isinstance(value, FunctionType) and value.__module__.startswith("accesssim.")
+        }
+        # a table as an array: as a tuple its length would be part of its type, and take the compiler minutes
+        names |= {
+            name: np.array(value)
+            for name, value in names.items()
+            if isinstance(value, tuple) and value and all(isinstance(one, float) for one in value)
         }
         copy = FunctionType(rule.__code__, {**names, "__name__": rule.__module__}, rule.__name__, rule.__defaults__)
         copy.__qualname__ = rule.__qualname__

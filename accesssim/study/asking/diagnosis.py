@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 
 from accesssim.study.measuring import statistics
 from accesssim.study.measuring.compare import HEADLINE
+from accesssim.study.measuring.student import quantile
 from accesssim.study.result import Result
 from accesssim.world.calendar import DAYS_PER_YEAR
 
@@ -115,10 +116,8 @@ def replications_for(values: NDArray[Any], half: float) -> int:
     known = values[~np.isnan(values)]
     if len(known) < 2 or not half > 0.0:
         return 0
-    from scipy.special import stdtrit
-
     spread, number = float(known.std(ddof=1)), 2
-    while float(stdtrit(number - 1, 0.975)) * spread / math.sqrt(number) > half:
+    while quantile(number - 1, 0.975) * spread / math.sqrt(number) > half:
         number = max(number + 1, math.ceil((1.96 * spread / half) ** 2)) if number == 2 else number + 1
     return number
 

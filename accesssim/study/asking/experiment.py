@@ -72,7 +72,7 @@ class Experiment:
         people: bool = False,
         most_runs: int = MOST_RUNS,
     ) -> None:
-        bases = _scenarios_of(scenario)
+        bases = arguments.scenarios(scenario)
         self.bases = {base.name: base for base in bases}
         if len(self.bases) < len(bases):
             raise ScenarioError(
@@ -284,23 +284,6 @@ class Experiment:
         folder = ResultFolder(out, part)
         sweep.into(folder, agreed(folder, plan, more=more, update=update), command, update=update)
         return Result.read(folder.path)
-
-
-def _scenarios_of(scenario: Scenario | Sequence[Scenario]) -> list[Scenario]:
-    """One scenario or several. Raises ScenarioError for anything else, such as a name."""
-    if isinstance(scenario, Scenario):
-        return [scenario]
-    bases = list(scenario) if isinstance(scenario, list | tuple) else []
-    if not bases or not all(isinstance(base, Scenario) for base in bases):
-        raise ScenarioError(
-            [
-                Problem(
-                    "scenario",
-                    f'{scenario!r} is not a scenario, nor a list of them; load one: accesssim.load("baseline")',
-                )
-            ]
-        )
-    return bases
 
 
 def _designed(

@@ -73,6 +73,19 @@ def on_screen(measures: Iterable[str], by: str = "team") -> list[str]:
 
 
 @dataclass(frozen=True)
+class Mean:
+    """A measure at a point: its mean over replications, and the 95 % confidence interval of that mean."""
+
+    point: int
+    measure: str
+    mean: float
+    low: float
+    high: float
+    unit: str
+    of: str
+
+
+@dataclass(frozen=True)
 class Difference:
     """One measure under A and under B, and B minus A over the replications in which both have it.
 

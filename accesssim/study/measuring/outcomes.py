@@ -107,10 +107,11 @@ def groups_of(records: Lives, is_complex: Mask, teams: tuple[str, ...]) -> dict[
     """
     at = records.at(Event.REFERRED)
     route, team = codes.route_of_referral(records.posts[at]), codes.team_of_referral(records.posts[at])
+    # Not everybody who is listed has been assessed, nor the other way round.
     listed, assessed = (
         records.first_post(Event.LISTED),
         records.first_post(Event.ASSESSED),
-    )  # not everybody who is listed has been assessed, nor the other way round
+    )
     return {
         "complexity": np.where(is_complex, 0, 1),
         "severity": np.digitize(records.values[at], SEVERE_FROM),

@@ -82,9 +82,8 @@ def _updated(folder: ResultFolder, plan: Plan, held: Plan) -> Plan:
     if plan.stopping:
         return plan
     shared = {plan.question_of(point) for point in plan.points}
-    done = [
-        entry for entry in folder.ledger.all() if entry.question in shared and folder.ledger.is_whole(entry)
-    ]  # under whatever number: an update may have been cut off
+    # Under whatever number: an update may have been cut off.
+    done = [entry for entry in folder.ledger.all() if entry.question in shared and folder.ledger.is_whole(entry)]
     return with_held(plan, held, done)
 
 

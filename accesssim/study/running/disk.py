@@ -96,9 +96,8 @@ def _sync_names(folder: Path) -> None:
     held = os.open(folder, os.O_RDONLY)
     try:
         os.fsync(held)
-    except (
-        OSError
-    ):  # a file system that does not sync names: a file that is lost with its name is found missing and written again
+    # A file system that does not sync names: a file that is lost with its name is found missing and written again.
+    except OSError:
         pass
     finally:
         os.close(held)
@@ -199,9 +198,8 @@ def refuse_links(folder: Path) -> None:
             _refuse_unless_gone(within, error)
             continue
         for entry in held:
-            if entry.is_symlink() or _is_junction(
-                entry.path
-            ):  # the folder's own list says so of a link: nothing is asked of every file
+            # The folder's own list says so of a link: nothing is asked of every file.
+            if entry.is_symlink() or _is_junction(entry.path):
                 refuse_link(Path(entry.path))
         folders += [Path(entry.path) for entry in reversed(held) if entry.is_dir(follow_symlinks=False)]
 

@@ -110,15 +110,14 @@ class ResultFolder:
         except (ValueError, KeyError, TypeError):
             return "accesssim sweep EXPERIMENT"
 
-    def strangers(self, plan: Plan | None = None) -> list[str]:
+    def unknown_tables(self, plan: Plan | None = None) -> list[str]:
         """Tables among the shards that are none of the plan's (without one: of the plan that is held).
 
         They are never read, and set aside when the folder is worked in. Whoever reads all tables that lie there would
         take them for the result's; what is not a table by its name is `foreign`.
         """
-        known = {
-            f"{table}/{name}.parquet" for table in TABLES for name in (plan or self.plan()).wanted
-        }  # one that is not entered is written again
+        # One that is not entered is written again.
+        known = {f"{table}/{name}.parquet" for table in TABLES for name in (plan or self.plan()).wanted}
         held = (name for name in self.among_shards() if self.is_table(name))
         return [name for name in held if name not in known or not disk.is_file(self.path / name)]
 
@@ -199,13 +198,13 @@ class ResultFolder:
         return (
             not self.ledger.broken()
             and all(entry.answers(plan) and self.ledger.is_whole(entry) for entry in self.ledger.all())
-            and not self.strangers(plan)
+            and not self.unknown_tables(plan)
         )
 
     def tell_of_foreign(self, say: Callable[[str], None]) -> None:
         """Name what lies among the shards and is somebody else's."""
         for name in self.foreign():
-            say(f"{self.path / name} is none of this result: it is left where it is, and not read.")
+            say(f"{self.path / name} does not belong to this result: it is left where it is, and not read.")
 
     def left(self, plan: Plan) -> list[Shard]:
         """Shards that are not done, or no longer whole; of our part, if we work one.

@@ -49,16 +49,17 @@ def _refuse_unusable(folder: ResultFolder, plan: Plan) -> None:
     """
     for entry in folder.ledger.all():
         folder.ledger.damage(entry)
-    folder.strangers(plan)
+    folder.unknown_tables(plan)
     for name in folder.among_shards():
         if SHARD.fullmatch(Path(name).name):
             disk.refuse_folder(folder.path / name)
     for name in (".", *TABLES, "stale"):
         disk.refuse_unwritable(folder.path / name, folder=True)
+    # By a new file of that name: of these only what is no file is in the way.
     replaced = (
         "run.json",
         *folder.ledger.names(),
-    )  # by a new file of that name: of these only what is no file is in the way
+    )
     for name in (
         *lock.names(folder.part),
         folder.ledger.own.name,
@@ -82,7 +83,7 @@ def _room_for(folder: ResultFolder, plan: Plan) -> Iterator[None]:
 
 
 def _tidy(folder: ResultFolder, plan: Plan, update: bool, say: Callable[[str], None]) -> None:
-    """Set aside what is none of this result, or no longer what it was; then only what is good is left to go on from."""
+    """Set aside what does not belong to this result, or no longer what it was; then only what is good is left to go on from."""
     if folder.part is not None:  # others are at work here
         mine = {shard.name for shard in folder.share(plan)}
         for entry in folder.ledger.entries(plan):
@@ -92,9 +93,9 @@ def _tidy(folder: ResultFolder, plan: Plan, update: bool, say: Callable[[str], N
     _clear(folder)
     if update or not folder.is_tidy(plan):
         take_over(folder.path, folder.ledger, plan, say)
-    for name in folder.strangers(plan):
+    for name in folder.unknown_tables(plan):
         disk.set_aside(folder.path, name)
-        say(f"{folder.path / name} is none of this result: it is set aside in {folder.path / 'stale'}.")
+        say(f"{folder.path / name} does not belong to this result: it is set aside in {folder.path / 'stale'}.")
     folder.tell_of_foreign(say)
     done = {file for entry in folder.ledger.all() for file in entry.files}
     if cut_off := [folder.path / name for name in folder.among_shards() if folder.is_table(name) and name not in done]:

@@ -197,9 +197,10 @@ class Plan:
             "seed": self.seed,
             "people": self.people,
             "scenario": point.settings.get("scenario", self.scenario),
+            # As plans once held lists.
             "settings": {
                 path: written(value) if isinstance(value, list) else value for path, value in point.settings.items()
-            },  # as plans once held lists
+            },
             "digest": point.digest,
         }
         if self.code:

@@ -152,9 +152,8 @@ def _through(
     out |= {executor.submit(work, tasks[number]): number for number in islice(waiting, ahead)}
     while out:
         done, _ = wait(out, return_when="FIRST_COMPLETED")
-        for future in sorted(
-            done, key=lambda future: future.cancelled() or future.exception() is not None
-        ):  # what is good first
+        # What is good first.
+        for future in sorted(done, key=lambda future: future.cancelled() or future.exception() is not None):
             try:
                 result = future.result()
             except Exception as error:

@@ -18,7 +18,7 @@ TAKEN = ".taken"
 def take_over(path: Path, ledger: Ledger, plan: Plan, say: Callable[[str], None]) -> None:
     """Shards of points that the plan has not any more go to `stale/`; those of points that it has are kept, under the number that it gives them.
 
-    Every entry says which question it answers, so that it does not matter where a renewal before this one was cut off.
+    Every entry says which question it answers, so that it does not matter where a repair before this one was cut off.
     """
     where = points_by_question(plan)
     entries, moved, stale = [], [], 0
@@ -60,7 +60,7 @@ def take_over(path: Path, ledger: Ledger, plan: Plan, say: Callable[[str], None]
 
 
 def _clear(taken: Path) -> None:
-    """Take away what a renewal leaves, also one that was cut off; whatever is none of ours stays where it is."""
+    """Take away what a repair leaves, also one that was cut off; whatever is not ours stays where it is."""
     for folder in (*(taken / table for table in TABLES), taken):
         for name in disk.names(folder):
             if (SHARD.fullmatch(name) or BEGUN.fullmatch(name)) and disk.is_file(folder / name):

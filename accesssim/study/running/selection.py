@@ -18,6 +18,7 @@ from numpy.typing import NDArray
 
 from accesssim.study.measuring.measures import MEASURES, ungrouped
 from accesssim.study.measuring.statistics import vary
+from accesssim.study.measuring.student import below, quantile
 from accesssim.study.running.plan import Plan, Shard
 
 Values = NDArray[np.float64]
@@ -126,35 +127,29 @@ class Selection:
         )
 
     def _rival(self, point: int, best: Values, other: Values) -> Rival:
-        from scipy.special import stdtr, stdtrit
-
         mean, spread, pairs = _difference(best, other)
         if pairs < 2:
             return Rival(point, len(other), mean, math.inf, 1.0)
         error = spread / math.sqrt(pairs)
         margin = mean + self.indifference
-        if error > 0.0:
-            chance = float(stdtr(pairs - 1, -margin / error))
-        else:  # always the same so far: as likely as so many coins that fall alike, and a tie settles nothing
-            chance = 0.5**pairs if margin > 0.0 else 0.5 if margin == 0.0 else 1.0 - 0.5**pairs
-        return Rival(point, len(other), mean, float(stdtrit(pairs - 1, 0.975)) * error, chance)
+        alike = 0.5**pairs if margin > 0.0 else 0.5 if margin == 0.0 else 1.0 - 0.5**pairs
+        # always the same so far: as likely as so many coins that fall alike, and a tie settles nothing
+        chance = below(-margin / error, pairs - 1) if error > 0.0 else alike
+        return Rival(point, len(other), mean, quantile(pairs - 1, 0.975) * error, chance)
 
     def _next(self, found: Selected, runs: Mapping[int, int]) -> list[int]:
         """Who gets a batch: the third of the points that lack most of their share, and the best if it would be behind them."""
-        from scipy.special import stdtrit
-
         wanted = {}
         for rival in found.rivals:
-            spread = rival.half * math.sqrt(rival.replications) / float(stdtrit(max(rival.replications - 1, 1), 0.975))
+            spread = rival.half * math.sqrt(rival.replications) / quantile(max(rival.replications - 1, 1), 0.975)
             if math.isinf(spread):  # fewer than two pairs: as a tie, as nothing tells it apart
                 wanted[rival.point] = NEAREST**-2
             elif spread > 0.0:
                 wanted[rival.point] = (
                     1.0 / max(max(rival.behind, 0.0) + self.indifference, NEAREST * spread) ** 2 * spread**2
                 )
-        wanted = wanted or {
-            rival.point: 1.0 for rival in found.rivals
-        }  # no difference varies: all are in the same doubt
+        # No difference varies: all are in the same doubt.
+        wanted = wanted or {rival.point: 1.0 for rival in found.rivals}
         if not wanted:
             return []
         wanted[found.point] = max(wanted.values())

@@ -20,6 +20,7 @@ from numpy.typing import NDArray
 
 from accesssim.study.measuring.measures import MEASURES, ungrouped
 from accesssim.study.measuring.statistics import chance_of_none
+from accesssim.study.measuring.student import quantile
 from accesssim.study.running.plan import Plan, Shard
 from accesssim.study.running.rows import Rows
 from accesssim.study.running.selection import Selection
@@ -114,9 +115,7 @@ def half_width(values: Values, level: float) -> float:
     known = values[~np.isnan(values)]
     if len(known) < 2:
         return math.inf
-    from scipy.special import stdtrit
-
-    return float(stdtrit(len(known) - 1, 1.0 - level / 2)) * float(known.std(ddof=1)) / math.sqrt(len(known))
+    return quantile(len(known) - 1, 1.0 - level / 2) * float(known.std(ddof=1)) / math.sqrt(len(known))
 
 
 def independent(ours: Values, theirs: Values) -> float:

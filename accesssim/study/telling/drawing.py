@@ -183,9 +183,8 @@ def heatmaps(result: Result, name: str) -> str:
         for nth, (facet, cells) in enumerate(grids.items()):
             axes = figure.add_subplot(lines, columns, nth + 1)
             held = pd.DataFrame(cells, columns=["down", "across", "wait"])
-            frame = (
-                held.groupby(["down", "across"], sort=False)["wait"].first().unstack()
-            )  # a point may be there twice, by name and as the scenario has it
+            # A point may be there twice, by name and as the scenario has it.
+            frame = held.groupby(["down", "across"], sort=False)["wait"].first().unstack()
             frame = frame.reindex(index=order[down], columns=order[across])
             sns.heatmap(
                 frame, vmin=low, vmax=high, cmap="crest", annot=True, fmt=".1f", linewidths=1, cbar=False, ax=axes

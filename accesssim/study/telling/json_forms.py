@@ -19,7 +19,8 @@ from accesssim.world.sections.units import in_currency
 
 if TYPE_CHECKING:
     from accesssim.study.asking.experiment_files import Search
-    from accesssim.study.result import Mean, Result
+    from accesssim.study.measuring.compare import Mean
+    from accesssim.study.result import Result
     from accesssim.study.verifying.verify import Verified
 
 

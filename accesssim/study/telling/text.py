@@ -14,7 +14,8 @@ from accesssim.world.notebook import counted
 from accesssim.world.sections.units import in_currency
 
 if TYPE_CHECKING:
-    from accesssim.study.result import Mean, Result
+    from accesssim.study.measuring.compare import Mean
+    from accesssim.study.result import Result
 
 
 IN_BRIEF = (

@@ -216,9 +216,12 @@ def leave_week(year: int, week: int) -> int:
 # -- numbers in an order
 
 
-def moment(day: int, phase: int) -> int:
-    """A phase of a day (`Phase`), in the order of time."""
-    return day << 3 | phase
+def turn(phase: int, nth: int) -> int:
+    """The n-th of a phase of a day (`Phase`), in their order.
+
+    None is below 2 ** 27, so that lower numbers are free for what comes before all phases.
+    """
+    return (phase + 1 << 27) + nth
 
 
 _DAY_BITS = 20  # two more than a day needs, so that the same day of two people lies years apart

@@ -1,5 +1,7 @@
 """What is assumed of red tape and paperwork: the section `bureaucracy`."""
 
+from typing import ClassVar
+
 from pydantic import Field
 
 from accesssim.world.limits import MOST_POSTS
@@ -19,10 +21,15 @@ class Step(Section):
 class Bureaucracy(Section):
     """Days lost between steps, and hours lost to paperwork."""
 
+    in_order: ClassVar[tuple[str, ...]] = ("steps",)
+
     level: float = lever(
         1.0, "times", "red tape against what is described: scales delays and paperwork hours", low=0, high=20
     )
-    steps: dict[str, Step] = Field(default_factory=dict, description="steps of red tape, in order")
+    steps: dict[str, Step] = Field(
+        default_factory=dict,
+        description="steps of red tape, which are gone through in the order in which they are written",
+    )
     giving_up_per_week: float = fact(0.02, "per week", "hazard of giving up while in a step", low=0, high=50)
     giving_up_complex: float = fact(0.5, "share", "additional hazard of complex people", low=0, high=10)
     hours_per_session: float = lever(0.25, "hours", "paperwork for each therapy session", low=0, high=20)

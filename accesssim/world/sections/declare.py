@@ -4,7 +4,7 @@ The declaration is the only place a parameter is described; `accesssim show`, th
 report print it. A section is a frozen model in which every field was made by `lever`, `fact` or `setting`.
 """
 
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, ClassVar, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
@@ -24,6 +24,11 @@ class Named(dict[str, Any]):
     Pydantic freezes the fields of a section, and not what a dictionary in one holds.
     """
 
+    @classmethod
+    def by_name(cls, given: dict[str, Any]) -> "Named":
+        """By name, whole numbers by size: in which order a file writes names means nothing."""
+        return cls(sorted(given.items(), key=lambda item: (int(item[0]) if item[0].isdecimal() else -1, item[0])))
+
     def _refuse(self, *_: Any, **__: Any) -> Any:
         raise TypeError('nothing in a scenario changes; make another with scenario.replace({"bureaucracy.level": 1.5})')
 
@@ -40,11 +45,14 @@ class Section(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="forbid", strict=True, allow_inf_nan=False, defer_build=True)
 
+    in_order: ClassVar[tuple[str, ...]] = ()
+    """Fields whose names mean something by the order in which they are written; their meaning says so."""
+
     def model_post_init(self, _: Any) -> None:
-        """Close what is declared by name as well."""
+        """Close what is declared by name as well, and put it in order."""
         for name, value in self.__dict__.items():
             if type(value) is dict:
-                self.__dict__[name] = Named(value)
+                self.__dict__[name] = Named(value) if name in self.in_order else Named.by_name(value)
 
 
 class Misfit(ValueError):
