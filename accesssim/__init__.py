@@ -10,7 +10,8 @@ from accesssim.version import __version__
 
 if TYPE_CHECKING:
     from accesssim.clinic.engines import simulate
-    from accesssim.study.asking.experiment import Experiment, run, single_run
+    from accesssim.study.asking.experiment import Experiment
+    from accesssim.study.asking.quick_runs import run, single_run
     from accesssim.study.result import Result
     from accesssim.world.errors import AccessSimError, ScenarioError
     from accesssim.world.journal.journal import Journal
@@ -39,9 +40,9 @@ _HOME = {
     "Scenario": "world.scenario",
     "ScenarioError": "world.errors",
     "load": "world.reading.files",
-    "run": "study.asking.experiment",
+    "run": "study.asking.quick_runs",
     "simulate": "clinic.engines",
-    "single_run": "study.asking.experiment",
+    "single_run": "study.asking.quick_runs",
 }
 
 

@@ -1,3 +1,3 @@
 """The version, below all else: results are stamped with it."""
 
-__version__ = "0.1.0"
+__version__ = "0.2.0"

@@ -4,13 +4,15 @@ import os
 
 import pytest
 
-os.environ.setdefault(
-    "ACCESSSIM_ENGINE", "simpy"
-)  # sweeps would take the compiled one: what is told apart here is told by tests of its own
+# Sweeps would take the compiled one: what is told apart here is told by tests of its own.
+os.environ.setdefault("ACCESSSIM_ENGINE", "simpy")
 
 
 def pytest_xdist_auto_num_workers(config: pytest.Config) -> int:
-    """All tests run on every processor, up to eight; files and tests that are named run in this process, where they begin at once and a debugger reaches them."""
+    """All tests run on every processor, up to eight.
+
+    Files and tests that are named run in this process, where they begin at once and a debugger reaches them.
+    """
     from accesssim.study.running.pool import cores
 
     return 0 if any(".py" in named for named in config.args) else min(cores(), 8)
@@ -46,12 +48,15 @@ def either_engine(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatc
 
 @pytest.fixture
 def both_engines(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
-    """For what takes many replications: the `simulate` of the test's module is the compiled engine's, and SimPy leaves the same rows of the first replication, or the test fails."""
+    """For what takes many replications: the `simulate` of the test's module is the compiled engine's.
+
+    SimPy leaves the same rows of the first replication, or the test fails.
+    """
     from accesssim.clinic import service
-    from accesssim.clinic.compiled import fast
+    from accesssim.clinic.compiled import engine as compiled
 
     def simulate(scenario, *, seed, replication=0):
-        journal = fast.simulate(scenario, seed=seed, replication=replication)
+        journal = compiled.simulate(scenario, seed=seed, replication=replication)
         if replication == 0:
             assert service.simulate(scenario, seed=seed) == journal
         return journal

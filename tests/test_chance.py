@@ -50,7 +50,10 @@ def test_another_address_is_another_number() -> None:
 
 
 def test_draws_are_uniform_and_unrelated() -> None:
-    """Kolmogorov-Smirnov and rank correlations of 50,000 people, seed 11; at p = 0.001 a true hypothesis fails once in a thousand, and the seed is fixed."""
+    """Kolmogorov-Smirnov and rank correlations of 50,000 people, seed 11.
+
+    At p = 0.001 a true hypothesis fails once in a thousand, and the seed is fixed.
+    """
     table = Chance(11, 0).table(
         range(50_000),
         addresses([(Purpose.SEVERITY, 0), (Purpose.STIGMA, 0), (Purpose.ATTENDANCE, 0), (Purpose.ATTENDANCE, 1)]),
@@ -170,7 +173,10 @@ def test_holders_of_posts_keep_their_luck() -> None:
 
 
 def test_luck_is_counted_by_what_it_is_for(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Therapists lost are counted within a course, assessments by those missed, crises by the wait: so reminders, or appointments that the service cancels, leave them as they are."""
+    """Therapists lost are counted within a course, assessments by those missed, crises by the wait.
+
+    So reminders, or appointments that the service cancels, leave them as they are.
+    """
     from accesssim.clinic import course, pathway, service
 
     drawn: dict[int, dict[int, list[int]]] = defaultdict(lambda: defaultdict(list))

@@ -21,6 +21,7 @@ from accesssim.cli.exits import Exit
 from accesssim.clinic import service
 from accesssim.study.asking import experiment
 from accesssim.study.asking.experiment import Experiment
+from accesssim.study.running import sweep as at_work
 from accesssim.study.running.ledger import Entry, Ledger
 from accesssim.study.running.shard import Task, work_and_write
 from accesssim.world.errors import ScenarioError
@@ -98,7 +99,12 @@ def test_without_a_verb_the_usage_is_told(call: Call, words: tuple[str, ...]) ->
 def test_help_imports_nothing_heavy() -> None:
     """Asking for help loads none of the packages that take time."""
     heavy = "{'numpy', 'pandas', 'pydantic', 'scipy', 'simpy', 'ruamel', 'rich', 'matplotlib', 'jinja2', 'pyarrow'}"
-    told = f"import sys\nfrom accesssim.cli.command_line import main\ntry: main(['--help'])\nexcept SystemExit: print('LOADED', sorted({heavy} & set(sys.modules)))"
+    told = (
+        "import sys\n"
+        "from accesssim.cli.command_line import main\n"
+        "try: main(['--help'])\n"
+        f"except SystemExit: print('LOADED', sorted({heavy} & set(sys.modules)))"
+    )
     ended = subprocess.run([sys.executable, "-c", told], capture_output=True, text=True, check=True)
     assert ended.stdout.rstrip().endswith("LOADED []")
 
@@ -145,12 +151,12 @@ def test_run_prints_the_object_of_the_contract(call: Call) -> None:
         ("recovered_share > 100%", Exit.DONE, ""),
         ("wait_to_treatment_mean[north] > 5", Exit.USAGE, "no group of people or team of village"),
         ("still_wating > 5", Exit.USAGE, "still_wating is not a measure; did you mean still_waiting?"),
-        ("recovered_share < 40", Exit.USAGE, "40 is no share, which is from 0 to 1; did you mean 0.4?"),
+        ("recovered_share < 40", Exit.USAGE, "40 is not a share, which is from 0 to 1; did you mean 0.4?"),
         ("still_waiting", Exit.USAGE, "must be such as --fail-if 'still_waiting > 900'"),
     ],
 )
 def test_a_run_can_be_held_to_conditions(call: Call, condition: str, code: Exit, told: str) -> None:
-    """`--fail-if` ends with exit code 6 where the mean is so, after the measures; what is no condition is refused before anything runs."""
+    """`--fail-if` ends with exit code 6 where the mean is so, after the measures; what is not a condition is refused before anything runs."""
     ended = call(
         "run", "village.yaml", "--json", "--workers", "1", "--fail-if", "absence_share > 1", "--fail-if", condition
     )
@@ -298,7 +304,11 @@ def test_dry_run_prints_the_plan_and_writes_nothing(call: Call, tmp_path: Path) 
             "3 points that share out at most 40 runs of 6 weeks, seed 3",
         ),
         (
-            "scenario: village.yaml\nmatrix: {bureaucracy.level: [0.5, 1]}\nreplications: {min: 2, max: 4, until: {measure: gave_up_waiting, half_width: 1}}",
+            (
+                "scenario: village.yaml\n"
+                "matrix: {bureaucracy.level: [0.5, 1]}\n"
+                "replications: {min: 2, max: 4, until: {measure: gave_up_waiting, half_width: 1}}"
+            ),
             "2 points x up to 4 replications = at most 8 runs of 6 weeks, seed 3",
         ),
         (
@@ -306,7 +316,14 @@ def test_dry_run_prints_the_plan_and_writes_nothing(call: Call, tmp_path: Path) 
             "2 points x 2 replications = 4 runs of 1 to 104 weeks, seed 3",
         ),
         (
-            "scenario: village.yaml\nfind: {lever: bureaucracy.level, between: [0, 2], smallest_such_that: {measure: gave_up_waiting, at_most: 5}}\nreplications: 2",
+            (
+                "scenario: village.yaml\n"
+                "find:\n"
+                "  lever: bureaucracy.level\n"
+                "  between: [0, 2]\n"
+                "  smallest_such_that: {measure: gave_up_waiting, at_most: 5}\n"
+                "replications: 2"
+            ),
             "values of bureaucracy.level x 2 replications = ",
         ),
     ],
@@ -420,7 +437,7 @@ def test_a_worker_that_dies_is_told_of_and_what_it_was_at_is_done_again(
 ) -> None:
     """On stderr, with the shard's name; the sweep ends well, and with what one that nobody disturbed leaves."""
     assert call("sweep", "asked.yaml", "--workers", "1", "--no-report", "--out", "whole").code == 0
-    monkeypatch.setattr(experiment, "work_and_write", dies_once)
+    monkeypatch.setattr(at_work, "work_and_write", dies_once)
     ended = call("sweep", "asked.yaml", "--workers", "2", "--no-report", "--out", "kept")
     assert ended.code == 0
     assert re.search(
@@ -553,7 +570,10 @@ def test_a_picture_may_go_into_the_folder_of_the_result(call: Call, tmp_path: Pa
 def test_what_somebody_else_made_is_not_replaced(
     call: Call, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, words: tuple[str, ...], there: str
 ) -> None:
-    """A page replaces a page of ours alone, and a picture a picture: anything else is refused in one line, before any work, and stays; what the verb itself wrote is written anew."""
+    """A page replaces a page of ours alone, and a picture a picture: anything else is refused in one line, before any work, and stays.
+
+    What the verb itself wrote is written anew.
+    """
     call("run", "village.yaml", "--out", "kept", "--workers", "1")
     (tmp_path / "page.html").write_text("<!DOCTYPE html>\n<title>Mine</title>\n")
     before = (tmp_path / there).read_bytes()
@@ -570,9 +590,9 @@ def test_a_picture_does_not_take_the_name_of_a_file_of_the_result(call: Call, tm
     """Which is not there before the runs begin: refused before any of them."""
     ended = call("run", "village.yaml", "--diagnose", "--picture", "kept/plan.json", "--out", "kept")
     assert ended.code == Exit.USAGE
-    assert (
-        ended.err
-        == "Error: kept/plan.json must end in .svg, as it goes among the files of the result. Name another file with: --picture FILE.svg. Try: accesssim run --help\n"
+    assert ended.err == (
+        "Error: kept/plan.json must end in .svg, as it goes among the files of the result. Name another file "
+        "with: --picture FILE.svg. Try: accesssim run --help\n"
     )
     assert not (tmp_path / "kept").exists()
 
@@ -843,7 +863,12 @@ def test_check_of_too_many_runs_names_the_file(call: Call, tmp_path: Path) -> No
 
 def test_a_check_of_usual_demand_takes_no_time() -> None:
     """What is plainly within bounds is told without numpy, which alone takes as long to begin as the rest."""
-    told = "import sys\nfrom accesssim.cli.command_line import main\ntry: main(['check', 'baseline'])\nexcept SystemExit: print('numpy' in sys.modules)"
+    told = (
+        "import sys\n"
+        "from accesssim.cli.command_line import main\n"
+        "try: main(['check', 'baseline'])\n"
+        "except SystemExit: print('numpy' in sys.modules)"
+    )
     ended = subprocess.run([sys.executable, "-c", told], capture_output=True, text=True, check=True)
     assert ended.stdout.splitlines()[1:] == ["False"]
 
@@ -1047,27 +1072,33 @@ def test_compare_reads_points_of_a_result(call: Call) -> None:
         (("kept:1",), "name what to compare kept:1 with, for example: accesssim compare kept:1 kept:0"),
         (
             ("kept:0", "kept:9"),
-            "kept:9 is no point: kept has points 0 to 1. Type, for example: accesssim compare kept:0 kept:1",
+            "kept:9 is not a point: kept has points 0 to 1. Type, for example: accesssim compare kept:0 kept:1",
         ),
         (
             ("kept:x", "kept:1"),
-            "kept:x is no point: kept has points 0 to 1. Type, for example: accesssim compare kept:0 kept:1",
+            "kept:x is not a point: kept has points 0 to 1. Type, for example: accesssim compare kept:0 kept:1",
         ),
         (
             ("kept:", "kept:1"),
-            "kept: is no point: kept has points 0 to 1. Type, for example: accesssim compare kept:0 kept:1",
+            "kept: is not a point: kept has points 0 to 1. Type, for example: accesssim compare kept:0 kept:1",
         ),
         (
             ("alone:1", "kept:1"),
-            "alone:1 is no point: alone has only point 0. Type, for example: accesssim compare alone:0 OTHER",
+            "alone:1 is not a point: alone has only point 0. Type, for example: accesssim compare alone:0 OTHER",
         ),
         (
             ("alone",),
-            "alone has one point, and nothing to compare it with. Keep another run, with accesssim run SCENARIO --set KEY=VALUE --out OTHER, and type: accesssim compare alone OTHER",
+            (
+                "alone has one point, and nothing to compare it with. Keep another run, with accesssim run "
+                "SCENARIO --set KEY=VALUE --out OTHER, and type: accesssim compare alone OTHER"
+            ),
         ),
         (
             ("alone", "--json"),
-            "alone has one point, and nothing to compare it with. Keep another run, with accesssim run SCENARIO --set KEY=VALUE --out OTHER, and type: accesssim compare alone OTHER",
+            (
+                "alone has one point, and nothing to compare it with. Keep another run, with accesssim run "
+                "SCENARIO --set KEY=VALUE --out OTHER, and type: accesssim compare alone OTHER"
+            ),
         ),
         (("nowhere:1", "nowhere:2"), "nowhere does not exist. Make one with: accesssim sweep EXPERIMENT --out DIR"),
         (
@@ -1148,7 +1179,10 @@ NOBODY = ("--set", "demand.referrals_per_week=0", "--set", "initial.state=empty"
 
 @pytest.mark.parametrize("words", [(), ("--json",)])
 def test_trace_of_nobody_writes_no_other_life(call: Call, words: tuple[str, ...]) -> None:
-    """A person who is not there: nothing on stdout, and one line with a command that follows somebody. A world without people says so, instead of a blank line."""
+    """A person who is not there: nothing on stdout, and one line with a command that follows somebody.
+
+    A world without people says so, instead of a blank line.
+    """
     ended = call("trace", "village.yaml", "--weeks", "20", "--person", "60000000", *words)
     assert (ended.code, ended.out, ended.err.count("\n")) == (Exit.USAGE, "", 1)
     followed = call(*shlex.split(ended.err.partition("Follow another: accesssim ")[2]))

@@ -1,4 +1,7 @@
-"""A sweep on a Dask cluster is the sweep of one machine; what is killed is done again. Everything listens on 127.0.0.1 alone and is ended by the test."""
+"""A sweep on a Dask cluster is the sweep of one machine; what is killed is done again.
+
+Everything listens on 127.0.0.1 alone and is ended by the test.
+"""
 
 import os
 import re

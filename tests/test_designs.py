@@ -16,14 +16,19 @@ from click.testing import CliRunner
 import accesssim
 from accesssim.cli.command_line import cli
 from accesssim.study.asking import experiment_files
-from accesssim.study.asking.design import Design, RepeatedPoints, Sample
+from accesssim.study.asking.design import Design, RepeatedPoints
 from accesssim.study.asking.experiment import Experiment, TooManyRuns
+from accesssim.study.asking.sample import Sample
 from accesssim.study.result import Result
 from accesssim.study.running.plan import Plan
 from accesssim.world.errors import ScenarioError
 from tests.clinics import small, written
 
-WARD = "pathways: {ward: {places: 3, from_score: 28, takes_from: [low_intensity], stay: {law: exponential, mean_days: 10}}}\ninitial: {waiting: {ward: 0}}\n"
+WARD = (
+    "pathways:\n"
+    "  ward: {places: 3, from_score: 28, takes_from: [low_intensity], stay: {law: exponential, mean_days: 10}}\n"
+    "initial: {waiting: {ward: 0}}\n"
+)
 RANGES = {"demand.stigma": (0.3, 0.7), "workforce.low_intensity.posts": (4.0, 12.0), "bureaucracy.level": (0.5, 1.5)}
 
 
@@ -195,7 +200,12 @@ def asked(here: Path, text: str) -> Experiment:
     [
         "zip: {teams.north.share: [0.3, 0.5], teams.south.share: [0.7, 0.5]}\n",
         "design: points.csv\n",
-        "matrix: {bureaucracy.level: [1.0]}\ninclude: [{teams.north.share: 0.3, teams.south.share: 0.7}, {teams.north.share: 0.5, teams.south.share: 0.5}]\n",
+        (
+            "matrix: {bureaucracy.level: [1.0]}\n"
+            "include:\n"
+            "  - {teams.north.share: 0.3, teams.south.share: 0.7}\n"
+            "  - {teams.north.share: 0.5, teams.south.share: 0.5}\n"
+        ),
     ],
 )
 def test_what_fits_only_together_is_given_together(here: Path, design: str) -> None:
@@ -235,7 +245,14 @@ def test_files_say_all_of_it(here: Path) -> None:
     assert study.compare_to == 0
     study = asked(
         here,
-        "scenario: baseline\nsample: {method: latin_hypercube, n: 5, ranges: {demand.stigma: [0.3, 0.7], therapy.dropout_per_session: evidence}}\nseed: 4\n",
+        (
+            "scenario: baseline\n"
+            "sample:\n"
+            "  method: latin_hypercube\n"
+            "  n: 5\n"
+            "  ranges: {demand.stigma: [0.3, 0.7], therapy.dropout_per_session: evidence}\n"
+            "seed: 4\n"
+        ),
     )
     assert len(study.settings) == 5
     study = asked(
@@ -435,7 +452,11 @@ def test_a_plan_keeps_what_a_value_with_a_unit_comes_to(here: Path) -> None:
     """The number, by which a point can be named, and from which its scenario is made again."""
     study = asked(
         here,
-        "scenario: baseline\nmatrix: {bureaucracy.hours_per_session: [{value: 30, unit: minutes}, 0.2, 6 minutes]}\ncompare_to: {bureaucracy.hours_per_session: 0.5}\n",
+        (
+            "scenario: baseline\n"
+            "matrix: {bureaucracy.hours_per_session: [{value: 30, unit: minutes}, 0.2, 6 minutes]}\n"
+            "compare_to: {bureaucracy.hours_per_session: 0.5}\n"
+        ),
     )
     plan = Plan.from_json(study.plan().to_json())
     assert [point.settings for point in plan.points] == [
@@ -497,7 +518,7 @@ def test_a_table_that_is_no_file_is_told_what_it_is(here: Path) -> None:
     ("table", "told"),
     [
         ("bureaucracy.level,bureaucracy.level\n0.5,0.6\n", "points.csv:1:1: bureaucracy.level is given twice"),
-        ('bureaucracy.level\n"0.5\n', "points.csv: is no table of values with commas between them"),
+        ('bureaucracy.level\n"0.5\n', "points.csv: is not a table of values with commas between them"),
     ],
 )
 def test_a_table_that_says_two_things_or_ends_too_soon_is_refused(
@@ -521,7 +542,7 @@ def test_a_table_that_says_two_things_or_ends_too_soon_is_refused(
         ),
         (
             "find: {lever: bureaucracy.level, between: [0.5, 2], smallest_such_that: {measure: started_by_18_weeks_share, at_least: 95}}",
-            "at_least = 95 is no share, which is from 0 to 1; did you mean 0.95?",
+            "at_least = 95 is not a share, which is from 0 to 1; did you mean 0.95?",
         ),
         (
             "best: {levers: {bureaucracy.level: [0.5, 1]}, measure: 'utilisation[nurses]', budget: 20}",
@@ -554,7 +575,10 @@ def test_a_table_that_says_two_things_or_ends_too_soon_is_refused(
     ],
 )
 def test_what_can_never_be_is_refused(tmp_path: Path, text: str, words: str) -> None:
-    """The same point twice, a group that nobody belongs to, an account that there is none of, a share that is none: each with its place, before anything runs."""
+    """Each with its place, before anything runs.
+
+    The same point twice, a group that nobody belongs to, an account that there is none of, a share that is none.
+    """
     (tmp_path / "asked.yaml").write_text(f"scenario: baseline\n{text}\n", encoding="utf-8")
     with pytest.raises(ScenarioError) as refusal:
         experiment_files.check(str(tmp_path / "asked.yaml"))
@@ -584,7 +608,14 @@ def test_a_point_that_does_not_name_an_axis_has_the_scenarios_value(
     """In sentences, pictures and tables, also where that is a list; and a run of it can be replayed."""
     monkeypatch.chdir(tmp_path)
     for name in ("town", "village"):
-        text = f"extends: baseline\ntitle: {name}\nfunding: {{annual_budget: 2.4e6}}\ndemand: {{referrals_per_week: 8, history_days: 60}}\nrun: {{weeks: 4}}\n{WARD}"
+        text = (
+            "extends: baseline\n"
+            f"title: {name}\n"
+            "funding: {annual_budget: 2.4e6}\n"
+            "demand: {referrals_per_week: 8, history_days: 60}\n"
+            "run: {weeks: 4}\n"
+            f"{WARD}"
+        )
         Path(f"{name}.yaml").write_text(text, encoding="utf-8")
     scenario = "" if "scenarios" in design else "scenario: town.yaml\n"
     Path("asked.yaml").write_text(

@@ -12,16 +12,20 @@ from scipy.stats import t
 
 import accesssim
 from accesssim.cli.command_line import cli
-from accesssim.study.asking.diagnosis import diagnose, moving_average, mser, replications_for, verdicts
+from accesssim.study.asking.diagnosis import diagnose, moving_average, mser, replications_for
 from accesssim.study.asking.experiment import Experiment
 from accesssim.study.result import Result
 from accesssim.study.running.parquet import InMemory
 from accesssim.study.telling import json_forms
+from accesssim.study.telling.verdicts import verdicts
 from tests.clinics import APART, small
 
 
 def test_mser_cuts_where_the_start_ends() -> None:
-    """Twenty weeks far below, then a level with luck: the cut is at the step. A level from the start is hardly cut; a slope that never ends is not settled."""
+    """Twenty weeks far below, then a level with luck: the cut is at the step.
+
+    A level from the start is hardly cut; a slope that never ends is not settled.
+    """
     luck = np.random.default_rng(1)
     level = 100.0 + luck.normal(0.0, 3.0, 104)
     assert mser(np.concatenate([np.linspace(0.0, 60.0, 20), level])) == 20
@@ -85,7 +89,10 @@ def test_a_drift_is_found_and_none_is_not() -> None:
             1,
             30,
             0,
-            "people on the lists: too few runs to tell whether it is in balance: +52.2 a year in the one that there is, on a mean of 14.5; ask for more, with --replications.",
+            (
+                "people on the lists: too few runs to tell whether it is in balance: +52.2 a year in the one that "
+                "there is, on a mean of 14.5; ask for more, with --replications."
+            ),
         ),
         (4, 2, 0, "people on the lists: too few weeks to tell whether it is in balance: run longer, with --weeks."),
         (1, 1, 0, "people on the lists: too few weeks to tell whether it is in balance: run longer, with --weeks."),
@@ -93,7 +100,10 @@ def test_a_drift_is_found_and_none_is_not() -> None:
     ],
 )
 def test_too_little_to_tell_is_said(runs: int, weeks: int, warm_up: int, told: str) -> None:
-    """One run, or hardly a week: neither in balance nor moving, no number that is none in words or JSON, and nothing of a warm-up from fewer than 20 weeks."""
+    """One run, or hardly a week: neither in balance nor moving.
+
+    No number that is none in words or JSON, and nothing of a warm-up from fewer than 20 weeks.
+    """
     found = diagnose(kept(np.tile(np.arange(float(weeks)), (runs, 1))), warm_up, opens_empty=False)
     sentences = verdicts(found, [])
     assert told in sentences
@@ -155,7 +165,10 @@ def test_the_command_line_tells_and_draws(tmp_path: Path, monkeypatch: pytest.Mo
 
 
 def test_load_of_a_country_is_that_of_its_services() -> None:
-    """Twenty times the demand, posts and paperwork staff: twenty times what is asked for and what can be given, though only so many people are looked at."""
+    """Twenty times the demand, posts and paperwork staff: twenty times what is asked for and what can be given.
+
+    That is so although only so many people are looked at.
+    """
     from accesssim.clinic.load import offered_load
 
     town = accesssim.load("baseline").replace({"funding.annual_budget": None})

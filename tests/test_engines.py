@@ -1,8 +1,6 @@
 """The compiled engine leaves the same journal as SimPy's, row by row, of whatever a scenario file can say."""
 
 import math
-import shutil
-from pathlib import Path
 
 import numpy as np
 import pytest
@@ -12,10 +10,10 @@ from hypothesis import strategies as st
 import accesssim
 from accesssim.clinic import engines, service
 from accesssim.clinic.arrivals import TooMuchDemand
-from accesssim.clinic.compiled import fast
+from accesssim.clinic.compiled import engine as compiled
 from accesssim.clinic.stays import HardlyAny
 from accesssim.study.measuring import statistics
-from accesssim.study.verifying.goldens import GOLDENS, digest
+from accesssim.study.verifying.goldens import GOLDENS, looked_at
 from accesssim.world.checking.declared import declaration
 from accesssim.world.checking.values import Setting, settle
 from accesssim.world.errors import ScenarioError
@@ -31,7 +29,7 @@ REFUSED = (TooMuchDemand, HardlyAny)
 
 def same(scenario: Scenario, seed: int = 1, replication: int = 0) -> Journal:
     """Both journals, held to be equal; one of them."""
-    told, ours = (engine.simulate(scenario, seed=seed, replication=replication) for engine in (service, fast))
+    told, ours = (engine.simulate(scenario, seed=seed, replication=replication) for engine in (service, compiled))
     assert ours.digest() == told.digest()
     return ours
 
@@ -39,7 +37,7 @@ def same(scenario: Scenario, seed: int = 1, replication: int = 0) -> Journal:
 @pytest.mark.parametrize("name", SHIPPED)
 def test_shipped_scenarios(name: str) -> None:
     """Each shipped scenario, for 30 weeks: the rows that SimPy is held to by the same digest."""
-    assert digest(name, "fast") == GOLDENS[name]
+    assert looked_at(name, "fast").digest == GOLDENS[name]
 
 
 @pytest.mark.parametrize("replication", range(3))
@@ -82,10 +80,10 @@ def test_random_scenarios(name: str, data: st.DataObject, seed: int) -> None:
         told = service.simulate(scenario, seed=seed)
     except REFUSED as refusal:
         with pytest.raises(type(refusal)) as ours:
-            fast.simulate(scenario, seed=seed)
+            compiled.simulate(scenario, seed=seed)
         assert str(ours.value) == str(refusal)
         return
-    assert fast.simulate(scenario, seed=seed).digest() == told.digest()
+    assert compiled.simulate(scenario, seed=seed).digest() == told.digest()
 
 
 @pytest.mark.parametrize("before", ["fifo", "priority", "severity", "accumulating_priority"])
@@ -98,7 +96,13 @@ def test_orders_that_change(before: str, after: str) -> None:
 
 def test_rules_of_returning_are_those_of_the_day_of_relapse() -> None:
     """Not those of the day on which therapy ended: from a date on nobody returns."""
-    text = "extends: baseline\ntherapy: {relapse_12_months: 0.9, return_share: 1, return_delay_days: 0}\nrun: {weeks: 60}\nchanges:\n  - {from: day 200, set: {therapy.return_share: 0}}\n"
+    text = (
+        "extends: baseline\n"
+        "therapy: {relapse_12_months: 0.9, return_share: 1, return_delay_days: 0}\n"
+        "run: {weeks: 60}\n"
+        "changes:\n"
+        "  - {from: day 200, set: {therapy.return_share: 0}}\n"
+    )
     journal = same(written(text))
     relapsed, returned = (
         journal.day[(journal.event == event) & here]
@@ -181,48 +185,14 @@ def test_a_run_may_end_within_a_week(days: int) -> None:
     same(small(run__days=days, waiting__check_in_weeks=3))
 
 
-def test_damaged_code_is_compiled_anew(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """A file of compiled code that is cut off is noticed before it is used."""
-    kept = tmp_path / "clinic" / "fast.advance.nbc"
-
-    def compiles() -> None:
-        kept.parent.mkdir(exist_ok=True)
-        kept.write_bytes(b"compiled code")
-
-    monkeypatch.setattr(fast, "_FOLDER", str(tmp_path))
-    monkeypatch.setattr(fast, "_compile", compiles)
-    for harm in (lambda: None, lambda: kept.write_bytes(b"compiled"), kept.unlink):
-        if kept.parent.exists():
-            harm()
-        assert fast.is_ready() == (kept.exists() and kept.read_bytes() == b"compiled code")
-        fast.ready.__wrapped__()
-        assert fast.is_ready()
-        assert kept.read_bytes() == b"compiled code"
-
-
-def test_where_there_is_no_home_workers_share_a_passing_folder(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Else each would compile for itself."""
-
-    def none(_: type[Path]) -> Path:
-        raise RuntimeError("Could not determine home directory.")
-
-    monkeypatch.setenv("ACCESSSIM_CACHE", "")
-    monkeypatch.setenv("XDG_CACHE_HOME", "")
-    monkeypatch.setattr(Path, "home", classmethod(none))
-    folder = Path(fast._cache_folder())
-    assert folder.is_dir()
-    assert Path(fast._cache_folder()) == folder
-    shutil.rmtree(folder.parent.parent)
-
-
 def test_rows_come_in_pieces() -> None:
     """A run that is read week by week leaves the rows of one that is read at its end."""
-    whole = fast.rows(small(), seed=3)
-    engine = fast.Engine(small(), 3, 0)
+    whole = compiled.rows(small(), seed=3)
+    engine = compiled.Engine(small(), 3, 0)
     pieces = [tuple(column.copy() for column in engine.rows()) for _ in engine.days(7)]
     assert len(pieces) == math.ceil(engine.tables.days / 7)
-    joined = fast.Rows(whole.header, *(np.concatenate([piece[column] for piece in pieces]) for column in range(2)))
-    kept, packed = Journal([whole]), Journal(fast.pieces(small(), seed=3, most=100))
+    joined = compiled.Rows(whole.header, *(np.concatenate([piece[column] for piece in pieces]) for column in range(2)))
+    kept, packed = Journal([whole]), Journal(compiled.pieces(small(), seed=3, most=100))
     assert Journal([joined]) == kept == packed
     assert packed.digest() == kept.digest()
     assert len(packed) == len(kept)
@@ -232,7 +202,7 @@ def test_measures_do_not_hang_on_the_engine() -> None:
     """From a packed journal or from rows, by either engine: the same measures, to the last bit."""
     found = [
         statistics.measure(made)
-        for made in (service.simulate(small(), seed=2), service.rows(small(), seed=2), fast.rows(small(), seed=2))
+        for made in (service.simulate(small(), seed=2), service.rows(small(), seed=2), compiled.rows(small(), seed=2))
     ]
     assert all(repr(other) == repr(found[0]) for other in found)
 

@@ -17,6 +17,7 @@ import accesssim
 from accesssim.clinic import service
 from accesssim.study.asking import experiment_files
 from accesssim.study.asking.experiment import Experiment, TooManyRuns
+from accesssim.study.asking.experiment_layout import LATER
 from accesssim.study.faults import Damaged, FolderError, FolderInUse
 from accesssim.study.measuring.compare import paired
 from accesssim.study.result import Result
@@ -210,7 +211,7 @@ def test_a_whole_number_may_be_written_with_nothing_behind_its_point(here: Path,
     )
 
 
-@pytest.mark.parametrize("key", experiment_files.LATER)
+@pytest.mark.parametrize("key", LATER)
 def test_keys_of_a_later_version_are_refused(here: Path, key: str) -> None:
     """What this version cannot do is never overlooked."""
     with pytest.raises(ScenarioError, match=f"{key} is not in this version"):
@@ -366,7 +367,7 @@ def test_a_failed_replication_is_a_row_and_the_others_go_on(
     assert (failure["point"], failure["replication"], failure["seed"]) == (1, 1, 7)
     assert failure["error"] == "RuntimeError: the roof fell in"
     assert "the roof fell in" in failure["traceback"]
-    assert "study/shard.py" in failure["traceback"]
+    assert "study/running/shard.py" in failure["traceback"]
     assert str(Path(accesssim.__file__).parent) not in failure["traceback"]
 
 
@@ -494,21 +495,22 @@ def test_only_replications_that_both_have_are_paired() -> None:
 
 
 def test_futures_that_agree_are_few_all_the_same() -> None:
-    """Differences that are all the same have no spread to judge by: the sign test says that two futures tell little and six a good deal. One of no difference tells nothing."""
+    """Differences that are all the same have no spread to judge by: the sign test says that two futures tell little and six a good deal.
+
+    One of no difference tells nothing.
+    """
     chances = {count: paired(frame([1.0] * count), frame([2.0] * count))[0] for count in (2, 6)}
     assert {count: row.p for count, row in chances.items()} == {2: 0.5, 6: 1 / 32}
     assert [row.is_clear for row in chances.values()] == [False, True]
     assert paired(frame([1.0] * 6), frame([1.0] * 6))[0].p == 1.0
-    assert (
-        paired(frame([0.0] * 3), frame([0.1] * 3))[0].p == 0.25
-    )  # the spread of three tenths is a rounding error above 0
+    # The spread of three tenths is a rounding error above 0.
+    assert paired(frame([0.0] * 3), frame([0.1] * 3))[0].p == 0.25
     costs = [90_000.1, 350_000.2, 1_700_000.3]
     dearer = [cost + 518.397 for cost in costs]
     assert np.ptp(np.subtract(dearer, costs)) > 0.0  # sums of money, each rounded
     assert paired(frame(costs), frame(dearer))[0].p == 0.25
-    assert (
-        paired(frame(costs), frame([cost + 518.397 + 0.001 * nth for nth, cost in enumerate(costs)]))[0].p < 1e-6
-    )  # a tenth of a penny is no rounding error
+    # A tenth of a penny is no rounding error.
+    assert paired(frame(costs), frame([cost + 518.397 + 0.001 * nth for nth, cost in enumerate(costs)]))[0].p < 1e-6
 
 
 def test_one_side_without_anybody_leaves_the_other_as_it_is() -> None:
@@ -546,9 +548,9 @@ def test_a_summary_has_every_measure_with_unit_and_denominator(small: Scenario) 
 @pytest.mark.parametrize(
     ("asked", "told"),
     [
-        (lambda _: Experiment("baseline"), "scenario: 'baseline' is no scenario, nor a list of some; load one"),
-        (lambda _: Experiment([]), "scenario: [] is no scenario, nor a list of some; load one"),
-        (lambda _: accesssim.simulate("baseline", seed=1), "scenario: 'baseline' is no scenario; load one"),
+        (lambda _: Experiment("baseline"), "scenario: 'baseline' is not a scenario, nor a list of them; load one"),
+        (lambda _: Experiment([]), "scenario: [] is not a scenario, nor a list of them; load one"),
+        (lambda _: accesssim.simulate("baseline", seed=1), "scenario: 'baseline' is not a scenario; load one"),
         (
             lambda small: accesssim.run(small, replications=1.5),
             "replications = 1.5 must be a whole number of at least 1",
@@ -593,9 +595,9 @@ def test_a_summary_has_every_measure_with_unit_and_denominator(small: Scenario) 
             lambda small: accesssim.run(small, replications=True),
             "replications: replications = true must be a whole number of at least 1",
         ),
-        (lambda _: accesssim.single_run(3), "scenario: 3 is no scenario; load one"),
+        (lambda _: accesssim.single_run(3), "scenario: 3 is not a scenario; load one"),
         (lambda small: Experiment(small, matrix=[1]), "matrix: [1] must be a mapping of dotted paths, such as"),
-        (lambda small: Experiment(small, matrix={1: [2]}), "matrix: 1 is no dotted path, such as bureaucracy.level"),
+        (lambda small: Experiment(small, matrix={1: [2]}), "matrix: 1 is not a dotted path, such as bureaucracy.level"),
         (
             lambda small: Experiment(small, matrix={"bureaucracy.level": []}),
             "matrix: bureaucracy.level has no values; give it at least one",
@@ -664,8 +666,8 @@ def test_what_cannot_be_asked_of_a_result_is_refused_by_name(small: Scenario) ->
             at(9)
     with pytest.raises(AccessSimError, match=r"^by = nose must be one of team, complexity, severity, route, class$"):
         result.compare_people(result, by="nose")
-    with pytest.raises(AccessSimError, match=r'^nothing is no result folder; name one, such as "results/asked"$'):
+    with pytest.raises(AccessSimError, match=r'^nothing is not a result folder; name one, such as "results/asked"$'):
         Result.read(None)
     for compared in (result.compare, result.compare_people):
-        with pytest.raises(ScenarioError, match=r"^compare: nothing is no result; run one"):
+        with pytest.raises(ScenarioError, match=r"^compare: nothing is not a result; run one"):
             compared(None)

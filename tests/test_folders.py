@@ -7,19 +7,26 @@ import os
 import re
 import shutil
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
 
+import accesssim
 from accesssim.cli.command_line import cli
+from accesssim.cli.exits import Exit, ending
+from accesssim.cli.request import work
 from accesssim.clinic import service
 from accesssim.study.asking.experiment import Experiment
+from accesssim.study.asking.solve import Target, solve
 from accesssim.study.faults import Damaged, FolderError, FolderInUse
 from accesssim.study.result import Result
 from accesssim.study.running import lock
+from accesssim.study.running.agreement import agreed
 from accesssim.study.running.folder import ResultFolder
 from accesssim.study.running.plan import Plan, checksum
+from accesssim.study.telling.report import write_report
 from tests.clinics import small
 
 SHARD = "runs/part-00001-000000.parquet"
@@ -72,24 +79,9 @@ def lines_of(folder: Path) -> list[bytes]:
     return (folder / "ledger.jsonl").read_bytes().splitlines(keepends=True)
 
 
-def a_folder_in_its_place(folder: Path) -> None:
-    (folder / SHARD).unlink()
-    (folder / SHARD).mkdir()
-
-
 def a_pipe_in_its_place(folder: Path) -> None:
     (folder / SHARD).unlink()
     os.mkfifo(folder / SHARD)
-
-
-def a_link_to_a_device(folder: Path) -> None:
-    (folder / SHARD).unlink()
-    (folder / SHARD).symlink_to("/dev/zero")
-
-
-def a_link_to_nothing(folder: Path) -> None:
-    (folder / SHARD).unlink()
-    (folder / SHARD).symlink_to("nowhere.parquet")
 
 
 def another_shard(folder: Path) -> None:
@@ -101,9 +93,7 @@ def no_bytes(folder: Path) -> None:
 
 
 @pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="a system without pipes that have names")
-@pytest.mark.parametrize(
-    "harm", [a_folder_in_its_place, a_pipe_in_its_place, a_link_to_a_device, a_link_to_nothing, another_shard, no_bytes]
-)
+@pytest.mark.parametrize("harm", [a_pipe_in_its_place, another_shard, no_bytes])
 def test_what_is_no_shard_is_named_set_aside_and_done_again(
     folder: Path, finished: Path, harm: Callable[[Path], None]
 ) -> None:
@@ -261,7 +251,7 @@ def test_a_folder_of_another_layout_is_refused(folder: Path) -> None:
     plan = folder / "plan.json"
     plan.write_text(
         re.sub(r'"format": \d+', '"format": 2', plan.read_text(encoding="utf-8")).replace(
-            '"version": "0.1.0"', '"version": "0.0.9"'
+            f'"version": "{accesssim.__version__}"', '"version": "0.0.9"'
         ),
         encoding="utf-8",
     )
@@ -276,7 +266,7 @@ def test_shards_keep_their_cut_whichever_engine_goes_on(folder: Path) -> None:
     """A plan of a quicker engine would cut longer shards: the one that is held stays, so that what is done is not done again."""
     held = ResultFolder(folder)
     quicker = asked().plan()
-    assert held.agreed(quicker) == held.plan()
+    assert agreed(held, quicker) == held.plan()
     slow = Plan(
         **{
             **vars(quicker),
@@ -285,12 +275,15 @@ def test_shards_keep_their_cut_whichever_engine_goes_on(folder: Path) -> None:
         }
     )
     assert [shard.size for shard in slow.shards()] != [shard.size for shard in quicker.shards()]
-    assert held.agreed(slow) == held.plan()
-    assert held.agreed(slow, more=2) == held.plan().extended(2)
+    assert agreed(held, slow) == held.plan()
+    assert agreed(held, slow, more=2) == held.plan().extended(2)
 
 
 def test_whoever_comes_second_is_told_who_is_there(folder: Path) -> None:
-    """The whole keeps out the whole and parts; a part keeps out its like, the whole, and parts of another number, and no other part. Nothing is set aside meanwhile."""
+    """The whole keeps out the whole and parts; a part keeps out its like, the whole, and parts of another number, and no other part.
+
+    Nothing is set aside meanwhile.
+    """
     (folder / "runs" / "foreign.parquet").write_bytes(b"not a table")
     here = rf"is in use by another accesssim \(process {os.getpid()}\)"
     with lock.held(folder, None):
@@ -305,7 +298,7 @@ def test_whoever_comes_second_is_told_who_is_there(folder: Path) -> None:
             with pytest.raises(FolderInUse, match=rf"process {os.getpid()} on part \d of 2"), lock.held(folder, part):
                 pass
     assert again(folder) == [
-        f"{folder / 'runs' / 'foreign.parquet'} is none of this result: it is set aside in {folder / 'stale'}."
+        f"{folder / 'runs' / 'foreign.parquet'} does not belong to this result: it is set aside in {folder / 'stale'}."
     ]
 
 
@@ -362,7 +355,10 @@ def failing(real: Callable[..., object], place: str, error: int) -> Callable[...
 def test_what_cannot_be_read_for_the_moment_is_not_taken_for_lost(
     folder: Path, monkeypatch: pytest.MonkeyPatch, error: int, name: str, update: bool
 ) -> None:
-    """Permissions, a disk or a server that fails: one line that names it, and not a file is moved; when it can be read again, nothing is done again."""
+    """Permissions, a disk or a server that fails: one line that names it, and not a file is moved.
+
+    When it can be read again, nothing is done again.
+    """
     before, place = state_of(folder), str(folder / name)
     for function in ("stat", "listdir"):
         monkeypatch.setattr(os, function, failing(getattr(os, function), place, error))
@@ -383,7 +379,10 @@ def test_what_cannot_be_read_for_the_moment_is_not_taken_for_lost(
 def test_what_is_read_only_in_part_is_refused_before_anything_runs(
     folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str, there: bool
 ) -> None:
-    """The folder or file is named, no run is spent, and nothing stays behind: of a result that goes on, or in a folder in which there is nothing else yet."""
+    """The folder or file is named, no run is spent, and nothing stays behind.
+
+    Of a result that goes on, or in a folder in which there is nothing else yet.
+    """
     place = folder if there else tmp_path / "new"
     if "." in name and not there:
         pytest.skip("nothing is there that could be read-only")
@@ -439,6 +438,7 @@ def a_link_elsewhere(place: Path) -> str:
         ),
         *((name, a_link_elsewhere) for name in ("ledger.jsonl", ".lock")),
         *((name, a_file) for name in ("runs", "people", "stale")),
+        *((name, a_folder) for name in (SHARD, "runs/part-00009-000000.parquet")),
     ],
 )
 def test_what_stands_in_the_place_of_ours_is_named(
@@ -479,3 +479,236 @@ def test_a_result_whose_folder_is_gone_says_so(folder: Path) -> None:
         ):
             asked_of()
     assert Result.read(moved).runs.equals(runs)
+
+
+PLACES = (
+    "runs",
+    "people",
+    "stale",
+    ".taken",
+    SHARD,
+    "ledger.jsonl",
+    "ledger-1-of-2.jsonl",
+    "plan.json",
+    "run.json",
+    "report.html",
+    ".lock",
+    "stale/old/within",
+    "runs/notes",
+)
+"""Where a link may stand in a result folder."""
+
+
+def a_victim(place: Path) -> Path:
+    """A folder of somebody's own."""
+    (place / "runs").mkdir(parents=True)
+    for name in ("thesis.docx", "part-00000-000000.parquet", ".mine.tmp", "runs/part-00001-000000.parquet"):
+        (place / name).write_text("dear", encoding="utf-8")
+    return place
+
+
+def a_link(link: Path, to: Path) -> None:
+    """In the place of what may stand there."""
+    link.parent.mkdir(parents=True, exist_ok=True)
+    if link.is_dir():
+        shutil.rmtree(link)
+    link.unlink(missing_ok=True)
+    link.symlink_to(to)
+
+
+def refusal(link: Path) -> str:
+    """What is said of a link."""
+    return (
+        rf"{re.escape(str(link))} is a link, where a (file|folder) of the result should be\. "
+        r"Take it away and type the same again\. Only a result folder itself may be a link\."
+    )
+
+
+def ways(folder: Path) -> dict[str, Callable[[], object]]:
+    """All that reads a result folder or works in it."""
+    point = str(folder) + ":0"
+    page = str(folder / "report.html")
+    verbs = (
+        ("status", str(folder)),
+        ("report", str(folder)),
+        ("report", str(folder), "--out", page),
+        ("compare", str(folder)),
+        ("compare", point, point),
+        ("replay", str(folder), "1:0"),
+    )
+    return {
+        "run": lambda: asked().run(out=folder),
+        "update": lambda: asked(compare_to={"bureaucracy.level": 0.5}).run(out=folder, update=True),
+        "more": lambda: asked().run(out=folder, more=1),
+        "part": lambda: asked().run(out=folder, part=(1, 2)),
+        **{
+            " ".join(words): lambda words=words: CliRunner().invoke(
+                cli, words, catch_exceptions=False, standalone_mode=False
+            )
+            for words in verbs
+        },
+    }
+
+
+@pytest.mark.parametrize(
+    ("name", "to"),
+    [
+        *((name, "victim") for name in PLACES),
+        *((name, "victim/thesis.docx") for name in (SHARD, "ledger.jsonl", "run.json", "report.html", ".lock")),
+        *((name, "nowhere") for name in ("runs", SHARD, "report.html")),
+        (SHARD, "/dev/zero"),
+    ],
+)
+def test_a_link_in_a_result_folder_is_refused_before_anything_is_touched(
+    folder: Path, tmp_path: Path, name: str, to: str
+) -> None:
+    """By its name, by whatever reads the folder or works in it; what it leads to is left as it was, and so is all that lies beside it."""
+    victim = a_victim(tmp_path / "victim")
+    a_link(folder / name, tmp_path / to)
+    before, theirs = state_of(folder), state_of(victim)
+    for way, attempt in ways(folder).items():
+        with pytest.raises(FolderError, match=f"^{refusal(folder / name)}$"):
+            outcome = attempt()
+            pytest.fail(f"{way}: {outcome}")
+        assert (state_of(folder), state_of(victim)) == (before, theirs), way
+    assert not (tmp_path / "nowhere").exists()
+    (folder / name).unlink()
+    if name != "plan.json":
+        asked().run(out=folder)
+        assert again(folder) == []
+
+
+@pytest.mark.parametrize("name", ["runs", "weekly", ".lock", "stale"])
+def test_a_link_in_a_folder_that_holds_nothing_yet_is_refused(tmp_path: Path, name: str) -> None:
+    """A sweep once took all that lay behind `runs` for shards of another plan, and moved it away."""
+    victim = a_victim(tmp_path / "victim")
+    a_link(tmp_path / "new" / name, victim)
+    theirs = state_of(victim)
+    with pytest.raises(FolderError, match=refusal(tmp_path / "new" / name)):
+        asked().run(out=tmp_path / "new")
+    assert state_of(victim) == theirs
+    assert [path.name for path in (tmp_path / "new").iterdir()] == [name]
+
+
+def test_a_link_is_one_line_and_wrong_usage(folder: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """As any folder that cannot be used; a sweep that is finished writes no page through one either."""
+    (folder / "report.html").symlink_to(tmp_path / "nowhere.html")
+    with pytest.raises(FolderError, match=refusal(folder / "report.html")) as refused:
+        work(asked(), str(folder), 1)
+    assert ending(refused.value) == Exit.USAGE
+    assert re.fullmatch(f"Error: {refusal(folder / 'report.html')}\n", capsys.readouterr().err)
+    with pytest.raises(FolderError, match=refusal(folder / "report.html")):
+        write_report(asked().run(), folder)
+    assert not (tmp_path / "nowhere.html").exists()
+
+
+def test_a_junction_is_a_link(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What Windows has between folders, and Python does not call a link."""
+    before = state_of(folder)
+    monkeypatch.setattr(os.path, "isjunction", lambda path: Path(path) == folder / "weekly", raising=False)
+    with pytest.raises(FolderError, match=refusal(folder / "weekly")):
+        asked().run(out=folder)
+    assert state_of(folder) == before
+
+
+def test_the_result_folder_itself_may_be_a_link(finished: Path, tmp_path: Path) -> None:
+    """To a larger disk: it stays one, and the result is the same."""
+    (tmp_path / "disk").mkdir()
+    (tmp_path / "lk").symlink_to("disk")
+    asked().run(out=tmp_path / "lk")
+    assert (tmp_path / "lk").is_symlink()
+    assert files(tmp_path / "disk") == files(finished)
+    assert again(tmp_path / "lk") == []
+    assert Result.read(tmp_path / "lk").runs.equals(Result.read(finished).runs)
+
+
+def test_links_in_the_folder_of_a_search_are_refused(tmp_path: Path) -> None:
+    """Those of every value, before the first is worked in."""
+    search = partial(
+        solve,
+        small(run__weeks=2),
+        "workforce.high_intensity.posts",
+        (1, 3),
+        Target("still_waiting", at_most=1e9),
+        replications=2,
+        out=tmp_path / "search",
+        engine="simpy",
+    )
+    victim = a_victim(tmp_path / "victim")
+    theirs = state_of(victim)
+    for name in ("at-1", "at-1/runs"):
+        a_link(tmp_path / "search" / name, victim)
+        with pytest.raises(FolderError, match=refusal(tmp_path / "search" / name)):
+            search()
+        assert state_of(victim) == theirs
+        assert [path.name for path in (tmp_path / "search").iterdir()] == ["at-1"]
+        (tmp_path / "search" / name).unlink()
+    (tmp_path / "search" / "at-home").symlink_to(victim)  # none of the search's
+    assert search().value is not None
+
+
+def test_what_is_somebody_elses_is_left_where_it_is(folder: Path, finished: Path) -> None:
+    """Only tables are set aside; whatever else lies among them is named, and never moved, emptied or taken away, whatever is done beside it."""
+    foreign = {
+        name: folder / name
+        for name in ("runs/thesis.docx", "weekly/holiday/sea.jpg", "runs/old.parquet/part-00000-000000.parquet")
+    }
+    unnamed = [
+        folder / name
+        for name in (
+            ".mine.tmp",
+            "runs/.mine.tmp",
+            "ledger-2024.jsonl",
+            "notes.txt",
+            ".taken/mine.txt",
+            ".taken/runs/mine.txt",
+        )
+    ]
+    for path in (*foreign.values(), *unnamed):
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text("dear", encoding="utf-8")
+    (folder / SHARD).write_bytes(b"")  # so that all is looked through
+    named = [
+        f"{folder / name} does not belong to this result: it is left where it is, and not read."
+        for name in ("runs/old.parquet", "runs/thesis.docx", "weekly/holiday")
+    ]
+    assert again(folder) == [
+        f"{folder / SHARD} is damaged: it is set aside in {folder / 'stale'}, and done again.",
+        *named,
+    ]
+    told: list[str] = []
+    asked(compare_to={"bureaucracy.level": 0.5}).run(out=folder, update=True, say=told.append)
+    assert told == named
+    assert all(path.read_text(encoding="utf-8") == "dear" for path in (*foreign.values(), *unnamed))
+    assert ResultFolder(folder).unknown_tables() == []
+    assert Result.read(folder).runs.equals(Result.read(finished).runs)
+
+
+def test_a_lock_that_holds_something_else_is_not_emptied(tmp_path: Path) -> None:
+    """It is named and refused; what a killed process left in a lock of ours is not in the way."""
+    (tmp_path / ".lock").write_text("dear", encoding="utf-8")
+    with pytest.raises(FolderError, match=re.escape(f"{tmp_path / '.lock'} is no lock of accesssim")):
+        asked().run(out=tmp_path)
+    assert [(path.name, path.read_text(encoding="utf-8")) for path in tmp_path.iterdir()] == [(".lock", "dear")]
+    (tmp_path / ".lock").write_text("123", encoding="utf-8")
+    asked().run(out=tmp_path)
+    assert again(tmp_path) == []
+
+
+def test_no_picture_is_written_through_a_link(folder: Path, tmp_path: Path) -> None:
+    """Nobody named it, though it leads to a picture, which might be replaced if it had been."""
+    (tmp_path / "mine.svg").write_text("<svg>dear</svg>", encoding="utf-8")
+    pictures = tmp_path / "pictures"
+    pictures.mkdir()
+    (pictures / "waits.svg").symlink_to("../mine.svg")
+    with pytest.raises(
+        FolderError,
+        match=re.escape(
+            f"{pictures / 'waits.svg'} is a link, so no picture is written there. Name another folder with: --pictures FOLDER"
+        ),
+    ):
+        CliRunner().invoke(
+            cli, ["report", str(folder), "--pictures", str(pictures)], catch_exceptions=False, standalone_mode=False
+        )
+    assert (tmp_path / "mine.svg").read_text(encoding="utf-8") == "<svg>dear</svg>"
+    assert not (folder / "report.html").exists()

@@ -47,7 +47,10 @@ def meetings(journal: Journal) -> dict[tuple[int, int], int]:
 
 @by_either_engine
 def test_a_slot_carries_its_seats() -> None:
-    """One therapist with one slot: a closed group of five begins when five wait, meets eight times, and the next begins when it has ended; nobody else starts."""
+    """One therapist with one slot: a closed group of five begins when five wait, meets eight times, and the next begins when it has ended.
+
+    Nobody else starts.
+    """
     journal = simulate(
         clinic("seats: 5, starts: closed", workforce__therapist__posts=1, workforce__therapist__hours_per_week=1.0),
         seed=1,
@@ -83,9 +86,8 @@ def test_a_meeting_weighs_on_its_therapist_once() -> None:
     service.workforce.week.close = watched  # type: ignore[method-assign]
     service.run()
     assert sum(sessions for sessions, _ in weighed) > 40
-    assert [complex_sessions for _, complex_sessions in weighed] == pytest.approx(
-        [sessions for sessions, _ in weighed]
-    )  # but for the rounding of sums of a third or a fifth
+    # But for the rounding of sums of a third or a fifth.
+    assert [complex_sessions for _, complex_sessions in weighed] == pytest.approx([sessions for sessions, _ in weighed])
 
 
 @by_either_engine

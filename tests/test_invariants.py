@@ -9,7 +9,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from accesssim.clinic.arrivals import TooMuchDemand
-from accesssim.clinic.compiled import fast
+from accesssim.clinic.compiled import engine as compiled
 from accesssim.clinic.service import Service
 from accesssim.clinic.stays import HardlyAny
 from accesssim.study.measuring.statistics import measure
@@ -90,10 +90,13 @@ def changes(base: Scenario) -> st.SearchStrategy[dict[str, object]]:
 
 
 def run(scenario: Scenario, seed: int) -> tuple[Service, Journal]:
-    """One replication, and the service that it leaves behind; the compiled engine leaves the same journal, so that what holds for one holds for both."""
+    """One replication, and the service that it leaves behind.
+
+    The compiled engine leaves the same journal, so that what holds for one holds for both.
+    """
     service = Service(scenario, Chance(seed, 0))
     journal = Journal([service.run()])
-    assert fast.simulate(scenario, seed=seed) == journal
+    assert compiled.simulate(scenario, seed=seed) == journal
     return service, journal
 
 
@@ -229,7 +232,14 @@ demand: {referrals_per_week: 8, history_days: 100, peak_multiple: 4}
 bureaucracy: {hours_per_session: 1.0}
 pathways: {talking: {group: therapist}}
 workforce:
-  therapist: {posts: 6, salary: 50000, career_leaving_per_year: 0, exhaustion_leaving_per_year: 0, recruitment_weeks: 10, leave_days: 0, assessment_share: 0.2}
+  therapist:
+    posts: 6
+    salary: 50000
+    career_leaving_per_year: 0
+    exhaustion_leaving_per_year: 0
+    recruitment_weeks: 10
+    leave_days: 0
+    assessment_share: 0.2
 wellbeing: {short_absence_per_year: 0, long_absence_per_year: 0}
 funding: {on_cost_share: 0}
 initial: {state: empty}
@@ -246,7 +256,10 @@ def told_weekly(journal: Journal, event: Event) -> list[float]:
 
 @pytest.mark.parametrize(("agency_share", "meanwhile"), [(0.0, 2), (1.0, 6)])
 def test_a_cut_closes_vacancies_that_agency_staff_fill(agency_share: float, meanwhile: int) -> None:
-    """Money for two posts, for six, and for two again before four recruits start: they are not taken on, and agency staff go on the Monday after the money."""
+    """Money for two posts, for six, and for two again before four recruits start: they are not taken on.
+
+    Agency staff go on the Monday after the money.
+    """
     cut = "changes: [{from: 7, set: {funding.annual_budget: 300000}}, {from: 31, set: {funding.annual_budget: 100000}}]"
     _, journal = run(
         written(QUIET + cut).replace({"funding.annual_budget": 100_000.0, "funding.agency_share": agency_share}), 1
@@ -321,11 +334,14 @@ def test_the_diary_opens_further_from_a_date_on() -> None:
     journal = Journal([service.run()])
     assert max(furthest[:42]) <= 7
     assert 7 < max(furthest[42:]) <= 140
-    assert fast.simulate(short.replace({"triage.booking_horizon_days": 7}), seed=1) == journal
+    assert compiled.simulate(short.replace({"triage.booking_horizon_days": 7}), seed=1) == journal
 
 
 def test_urgent_referrals_do_not_queue_behind_routine_ones() -> None:
-    """Far more are referred than can be assessed: at no close of a day is a place open to an urgent referral that queues, and each class is booked in the order in which it came."""
+    """Far more are referred than can be assessed: at no close of a day is a place open to an urgent referral that queues.
+
+    Each class is booked in the order in which it came.
+    """
     crowded = (
         QUIET.replace("referrals_per_week: 8", "referrals_per_week: 30, severity_sd: 5")
         + "triage: {urgent_from: 18, urgent_reserve_share: 0.3, booking_horizon_days: 14}\n"
@@ -348,7 +364,7 @@ def test_urgent_referrals_do_not_queue_behind_routine_ones() -> None:
     service.close = watched  # type: ignore[method-assign]
     journal = Journal([service.run()])
     assert queued[-1] > 100
-    assert fast.simulate(written(crowded), seed=1) == journal
+    assert compiled.simulate(written(crowded), seed=1) == journal
 
 
 def test_nobody_starts_above_the_slots() -> None:
@@ -387,9 +403,8 @@ def test_rows_stand_in_the_order_of_the_day(settings: dict[str, object]) -> None
     frame = frame[frame["day"] >= 0]
     phases = frame["phase"].map({phase.name.lower(): int(phase) for phase in Phase}).astype(int)
     moments = (frame["day"] * 8 + phases).to_numpy()
-    opened = int(
-        (frame["event"] == "hired").to_numpy().argmin()
-    )  # the opening tells who holds the posts before the first day begins
+    # The opening tells who holds the posts before the first day begins.
+    opened = int((frame["event"] == "hired").to_numpy().argmin())
     assert (np.diff(moments[opened:]) >= 0).all()
 
 

@@ -1,8 +1,11 @@
-"""Other queues of the textbooks than those of `test_queues`: several places, several classes, other laws, networks; each within its simulation interval."""
+"""Other queues of the textbooks than those of `test_queues`: several places, several classes, other laws, networks.
+
+Each within its simulation interval.
+"""
 
 import pytest
 
-from accesssim.study.verifying.known_answers import CASES
+from accesssim.study.verifying.cases import CASES
 from tests.benchmarks.known_answers import PAGE
 from tests.benchmarks.tables import rows_of
 
@@ -22,7 +25,10 @@ ELSEWHERE = (
 
 @pytest.mark.parametrize("name", [name for name in NAMES if name not in ELSEWHERE])
 def test_known_answers(name: str) -> None:
-    """Six replications of 8,000 days (withdrawal, found at work: 600), seed 17, the second half: intervals of 99.9 %, widened by what whole days may cost."""
+    """Within intervals of 99.9 %, widened by what whole days may cost.
+
+    Six replications of 8,000 days (withdrawal, found at work: 600), seed 17, the second half.
+    """
     case = CASES[NAMES.index(name)]
     for answer in case.answers([case.found(number, "fast", case.brief) for number in range(6)], 0.999):
         assert answer.met, answer

@@ -1,8 +1,9 @@
 """Each feedback loop of the model: the same people, switched off against on; the path holds link by link.
 
-Where the evidence-sized effect is weak, the setting is a strong one and says so; `python -m tests.benchmarks.loops` shows the baseline's. All services are the
-small one of `clinics`, for two years; means over 6 replications of seed 21, paired, by the compiled engine, and the first of each loop by SimPy too. Signs are asserted, never sizes, and
-only of links that luck does not drown.
+Where the evidence-sized effect is weak, the setting is a strong one and says so; `python -m tests.benchmarks.loops`
+shows the baseline's. All services are the small one of `clinics`, for two years; means over 6 replications of seed
+21, paired, by the compiled engine, and the first of each loop by SimPy too. Signs are asserted, never sizes, and only
+of links that luck does not drown.
 """
 
 from functools import cache
@@ -11,7 +12,7 @@ import numpy as np
 import pytest
 
 from accesssim.clinic import service
-from accesssim.clinic.compiled.fast import simulate
+from accesssim.clinic.compiled.engine import simulate
 from accesssim.study.measuring.statistics import measure
 from accesssim.study.measuring.weeks import weekly
 from accesssim.world.journal.events import Event
@@ -90,9 +91,8 @@ def pair(loop: str) -> Pair:
 def test_r1_a_long_list_wears_therapists_out() -> None:
     """List → pressure → exhaustion → absence → fewer sessions → list."""
     on = pair("overload_spiral")
-    assert (
-        np.mean([journal.value[journal.event == Event.PRESSURE].mean() for journal in on.journals[True]]) > 0.4
-    )  # the list presses; 0.18 in the small service as it is
+    # The list presses; 0.18 in the small service as it is.
+    assert np.mean([journal.value[journal.event == Event.PRESSURE].mean() for journal in on.journals[True]]) > 0.4
     assert on.rise("exhaustion_mean") > 0.05
     assert on.rise("absence_share") > 0.01
     assert on.rise("sessions_delivered") < 0

@@ -50,9 +50,8 @@ def test_who_comes_on_the_last_days_is_censored_on_the_last_day(days: int) -> No
         )
     )
     assert found["started_by_6_weeks_share"] == 1.0
-    assert found["wait_restricted_mean_52_weeks"] == pytest.approx(
-        1.0, abs=1e-9
-    )  # but for rounding: a sum of hundreds of shares
+    # But for rounding: a sum of hundreds of shares.
+    assert found["wait_restricted_mean_52_weeks"] == pytest.approx(1.0, abs=1e-9)
 
 
 def test_the_wait_on_a_list_is_that_of_the_list_one_starts_from() -> None:
@@ -64,7 +63,16 @@ def test_the_wait_on_a_list_is_that_of_the_list_one_starts_from() -> None:
     assert measure(simulate(network(pathways, demand__referrals_per_week=10.0), seed=1))["wait_on_list_mean"] == 1.0
 
 
-UNIT = "extends: baseline\npathways: {unit: {places: 12, from_score: 28, sessions_per_week: 1, arrivals: {law: poisson, per_week: 20}, stay: {law: fixed, mean_days: 100}}}\n"
+UNIT = (
+    "extends: baseline\n"
+    "pathways:\n"
+    "  unit:\n"
+    "    places: 12\n"
+    "    from_score: 28\n"
+    "    sessions_per_week: 1\n"
+    "    arrivals: {law: poisson, per_week: 20}\n"
+    "    stay: {law: fixed, mean_days: 100}\n"
+)
 
 
 def test_scores_at_the_end_of_a_stay_are_no_assessment() -> None:
@@ -79,9 +87,8 @@ def test_scores_at_the_end_of_a_stay_are_no_assessment() -> None:
     again = rows(journal, Event.RELAPSED)["person"]
     theirs = theirs[~theirs["person"].isin(again)]
     waits = theirs["day"].to_numpy() - referred[theirs["person"]].to_numpy()
-    assert measure(journal)["wait_to_assessment_mean"] == pytest.approx(
-        waits.mean(), abs=0.2
-    )  # but for a few who came twice
+    # But for a few who came twice.
+    assert measure(journal)["wait_to_assessment_mean"] == pytest.approx(waits.mean(), abs=0.2)
     stayed = rows(journal, Event.STAYED)[["person", "day"]]
     assert (
         weekly(journal)["assessed"].sum()
@@ -110,15 +117,17 @@ def test_classes_without_an_assessment() -> None:
 
 
 def test_the_days_of_a_last_part_of_a_week_are_paid_for() -> None:
-    """Thirteen days cost what the week costs and six sevenths of what the next does by the week: pay, premises and places; overtime is told of whole weeks."""
+    """Thirteen days cost what the week costs and six sevenths of what the next does by the week: pay, premises and places.
+
+    Overtime is told of whole weeks.
+    """
     spent = {}
     for days in (7, 13, 14):
         found = rows(simulate(small(run__days=days), seed=1), Event.SPENT)
         spent[days] = found.groupby("post")["value"].sum()
     for account in (Account.HOLDERS, Account.SUPERVISION, Account.FIXED):
-        assert spent[13][account] - spent[7][account] == pytest.approx(
-            6 / 7 * (spent[14][account] - spent[7][account])
-        )  # but for rounding: sums of money in another order
+        # But for rounding: sums of money in another order.
+        assert spent[13][account] - spent[7][account] == pytest.approx(6 / 7 * (spent[14][account] - spent[7][account]))
 
 
 def test_every_stay_is_paid_for() -> None:
@@ -160,14 +169,20 @@ def test_load_counts_who_is_handed_on() -> None:
     """Ninety in a hundred go on from a place to the next, so that is what these are asked for."""
     from accesssim.clinic.load import offered_load
 
-    pathways = "  first: {places: 60, stay: {law: exponential, mean_days: 60}, then: {second: 0.9}}\n  second: {places: 10, from_score: 28, stay: {law: exponential, mean_days: 60}}\n"
+    pathways = (
+        "  first: {places: 60, stay: {law: exponential, mean_days: 60}, then: {second: 0.9}}\n"
+        "  second: {places: 10, from_score: 28, stay: {law: exponential, mean_days: 60}}\n"
+    )
     first, second = offered_load(network(pathways, demand__referrals_per_week=4.0, demand__history_days=1000))
     assert second.wanted == pytest.approx(0.9 * first.wanted)  # but for rounding
     assert np.array([first.over, second.over]).tolist() == [False, True]
 
 
 def test_load_is_that_of_the_pathway_that_people_are_sent_to() -> None:
-    """Whoever steps up or goes on after a course is asked of the first pathway all the same, and what goes on by `then` of the next; what places have to spare they lend."""
+    """Whoever steps up or goes on after a course is asked of the first pathway all the same, and what goes on by `then` of the next.
+
+    What places have to spare they lend.
+    """
     from accesssim.clinic.load import offered_load
 
     def wanted(scenario: Scenario) -> dict[str, float]:
@@ -179,27 +194,37 @@ def test_load_is_that_of_the_pathway_that_people_are_sent_to() -> None:
         == wanted(town.replace({"pathways.low_intensity.step_up_share": 0.0}))
         == wanted(town.replace({"pathways.low_intensity.step_up_share": 0.9}))
     )
-    text = "extends: baseline\npathways:\n  low_intensity: {then: {unit: 0.5, talk: 0.1}}\n  talk: {group: high_intensity, from_score: 28}\n  unit: {places: 100, from_score: 28, stay: {mean_days: 21}}\n"
+    text = (
+        "extends: baseline\n"
+        "pathways:\n"
+        "  low_intensity: {then: {unit: 0.5, talk: 0.1}}\n"
+        "  talk: {group: high_intensity, from_score: 28}\n"
+        "  unit: {places: 100, from_score: 28, stay: {mean_days: 21}}\n"
+    )
     going_on = wanted(written(text))
-    assert going_on["stays in unit"] == pytest.approx(
-        0.5 * wanted(town)["courses of low_intensity"]
-    )  # but for rounding
+    # But for rounding.
+    assert going_on["stays in unit"] == pytest.approx(0.5 * wanted(town)["courses of low_intensity"])
+    # But for rounding.
     assert going_on["courses of high_intensity"] == pytest.approx(
         wanted(town)["courses of high_intensity"] + 0.1 * wanted(town)["courses of low_intensity"]
-    )  # but for rounding
+    )
     bought = accesssim.load("buy_places").replace({"funding.annual_budget": None})
     without, with_places = (
         {load.what: load.possible for load in offered_load(bought.replace({"pathways.elsewhere.places": places}))}
         for places in (0, 130)
     )
+    # But for rounding.
     assert with_places["courses of high_intensity"] == pytest.approx(
         without["courses of high_intensity"] + 130 * 7 / 91
-    )  # but for rounding
+    )
 
 
 def test_whoever_goes_on_to_another_list_has_not_given_up() -> None:
     """Of those who leave a list and are on another in the same referral nobody is lost; those of the last list are."""
-    pathways = "  first: {places: 0, patience: daily_table, patience_table: {3: 1}, after_withdrawal: {second: 0.75}}\n  second: {places: 4000, from_score: 28, stay: {mean_days: 9}}\n"
+    pathways = (
+        "  first: {places: 0, patience: daily_table, patience_table: {3: 1}, after_withdrawal: {second: 0.75}}\n"
+        "  second: {places: 4000, from_score: 28, stay: {mean_days: 9}}\n"
+    )
     journal = simulate(network(pathways, initial="{state: empty}"), seed=1)
     found = measure(journal)
     left = int((journal.event == Event.WITHDREW).sum())
@@ -233,7 +258,7 @@ def test_nothing_is_said_of_days_that_nobody_was_followed_to() -> None:
 
 def test_places_beyond_the_budget_are_told_of(capsys: pytest.CaptureFixture[str]) -> None:
     """Ten places, each a hundred pounds a week, on a budget of ten thousand a year: what is spent beyond it is said before the run."""
-    from accesssim.cli.request import warn_of_load
+    from accesssim.cli.remarks import warn_of_load
     from accesssim.clinic.load import overspent
 
     town = network(
@@ -256,7 +281,10 @@ STAY = "stay: {law: fixed, mean_days: 5}"
 
 
 def test_what_follows_a_place_is_the_second_contact() -> None:
-    """Five days in a place, and the next a day later: six days from the first contact to the second, and a finished course of each who then leaves."""
+    """Five days in a place, and the next a day later: six days from the first contact to the second.
+
+    Whoever then leaves has finished a course.
+    """
     found = measure(
         simulate(
             network(
@@ -289,7 +317,13 @@ def test_sessions_after_a_place_are_the_second_contact() -> None:
 
 def test_a_stay_after_an_assessment_is_more_than_one_contact() -> None:
     """Everybody is assessed, which is a first contact, and then keeps a place: nobody ends with one contact only."""
-    text = f"extends: baseline\npathways: {{low_intensity: {{from_score: 28}}, high_intensity: {{from_score: 28}}, place: {{places: 5000, from_score: 0, {STAY}}}}}\n"
+    text = (
+        "extends: baseline\n"
+        "pathways:\n"
+        "  low_intensity: {from_score: 28}\n"
+        "  high_intensity: {from_score: 28}\n"
+        f"  place: {{places: 5000, from_score: 0, {STAY}}}\n"
+    )
     settings = {
         "run.weeks": 40,
         "demand.referrals_per_week": 20.0,
@@ -304,7 +338,15 @@ def test_a_stay_after_an_assessment_is_more_than_one_contact() -> None:
 
 def test_whoever_gives_up_after_a_stay_has_finished_a_course() -> None:
     """As after ten sessions: the stay is not undone by a list that nobody starts from."""
-    pathways = f"  first: {{places: 5000, {STAY}, then: {{shut: 1}}}}\n  shut: {{places: 0, from_score: 28, stay: {{mean_days: 9}}, patience: daily_table, patience_table: {{3: 1}}}}\n"
+    pathways = (
+        f"  first: {{places: 5000, {STAY}, then: {{shut: 1}}}}\n"
+        "  shut:\n"
+        "    places: 0\n"
+        "    from_score: 28\n"
+        "    stay: {mean_days: 9}\n"
+        "    patience: daily_table\n"
+        "    patience_table: {3: 1}\n"
+    )
     journal = simulate(network(pathways, demand__referrals_per_week=7.0), seed=1)
     found, left = measure(journal), int((journal.event == Event.WITHDREW).sum())
     assert left > 100
@@ -313,7 +355,13 @@ def test_whoever_gives_up_after_a_stay_has_finished_a_course() -> None:
 
 def test_scores_at_the_end_are_those_of_the_last_help() -> None:
     """Somebody who goes on from a course to a place with therapy has recovered if they have at the end of that, whatever the course did."""
-    text = "extends: baseline\npathways: {low_intensity: {then: {unit: 1}}, high_intensity: {then: {unit: 1}}, unit: {places: 500, from_score: 28, sessions_per_week: 7, stay: {law: fixed, mean_days: 60}}}\n"
+    text = (
+        "extends: baseline\n"
+        "pathways:\n"
+        "  low_intensity: {then: {unit: 1}}\n"
+        "  high_intensity: {then: {unit: 1}}\n"
+        "  unit: {places: 500, from_score: 28, sessions_per_week: 7, stay: {law: fixed, mean_days: 60}}\n"
+    )
     settings = {
         "run.weeks": 60,
         "demand.history_days": 300,
@@ -338,7 +386,10 @@ def test_scores_at_the_end_are_those_of_the_last_help() -> None:
 
 
 def test_who_can_no_longer_relapse_is_not_followed() -> None:
-    """Whoever recovered in a course relapses out of a place without therapy as out of the course; nobody does off another list, and of those nothing is known of the year after."""
+    """Whoever recovered in a course relapses out of a place without therapy as out of the course.
+
+    Nobody does off another list, and of those nothing is known of the year after.
+    """
     unit = "places: {0}, from_score: 28, stay: {{law: fixed, mean_days: 5}}"
     more = {
         "run.weeks": 80,
@@ -349,7 +400,13 @@ def test_who_can_no_longer_relapse_is_not_followed() -> None:
         "therapy.return_share": 0,
     }
     for places in (500, 0):
-        text = f"extends: baseline\npathways: {{low_intensity: {{then: {{unit: 1}}}}, high_intensity: {{then: {{unit: 1}}}}, unit: {{{unit.format(places)}}}}}\n"
+        text = (
+            "extends: baseline\n"
+            "pathways:\n"
+            "  low_intensity: {then: {unit: 1}}\n"
+            "  high_intensity: {then: {unit: 1}}\n"
+            f"  unit: {{{unit.format(places)}}}\n"
+        )
         journal = simulate(written(text).replace(more), seed=1)
         assert (journal.event == (Event.STAYED if places else Event.WITHDREW)).sum() > 50
         assert (journal.event == Event.RELAPSED).any() == (places > 0)

@@ -7,7 +7,7 @@ import pytest
 
 import accesssim
 from accesssim.clinic.arrivals import TooMuchDemand
-from accesssim.clinic.compiled import fast
+from accesssim.clinic.compiled import engine as compiled
 from accesssim.clinic.service import Service, simulate
 from accesssim.study.measuring.lives import lives
 from accesssim.study.verifying.states import State, states
@@ -131,7 +131,10 @@ def test_being_handed_on_says_nothing_of_being_stepped_up() -> None:
 
 @by_either_engine
 def test_the_list_found_on_day_0_is_of_the_last_who_came() -> None:
-    """Thirty come a week and 1,200 wait, first come, first served: the first to start has waited 40 weeks (seed 1, four standard errors of 1,200 arrivals)."""
+    """Thirty come a week and 1,200 wait, first come, first served: the first to start has waited 40 weeks.
+
+    Seed 1, four standard errors of 1,200 arrivals.
+    """
     journal = simulate(accesssim.load("published/waiting_list_arithmetic"), seed=1)
     listed, started = (
         {person: day for day, person in zip(*rows, strict=True)}
@@ -194,7 +197,10 @@ def test_another_order_holds_for_those_who_wait_already(before: str) -> None:
 @by_either_engine
 @pytest.mark.parametrize("before", ["priority", "accumulating_priority"])
 def test_a_crisis_costs_nobody_their_turn_in_another_order(before: str) -> None:
-    """Whoever became urgent counts from the day of the crisis only as long as classes decide: first come, first served from day 400 on goes by the day on which each joined."""
+    """Whoever became urgent counts from the day of the crisis only as long as classes decide.
+
+    First come, first served from day 400 on goes by the day on which each joined.
+    """
     change = "changes:\n  - from: day 400\n    set: {waiting.order: fifo, waiting.crisis_per_month: 0}\n"
     settings = {**MIXED, "triage__urgent_from": 100.0, "waiting__order": before, "waiting__crisis_per_month": 0.05}
     journal = simulate(network("  place: {places: 1, stay: {law: fixed, mean_days: 10}}\n", change, **settings), seed=1)
@@ -237,7 +243,10 @@ def test_priority_begins_to_accumulate_for_those_who_wait_already(before: str) -
 
 @by_either_engine
 def test_a_crisis_never_sets_anybody_back() -> None:
-    """Where priority accumulates, whoever becomes urgent keeps what they have gained: nobody with a crisis starts later than the same person without its urgency."""
+    """Where priority accumulates, whoever becomes urgent keeps what they have gained.
+
+    Nobody with a crisis starts later than the same person without its urgency.
+    """
     rates = {
         "waiting__order": "accumulating_priority",
         "waiting__crisis_per_month": 0.05,
@@ -294,7 +303,10 @@ def test_a_course_hands_on_as_a_stay_does() -> None:
 
 
 def test_therapy_of_a_stay_found_on_day_0_is_of_the_stay_alone() -> None:
-    """A session a week in stays of ten weeks, behind a list of most of a year: whoever is found in a place has ten at most, and not one for each week since they came to the list."""
+    """A session a week in stays of ten weeks, behind a list of most of a year: whoever is found in a place has ten at most.
+
+    It is not one for each week since they came to the list.
+    """
     pathways = "  unit: {places: 30, sessions_per_week: 1, stay: {law: fixed, mean_days: 70}}\n"
     scenario = network(
         pathways,
@@ -314,12 +326,15 @@ def test_therapy_of_a_stay_found_on_day_0_is_of_the_stay_alone() -> None:
     journal = Journal([service.run()])
     assert len(given) > 50
     assert max(given) == 10
-    assert fast.simulate(scenario, seed=1) == journal
+    assert compiled.simulate(scenario, seed=1) == journal
 
 
 @by_either_engine
 def test_a_stay_found_on_day_0_is_told_from_when_it_began() -> None:
-    """Stays of ten weeks behind a list of most of a year: whoever is found in a place began to keep it ten weeks before leaving it (a day less by rounding), and not when joining the list."""
+    """Stays of ten weeks behind a list of most of a year: whoever is found in a place began to keep it ten weeks before the end.
+
+    It is a day less by rounding, and they did not begin when they joined the list.
+    """
     pathways = "  unit: {places: 30, stay: {law: fixed, mean_days: 70}}\n"
     scenario = network(
         pathways,
@@ -343,10 +358,17 @@ def test_a_stay_found_on_day_0_is_told_from_when_it_began() -> None:
 
 @by_either_engine
 def test_a_place_without_therapy_keeps_nobody_from_relapsing() -> None:
-    """Whoever recovers in a course, and then keeps a place for a week, may relapse; as many come back as of those who keep none, and nobody who has not recovered."""
+    """Whoever recovers in a course, and then keeps a place for a week, may relapse.
+
+    As many come back as of those who keep none, and nobody who has not recovered.
+    """
 
     def relapsed(then: str) -> tuple[int, int]:
-        pathways = f"  course: {{group: staff, cap: 6{then}}}\n  rest: {{places: 900, from_score: 28, stay: {{law: fixed, mean_days: 7}}}}\nworkforce: {{staff: {{posts: 12}}}}\n"
+        pathways = (
+            f"  course: {{group: staff, cap: 6{then}}}\n"
+            "  rest: {places: 900, from_score: 28, stay: {law: fixed, mean_days: 7}}\n"
+            "workforce: {staff: {posts: 12}}\n"
+        )
         journal = simulate(network(pathways, demand__referrals_per_week=20.0, therapy__relapse_12_months=0.5), seed=1)
         assert states(journal)[1] == []
         return int((journal.event == Event.RELAPSED).sum()), int(
@@ -362,7 +384,10 @@ def test_a_place_without_therapy_keeps_nobody_from_relapsing() -> None:
 @by_either_engine
 @pytest.mark.parametrize("first", ["true", "false"])
 def test_everybody_is_assessed_once_where_assessments_begin_or_end(first: str) -> None:
-    """Those on a list on that day keep what they have: nobody is assessed twice, and nobody begins a course, or therapy in a place, without scores."""
+    """Those on a list on that day keep what they have: nobody is assessed twice.
+
+    Nor does anybody begin a course, or therapy in a place, without scores.
+    """
     pathways = "  course: {group: staff, cap: 6}\n  unit: {places: 30, from_score: 15, sessions_per_week: 1, stay: {law: fixed, mean_days: 70}}\n"
     staff = "workforce: {staff: {posts: 6, assessment_share: 0.3}}\n"
     change = f"changes: [{{from: week 20, set: {{triage.assess: {'false' if first == 'true' else 'true'}}}}}]\n"
@@ -385,7 +410,10 @@ def test_everybody_is_assessed_once_where_assessments_begin_or_end(first: str) -
 
 @by_either_engine
 def test_a_network_is_found_at_work() -> None:
-    """On day 0 lists and places are as stated, also of a pathway that people are only handed on to; lists are of the last who came there, and nobody is lost from then on."""
+    """On day 0 lists and places are as stated, also of a pathway that people are only handed on to.
+
+    Lists are of the last who came there, and nobody is lost from then on.
+    """
     pathways = (
         "  first: {places: 50, stay: {law: fixed, mean_days: 100}, then: {second: 0.5}}\n"
         "  second: {places: 25, from_score: 28, stay: {law: fixed, mean_days: 100}, then: {third: 0.4}}\n"
@@ -413,9 +441,8 @@ def test_a_network_is_found_at_work() -> None:
         )
     }
     second = [-day for person, (day, pathway) in last.items() if pathway == 1 and everyone[person] is State.WAITING]
-    assert np.mean(second) == pytest.approx(
-        40, rel=0.5
-    )  # half a person a day leaves the first, half of these come here: twenty in eighty days
+    # Half a person a day leaves the first, half of these come here: twenty in eighty days.
+    assert np.mean(second) == pytest.approx(40, rel=0.5)
     assert states(journal)[1] == []
     assert any(
         joined < 0 <= gone < 1000
@@ -426,7 +453,10 @@ def test_a_network_is_found_at_work() -> None:
 @by_either_engine
 def test_not_recovered_in_a_place_may_step_up() -> None:
     """A stay without sessions helps nobody, so all who are stepped up go on: a share of 0.4 of some 1,400, seed 1, within four standard errors."""
-    pathways = "  first: {places: 500, stay: {mean_days: 10}, step_up_to: second, step_up_share: 0.4}\n  second: {places: 500, from_score: 28, stay: {mean_days: 10}}\n"
+    pathways = (
+        "  first: {places: 500, stay: {mean_days: 10}, step_up_to: second, step_up_share: 0.4}\n"
+        "  second: {places: 500, from_score: 28, stay: {mean_days: 10}}\n"
+    )
     journal = simulate(network(pathways, demand__referrals_per_week=10.0), seed=1)
     left = int(((journal.event == Event.STAYED) & (journal.post == 0)).sum())
     assert left > 1000
@@ -520,7 +550,10 @@ def test_the_law_of_arrivals_is_decided_before_the_run() -> None:
 
 @by_either_engine
 def test_stays_that_lie_behind_are_counted() -> None:
-    """However often most go round a place before they go on, nobody is found who has gone round it more than ninety times, and both engines have room for them."""
+    """However often most go round a place before they go on, nobody is found who has gone round it more than ninety times.
+
+    Both engines have room for them.
+    """
     pathways = "  hostel: {places: 1, then: {hostel: 0.998, flat: 0.002}}\n  flat: {places: 5, from_score: 28}\n"
     journal = simulate(
         network(

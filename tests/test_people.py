@@ -23,7 +23,10 @@ def frame(*rows: tuple[int, bool, int, int, str]) -> pd.DataFrame:
 
 
 def test_by_hand() -> None:
-    """Six people: two sooner (by 10 and 20 days), one later (by 4), one helped there alone, one here alone, one the same; those before the warm-up are not counted."""
+    """Six people: two sooner (by 10 and 20 days), one later (by 4), one helped there alone, one here alone, one the same.
+
+    Those before the warm-up are not counted.
+    """
     here = frame(
         (1, True, 30, 0, "complex"),
         (2, True, 40, 0, ""),
@@ -131,7 +134,10 @@ def test_holm_by_hand() -> None:
 
 
 def test_many_points_that_do_not_differ_are_rarely_called_different() -> None:
-    """Of 2,000 families of ten comparisons without a difference at most 5 % have any below 0.05, with three standard errors of such a share (0.0146), seed 6; unadjusted it is a third or more."""
+    """Of 2,000 families of ten comparisons without a difference at most 5 % have any below 0.05.
+
+    With three standard errors of such a share (0.0146), seed 6; unadjusted it is a third or more.
+    """
     luck = np.random.default_rng(6)
     families = luck.uniform(size=(2000, 10))
     assert np.mean([min(holm(list(family))) < 0.05 for family in families]) <= 0.05 + 0.0146

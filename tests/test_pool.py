@@ -25,7 +25,10 @@ def fate(number: int) -> int:
 
 
 def test_what_kills_its_worker_takes_nothing_with_it() -> None:
-    """All others come back, each once; the deadly one is worked apart, where it dies again. So may be one that was under way each time that it killed: alone it comes back."""
+    """All others come back, each once; the deadly one is worked apart, where it dies again.
+
+    So may be one that was under way each time that it killed: alone it comes back.
+    """
     told: list[str] = []
 
     def apart(number: int, alone: pool.Alone) -> int:
@@ -70,7 +73,7 @@ STOPPED_AT_ONCE = """
 import operator
 import os
 
-from accesssim.study import pool
+from accesssim.study.running import pool
 
 found = pool.results(operator.neg, range(20), workers=2)
 next(found)

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from accesssim.clinic.compiled.fast import simulate
+from accesssim.clinic.compiled.engine import simulate
 from tests.benchmarks.published import PAGE, cases, figures, rows
 from tests.benchmarks.tables import rows_of
 from tests.test_theory import covers
@@ -42,7 +42,10 @@ def test_smaller_cases(name: str) -> None:
 
 
 def test_the_page_tells_every_case_and_what_is_printed_now() -> None:
-    """The page has a line for each published figure, in order; and the lines of two cases that are quickly run are, to the last digit, what the command prints."""
+    """The page has a line for each published figure, in order.
+
+    And the lines of two cases that are quickly run are, to the last digit, what the command prints.
+    """
     page = rows_of(PAGE)
     expected = [
         (name, figure, f"{known:,.6g}") for name, _, _, published in cases() for figure, known in published.items()

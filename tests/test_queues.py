@@ -1,7 +1,8 @@
 """With places instead of therapists the same code is a textbook queue; each answer within its simulation interval.
 
-Twenty replications of 70,000 days, the first by both engines, the second half measured, intervals of 99.9 % over replications. Stays have a mean of 200 days, so that the
-whole-day clock costs little: nobody starts on the day of joining, which adds at most a day to a wait. That day is the tolerance beside the interval.
+Twenty replications of 70,000 days, the first by both engines, the second half measured, intervals of 99.9 % over
+replications. Stays have a mean of 200 days, so that the whole-day clock costs little: nobody starts on the day of
+joining, which adds at most a day to a wait. That day is the tolerance beside the interval.
 """
 
 import math

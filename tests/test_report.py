@@ -10,10 +10,10 @@ import pytest
 
 import accesssim
 from accesssim.study.asking.experiment import Experiment
-from accesssim.study.asking.stopping import Stopping
 from accesssim.study.measuring import compare
 from accesssim.study.result import Result
 from accesssim.study.running.parquet import InMemory
+from accesssim.study.running.stopping import Stopping
 from accesssim.study.telling import json_forms, text, words
 from accesssim.study.telling.figures import COLOURS, MOST_ROWS, _dark, pictures
 from accesssim.study.telling.findings import amount, answers, table_difference
@@ -218,7 +218,10 @@ def test_points_that_share_no_future_yet_are_told_as_such(result: Result) -> Non
 
 
 def test_a_point_that_failed_is_not_told_of_as_to_come_or_as_shown(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Where all runs of a point fail nothing is in common, now or later; the picture has no longest wait of it, p is adjusted for the others, and runs are those that are done."""
+    """Where all runs of a point fail nothing is in common, now or later.
+
+    The picture has no longest wait of it, p is adjusted for the others, and runs are those that are done.
+    """
     from tests.clinics import failing, small
 
     town = small(run__weeks=4)
@@ -235,7 +238,10 @@ def test_a_point_that_failed_is_not_told_of_as_to_come_or_as_shown(monkeypatch: 
 
 
 def test_points_of_a_sample_are_no_grid(result: Result) -> None:
-    """Hundreds of points spread over ranges are drawn as rows, some of them, and told of whole: a grid of all their values took more memory than there is."""
+    """Hundreds of points spread over ranges are drawn as rows, some of them, and told of whole.
+
+    A grid of all their values took more memory than there is.
+    """
     levels = [0.5 + nth / 400 for nth in range(300)]
     ranges = {
         "bureaucracy.level": levels,

@@ -18,6 +18,7 @@ from accesssim.cli.command_line import cli
 from accesssim.study.asking.experiment import Experiment
 from accesssim.study.faults import FolderError
 from accesssim.study.result import Result
+from accesssim.study.running.agreement import agreed
 from accesssim.study.running.folder import ResultFolder
 from tests.clinics import APART, many_shards, small
 from tests.patience import LONGEST, wait_until
@@ -118,7 +119,7 @@ def test_an_update_runs_only_what_changed(
     assert {path.name: path.read_bytes() for path in (folder / "runs").iterdir()} == {
         path.name: path.read_bytes() for path in (tmp_path / "fresh" / "runs").iterdir()
     }
-    assert ResultFolder(folder).ledger.damaged() == ResultFolder(folder).strangers() == []
+    assert ResultFolder(folder).ledger.damaged() == ResultFolder(folder).unknown_tables() == []
     gone = len(set(LEVELS) - set(levels))
     assert len(list((folder / "stale").glob("runs-*"))) >= gone if gone else not (folder / "stale").exists()
 
@@ -130,7 +131,10 @@ def test_an_update_runs_only_what_changed(
 def test_an_update_keeps_all_replications_of_points_that_are_the_same(
     folder: Path, tmp_path: Path, levels: list[float], replications: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Added ones as well, and those of a result that is to have more: row for row a fresh sweep of as many; nothing that is held is run again or set aside."""
+    """Added ones as well, and those of a result that is to have more: row for row a fresh sweep of as many.
+
+    Nothing that is held is run again or set aside.
+    """
     from accesssim.clinic import service
 
     simulated, ran = service.rows, []
@@ -190,24 +194,24 @@ def test_more_that_are_held_than_asked_for_stay_and_are_told(folder: Path) -> No
     stay = f"{folder} holds 4 replications of each point, more than the 2 asked for: they stay."
     for changes in ({"update": False}, {"update": True}):
         told: list[str] = []
-        ResultFolder(folder).agreed(asked(replications=2).plan(), say=told.append, **changes)
+        agreed(ResultFolder(folder), asked(replications=2).plan(), say=told.append, **changes)
         assert told == [stay]
         assert asked(replications=2).run(out=folder, **changes).count == 8
     assert rows(folder) == before
     told = []
     assert (
-        ResultFolder(folder)
-        .agreed(asked([0.5, 0.75], replications=2).plan(), update=True, say=told.append)
-        .replications
+        agreed(
+            ResultFolder(folder), asked([0.5, 0.75], replications=2).plan(), update=True, say=told.append
+        ).replications
         == 4
     )
     assert told == [stay]
     told = []
-    ResultFolder(folder).agreed(asked().plan(), say=told.append)
+    agreed(ResultFolder(folder), asked().plan(), say=told.append)
     assert (
-        ResultFolder(folder)
-        .agreed(asked([0.6, 0.75], replications=2).plan(), update=True, say=told.append)
-        .replications
+        agreed(
+            ResultFolder(folder), asked([0.6, 0.75], replications=2).plan(), update=True, say=told.append
+        ).replications
         == 2
     )
     assert told == []
@@ -230,19 +234,19 @@ def test_an_update_of_what_was_asked_too_much_of_keeps_what_is_done_and_asks_for
     done = sum(shards)
     entered = {entry.name for entry in ResultFolder(folder).ledger.entries()}
     for replications in (done + 1, 1):
-        agreed = ResultFolder(folder).agreed(asked([0.5], replications).plan(), update=True)
-        assert agreed.replications == max(done, replications)
-        assert entered <= set(agreed.wanted)
+        plan = agreed(ResultFolder(folder), asked([0.5], replications).plan(), update=True)
+        assert plan.replications == max(done, replications)
+        assert entered <= set(plan.wanted)
 
 
-def test_strangers_among_the_shards_are_named_and_set_aside(folder: Path) -> None:
+def test_unknown_tables_among_the_shards_are_named_and_set_aside(folder: Path) -> None:
     """A foreign file and a duplicated shard are never read, and lie in `stale` after the next sweep."""
     before = rows(folder)
     shard = next((folder / "runs").iterdir())
     (folder / "runs" / "foreign.parquet").write_bytes(b"not a table")
     (folder / "runs" / "part-00009-000000.parquet").write_bytes(shard.read_bytes())
     assert rows(folder) == before
-    assert ResultFolder(folder).strangers() == ["runs/foreign.parquet", "runs/part-00009-000000.parquet"]
+    assert ResultFolder(folder).unknown_tables() == ["runs/foreign.parquet", "runs/part-00009-000000.parquet"]
     asked().run(out=folder)
     assert sorted(path.name for path in (folder / "stale").iterdir()) == [
         "runs-foreign.parquet",
@@ -331,7 +335,10 @@ def _entered(folder: Path) -> list[str]:
 @pytest.mark.skipif(not Path("/proc/self/stat").exists(), reason="looks for the workers in /proc")
 @pytest.mark.parametrize("victim", ["parent", "worker"])
 def test_a_kill_at_any_moment_costs_nothing_that_was_done(tmp_path: Path, victim: str) -> None:
-    """Killed outright at random moments, several times over, then left alone: row for row the uninterrupted result; no shard that was entered is done twice."""
+    """Killed outright at random moments, several times over, then left alone: row for row the uninterrupted result.
+
+    No shard that was entered is done twice.
+    """
     many_shards(tmp_path, points=24, replications=4)
     command = [sys.executable, "-m", "accesssim", "sweep", "asked.yaml", "--no-report", "--workers", "2"]
     subprocess.run([*command, "--out", "whole"], cwd=tmp_path, check=True, capture_output=True)
@@ -358,7 +365,10 @@ def test_a_kill_at_any_moment_costs_nothing_that_was_done(tmp_path: Path, victim
 
 
 def test_parts_worked_apart_are_the_whole(tmp_path: Path) -> None:
-    """Three parts, in one folder or copied into one: byte for byte the shards of one machine; each part can stop and go on; a part in use is refused."""
+    """Three parts, in one folder or copied into one: byte for byte the shards of one machine.
+
+    Each part can stop and go on; a part in use is refused.
+    """
     import shutil
 
     asked(replications=9).run(out=tmp_path / "whole")

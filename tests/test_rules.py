@@ -37,9 +37,10 @@ def test_demand_over_time() -> None:
     assert referrals.growth_ratio(0, [linear]) == referrals.growth_ratio(-100, [linear]) == 1.0
     assert referrals.growth_ratio(1461, [linear]) == pytest.approx(1.4)  # 1,461 days are four years; but for rounding
     assert referrals.growth_ratio(1461, [exponential]) == pytest.approx(1.1**4)  # the same
+    # 731 days are half a day more than two years.
     assert referrals.growth_ratio(1461, [exponential, referrals.Growth(731, 0.0, True)]) == pytest.approx(
         1.1**2, rel=1e-3
-    )  # 731 days are half a day more than two years
+    )
     assert referrals.growth_ratio(730, [exponential, referrals.Growth(731, 5.0, True)]) == referrals.growth_ratio(
         730, [exponential]
     )
@@ -53,13 +54,11 @@ def test_demand_over_time() -> None:
 def test_red_tape() -> None:
     """A lognormal of mean 4 and sd 4 has median 4 / sqrt 2; the level scales it; relief takes no more than exists."""
     assert bureaucracy.step_days(0.0, 4.0, 0.0, 1.5) == 6
-    assert bureaucracy.step_variance(40.0, 40.0) == pytest.approx(
-        math.log(2.0)
-    )  # two ways to a logarithm, which may differ in the last bit
+    # Two ways to a logarithm, which may differ in the last bit.
+    assert bureaucracy.step_variance(40.0, 40.0) == pytest.approx(math.log(2.0))
     assert bureaucracy.step_days(0.0, 40.0, bureaucracy.step_variance(40.0, 40.0), 1.0) == round(40 / math.sqrt(2))
-    assert (
-        bureaucracy.step_days(3.0, 1e-308, bureaucracy.step_variance(1e-308, 5.0), 1.0) == 0
-    )  # a mean of next to nothing with a spread is nearly always no time at all
+    # A mean of next to nothing with a spread is nearly always no time at all.
+    assert bureaucracy.step_days(3.0, 1e-308, bureaucracy.step_variance(1e-308, 5.0), 1.0) == 0
     assert bureaucracy.giving_up_days(1.0, 0.07, 0.0, False) == 100
     assert bureaucracy.giving_up_days(1.0, 0.07, 1.0, True) == 50
     assert bureaucracy.giving_up_days(1.0, 0.0, 1.0, True) == NEVER

@@ -15,7 +15,8 @@ import accesssim
 from accesssim.clinic.outlook import day_of_year
 from accesssim.world.errors import ScenarioError
 from accesssim.world.limits import EARLIEST_DAY, LATEST_DAY
-from accesssim.world.reading.files import check, describe, load
+from accesssim.world.reading.files import check, load
+from accesssim.world.reading.listing import describe
 from accesssim.world.reading.schema import json_schema
 from accesssim.world.reading.yaml import DEEPEST, LARGEST_FILE
 from accesssim.world.scenario import Scenario
@@ -153,7 +154,10 @@ BAD = {
     ),
     "evidence list": (
         "extends: baseline\ntherapy:\n  dropout_per_session: {evidence: [a]}\n",
-        "a.yaml:3:3: therapy.dropout_per_session: evidence must be one key of the evidence table, such as demand.common_mental_disorder_past_week_share",
+        (
+            "a.yaml:3:3: therapy.dropout_per_session: evidence must be one key of the evidence table, such as "
+            "demand.common_mental_disorder_past_week_share"
+        ),
     ),
     "evidence beside value": (
         "extends: baseline\ntherapy:\n  dropout_per_session: {evidence: therapy.dropout_per_session, value: 1}\n",
@@ -280,11 +284,23 @@ BAD = {
         "a.yaml:4:11: bureaucracy.levl is not a parameter; did you mean bureaucracy.level?",
     ),
     "change of a whole table": (
-        "extends: baseline\nwaiting: {patience: daily_table, patience_table: {3: 0.1}}\nchanges:\n  - from: week 26\n    set: {waiting.patience_table: {3: 0.2}}\n",
+        (
+            "extends: baseline\n"
+            "waiting: {patience: daily_table, patience_table: {3: 0.1}}\n"
+            "changes:\n"
+            "  - from: week 26\n"
+            "    set: {waiting.patience_table: {3: 0.2}}\n"
+        ),
         "a.yaml:5:11: waiting.patience_table holds several values; name one of them, such as waiting.patience_table.3",
     ),
     "session longer than a week": (
-        "extends: baseline\npathways:\n  days: {group: high_intensity, from_score: 20, session_hours: 19}\nworkforce:\n  high_intensity: {wte: 0.5}\n",
+        (
+            "extends: baseline\n"
+            "pathways:\n"
+            "  days: {group: high_intensity, from_score: 20, session_hours: 19}\n"
+            "workforce:\n"
+            "  high_intensity: {wte: 0.5}\n"
+        ),
         "a.yaml:3:49: pathways.days.session_hours = 19 is longer than the week of a therapist of high_intensity, 18.75 hours",
     ),
     "change at no date": (
@@ -389,7 +405,10 @@ def test_links_do_not_lead_out_of_the_project(folder: Path, tmp_path_factory: py
 
 
 def test_a_file_named_without_its_ending_is_asked_for(folder: Path) -> None:
-    """`new town` writes town.yaml, and `run town` is soon typed: the file of that name is meant, rather than a shipped name that is near, also in `extends`."""
+    """`new town` writes town.yaml, and `run town` is soon typed: the file of that name is meant.
+
+    It is preferred to a shipped name that is near, also in `extends`.
+    """
     (folder / "basline.yaml").write_text("extends: baseline\n")
     (folder / "below").mkdir()
     (folder / "below" / "town.yaml").write_text("extends: baseline\n")
@@ -429,8 +448,8 @@ def test_what_is_no_file_is_refused_in_one_line(folder: Path) -> None:
     }
     assert all(len(lines) == 1 and "\n" not in lines[0] for lines in told.values()), told
     assert told["folder.yaml"] == ["folder.yaml: is a folder; name a .yaml file in it"]
-    assert told[""] == ['scenario: "" is no name; name one that is shipped, or a path to a .yaml file']
-    assert told[" "] == ['scenario: " " is no name; name one that is shipped, or a path to a .yaml file']
+    assert told[""] == ['scenario: "" is not a name; name one that is shipped, or a path to a .yaml file']
+    assert told[" "] == ['scenario: " " is not a name; name one that is shipped, or a path to a .yaml file']
     assert told["basline"] == ["basline: is neither a shipped scenario nor a .yaml file; did you mean baseline?"]
     assert told["pipe.yaml"] == ["pipe.yaml: is not a regular file"]
     assert told["other.txt"] == ["other.txt: must end in .yaml"]
@@ -564,10 +583,16 @@ def test_source_and_place_of_each_value_are_kept(folder: Path) -> None:
 
 
 def test_values_that_come_into_force_later_are_described_with_their_day_and_source(folder: Path) -> None:
-    """They stand after those of day 0, each with its own place; what changes on day 0 stands there already. A cut by date was not to be seen in what `show` says of it."""
+    """They stand after those of day 0, each with its own place; what changes on day 0 stands there already.
+
+    A cut by date was not to be seen in what `show` says of it.
+    """
     changes = """changes:
   - {from: day 0, set: {demand.stigma: 0.1}}
-  - {from: week 2, set: {demand.stigma: {value: 0.2, source: a campaign, quality: measured}, bureaucracy.hours_per_session: {value: 6, unit: minutes}}}
+  - from: week 2
+    set:
+      demand.stigma: {value: 0.2, source: a campaign, quality: measured}
+      bureaucracy.hours_per_session: {value: 6, unit: minutes}
   - {from: week 4, set: {demand.stigma: 0.3}}
 """
     scenario = written(folder, changes)
@@ -582,12 +607,13 @@ def test_values_that_come_into_force_later_are_described_with_their_day_and_sour
         ("from day 14: bureaucracy.hours_per_session", 0.1, "hours", "", "assumed"),
         ("from day 28: demand.stigma", 0.3, "share", "", "assumed"),
     ]
-    assert rows[-1]["place"].startswith("mine.yaml:5:")
+    assert rows[-1]["place"].startswith("mine.yaml:8:")
 
 
 def test_cards_say_what_their_files_hold() -> None:
     """Shares of people and posts of the three towns, and how much longer the lists are, worked out from the values."""
-    card = (Path(accesssim.__file__).parent.parent / "scenarios" / "pooled_sites.yaml").read_text(encoding="utf-8")
+    file = Path(accesssim.__file__).parent.parent / "scenarios" / "pooled_sites.yaml"
+    card = " ".join(file.read_text(encoding="utf-8").replace("\n#", " ").split())
     teams = load("pooled_sites").parameters.teams
     posts = {name: sum(team.posts.values()) for name, team in teams.items()}
     shares = {
@@ -600,12 +626,10 @@ def test_cards_say_what_their_files_hold() -> None:
         in card
     )
     backlog, before = (load(name).parameters.initial for name in ("clear_the_backlog", "baseline"))
-    assert sum(backlog.waiting.values()) / sum(before.waiting.values()) == pytest.approx(
-        3, abs=0.1
-    )  # the card says three times, in round numbers
-    assert backlog.awaiting_assessment / before.awaiting_assessment == pytest.approx(
-        1.5, abs=0.1
-    )  # and half as long again
+    # The card says three times, in round numbers.
+    assert sum(backlog.waiting.values()) / sum(before.waiting.values()) == pytest.approx(3, abs=0.1)
+    # And half as long again.
+    assert backlog.awaiting_assessment / before.awaiting_assessment == pytest.approx(1.5, abs=0.1)
 
 
 IN_EUROS = (
@@ -640,7 +664,14 @@ MISFITS = {
         "a.yaml:3:20: pathways.high_intensity is given by a staff group; takes_from: is for places",
     ),
     "by a change": (
-        "changes:\n  - from: week 3\n    set: {pathways.high_intensity.seats: 2}\n  - from: week 4\n    set:\n      pathways.high_intensity.least_to_begin: 3\n",
+        (
+            "changes:\n"
+            "  - from: week 3\n"
+            "    set: {pathways.high_intensity.seats: 2}\n"
+            "  - from: week 4\n"
+            "    set:\n"
+            "      pathways.high_intensity.least_to_begin: 3\n"
+        ),
         "a.yaml:7:7: pathways.high_intensity begins with 3 people and has 2 seats",
     ),
     "what the parent had is not told": (
@@ -665,7 +696,10 @@ MISFITS = {
     ),
     "a team called as a pathway": (
         "teams:\n  south: {share: 0.3}\n  unit: {share: 0.2}\n",
-        "a.yaml:4:10: teams.unit is also what a group of staff or people, or a pathway, is called; measures by team would be mistaken for theirs, so call it otherwise",
+        (
+            "a.yaml:4:10: teams.unit is also what a group of staff or people, or a pathway, is called; measures by "
+            "team would be mistaken for theirs, so call it otherwise"
+        ),
     ),
 }
 
@@ -730,7 +764,10 @@ def test_a_child_may_choose_otherwise(folder: Path) -> None:
     (folder / "c.yaml").write_text("extends: a.yaml\npathways:\n  unit: {stay: {sd_days: 4}}\n", encoding="utf-8")
     assert problems("a.yaml") == []
     assert problems("c.yaml") == [
-        "c.yaml:3:17: pathways.unit.stay.sd_days does nothing where pathways.unit.stay.law = exponential; that takes mean_days: leave this out, or choose another law"
+        (
+            "c.yaml:3:17: pathways.unit.stay.sd_days does nothing where pathways.unit.stay.law = exponential; that "
+            "takes mean_days: leave this out, or choose another law"
+        )
     ]
 
 
@@ -749,7 +786,13 @@ def test_policy_is_a_function_of_the_date(folder: Path) -> None:
         "extends: baseline\nchanges:\n  - from: 2026-02-02\n    set: {bureaucracy.level: 2}\n  - from: day 0\n    set: {bureaucracy.admin_posts: 5}\n"
     )
     (folder / "child.yaml").write_text(
-        "extends: parent.yaml\nrun: {start_date: 2026-01-26}\nchanges:\n  - from: week 2\n    set: {bureaucracy.level: 3}\n  - from: week 4\n    set: {demand.stigma: 0.1}\n"
+        "extends: parent.yaml\n"
+        "run: {start_date: 2026-01-26}\n"
+        "changes:\n"
+        "  - from: week 2\n"
+        "    set: {bureaucracy.level: 3}\n"
+        "  - from: week 4\n"
+        "    set: {demand.stigma: 0.1}\n"
     )
     parent, child = load("parent.yaml"), load("child.yaml")
     assert [parent.in_force(day).bureaucracy.level for day in (0, 27, 28, 700)] == [1, 1, 2, 2]
@@ -789,8 +832,8 @@ def test_a_section_or_a_table_is_not_mistaken_for_a_slip() -> None:
             lambda baseline: baseline.replace([("bureaucracy.level", 1)]),
             "replace: [('bureaucracy.level', 1)] must be a mapping of dotted paths",
         ),
-        (lambda baseline: baseline.replace({1: 2}), "replace: 1 is no dotted path, such as bureaucracy.level"),
-        (lambda baseline: baseline.differences(3), "differences: 3 is no scenario; load one"),
+        (lambda baseline: baseline.replace({1: 2}), "replace: 1 is not a dotted path, such as bureaucracy.level"),
+        (lambda baseline: baseline.differences(3), "differences: 3 is not a scenario; load one"),
         (lambda baseline: baseline.in_force("x"), "in_force: day = x must be a whole number of days"),
         (lambda baseline: baseline.in_force(None), "in_force: day = nothing must be a whole number of days"),
     ],

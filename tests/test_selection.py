@@ -11,10 +11,10 @@ from click.testing import CliRunner
 
 from accesssim.cli.command_line import cli
 from accesssim.study.asking.experiment import Experiment
-from accesssim.study.asking.selection import Selection
 from accesssim.study.result import Result
 from accesssim.study.running.folder import ResultFolder
 from accesssim.study.running.plan import Plan
+from accesssim.study.running.selection import Selection
 from accesssim.world.errors import ScenarioError
 from tests.clinics import APART, failing, small
 
@@ -59,7 +59,9 @@ def trial(rule: Selection, means: list[float], luck: np.random.Generator) -> tup
 
 
 def test_the_best_is_found_as_often_as_is_said() -> None:
-    """200 questions with known answers (seed 1): right in 95 % or more, less three standard errors of a share of 200 (0.046); and for less than equal shares would take.
+    """200 questions with known answers (seed 1): right in 95 % or more, less three standard errors of a share of 200 (0.046).
+
+    And for less than equal shares would take.
 
     Equal shares need each point to have as many runs as the nearest rival: the runs of the best, times the points.
     """
@@ -85,9 +87,8 @@ def test_a_tie_spends_the_budget_and_no_more() -> None:
         assert sum(runs.values()) <= rule.budget
         certain += sum(runs.values()) < 250
         assert runs[2] < max(runs[0], runs[1])
-    assert (
-        certain <= 8
-    )  # a wrong certainty is found in 5 % of looks at each of the two that could be it, and there are many looks
+    # A wrong certainty is found in 5 % of looks at each of the two that could be it, and there are many looks.
+    assert certain <= 8
 
 
 def test_a_difference_that_does_not_matter_ends_it_sooner() -> None:
@@ -128,7 +129,11 @@ def test_a_file_asks_and_the_page_answers(tmp_path: Path, monkeypatch: pytest.Mo
 
 
 def test_points_that_are_alike_so_far_are_not_told_apart() -> None:
-    """A tie is as likely to fall either way; within an indifference, or ahead by always the same, it is surer with every future; and such points are run further."""
+    """A tie is as likely to fall either way.
+
+    Within an indifference, or ahead by always the same, it is surer with every future; and such points are run
+    further.
+    """
     luck = np.random.default_rng(4).normal(40.0, 5.0, 10)
     tied, within, ahead = (
         rule.selected({0: luck, 1: luck + gap})
@@ -141,11 +146,12 @@ def test_points_that_are_alike_so_far_are_not_told_apart() -> None:
     assert tied is not None
     assert within is not None
     assert ahead is not None
+    # But for rounding: the gaps between sums.
     assert [one.rivals[0].chance for one in (tied, within, ahead)] == [
         0.5,
         0.5**10,
         pytest.approx(0.5**10),
-    ]  # but for rounding: the gaps between sums
+    ]
     assert Selection(WAIT, 100)._next(tied, {0: 10, 1: 10}) == [0]
     tenths = Selection(WAIT, 100).selected({0: np.zeros(3), 1: np.full(3, 0.1)})
     assert tenths is not None
@@ -157,7 +163,11 @@ def test_points_that_are_alike_so_far_are_not_told_apart() -> None:
 
 
 def test_no_chance_is_claimed_over_what_is_not_known() -> None:
-    """A point where all failed is named; alone with such, a point is not the best with certainty; and a future that failed at one point leaves the other pairs as they are."""
+    """A point where all failed is named.
+
+    Alone with such, a point is not the best with certainty; and a future that failed at one point leaves the other
+    pairs as they are.
+    """
     rule, luck, nothing = Selection(WAIT, 100), np.random.default_rng(4).normal(40.0, 5.0, 10), np.full(10, np.nan)
     noise = np.random.default_rng(5).normal(1.0, 0.3, 10)
     found = rule.selected({0: luck, 1: luck + noise, 2: nothing, 3: np.empty(0)})
@@ -174,7 +184,10 @@ def test_no_chance_is_claimed_over_what_is_not_known() -> None:
 
 
 def test_what_is_not_known_is_said(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """On the screen, in JSON and on the page: points where every run fails, one that is left alone, and no answer at all; and one future that fails changes no other pair."""
+    """On the screen, in JSON and on the page: points where every run fails, one that is left alone, and no answer at all.
+
+    And one future that fails changes no other pair.
+    """
     monkeypatch.chdir(tmp_path)
     Path("town.yaml").write_text("extends: baseline\nrun: {weeks: 4}\ndemand: {history_days: 100}\n", encoding="utf-8")
     Path("asked.yaml").write_text(

@@ -60,7 +60,10 @@ def test_stepping_and_watching_change_nothing() -> None:
 
 
 def test_the_order_of_a_day() -> None:
-    """Dawn, SimPy's own, then phase by phase the duties and after them people by number; whoever is called goes on at once, in the order of the calls."""
+    """Dawn, SimPy's own, then phase by phase the duties and after them people by number.
+
+    Whoever is called goes on at once, in the order of the calls.
+    """
     clock, order = Clock(3), []
     first, second, third = Somebody(1), Somebody(2), Somebody(3)
 

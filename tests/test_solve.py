@@ -17,7 +17,7 @@ from accesssim.study.asking.experiment import Experiment, TooManyRuns
 from accesssim.study.asking.solve import Target, most_values, solve, target_of
 from accesssim.study.result import Result
 from accesssim.study.running.parquet import InMemory
-from accesssim.study.telling import text
+from accesssim.study.telling import answers
 from accesssim.world.errors import AccessSimError, ScenarioError
 from accesssim.world.scenario import Scenario
 from tests.clinics import APART, failing, small
@@ -52,19 +52,22 @@ def test_the_smallest_is_enough_and_one_less_is_not() -> None:
 
 
 def test_how_finely_was_looked_is_said() -> None:
-    """A lever that is no whole number is found to a 128th of its range, and what lies below is not known; of whole numbers each is tried, and the lowest has none below."""
+    """A lever that is not a whole number is found to a 128th of its range, and what lies below is not known.
+
+    Of whole numbers each is tried, and the lowest has none below.
+    """
     from accesssim.study.asking.solve import Solution, Tried
 
     def found(lever: str, values: tuple[float, ...], value: float) -> Solution:
         tried = tuple(Tried(one, 4, 4 if one >= value else 0, 0.0, 1.0, 1.0) for one in values)
         return Solution(lever, (values[0], values[-1]), Target(WAIT, at_most=9.0), 0.8, value, tried)
 
-    assert "80% of futures. Nothing between 362,500 and it was tried.\n" in text.solution(
+    assert "80% of futures. Nothing between 362,500 and it was tried.\n" in answers.solution(
         found("funding.annual_budget", (200_000, 362_500, 364_062, 400_000), 364_062)
     )
     for all_known in (found(POSTS, (1, 3, 4, 6), 4), found("funding.annual_budget", (200_000, 400_000), 200_000)):
         assert all_known.above is None
-        assert "Nothing between" not in text.solution(all_known)
+        assert "Nothing between" not in answers.solution(all_known)
 
 
 def test_none_in_the_range_is_said_plainly(tmp_path: Path) -> None:
@@ -112,7 +115,7 @@ def test_a_lever_that_works_the_other_way_is_told_of() -> None:
     )
     assert waits[0.0] < waits[4.0]
     assert (found.value, found.falls, [one.value for one in found.tried]) == (0.0, True, [0.0, 4.0])
-    assert "At 4 it is not met: the lever works the other way" in text.solution(found)
+    assert "At 4 it is not met: the lever works the other way" in answers.solution(found)
     assert not solve(town(), POSTS, (2, 4), Target(WAIT, at_most=5000.0), replications=4, seed=3).falls
 
 
@@ -356,9 +359,8 @@ def test_a_future_that_failed_is_not_known(tmp_path: Path, monkeypatch: pytest.M
         monkeypatch,
         lambda town, replication: town.parameters.workforce["low_intensity"].posts == 4 and replication == 1,
     )
-    told = solved(
-        "0.5", "--chance", "0.9"
-    )  # missed in the other future: it is not enough, whatever the one that failed would have been
+    # Missed in the other future: it is not enough, whatever the one that failed would have been.
+    told = solved("0.5", "--chance", "0.9")
     assert told.return_value == 4
     assert "None in this range" in told.output
     held = json.loads(solved("0.5", "--chance", "0.5", "--json").stdout)
@@ -397,7 +399,10 @@ def test_a_search_takes_what_it_can_use_and_refuses_the_rest(tmp_path: Path, mon
 
 
 def test_a_search_with_more_replications_adds_to_what_is_kept(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Two futures of each value, then three, and two again: as many are told of as are asked for. Another scenario is refused until it is run again with --update."""
+    """Two futures of each value, then three, and two again: as many are told of as are asked for.
+
+    Another scenario is refused until it is run again with --update.
+    """
     monkeypatch.chdir(tmp_path)
     for number in (2, 3, 2):
         asks(tmp_path, number)

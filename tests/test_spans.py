@@ -8,7 +8,7 @@ from scipy import integrate, stats
 
 import accesssim
 from accesssim.clinic.arrivals import TooMuchDemand
-from accesssim.clinic.compiled import fast
+from accesssim.clinic.compiled import engine as compiled
 from accesssim.clinic.rules import laws_of_days
 from accesssim.clinic.rules.places import goes_on_to, whole_days
 from accesssim.clinic.service import simulate
@@ -92,9 +92,8 @@ def test_bounds_are_kept_by_drawing_again() -> None:
     assert abs(days.count(10.0) / len(days) - 0.7) < 4 * math.sqrt(0.21 / len(days))
     assert Stays(mixture).mean_days == pytest.approx(37.0)
     rest = [Stays(mixture).rest(key, 0) for key in KEYS]
-    assert abs(np.mean(rest) - (0.7 * 100 + 0.3 * 10_000) / 2 / 37) < 4 * stats.sem(
-        rest
-    )  # mean square over twice the mean
+    # Mean square over twice the mean.
+    assert abs(np.mean(rest) - (0.7 * 100 + 0.3 * 10_000) / 2 / 37) < 4 * stats.sem(rest)
     cut = Span(
         law="mixture",
         parts={
@@ -105,9 +104,8 @@ def test_bounds_are_kept_by_drawing_again() -> None:
     days = drawn(cut)  # what a part's own bounds leave of it is still half of all
     assert abs(days.count(100.0) / len(days) - 0.5) < 4 * math.sqrt(0.25 / len(days))
     assert abs(np.mean(days) - Stays(cut).mean_days) < 4 * stats.sem(days)
-    whole = drawn(
-        cut.model_copy(update={"most_days": 50.0})
-    )  # what the whole's bounds cut away is drawn again, part and all
+    # What the whole's bounds cut away is drawn again, part and all.
+    whole = drawn(cut.model_copy(update={"most_days": 50.0}))
     assert max(whole) <= 1.0
     few = drawn(Span(law="discrete", values={"14": 1.0, "28": 3.0}))
     assert set(few) == {14.0, 28.0}
@@ -122,7 +120,10 @@ def test_bounds_are_kept_by_drawing_again() -> None:
 
 
 def test_what_is_not_refused_can_be_drawn() -> None:
-    """Six in a thousand are left by the bounds, of a law and of a mixture whose part has bounds of its own: nobody's draws come to an end. Fewer are refused."""
+    """Six in a thousand are left by the bounds, of a law and of a mixture whose part has bounds of its own: nobody's draws come to an end.
+
+    Fewer are refused.
+    """
     least = -100.0 * math.log(0.006)
     seldom = Stays(Span(law="exponential", mean_days=100.0, least_days=least))
     assert all(seldom.days(key, 0) >= least for key in KEYS[:300])
@@ -212,9 +213,8 @@ def test_arrivals_at_random_follow_their_dated_rate() -> None:
     assert abs(np.sum(came(scenario, 300, 600)) - 8 * 6000) < 4 * math.sqrt(8 * 6000)
     grown = place("law: poisson, per_week: 70, growth_per_year: 0.5")
     known = 8 * 10 * (1.5**2 - 1) / math.log(1.5) * 365.25
-    assert (
-        abs(np.sum(came(grown, 0, 730)) - known) < 4 * math.sqrt(known) + 0.01 * known
-    )  # the rate is that of each day's beginning
+    # The rate is that of each day's beginning.
+    assert abs(np.sum(came(grown, 0, 730)) - known) < 4 * math.sqrt(known) + 0.01 * known
 
 
 @pytest.mark.usefixtures("both_engines")
@@ -256,9 +256,8 @@ def test_whoever_comes_straight_is_not_lost() -> None:
     assert len(everyone) == (journal.event == Event.NEED).sum()
     straight = journal.person >= 1 << 25
     assert (journal.event[straight] == Event.REFERRED).sum() > 100
-    returned = np.isin(
-        journal.person, journal.person[journal.event == Event.RELAPSED]
-    )  # by the door that everybody takes
+    # By the door that everybody takes.
+    returned = np.isin(journal.person, journal.person[journal.event == Event.RELAPSED])
     assert not np.isin(
         journal.event[straight & ~returned], (Event.STEP_PASSED, Event.ASSESSMENT_MISSED, Event.SIGNPOSTED)
     ).any()
@@ -274,7 +273,11 @@ def test_after_withdrawal_the_person_goes_on() -> None:
         "  order: fifo", "  order: fifo\n  patience_daily: 0.02"
     )
     start, end = text.index("pathways:"), text.index("initial:")
-    pathways = "pathways:\n  first: {places: 1, from_score: 0, stay: {mean_days: 50}, after_withdrawal: {second: 0.5}}\n  second: {places: 9, from_score: 28, stay: {mean_days: 50}, patience: none}\n"
+    pathways = (
+        "pathways:\n"
+        "  first: {places: 1, from_score: 0, stay: {mean_days: 50}, after_withdrawal: {second: 0.5}}\n"
+        "  second: {places: 9, from_score: 28, stay: {mean_days: 50}, patience: none}\n"
+    )
     scenario = written(text[:start] + pathways + text[end:]).replace(
         {"run.days": 4000, "demand.referrals_per_week": 1.0}
     )
@@ -408,7 +411,10 @@ BOUGHT = (
 
 
 def test_bought_places_take_from_another_list_help_and_cost() -> None:
-    """Free places go to who waits longest for high-intensity therapy; ten sessions help most of them; every stay is paid for; fewer posts are held."""
+    """Free places go to who waits longest for high-intensity therapy.
+
+    Ten sessions help most of them; every stay is paid for; fewer posts are held.
+    """
     plain, bought = accesssim.load("baseline").replace({"run.weeks": 52}), written(BOUGHT).replace({"run.weeks": 52})
     journal = simulate(bought, seed=1)
     assert states(journal)[1] == []
@@ -431,13 +437,22 @@ def test_bought_places_take_from_another_list_help_and_cost() -> None:
 
 
 def test_bought_places_that_teams_state_are_paid_for_before_posts() -> None:
-    """Whether the ten places are the pathway's, shared out, or only the teams' own: the same stays are bought, and the money left holds the same posts."""
-    teams = "teams:\n  north: {share: 0.5, places: {elsewhere: 5}}\n  south: {share: 0.5, places: {elsewhere: 5}}\nfunding: {annual_budget: 1000000}\nrun: {weeks: 2}\n"
+    """Whether the ten places are the pathway's, shared out, or only the teams' own: the same stays are bought.
+
+    The money left holds the same posts.
+    """
+    teams = (
+        "teams:\n"
+        "  north: {share: 0.5, places: {elsewhere: 5}}\n"
+        "  south: {share: 0.5, places: {elsewhere: 5}}\n"
+        "funding: {annual_budget: 1000000}\n"
+        "run: {weeks: 2}\n"
+    )
     shared, stated = (written(BOUGHT.replace("places: 6", f"places: {places}") + teams) for places in (10, 0))
     held = [
         [
             journal.value[journal.event == Event.FUNDED].tolist()
-            for journal in (simulate(one, seed=1), fast.simulate(one, seed=1))
+            for journal in (simulate(one, seed=1), compiled.simulate(one, seed=1))
         ]
         for one in (shared, stated)
     ]
@@ -473,7 +488,10 @@ def test_a_shift_moves_a_mixture() -> None:
 
 
 def test_mean_of_a_mixture_that_is_cut() -> None:
-    """0.5 exponential of 20 and 0.5 of 400, drawn again above 120 days: the mean that is planned with is that of 20,000 draws, within four standard errors and the grid."""
+    """The mean that is planned with is that of 20,000 draws, within four standard errors and the grid.
+
+    Of 0.5 exponential of 20 and 0.5 of 400, drawn again above 120 days.
+    """
     law = Stays(
         Span(
             law="mixture",

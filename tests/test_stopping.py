@@ -12,11 +12,11 @@ from scipy import stats
 
 from accesssim.study.asking import experiment_files
 from accesssim.study.asking.experiment import Experiment
-from accesssim.study.asking.stopping import Stopping, half_width, independent
 from accesssim.study.faults import FolderError
 from accesssim.study.result import Result
 from accesssim.study.running.folder import ResultFolder
 from accesssim.study.running.parquet import InMemory
+from accesssim.study.running.stopping import Stopping, half_width, independent
 from accesssim.study.telling.report import render
 from accesssim.world.errors import ScenarioError
 from tests.clinics import small
@@ -42,9 +42,8 @@ def test_looks_come_after_each_half_of_the_least() -> None:
     assert Stopping(10, 27, WAIT, 1.0).stages() == (10, 5, 5, 5, 2)
     assert Stopping(10, 10, WAIT, 1.0).stages() == (10,)
     assert Stopping(2, 4, WAIT, 1.0).stages() == (2, 1, 1)
-    assert (
-        sum(Stopping(2, 400_000, WAIT, 1.0).stages()) == 400_000
-    )  # at once: each look counted from the start would take half an hour
+    # At once: each look counted from the start would take half an hour.
+    assert sum(Stopping(2, 400_000, WAIT, 1.0).stages()) == 400_000
 
 
 def test_a_half_width_by_hand() -> None:
@@ -100,7 +99,10 @@ def known(rule: Stopping, waits: dict[int, list[float | None]], levels: tuple[fl
 
 
 def test_points_pair_by_replication_where_one_failed() -> None:
-    """A future that failed at one point is a gap there: all later ones still pair with themselves, and the difference, which is 3 days or a little more, is told narrowly."""
+    """A future that failed at one point is a gap there: all later ones still pair with themselves.
+
+    The difference, which is 3 days or a little more, is told narrowly.
+    """
     rule = Stopping(4, 6, WAIT, decision="sign")
     luck = [10.0, 90.0, 40.0, 20.0, 70.0, 60.0]
     waits = {0: [None, *luck[1:]], 1: luck, 2: [wait + 3 + 0.1 * nth for nth, wait in enumerate(luck)]}
@@ -116,7 +118,11 @@ def test_points_pair_by_replication_where_one_failed() -> None:
 
 @pytest.mark.parametrize("decision", ["sign", "best_of"])
 def test_one_pair_and_no_difference_settle_nothing(decision: Literal["sign", "best_of"]) -> None:
-    """One pair tells nothing of luck; differences that are all zero so far may not stay so; a difference that is always the same is held to the sign test."""
+    """One pair tells nothing of luck.
+
+    Differences that are all zero so far may not stay so; a difference that is always the same is held to the sign
+    test.
+    """
     rule, nothing = Stopping(2, 40, WAIT, decision=decision), float("nan")
     for values in ([5.0, nothing], [nothing, nothing], [3.0, 9.0], [3.0, 9.0] * 20):
         assert 1 not in rule.settled({0: np.array([3.0, 9.0] * (len(values) // 2)), 1: np.array(values)}, 0, 39)
@@ -126,7 +132,10 @@ def test_one_pair_and_no_difference_settle_nothing(decision: Literal["sign", "be
 
 
 def test_the_page_says_settled_where_the_rule_does() -> None:
-    """Not so of a sweep that is half done, nor of a point that failed once and came to the most; so of the reference when all others are settled; no difference is said as such."""
+    """Not so of a sweep that is half done, nor of a point that failed once and came to the most.
+
+    So of the reference when all others are settled; no difference is said as such.
+    """
     rule, luck = Stopping(4, 8, WAIT, decision="sign"), [10.0, 90.0, 40.0, 20.0, 70.0, 60.0, 30.0, 50.0]
     noise = [wait + (-1) ** nth * 5 for nth, wait in enumerate(luck)]
 
@@ -141,9 +150,8 @@ def test_the_page_says_settled_where_the_rule_does() -> None:
     assert settled({0: [*noise[:7], None], 1: [*luck], 2: [*luck]}) == ["no", "no", "no difference seen in 8 futures"]
     sooner, later = ([wait + shift + 0.1 * nth for nth, wait in enumerate(luck[:4])] for shift in (-20, 20))
     assert settled({0: [*sooner], 1: [*luck[:4]], 2: [*later]}) == ["yes", "yes", "yes"]
-    barely = [
-        wait + apart for wait, apart in zip(luck, (3, -1, 2, 3, 1, -1, 2, 2), strict=True)
-    ]  # clear at 5 %, and not at a tenth of it
+    # Clear at 5 %, and not at a tenth of it.
+    barely = [wait + apart for wait, apart in zip(luck, (3, -1, 2, 3, 1, -1, 2, 2), strict=True)]
     assert settled({0: [*barely], 1: [*luck], 2: [*noise]}) == ["no", "no", "no"]
 
 
@@ -196,7 +204,10 @@ def told_of_futures(page: str) -> tuple[str, list[list[str]]]:
 
 
 def test_the_page_says_how_many_futures_a_decision_took_and_would_have_taken() -> None:
-    """Beside each point's runs those that the same interval takes with luck of its own: variances added, over that of the difference; worked out here from the rows."""
+    """Beside each point's runs those that the same interval takes with luck of its own: variances added, over that of the difference.
+
+    Worked out here from the rows.
+    """
     result = asked(Stopping(4, 16, WAIT, decision="sign")).run()
     sentence, rows = told_of_futures(render(result, "accesssim sweep asked.yaml"))
     assert (
@@ -214,9 +225,8 @@ def test_the_page_says_how_many_futures_a_decision_took_and_would_have_taken() -
         difference = ours - theirs
         half = stats.t.ppf(0.975, len(difference) - 1) * stats.sem(difference)
         apart = math.ceil(len(difference) * (ours.var(ddof=1) + theirs.var(ddof=1)) / difference.var(ddof=1))
-        last = sum(
-            len(waits[other]) == 16 for other in (0, 2)
-        )  # each of seven looks has its part of the 5 %, shared by who is still run
+        # Each of seven looks has its part of the 5 %, shared by who is still run.
+        last = sum(len(waits[other]) == 16 for other in (0, 2))
         clear = len(waits[point]) < 16 or abs(difference.mean()) > stats.t.ppf(
             1 - 0.05 / 7 / last / 2, len(difference) - 1
         ) * stats.sem(difference)

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 import accesssim
 from accesssim.clinic import engines, service
-from accesssim.clinic.compiled import fast
+from accesssim.clinic.compiled import engine as compiled
 from accesssim.study.measuring.statistics import measure, measures_of
 from accesssim.study.measuring.stream import Stream, tally
 from accesssim.study.measuring.weeks import weekly, weeks_of
@@ -50,7 +50,9 @@ def held(pieces: Iterable[Rows], whole: Rows) -> None:
 @pytest.mark.parametrize("name", SHIPPED)
 def test_shipped_scenarios(name: str) -> None:
     """Each for 20 weeks or so many days, cut every day and every 30."""
-    rows = fast.rows(accesssim.load(name).replace({"run.weeks": 20, "run.days": None, "run.warm_up_weeks": 3}), seed=1)
+    rows = compiled.rows(
+        accesssim.load(name).replace({"run.weeks": 20, "run.days": None, "run.warm_up_weeks": 3}), seed=1
+    )
     for every in (1, 30):
         held(cut(rows, range(every, 140, every)), rows)
 
@@ -58,7 +60,7 @@ def test_shipped_scenarios(name: str) -> None:
 @pytest.mark.parametrize("name", CASES)
 def test_what_goes_on_for_long(name: str) -> None:
     """Relapses, step-ups, stays in several places, transfers: cut every week and in the middle, and as the compiled engine hands out its rows."""
-    rows = fast.rows(CASES[name], seed=2)
+    rows = compiled.rows(CASES[name], seed=2)
     held(cut(rows, range(7, rows.header.days, 7)), rows)
     held(cut(rows, [rows.header.days // 2]), rows)
     held(engines.pieces(CASES[name], seed=2, engine="fast", most=2000), rows)
@@ -66,7 +68,7 @@ def test_what_goes_on_for_long(name: str) -> None:
 
 def test_relapses_are_found() -> None:
     """The long run has some to follow, else it would prove nothing."""
-    assert 0.0 < measure(fast.rows(CASES["years"], seed=2))["relapsed_within_12_months_share"] < 1.0
+    assert 0.0 < measure(compiled.rows(CASES["years"], seed=2))["relapsed_within_12_months_share"] < 1.0
 
 
 @settings(max_examples=60, deadline=None, derandomize=True)
@@ -85,7 +87,7 @@ def by_simpy(name: str) -> Rows:
 
 def test_only_those_who_are_still_there_are_kept() -> None:
     """What goes over from piece to piece are the rows of referrals that are not over, however long the run."""
-    rows = fast.rows(CASES["years"], seed=2)
+    rows = compiled.rows(CASES["years"], seed=2)
     stream, kept = Stream(rows.header), []
     for piece in cut(rows, range(28, rows.header.days, 28)):
         stream.take(piece)
@@ -113,12 +115,12 @@ def test_a_shard_is_measured_in_pieces(monkeypatch: pytest.MonkeyPatch) -> None:
     pd.testing.assert_frame_equal(found.runs, whole.runs, check_exact=True)
     pd.testing.assert_frame_equal(found.weekly, whole.weekly, check_exact=True)
     assert len(seen) > 5
-    assert sum(seen) == len(fast.rows(town, seed=2))
+    assert sum(seen) == len(compiled.rows(town, seed=2))
 
 
 def test_a_row_of_somebody_who_is_over_is_seen() -> None:
     """Cut within a day, where somebody goes on to another list after what ends most referrals, a run is refused rather than measured wrongly."""
-    rows = fast.rows(CASES["network"], seed=2)
+    rows = compiled.rows(CASES["network"], seed=2)
     stayed, listed = (np.flatnonzero(rows.event == event) for event in (Event.STAYED, Event.LISTED))
     goes_on = next(
         row

@@ -15,7 +15,8 @@ from accesssim.world.errors import ScenarioError
 from accesssim.world.journal.events import Event
 from accesssim.world.journal.journal import Journal
 from accesssim.world.scenario import Scenario
-from accesssim.world.sections.teams import Pool, partners, split
+from accesssim.world.sections.pools import Pool, partners
+from accesssim.world.sections.teams import split
 from tests.clinics import QUEUE, small, written
 from tests.test_invariants import hold
 from tests.test_queues import erlang_c
@@ -62,7 +63,10 @@ def test_a_pool_is_one_list() -> None:
 
 @pytest.mark.usefixtures("both_engines")
 def test_teams_apart_are_queues_of_their_own() -> None:
-    """One and three places, each offered 0.7 of what it can do by its share: Erlang's wait for each; 12 replications of 70,000 days, second half, 99.9 %."""
+    """One and three places, each offered 0.7 of what it can do by its share: Erlang's wait for each.
+
+    12 replications of 70,000 days, second half, 99.9 %.
+    """
     towns = TOWNS.replace("north: {share: 0.5", "north: {share: 0.25").replace(
         "south: {share: 0.5", "south: {share: 0.75"
     )
@@ -120,7 +124,14 @@ def test_everybody_has_the_same_home_whatever_is_shared() -> None:
 
 def test_pools_can_open_and_close_by_date() -> None:
     """From the week in which towns share, people are treated elsewhere; who waits for assessment then keeps the place in the queue."""
-    text = "extends: pooled_sites\nchanges:\n  - from: week 10\n    set: {pools.county.shares: both}\n  - from: week 20\n    set: {pools.county.shares: nothing}\n"
+    text = (
+        "extends: pooled_sites\n"
+        "changes:\n"
+        "  - from: week 10\n"
+        "    set: {pools.county.shares: both}\n"
+        "  - from: week 20\n"
+        "    set: {pools.county.shares: nothing}\n"
+    )
     scenario = written(text).replace(
         {"run.weeks": 30, "demand.referrals_per_week": 20.0, "initial.awaiting_assessment": 60, **SITES}
     )

@@ -96,8 +96,9 @@ def test_littles_law(name: str) -> None:
 def test_wait_dependent_withdrawal(hazard: float) -> None:
     """First come, first served, L a day come and M < L are started: the served wait w* solves S(w*) = M / L with S(w) = (1 - h)^(w - 1).
 
-    The list is L times the sum of S up to w*, the share who leave unseen 1 - M / L. Ten replications of two years, seed 5, second year. The fluid answer is
-    for steady flows; ours come in Poisson numbers and start on working days, hence half a day on the wait and 1 % on list and share besides the interval.
+    The list is L times the sum of S up to w*, the share who leave unseen 1 - M / L. Ten replications of two years,
+    seed 5, second year. The fluid answer is for steady flows; ours come in Poisson numbers and start on working days,
+    hence half a day on the wait and 1 % on list and share besides the interval.
     """
     scenario = core(
         demand__referrals_per_week=210.0,

@@ -11,7 +11,9 @@ from click.testing import Result
 from accesssim.cli.command_line import cli
 from accesssim.cli.exits import Exit
 from accesssim.study.verifying import verify
-from accesssim.study.verifying.known_answers import CASES, Case, Known
+from accesssim.study.verifying.cases import CASES
+from accesssim.study.verifying.goldens import Found
+from accesssim.study.verifying.known_answers import Case, Known
 from tests.clinics import APART, SHIPPED
 
 QUEUE = "textbook_queue"
@@ -46,7 +48,13 @@ def test_what_is_as_it_should_be(engine: str) -> None:
     ]
     assert all(answer["low"] < answer["mean"] < answer["high"] and answer["met"] for answer in found["known_answers"])
     assert found["journals"] == [
-        {"scenario": QUEUE, "engine": engine, "digest": verify.GOLDENS[QUEUE], "as_it_should_be": True}
+        {
+            "scenario": QUEUE,
+            "engine": engine,
+            "digest": verify.GOLDENS[QUEUE],
+            "as_it_should_be": True,
+            "everybody_in_one_state": True,
+        }
     ]
 
 
@@ -62,11 +70,23 @@ def test_both_engines_unless_one_is_named() -> None:
 
 def test_a_journal_that_is_another_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
     """As when a scenario's file was edited where it is installed: exit code 6."""
-    monkeypatch.setattr(verify, "digest", lambda name, engine: "of other rows")
+    monkeypatch.setattr(verify, "looked_at", lambda name, engine: Found("of other rows"))
     told = verified("--engine", "simpy")
     assert told.return_value == Exit.NOT_MET
     assert "0 of 1 journal" in told.stdout
     assert f"{QUEUE} is another by simpy: the scenario's file, or the code, is not that of this version." in told.stdout
+
+
+def test_a_journal_that_loses_somebody_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Everybody is in exactly one state at the close of every day; the first row after which that is not so is told, with exit code 6."""
+    assert "In 1 of 1 journal everybody is in exactly one state" in verified("--engine", "simpy").stdout
+    twice = Found(verify.GOLDENS[QUEUE], ("day 3: STARTED of person 7, who is in therapy", "day 4: …"))
+    monkeypatch.setattr(verify, "looked_at", lambda name, engine: twice)
+    told = verified("--engine", "simpy")
+    assert told.return_value == Exit.NOT_MET
+    assert "1 of 1 journal are row by row what they should be" in told.stdout
+    assert "In 0 of 1 journal everybody is in exactly one state at the close of every day." in told.stdout
+    assert f"Not in that of {QUEUE} by simpy: day 3: STARTED of person 7, who is in therapy.\n" in told.stdout
 
 
 def test_an_answer_that_is_not_met_is_told(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -11,8 +11,14 @@ from typing import TextIO
 
 import click
 
-import accesssim
-from accesssim.cli import verbs_on_results, verbs_on_scenarios, verbs_that_run
+from accesssim import version
+from accesssim.cli import (
+    verbs_on_installation,
+    verbs_on_results,
+    verbs_on_scenarios,
+    verbs_that_compare,
+    verbs_that_run,
+)
 from accesssim.cli.exits import EXIT_CODES, KEPT, Exit, Terminated, ending
 from accesssim.cli.screen import note, open_what_is_closed
 
@@ -23,7 +29,7 @@ from accesssim.cli.screen import note, open_what_is_closed
     epilog=EXIT_CODES,
     context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 120},
 )
-@click.version_option(accesssim.__version__, prog_name="accesssim", message="%(prog)s %(version)s")
+@click.version_option(version.__version__, prog_name="accesssim", message="%(prog)s %(version)s")
 @click.option("--debug", is_flag=True, expose_value=False, help="Show the traceback of an error; may stand anywhere.")
 @click.pass_context
 def cli(context: click.Context) -> Exit | None:
@@ -46,10 +52,11 @@ for verb in (
     verbs_on_results.status,
     verbs_on_results.replay,
     verbs_on_results.report,
-    verbs_that_run.compare,
+    verbs_that_compare.compare,
     verbs_that_run.solve_,
     verbs_on_scenarios.trace,
-    verbs_that_run.verify,
+    verbs_on_installation.verify,
+    verbs_on_installation.ready,
 ):
     cli.add_command(verb)
 

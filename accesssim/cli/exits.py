@@ -66,11 +66,16 @@ def ending(error: BaseException) -> int:
     if isinstance(error, BrokenPipeError):  # whoever read our output has had enough
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return Exit.UNEXPECTED
-    return _told(error)
+    return _by_kind(error)
 
 
 def _begun_by(error: BaseException) -> BaseException:
-    """The interrupt that an error came of, if it did: code that was cut off anywhere may fall over its own clearing up."""
+    """The interrupt that an error came of, if it did: code that was cut off anywhere may fall over its own clearing up.
+
+    Click takes the end of a file for one.
+    """
+    if isinstance(error, click.Abort) and isinstance(error.__cause__, EOFError):
+        error = error.__cause__
     seen: BaseException | None = error
     while seen is not None and not isinstance(seen, KeyboardInterrupt | Terminated):
         seen = seen.__context__
@@ -89,7 +94,7 @@ def _wrong_usage(error: click.ClickException) -> int:
     return Exit.USAGE
 
 
-def _told(error: BaseException) -> int:
+def _by_kind(error: BaseException) -> int:
     from accesssim.study.faults import FULL, DamagedUnderWay, DiskFull, FolderInUse, WorkLost
     from accesssim.world.errors import AccessSimError, ScenarioError
 

@@ -39,7 +39,10 @@ def option_workers(command: Command) -> Command:
 
 def option_engine(command: Command) -> Command:
     """Which engine."""
-    told = "SimPy's, or the compiled one (the same journal, much sooner; needs accesssim[fast]). Left out: the compiled one for sweeps and searches, where it is there."
+    told = (
+        "SimPy's, or the compiled one (the same journal, much sooner; needs accesssim[fast]). Left out: the "
+        "compiled one for sweeps and searches, where it is there."
+    )
     return click.option("--engine", type=click.Choice(["simpy", "fast"]), help=told)(command)
 
 

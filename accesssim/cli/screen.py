@@ -3,13 +3,20 @@
 import os
 import sys
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
+from typing import TYPE_CHECKING
 
 import click
 
+if TYPE_CHECKING:
+    from rich.progress import Progress, TaskID
+
 
 def open_what_is_closed() -> None:
-    """A process that was begun without an input or an output (`2>&-`) gets one that leads nowhere: the next file to be opened would else take its number, and what is told its place."""
+    """A process that was begun without an input or an output (`2>&-`) gets one that leads nowhere.
+
+    The next file to be opened would else take its number, and what is told its place.
+    """
     for name, mode in (("stdin", "r"), ("stdout", "w"), ("stderr", "w")):
         if getattr(sys, name) is None:
             nowhere = os.open(os.devnull, os.O_RDWR)
@@ -60,6 +67,31 @@ def bar(runs: int) -> Iterator[Callable[[int], None]]:
     if not sys.stderr.isatty() or runs < 2:
         yield lambda _: None
         return
+    with _bars("runs, left") as shown:
+        task = shown.add_task("Running", total=runs)
+        yield lambda done: shown.advance(task, done)
+
+
+@contextmanager
+def compiling() -> Iterator[Callable[[int, int], None]]:
+    """The same of functions to be compiled, once there are any; what it yields is told how many are done, and of how many."""
+    if not sys.stderr.isatty():
+        yield lambda _done, _all: None
+        return
+    with ExitStack() as open_bars:
+        tasks: list[tuple[Progress, TaskID]] = []
+
+        def progress(done: int, of: int) -> None:
+            if not tasks:
+                shown = open_bars.enter_context(_bars("functions, left"))
+                tasks.append((shown, shown.add_task("Compiling", total=of)))
+            shown, task = tasks[0]
+            shown.update(task, completed=done)
+
+        yield progress
+
+
+def _bars(words: str) -> "Progress":
     from rich.console import Console
     from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
@@ -67,9 +99,7 @@ def bar(runs: int) -> Iterator[Callable[[int], None]]:
         TextColumn("{task.description}"),
         BarColumn(),
         MofNCompleteColumn(),
-        TextColumn("runs, left"),
+        TextColumn(words),
         TimeRemainingColumn(),
     )
-    with Progress(*columns, console=Console(stderr=True), transient=True) as shown:
-        task = shown.add_task("Running", total=runs)
-        yield lambda done: shown.advance(task, done)
+    return Progress(*columns, console=Console(stderr=True), transient=True)

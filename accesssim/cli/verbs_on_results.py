@@ -16,14 +16,14 @@ from accesssim.cli.screen import named, note, print_json
 def status(folder: str, as_json: bool) -> None:
     """How far a result is: runs done, failed and left, and about how long these take. Reads only, also while a sweep is at work."""
     from accesssim.study.running.folder import ResultFolder
-    from accesssim.study.telling import json_forms, text
+    from accesssim.study.telling import json_forms, plans
 
     held = ResultFolder(folder)
     state = held.state()
     if as_json:
         print_json(json_forms.state(state))
         return
-    click.echo(text.state(state, processors()))
+    click.echo(plans.state(state, processors()))
     for line in held.ledger.broken():
         note(f"{held.path / line} was cut short or changed: what it said is done again when the sweep goes on.")
     for name in held.ledger.damaged():
@@ -40,7 +40,7 @@ def replay(folder: str, run: str, as_json: bool) -> Exit:
     """Run one replication of a result again, in this process, and compare it with what is kept."""
     from accesssim.study.running.plan import written
     from accesssim.study.running.replay import replayed
-    from accesssim.study.telling import json_forms, text
+    from accesssim.study.telling import columns, json_forms
 
     point, colon, replication = run.partition(":")
     if not (colon and point.isdecimal() and replication.isdecimal()):
@@ -56,10 +56,10 @@ def replay(folder: str, run: str, as_json: bool) -> Exit:
         print_json({name: json_forms.known(value) for name, value in again.measures.items()})
     else:
         click.echo(
-            text.aligned(
+            columns.aligned(
                 ("measure", "value"),
                 [
-                    (name, text.NO_ONE if math.isnan(value) else written(value))
+                    (name, columns.NO_ONE if math.isnan(value) else written(value))
                     for name, value in again.measures.items()
                     if "[" not in name
                 ],
@@ -76,8 +76,10 @@ def replay(folder: str, run: str, as_json: bool) -> Exit:
 def report(folder: str, out: str | None, pictures: str | None) -> None:
     """Write one self-contained HTML page from a result folder."""
     from accesssim.study.result import Result
+    from accesssim.study.running.folder import ResultFolder
     from accesssim.study.telling.report import refuse_to_replace, write_pictures, write_report
 
+    ResultFolder(folder).plan()  # before it is tried whether a page can be written, which might be into this folder
     refuse_to_replace(out, pictures)
     result = Result.read(folder)
     click.echo(write_report(result, folder, out))

@@ -16,11 +16,11 @@ from accesssim.cli.screen import named, note, print_json, typed
 def new(name: str) -> None:
     """Write a commented starter scenario NAME.yaml."""
     from accesssim.study.faults import FULL
-    from accesssim.world.reading import files
+    from accesssim.world.reading.starter import starter
 
     path = _starter_path(name)
     try:
-        _write_new(path, files.starter(os.path.basename(path).removesuffix(".yaml")))
+        _write_new(path, starter(os.path.basename(path).removesuffix(".yaml")))
     except FileExistsError:
         raise click.UsageError(
             f"{path} is there already. Choose another name, or look at it with: accesssim show {named(path)}"
@@ -55,7 +55,7 @@ def _starter_path(name: str) -> str:
     folder, file = os.path.split(name)
     stem = file.removesuffix(".yaml").removesuffix(".yml")
     if not stem.strip(". "):
-        raise click.UsageError(f"{name!r} is no name for a file. Choose one, for example: accesssim new my_service")
+        raise click.UsageError(f"{name!r} is not a name for a file. Choose one, for example: accesssim new my_service")
     path = os.path.join(folder, f"{stem}.yaml")
     if file.endswith(".yml"):
         raise click.UsageError(f"{name}: a scenario file ends in .yaml. Type: accesssim new {named(path)}")
@@ -101,8 +101,8 @@ def check(names: tuple[str, ...], as_json: bool) -> Exit:
 def show(scenario: str | None, schema: bool, as_json: bool, settings: tuple[str, ...]) -> None:
     """Every value of a scenario with unit, kind, source, quality, place and meaning."""
     from accesssim.study.running.plan import written
-    from accesssim.study.telling import text
-    from accesssim.world.reading import files
+    from accesssim.study.telling import columns
+    from accesssim.world.reading.listing import describe
     from accesssim.world.reading.schema import json_schema
 
     if schema:
@@ -110,12 +110,12 @@ def show(scenario: str | None, schema: bool, as_json: bool, settings: tuple[str,
         return
     if scenario is None:
         raise click.UsageError("name a scenario, for example: accesssim show baseline")
-    described = files.describe(read_scenario(scenario, settings))
+    described = describe(read_scenario(scenario, settings))
     if as_json:
         print_json(described)
     else:
         shown = ("path", "value", "unit", "kind", "quality", "source", "place", "meaning")
-        click.echo(text.aligned(shown, [[written(row[name]) for name in shown] for row in described]))
+        click.echo(columns.aligned(shown, [[written(row[name]) for name in shown] for row in described]))
 
 
 @click.command()

@@ -1,4 +1,4 @@
-"""What runs: one scenario, a whole experiment, two policies in the same futures, a search."""
+"""What runs: one scenario, a whole experiment, a search."""
 
 import os
 from functools import partial
@@ -6,33 +6,27 @@ from typing import TYPE_CHECKING
 
 import click
 
+from accesssim.cli.diagnoses import diagnosed
 from accesssim.cli.exits import Exit
 from accesssim.cli.options import option_by, option_engine, option_json, option_set, option_workers, options_of_runs
+from accesssim.cli.remarks import ended, fails, tell_of_changes, tell_of_no_groups, warn_of_load
 from accesssim.cli.request import (
     command_of,
     conditions_of,
-    diagnosed,
-    ended,
-    fails,
     never_changing,
     one_point,
     part_of,
-    point_of,
     processors,
     read_scenario,
-    refuse_alone,
     repeated,
-    searched,
-    tell_of_changes,
-    tell_of_no_groups,
-    the_one_point,
-    warn_of_load,
     work,
 )
-from accesssim.cli.screen import bar, named, note, print_json, typed
+from accesssim.cli.screen import named, note, print_json, typed
+from accesssim.cli.searches import searched
 
 if TYPE_CHECKING:
-    from accesssim.clinic.engines import Engine
+    from accesssim.study.asking.experiment import Experiment
+    from accesssim.study.running.plan import Plan
 
 FUTURES_OF_A_SEARCH = (
     40  # for each value that is tried: a share of futures needs more of them than a mean of the same scenario
@@ -143,54 +137,35 @@ def sweep(
     as_json: bool,
 ) -> Exit:
     """Run every point of an experiment into a result folder; run again, it goes on where it stopped."""
-    from accesssim.study.asking import experiment_files
-    from accesssim.study.asking.selection import Selection
-    from accesssim.study.telling import json_forms, text
+    from accesssim.study.asking import experiment_files, file_kinds
+    from accesssim.study.running.selection import Selection
+    from accesssim.study.telling import answers, json_forms
 
     part = part_of(shard)
     if part and (more or update):
         raise click.UsageError(
             "--shard goes with neither --more nor --update; do these with a sweep of their own, before or after"
         )
-    with experiment_files.of_kind("experiment", experiment):
+    with file_kinds.of_kind("experiment", experiment):
         wanted = experiment_files.search(experiment)
-    again = typed(out=out, max_runs=max_runs, more=more, shard=shard, dask=dask, engine=engine) + (
-        " --update" if update else ""
+    again = f"Next: accesssim sweep {named(experiment)}" + typed(
+        out=out, max_runs=max_runs, more=more, shard=shard, dask=dask, engine=engine
     )
+    again += " --update" if update else ""
     if wanted:
         _refuse_of_a_search(dask=dask, shard=shard, more=more)
-        code = searched(
-            wanted,
-            out or os.path.join("results", wanted.name),
-            workers,
-            dry_run=dry_run,
-            as_json=as_json,
-            engine=engine,
-            most_runs=max_runs,
-            update=update,
-        )
+        out = out or os.path.join("results", wanted.name)
+        options = {"as_json": as_json, "dry_run": dry_run, "update": update}
+        code = searched(wanted, out, workers, engine=engine, most_runs=max_runs, **options)
         if dry_run and not as_json:
-            note(f"Next: accesssim sweep {named(experiment)}{again}")
+            note(again)
         return code
-    with experiment_files.of_kind("experiment", experiment):
+    with file_kinds.of_kind("experiment", experiment):
         asked = experiment_files.load(experiment, most_runs=max_runs)
         experiment_files.check_demand_of_points(experiment, asked)
-    varied = {
-        (path, scenario.name): scenario
-        for settings, scenario in zip(asked.settings, asked.scenarios, strict=True)
-        for path in settings
-    }
-    for (path, _), scenario in varied.items():
-        tell_of_changes(scenario, [path])
-    plan = asked.plan(engine)
+    _tell_of_changes_to_points(asked)
     if dry_run:
-        workers = workers or processors()
-        if as_json:
-            print_json(json_forms.plan(plan, workers))
-        else:
-            click.echo(text.planned(plan, workers))
-            note(f"Next: accesssim sweep {named(experiment)}{again}")
-        return Exit.DONE
+        return _planned(asked.plan(engine), workers or processors(), again, as_json=as_json)
     out = out or os.path.join("results", asked.name)
     warn_of_load(asked.scenario)
     result = work(
@@ -205,15 +180,37 @@ def sweep(
         dask=dask,
         engine=engine,
     )
-    selected = result.selected()
+    selects, selected = isinstance(asked.stopping, Selection), result.selected()
     if as_json:
         print_json(json_forms.result(result))
     else:
-        if isinstance(asked.stopping, Selection):
-            click.echo(text.selection(result, selected))
+        if selects:
+            click.echo(answers.selection(result, selected))
         click.echo(os.path.join(out, "report.html") if report and not (part and result.missing) else out)
-    unanswered = isinstance(asked.stopping, Selection) and selected is None
-    return ended(result, out) or (Exit.NOT_MET if unanswered else Exit.DONE)
+    return ended(result, out) or (Exit.NOT_MET if selects and selected is None else Exit.DONE)
+
+
+def _planned(plan: "Plan", workers: int, again: str, *, as_json: bool) -> Exit:
+    """Print points, runs and estimated time."""
+    from accesssim.study.telling import json_forms, plans
+
+    if as_json:
+        print_json(json_forms.plan(plan, workers))
+    else:
+        click.echo(plans.planned(plan, workers))
+        note(again)
+    return Exit.DONE
+
+
+def _tell_of_changes_to_points(asked: "Experiment") -> None:
+    """Say so where a point asks for a value that holds only until a dated change of its scenario."""
+    varied = {
+        (path, scenario.name): scenario
+        for settings, scenario in zip(asked.settings, asked.scenarios, strict=True)
+        for path in settings
+    }
+    for (path, _), scenario in varied.items():
+        tell_of_changes(scenario, [path])
 
 
 def _refuse_of_a_search(**options: object) -> None:
@@ -222,99 +219,9 @@ def _refuse_of_a_search(**options: object) -> None:
     for name, given in options.items():
         if given:
             raise click.UsageError(
-                f"--{name} does not go with an experiment that has find: {instead.get(name, 'a search runs on this machine, value after value; leave it out')}"
+                f"--{name} does not go with an experiment that has find: "
+                f"{instead.get(name, 'a search runs on this machine, value after value; leave it out')}"
             )
-
-
-@click.command()
-@click.argument("a")
-@click.argument("b", required=False)
-@option_set
-@options_of_runs
-@option_json
-@option_by
-def compare(
-    a: str,
-    b: str | None,
-    settings: tuple[str, ...],
-    as_json: bool,
-    by: str | None,
-    workers: int | None,
-    engine: str | None,
-    **asked_for: int | None,
-) -> Exit:
-    """Paired differences, B minus A, in the same futures.
-
-    A and B are scenarios, or points of a result as DIR:N. --set changes B; without B, it is A with what --set changes. A result DIR alone: every
-    point against the one of reference.
-    """
-    from accesssim.clinic.engines import chosen
-    from accesssim.study.measuring.compare import paired
-    from accesssim.study.result import Result
-    from accesssim.study.telling import json_forms, text
-
-    points = [point_of(name) for name in (a, b or a)]
-    given = [f"--{name}" for name, value in {"set": settings, **asked_for}.items() if value not in (None, ())]
-    if all(points) and given:
-        raise click.UsageError(
-            f"{' and '.join(given)} cannot change runs that are kept: compare points of a result without, or name two scenarios"
-        )
-    if b is None and points[0] is not None:
-        refuse_alone(*points[0])
-        return _against_reference(a, as_json=as_json)
-    if b is None and not settings:
-        raise click.UsageError(
-            f"name what to compare {a} with, for example: accesssim compare {named(a)} --set bureaucracy.level=1.5"
-        )
-    if any(points) and not all(points):
-        raise click.UsageError("compare two scenarios, or two points of results; not one of each")
-    if all(points):
-        ours, theirs = (
-            Result.read(folder).at(number)
-            for folder, number in [(point[0], the_one_point(*point)) for point in points if point]
-        )
-    else:
-        asked = [
-            one_point(name, changed, people=True, **asked_for) for name, changed in ((a, ()), (b or a, settings))
-        ]  # both are read before either runs
-        ours, theirs = (work(one, None, workers, engine=chosen(engine, "simpy")) for one in asked)
-    for name, side in ((a, ours), (b or a, theirs)):
-        if not side.count:
-            note(
-                f"{name} has no runs to compare{', as all of them failed' if side.failed else ' yet: finish the sweep that it is of, and compare it then'}."
-            )
-            return Exit.SOME_FAILED if side.failed else Exit.USAGE
-    differences = paired(ours.runs, theirs.runs)
-    persons = ours.compare_people(theirs, by or "team")
-    if as_json:
-        print_json(json_forms.differences(a, b or a, ours, theirs, differences, persons))
-    else:
-        click.echo(text.differences(differences, theirs.plan.currency, by or "team"))
-        tell_of_no_groups(by, [row.measure for row in differences])
-        if lengths := text.windows([*ours.plan.points, *theirs.plan.points]):
-            note(lengths)
-        if persons:
-            click.echo(f"\n{text.people(persons)}")
-        else:
-            note(
-                "Who is better and who worse off can be told of results that keep people: put `people: true` into the experiment, and sweep with --update."
-            )
-    return max(ended(ours, None), ended(theirs, None))
-
-
-def _against_reference(folder: str, *, as_json: bool) -> Exit:
-    """Every point of a result against the one of reference."""
-    from accesssim.study.result import Result
-    from accesssim.study.telling import json_forms, text
-
-    held = Result.read(folder)
-    reference = held.plan.compare_to or 0
-    found = held.against(reference, None if as_json else text.IN_BRIEF)
-    if as_json:
-        print_json(json_forms.against(held, reference, found))
-    else:
-        click.echo(text.against(held, reference, found))
-    return ended(held, None)
 
 
 @click.command("solve")
@@ -367,26 +274,3 @@ def solve_(
         ours.title,
     )
     return searched(wanted, out, workers, as_json=as_json, engine=engine, most_runs=max_runs, update=update)
-
-
-@click.command()
-@option_workers
-@click.option(
-    "--engine", type=click.Choice(["simpy", "fast"]), help="Verify this engine alone; left out, all that are there."
-)
-@option_json
-def verify(workers: int | None, engine: "Engine | None", as_json: bool) -> Exit:
-    """The known answers, on this machine: journals as they should be, and the answers of queueing theory."""
-    from accesssim.clinic import engines
-    from accesssim.study.telling import json_forms, text
-    from accesssim.study.verifying.verify import tasks, verify, which
-
-    asked = which(engine and engines.chosen(engine))
-    engines.prepare(asked[-1], note)
-    with bar(tasks(asked)) as advance:
-        found = verify(asked, workers or processors(), advance)
-    if as_json:
-        print_json(json_forms.verified(found))
-    else:
-        click.echo(text.verified(found))
-    return Exit.DONE if found.met else Exit.NOT_MET

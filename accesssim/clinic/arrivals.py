@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from accesssim.clinic.rules import referrals
 from accesssim.clinic.stays import Stays
 from accesssim.world.calendar import DAYS_PER_WEEK
-from accesssim.world.chance import Chance, Purpose, addresses
+from accesssim.world.chance import Chance, Purpose, addresses, exponentials
 from accesssim.world.errors import Problem, ScenarioError
 from accesssim.world.scenario import Scenario
 from accesssim.world.sections.laws_of_days import Arrivals
@@ -73,7 +73,7 @@ def kept_arrivals(scenario: Scenario, pathway: str, days: int) -> tuple[float, N
     if peak <= 0.0:
         return 0.0, np.zeros(demand.history_days + days)
     possible = peak * (demand.history_days + days)
-    if possible + 6.0 * possible**0.5 > MOST - 2 * BLOCK:
+    if possible + 6.0 * math.sqrt(possible) > MOST - 2 * BLOCK:
         raise too_many_arrivals(scenario, pathway)
     growths = referrals.growths(
         referrals.Growth(day, _in_force(scenario, pathway, day).growth_per_year, True)
@@ -108,9 +108,9 @@ def _at_random(
     while now < days:
         numbers = range(number, number + BLOCK)
         draws = chance.table(numbers, _ARISING)
-        gaps = [-math.log(u) / peak for u in draws[:, 0].tolist()]
+        gaps = exponentials(draws[:, 0]) / peak
         gaps[0] += now
-        times = np.add.accumulate(np.array(gaps))  # one after the other, so the same sum everywhere
+        times = np.add.accumulate(gaps)  # one after the other, so the same sum everywhere
         now, number = float(times[-1]), _next(number, first, scenario, pathway)
         within = times < days
         day = np.floor(times[within]).astype(np.int64)

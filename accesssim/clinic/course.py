@@ -1,6 +1,7 @@
 """A course of therapy: trust, attendance, improvement, and how it ends."""
 
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from accesssim.clinic.clock import Part
@@ -28,7 +29,10 @@ if TYPE_CHECKING:
     from accesssim.clinic.service import Service
     from accesssim.clinic.therapist import Therapist
     from accesssim.world.sections.parameters import Parameters
-    from accesssim.world.sections.service import Pathway
+    from accesssim.world.sections.pathways import Pathway
+
+# whole days are few, and asked for at every session
+_worsened_share = lru_cache(maxsize=1 << 13)(illness.worsened_share)
 
 
 @dataclass(frozen=True, slots=True)
@@ -312,9 +316,8 @@ class Courses:
     def untreated(self, person: Person) -> float:
         """What the severity would be today without any treatment."""
         day, remission, now = self.clock.day, person.remission, self.service.now
-        worsened = illness.worsening(
-            person.drift, now.waiting.drift_weeks, illness.ill_days(day, person.onset, remission)
-        )
+        weeks = now.waiting.drift_weeks
+        worsened = person.drift * weeks * _worsened_share(weeks, illness.ill_days(day, person.onset, remission))
         return illness.untreated_severity(
             person.severity,
             worsened,

@@ -43,22 +43,27 @@ def chosen(engine: str | None, otherwise: Engine | None = None) -> Engine:
     return "fast" if named == "fast" else "simpy"
 
 
-def prepare(engine: Engine, say: Callable[[str], None] = lambda _: None) -> None:
-    """Compile what is not compiled yet, before workers begin: it takes a minute or two, once for each version of the code. `say` is told so."""
-    if engine == "fast":
-        from accesssim.clinic.compiled import fast
+def prepare(
+    engine: Engine,
+    say: Callable[[str], None] = lambda _: None,
+    progress: Callable[[int, int], None] = lambda _done, _all: None,
+) -> None:
+    """Compile what is not compiled yet, before workers begin: it takes a minute or two, once for each version of the code.
 
-        if not fast.is_ready():
-            say("Compiling the fast engine; it takes a minute or two, once for each version of accesssim.")
-        fast.ready()
+    `say` is told so, and `progress` how many functions are done, and of how many.
+    """
+    if engine == "fast":
+        from accesssim.clinic.compiled import readiness
+
+        readiness.make_ready(say, progress)
 
 
 def rows(scenario: "Scenario", *, seed: int, replication: int = 0, engine: Engine = "simpy") -> "Rows":
     """Run one replication and return its rows, the same from every engine."""
     if engine == "fast":
-        from accesssim.clinic.compiled import fast
+        from accesssim.clinic.compiled import engine as compiled
 
-        return fast.rows(scenario, seed=seed, replication=replication)
+        return compiled.rows(scenario, seed=seed, replication=replication)
     from accesssim.clinic import service
 
     return service.rows(scenario, seed=seed, replication=replication)
@@ -72,9 +77,9 @@ def pieces(
     Each piece is to be done with before the next is asked for, which is written where it stood.
     """
     if engine == "fast":
-        from accesssim.clinic.compiled import fast
+        from accesssim.clinic.compiled import engine as compiled
 
-        return fast.pieces(scenario, seed=seed, replication=replication, most=most)
+        return compiled.pieces(scenario, seed=seed, replication=replication, most=most)
     from accesssim.clinic import service
 
     return iter([service.rows(scenario, seed=seed, replication=replication)])

@@ -22,7 +22,7 @@ from accesssim.world.journal import codes
 from accesssim.world.limits import EARLIEST_DAY
 from accesssim.world.nothing import NO_PATHWAY, NO_SCORES, NO_STAFF
 from accesssim.world.sections.parameters import Parameters
-from accesssim.world.sections.service import Pathway
+from accesssim.world.sections.pathways import Pathway
 
 if TYPE_CHECKING:
     from accesssim.clinic.service import Service

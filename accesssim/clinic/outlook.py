@@ -1,6 +1,7 @@
 """Need to come, before anybody is drawn: how many needs arise on each day, how long they last, what decides about asking."""
 
 import datetime
+import math
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -17,8 +18,9 @@ from accesssim.world.chance import normal
 from accesssim.world.limits import MOST_PEOPLE
 from accesssim.world.odds import logit
 from accesssim.world.scenario import Scenario
+from accesssim.world.sections.demand import Demand
 from accesssim.world.sections.parameters import Parameters
-from accesssim.world.sections.people import Demand, Waiting
+from accesssim.world.sections.waiting import Waiting
 
 _RATES = ("demand.needs_per_week", "demand.referrals_per_week")
 
@@ -79,7 +81,7 @@ class Outlook:
         )
         expected = self.peak * (self.history + days)
         most = FIRST_NUMBER if any(path.arrivals.law != "none" for path in first.pathways.values()) else MOST_PEOPLE
-        if expected + 6.0 * expected**0.5 > most:
+        if expected + 6.0 * math.sqrt(expected) > most:
             message = f"more than {most:,} people may have a need in this run; lower demand or demand.peak_multiple, or shorten the run or demand.history_days"
             raise TooMuchDemand.of(scenario, message, *_RATES, *DRAWN)
         self.seeking = self._dates_of_seeking()

@@ -3,7 +3,6 @@
 Everything about a person is drawn at addresses of their own number, in blocks, before the service touches them.
 """
 
-import math
 from collections import defaultdict, deque
 from collections.abc import Iterator
 from typing import NamedTuple
@@ -16,8 +15,9 @@ from accesssim.clinic.outlook import Outlook, stigma_on
 from accesssim.clinic.person import Person, first_luck
 from accesssim.clinic.plain_names import Event, Purpose
 from accesssim.clinic.rules import illness, referrals
+from accesssim.world.blocks import exps
 from accesssim.world.calendar import NEVER
-from accesssim.world.chance import Chance, addresses, exponential, named, normal, normals
+from accesssim.world.chance import Chance, addresses, exponential, exponentials, named, normal, normals
 from accesssim.world.journal import codes
 from accesssim.world.journal.journal import Writer
 from accesssim.world.nothing import NO_PATHWAY, NOBODY
@@ -100,9 +100,9 @@ class Population:
         while now < self._days:
             numbers = range(start, start + _BLOCK)
             draws = self._chance.table(numbers, _ARISING)
-            gaps = [-math.log(u) / peak for u in draws[:, 0].tolist()]
+            gaps = exponentials(draws[:, 0]) / peak
             gaps[0] += now
-            times = np.add.accumulate(np.array(gaps))  # one after the other, so the same sum everywhere
+            times = np.add.accumulate(gaps)  # one after the other, so the same sum everywhere
             now, start = float(times[-1]), start + _BLOCK
             within = times < self._days
             onset = np.floor(times[within]).astype(np.int64)
@@ -150,12 +150,11 @@ class Population:
         least = min(
             [demand.stigma_observed, stigma, *(stigma_on(self._scenario, day) for day in self._scenario.change_days)]
         )
-        # an upper bound of the chance of asking, at the least stigma to come; numpy's exp is not exact, hence the margin
+        # an upper bound of the chance of asking, at the least stigma to come; rounded in another way than `logistic`, hence the margin
         slack = demand.seek_stigma_slope * (demand.stigma_observed - least) + demand.seek_severity_slope * (
             severity - demand.severity_mean
         )
-        with np.errstate(over="ignore"):
-            bound = 1.0 / (1.0 + np.exp(-(logit(demand.seek_share) + slack))) + 1e-9
+        bound = 1.0 / (1.0 + exps(-(logit(demand.seek_share) + slack))) + 1e-9
         may_ask = (luck[:, 2] < bound) | self.outlook.rules_of_seeking_change
         ill_on_day_0 = (luck[:, 4] < outlasts[before]) | (onsets >= 0)
         recent = may_ask & (ill_on_day_0 | (onsets >= -MEMORY_DAYS))
@@ -167,7 +166,7 @@ class Population:
             severity[recent],
             complex_people[recent],
             luck[recent, 2],
-            luck[recent, 4],
+            exponentials(luck[recent, 4]),
             normals(luck[recent, 3]),
             normals(luck[recent, 5]),
             ill_on_day_0[recent],
@@ -219,7 +218,7 @@ class Population:
         severity: float,
         complex_person: bool,
         u_stigma: float,
-        u_remission: float,
+        threshold: float,
         z_delay: float,
         z_drift: float,
         lasts: bool,
@@ -227,10 +226,7 @@ class Population:
         """One need, and when it makes a person ask: whether that is decided at once; None for a need that is over by day 0 (not `lasts`)."""
         demand, waiting = parameters.demand, parameters.waiting
         ill = illness.remission_days(
-            exponential(u_remission),
-            waiting.remission_early_per_week,
-            waiting.remission_per_week,
-            waiting.remission_early_weeks,
+            threshold, waiting.remission_early_per_week, waiting.remission_per_week, waiting.remission_early_weeks
         )
         remission = onset + ill if ill < NEVER else NEVER
         decided, stigma = self._decides(onset, remission, severity, u_stigma)

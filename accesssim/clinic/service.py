@@ -27,8 +27,8 @@ from accesssim.world.limits import MOST_POSTS
 from accesssim.world.nothing import NO_PATHWAY, NO_STAFF, NOBODY, NOT_YET
 from accesssim.world.scenario import Scenario
 from accesssim.world.sections.parameters import Parameters
-from accesssim.world.sections.people import Waiting
-from accesssim.world.sections.service import Pathway
+from accesssim.world.sections.pathways import Pathway
+from accesssim.world.sections.waiting import Waiting
 
 #: Orders in which the class of a referral decides.
 BY_CLASS = ("priority", "accumulating_priority")

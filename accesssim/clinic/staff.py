@@ -4,7 +4,8 @@ from collections.abc import Sequence
 
 from accesssim.world.nothing import NOT_KNOWN
 from accesssim.world.sections.parameters import Parameters
-from accesssim.world.sections.service import Pathway, StaffGroup
+from accesssim.world.sections.pathways import Pathway
+from accesssim.world.sections.workforce import StaffGroup
 
 
 def slots_for(given: Sequence[Pathway]) -> tuple[float, bool]:

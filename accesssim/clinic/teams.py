@@ -6,7 +6,8 @@ A list is numbered team by team, pathway by pathway; staff likewise, team by tea
 from accesssim.world.arithmetic import total
 from accesssim.world.journal import codes
 from accesssim.world.sections.parameters import Parameters
-from accesssim.world.sections.teams import partners, split
+from accesssim.world.sections.pools import partners
+from accesssim.world.sections.teams import split
 
 
 class Teams:

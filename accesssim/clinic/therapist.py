@@ -9,7 +9,8 @@ from accesssim.world.calendar import DAYS_PER_WEEK, NEVER, WORKING_DAYS
 from accesssim.world.chance import Chance, addresses, exponential, normal
 from accesssim.world.journal import codes
 from accesssim.world.nothing import NOT_YET
-from accesssim.world.sections.service import StaffGroup, Wellbeing
+from accesssim.world.sections.wellbeing import Wellbeing
+from accesssim.world.sections.workforce import StaffGroup
 
 if TYPE_CHECKING:
     from accesssim.clinic.person import Person

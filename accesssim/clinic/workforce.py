@@ -18,7 +18,8 @@ from accesssim.world.calendar import DAYS_PER_WEEK, DAYS_PER_YEAR
 from accesssim.world.chance import holder
 from accesssim.world.nothing import NO_STAFF
 from accesssim.world.sections.parameters import Parameters
-from accesssim.world.sections.service import Pathway, StaffGroup
+from accesssim.world.sections.pathways import Pathway
+from accesssim.world.sections.workforce import StaffGroup
 
 if TYPE_CHECKING:
     from accesssim.clinic.service import Service

@@ -6,23 +6,22 @@ import os
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
-from dataclasses import asdict, dataclass, fields, replace
+from dataclasses import asdict, fields, replace
 from functools import cached_property
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 
-from accesssim.study.asking import stopping
-from accesssim.study.asking.selection import Selected, Selection
 from accesssim.study.faults import Damaged
 from accesssim.study.measuring import person_by_person, statistics
-from accesssim.study.measuring.compare import HEADLINE, Against, NothingShared, against, in_order, paired
-from accesssim.study.measuring.measures import MEASURES, ungrouped
+from accesssim.study.measuring.compare import HEADLINE, Against, Mean, NothingShared, against, in_order, paired
+from accesssim.study.measuring.measures import MEASURES, ungrouped, unknown
+from accesssim.study.running import stopping
 from accesssim.study.running.ledger import TABLES
 from accesssim.study.running.parquet import InMemory, Tables
-from accesssim.study.running.plan import Plan, Point, written
-from accesssim.study.running.shard import KEYS, Rows, joined
-from accesssim.world.checking.declared import near_miss
+from accesssim.study.running.plan import Plan, Point
+from accesssim.study.running.rows import Rows, joined, with_settings
+from accesssim.study.running.selection import Selected, Selection
 from accesssim.world.checking.values import shown
 from accesssim.world.errors import AccessSimError, Problem, ScenarioError
 from accesssim.world.sections.teams import GROUPS_OF_PEOPLE
@@ -36,44 +35,13 @@ IN_REPORTS = (*HEADLINE, "discharged_unseen", "signposted")
 """Measures whose means are told of every point: they are read together."""
 
 
-@dataclass(frozen=True)
-class Mean:
-    """A measure at a point: its mean over replications, and the 95 % confidence interval of that mean."""
-
-    point: int
-    measure: str
-    mean: float
-    low: float
-    high: float
-    unit: str
-    of: str
-
-
-@dataclass(frozen=True)
-class Needed:
-    """How many replications a point took until the stopping rule was content, and what it then knew.
-
-    `settled`: whether the rule says so, at the level that it holds its looks to; `ended`: whether the point is run no further, settled or not. `half`: half of the
-    95 % interval of the mean, or of the paired difference from point `against`; infinite for fewer than two pairs. `apart`: about how many replications
-    the same interval would take with luck of its own at each point; None where nothing is paired. `alike`: the point came out as `against` in every future so far.
-    """
-
-    point: int
-    replications: int
-    settled: bool
-    half: float
-    against: int | None = None
-    apart: int | None = None
-    ended: bool = True
-    alike: bool = False
-
-
 class Result:
     """The runs of one plan.
 
-    `runs` has a row a replication (scenario, point, the settings of the point, replication, seed, measures; NaN where there
-    was no one to measure); `weekly` a row a replication and week; `failures` a row for each replication that failed.
-    Of a result in a folder these are read when they are asked for, whole; everything else here reads a point, or a measure, at a time.
+    `runs` has a row a replication (scenario, point, the settings of the point, replication, seed, measures; NaN where
+    there was no one to measure); `weekly` a row a replication and week; `failures` a row for each replication that
+    failed. Of a result in a folder these are read when they are asked for, whole; everything else here reads a point,
+    or a measure, at a time.
     """
 
     def __init__(
@@ -87,7 +55,7 @@ class Result:
     @cached_property
     def runs(self) -> "pd.DataFrame":
         """A row a replication."""
-        return _with_settings(self.plan, self._tables.table("runs", self._point))
+        return with_settings(self.plan, self._tables.table("runs", self._point))
 
     @cached_property
     def weekly(self) -> "pd.DataFrame":
@@ -112,11 +80,14 @@ class Result:
 
     @classmethod
     def read(cls, folder: str | os.PathLike[str]) -> "Result":
-        """Open a result folder. Raises FolderError if it is none, Damaged if a file was changed, here or when it is read."""
+        """Open a result folder.
+
+        Raises FolderError if it is none, Damaged if a file was changed, here or when it is read.
+        """
         from accesssim.study.running.folder import ResultFolder
 
         if not isinstance(folder, str | os.PathLike):
-            raise AccessSimError(f'{shown(folder)} is no result folder; name one, such as "results/asked"')
+            raise AccessSimError(f'{shown(folder)} is not a result folder; name one, such as "results/asked"')
         held = ResultFolder(folder)
         plan = held.plan()
         if damaged := held.ledger.damaged():
@@ -147,7 +118,10 @@ class Result:
         return {point: count for point, count in self._tables.counts().items() if self._point in (None, point)}
 
     def values(self, measure: str) -> dict[int, "pd.Series[float]"]:
-        """A measure at each point that has runs, by replication. Raises AccessSimError for a name that no measure has."""
+        """A measure at each point that has runs, by replication.
+
+        Raises AccessSimError for a name that no measure has.
+        """
         self.read_ahead([self._known(measure)])
         return self._values[measure]
 
@@ -162,7 +136,10 @@ class Result:
                     self._values[measure][point] = table[measure].astype(float)
 
     def futures(self, measure: str) -> "dict[int, NDArray[np.float64]]":
-        """A measure at each point, its replications in order up to the first that is not done; NaN for one that failed, so that points pair by replication."""
+        """A measure at each point, its replications in order up to the first that is not done.
+
+        NaN for one that failed, so that points pair by replication.
+        """
         known = self.values(measure)
         return {point.number: self._in_order(point.number, known.get(point.number)) for point in self.plan.points}
 
@@ -177,14 +154,18 @@ class Result:
         )
 
     def weeks(self, point: int, columns: Sequence[str]) -> "pd.DataFrame":
-        """Columns of the weeks of one point, beside replication and week. Raises AccessSimError if there is no such point."""
+        """Columns of the weeks of one point, beside replication and week.
+
+        Raises AccessSimError if there is no such point.
+        """
         self._there(point)
         return self._tables.table("weekly", point, ["replication", "week", *columns])
 
     def against(self, reference: int, measures: Sequence[str] | None = None) -> dict[str, list[Against]]:
-        """Every other point against one, in the same futures: by measure, paired differences with p-values adjusted for how many points there are (Holm).
+        """Every other point against one, in the same futures: by measure, paired differences.
 
-        Points that have no replication in common with the one are left out. Raises AccessSimError if there is no such point, or measure.
+        Their p-values are adjusted for how many points there are (Holm). Points that have no replication in common
+        with the one are left out. Raises AccessSimError if there is no such point, or measure.
         """
         self._there(reference)
         columns = ["replication", "seed", *(self.measures if measures is None else map(self._known, measures))]
@@ -196,7 +177,9 @@ class Result:
         return against(found)
 
     def compare_people(self, other: "Result", by: str = "complexity") -> "list[Mean]":
-        """The same people here and there, by person: shares helped sooner and later, and by how many days; see `people.COLUMNS`. With the groups of `by`.
+        """The same people here and there, by person: shares helped sooner and later, and by how many days.
+
+        See `person_by_person.COLUMNS`; with the groups of `by`.
 
         Of the first point of each; mean and 95 % interval over replications. Empty where either has kept no people.
         Raises AccessSimError for a `by` that tells no groups apart.
@@ -239,10 +222,13 @@ class Result:
         return chosen
 
     def _known(self, measure: str) -> str:
-        """The name of a measure. Raises AccessSimError for one that no measure has, or with a group that is none here."""
-        stem = ungrouped(str(measure))
-        if stem not in MEASURES:
-            raise AccessSimError(f"{measure} is not a measure{near_miss(str(measure), list(MEASURES))}")
+        """The name of a measure.
+
+        Raises AccessSimError for one that no measure has, or with a group that is none here.
+        """
+        if words := unknown(str(measure)):
+            raise AccessSimError(words)
+        stem = ungrouped(measure)
         if measure != stem and self.measures and measure not in self.measures:
             groups = ", ".join(
                 name.removeprefix(stem)[1:-1] for name in self.measures if name != stem and ungrouped(name) == stem
@@ -264,7 +250,10 @@ class Result:
         return told
 
     def means_of(self, measure: str) -> dict[int, tuple[float, float, float]]:
-        """Mean of one measure and its 95 % confidence interval, at every point. Raises AccessSimError for a name that no measure has."""
+        """Mean of one measure and its 95 % confidence interval, at every point.
+
+        Raises AccessSimError for a name that no measure has.
+        """
         if self._known(measure) not in self._means:
             new = [name for name in dict.fromkeys((measure, *IN_REPORTS)) if name not in self._means]
             self._means |= {name: {} for name in new}
@@ -276,36 +265,12 @@ class Result:
                     )
         return self._means[measure]
 
-    def needed(self) -> list[Needed]:
+    def needed(self) -> list[stopping.Needed]:
         """How many replications each point took under a stopping rule; empty without one."""
         rule = stopping.from_plan(self.plan.stopping)
         if not isinstance(rule, stopping.Stopping):
             return []
-        values = {point: known for point, known in self.futures(rule.measure).items() if len(known)}
-        left = stopping.unsettled(rule, self.plan, values)
-        better = 1.0 if MEASURES[ungrouped(rule.measure)].better == "higher" else -1.0
-        against = (
-            None
-            if rule.decision is None
-            else self.plan.compare_to
-            if rule.decision == "sign"
-            else stopping.best_so_far(values, better)
-        )
-        found = []
-        for point, known in values.items():
-            ours = Needed(
-                point,
-                len(known),
-                point not in left,
-                stopping.half_width(known, 0.05),
-                ended=point not in left or len(known) >= rule.most,
-            )
-            found.append(
-                ours
-                if against in (None, point) or against not in values
-                else _paired(ours, against, known, values[against])
-            )
-        return found
+        return stopping.needed(rule, self.plan, self.futures(rule.measure))
 
     def selected(self) -> Selected | None:
         """The best point, where the experiment asks for it."""
@@ -329,7 +294,9 @@ class Result:
 
         Columns: point (where there are several), measure, a (here), b (there), difference, low, high (95 % confidence
         interval), better (share of replications in which the other is better), replications, unit, p (paired t test;
-        the sign test where all differences are the same), tied (share in which both are the same). Where both have kept people, rows `people_…` follow, of which `difference` is the share, or the days: see `compare_people`. Raises AccessSimError if the two were not run with the same seed, or have not the same number of points.
+        the sign test where all differences are the same), tied (share in which both are the same). Where both have
+        kept people, rows `people_…` follow, of which `difference` is the share, or the days: see `compare_people`.
+        Raises AccessSimError if the two were not run with the same seed, or have not the same number of points.
         """
         import pandas as pd
 
@@ -375,35 +342,5 @@ class Result:
 def _a_result(other: object) -> Result:
     """What can be compared with a result. Raises ScenarioError for anything else."""
     if not isinstance(other, Result):
-        raise ScenarioError([Problem("compare", f"{shown(other)} is no result; run one: accesssim.run(scenario)")])
+        raise ScenarioError([Problem("compare", f"{shown(other)} is not a result; run one: accesssim.run(scenario)")])
     return other
-
-
-def _paired(row: Needed, against: int, known: "NDArray[np.float64]", theirs: "NDArray[np.float64]") -> Needed:
-    """What a point took, with what is told of its difference from another."""
-    difference, times = stopping.pairs(known, theirs), stopping.independent(theirs, known)
-    apart = math.ceil(len(difference) * times) if math.isfinite(times) else None
-    return replace(
-        row,
-        half=stopping.half_width(difference, 0.05),
-        against=against,
-        apart=apart,
-        alike=len(difference) > 0 and not difference.any(),
-    )
-
-
-def _in_a_cell(value: Any) -> Any:
-    """A list as text: what stands in a table can be grouped by."""
-    return written(value) if isinstance(value, tuple) else value
-
-
-def _with_settings(plan: Plan, runs: "pd.DataFrame") -> "pd.DataFrame":
-    """Put the settings of each point beside its runs."""
-    if not len(runs):
-        return runs
-    runs = runs.copy()  # what is held in memory is asked for again, by point
-    place = list(KEYS).index("point") + 1
-    for axis in reversed([axis for axis in plan.axes if axis not in KEYS]):
-        by_point = {point.number: _in_a_cell(plan.setting(point, axis)) for point in plan.points}
-        runs.insert(place, axis, runs["point"].map(by_point))
-    return runs

@@ -1,9 +1,10 @@
 """Arithmetic that is the same in every Python and in a compiled engine, and that does not overflow."""
 
-import math
 from collections.abc import Iterable
 
-_MOST = 700.0  # exp of more is beyond the largest double
+from accesssim.world.elementary import exp, log, log1p, raised
+
+_MOST = 1e304
 
 
 def total(numbers: Iterable[float]) -> float:
@@ -16,17 +17,14 @@ def total(numbers: Iterable[float]) -> float:
 
 def log_variance(mean: float, sd: float) -> float:
     """Variance of the logarithm of what is lognormal with a mean above 0 and an sd; finite, however small the mean."""
-    return math.log1p(min(sd / mean * (sd / mean), 1e300))
+    return log1p(min(sd / mean * (sd / mean), 1e300))
 
 
 def power(base: float, exponent: float) -> float:
     """`base` (not negative) to the power of `exponent`; what is beyond the largest number is held near it."""
     if exponent == 1.0:
         return base
-    safe = 0.0 <= exponent * base <= _MOST  # as a logarithm is less than its number
-    if not safe and base > 0.0 and exponent * math.log(base) > _MOST:
-        return math.exp(_MOST)
-    return math.pow(base, exponent)
+    return min(raised(base, exponent), _MOST)
 
 
 def log_gamma(x: float) -> float:
@@ -36,21 +34,21 @@ def log_gamma(x: float) -> float:
     """
     lifted = 0.0
     while x < 10.0:
-        lifted += math.log(x)
+        lifted += log(x)
         x += 1.0
     square = 1.0 / (x * x)
     series = (
         1.0 / 12.0
         - square * (1.0 / 360.0 - square * (1.0 / 1260.0 - square * (1.0 / 1680.0 - square * (1.0 / 1188.0))))
     ) / x
-    return (x - 0.5) * math.log(x) - x + 0.918938533204672741780329736406 + series - lifted
+    return (x - 0.5) * log(x) - x + 0.918938533204672741780329736406 + series - lifted
 
 
 def gamma_distribution(x: float, shape: float) -> float:
     """Regularised lower incomplete gamma function: a series below shape + 1, a continued fraction above (Lentz's method; Press et al. 2007)."""
     if x <= 0.0:
         return 0.0
-    front = math.exp(shape * math.log(x) - x - log_gamma(shape))
+    front = exp(shape * log(x) - x - log_gamma(shape))
     if x < shape + 1.0:
         term = series = 1.0 / shape
         n = shape

@@ -13,6 +13,8 @@ from zlib import crc32
 import numpy as np
 from numpy.typing import NDArray
 
+from accesssim.world.blocks import logs
+from accesssim.world.elementary import log
 from accesssim.world.errors import AccessSimError
 
 _MASK = (1 << 64) - 1
@@ -148,7 +150,12 @@ def addresses(pairs: Iterable[tuple[int, int]]) -> NDArray[np.uint64]:
 
 def exponential(u: float) -> float:
     """Exponential with mean 1 from a uniform: the threshold at which a summed hazard fires."""
-    return -math.log(u)
+    return -log(u)
+
+
+def exponentials(u: NDArray[np.float64]) -> NDArray[np.float64]:
+    """`exponential` of every element, to the same bits."""
+    return -logs(u)
 
 
 CENTRE = 0.425
@@ -163,7 +170,7 @@ def normal(u: float) -> float:
     q = u - 0.5
     if -CENTRE <= q <= CENTRE:
         return normal_centre(q)
-    value = normal_tail(math.sqrt(-math.log(u if q < 0 else 1.0 - u)))
+    value = normal_tail(math.sqrt(-log(u if q < 0 else 1.0 - u)))
     return -value if q < 0 else value
 
 
@@ -316,7 +323,7 @@ def normals(u: NDArray[np.float64]) -> NDArray[np.float64]:
     z = normal_centre(q)
     tails = np.abs(q) > CENTRE
     low = q[tails] < 0
-    r = np.sqrt([-math.log(one) for one in np.where(low, u[tails], 1.0 - u[tails]).tolist()])
+    r = np.sqrt(exponentials(np.where(low, u[tails], 1.0 - u[tails])))
     value = _tail(r - 1.6)
     far = r > 5.0
     if far.any():

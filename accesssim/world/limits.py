@@ -1,4 +1,7 @@
-"""What a row of the journal has digits for, and the most that an amount may be; asked for where a scenario is checked, which needs nothing else of the journal."""
+"""What a row of the journal has digits for, and the most that an amount may be.
+
+Asked for where a scenario is checked, which needs nothing else of the journal.
+"""
 
 #: Days are stored from here, so that the past of people found in the service fits.
 EARLIEST_DAY = -8192

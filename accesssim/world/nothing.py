@@ -1,4 +1,7 @@
-"""Numbers that stand for what is not there, where a number is asked for: each meaning has a name, and is none of the numbers that may be there."""
+"""Numbers that stand for what is not there, where a number is asked for.
+
+Each meaning has a name, and is none of the numbers that may be there.
+"""
 
 NOT_YET = -1
 """A day that has not come: nothing is booked, nobody has met."""

@@ -86,7 +86,7 @@ class Scenario:
         return tuple(day for day, _ in self._periods if day > 0)
 
     def in_force(self, day: int) -> Parameters:
-        """What is in force on a day (before day 0: as on day 0). Raises ScenarioError for what is no day."""
+        """What is in force on a day (before day 0: as on day 0). Raises ScenarioError for what is not a day."""
         days: list[int] = self._days  # type: ignore[attr-defined]  # set beside _periods
         try:
             return self._periods[max(bisect.bisect_right(days, day) - 1, 0)][1]
@@ -105,7 +105,7 @@ class Scenario:
         known = self._paths
         for path, value in values.items():
             if not isinstance(path, str):
-                problems.append(Problem(place, f"{path!r} is no dotted path, such as bureaucracy.level"))
+                problems.append(Problem(place, f"{path!r} is not a dotted path, such as bureaucracy.level"))
                 continue
             if path not in known and declaration(path) is not None:
                 problems.append(
@@ -190,7 +190,8 @@ class Scenario:
         return hash(self.digest())
 
     def __repr__(self) -> str:
-        return f"<Scenario {self.name}: {counted(len(self.settings), 'value')} given, {counted(len(self.dated), 'dated change')}, digest {self.digest()[:12]}>"
+        given, changes = counted(len(self.settings), "value"), counted(len(self.dated), "dated change")
+        return f"<Scenario {self.name}: {given} given, {changes}, digest {self.digest()[:12]}>"
 
     def _repr_html_(self) -> str:
         """In a notebook: what kind of service it is."""
@@ -212,7 +213,7 @@ class Scenario:
         return as_html(self.title, rows)
 
     def differences(self, other: "Scenario") -> list[Difference]:
-        """Values on day 0, and dated changes, that differ. Raises ScenarioError for what is no scenario."""
+        """Values on day 0, and dated changes, that differ. Raises ScenarioError for what is not a scenario."""
         refuse_others(other, "differences")
         mine, theirs = dict(leaves(self.parameters)), dict(leaves(other.parameters))
         for scenario, values in ((self, mine), (other, theirs)):
@@ -230,7 +231,7 @@ class Scenario:
 def refuse_others(given: object, place: str) -> None:
     """Raise ScenarioError for anything but a scenario, such as the name of one."""
     if not isinstance(given, Scenario):
-        raise ScenarioError([Problem(place, f'{given!r} is no scenario; load one: accesssim.load("baseline")')])
+        raise ScenarioError([Problem(place, f'{given!r} is not a scenario; load one: accesssim.load("baseline")')])
 
 
 def _settled(values: list[tuple[str, Any]], known: list[str]) -> dict[str, Setting]:

@@ -1,8 +1,9 @@
 """How quick accesssim is beside idiomatic SimPy, as ratios in one run: `python -m tests.benchmarks`.
 
-Both engines stand beside it: SimPy's, and the compiled one, which leaves the same journal, with its code compiled before. Best of three rounds of each, in turn, in
-this process (commands: in processes of their own). Appointments are all that were booked and not cancelled: sessions and assessments attended or missed. `--quick`
-leaves out the service of a hundred times the size, which takes some minutes; `--write` puts the table into the page on speed.
+Both engines stand beside it: SimPy's, and the compiled one, which leaves the same journal, with its code compiled
+before. Best of three rounds of each, in turn, in this process (commands: in processes of their own). Appointments are
+all that were booked and not cancelled: sessions and assessments attended or missed. `--quick` leaves out the service
+of a hundred times the size, which takes some minutes; `--write` puts the table into the page on speed.
 """
 
 import argparse

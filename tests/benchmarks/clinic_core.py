@@ -1,8 +1,9 @@
 """The reference clinic in idiomatic SimPy: a process a patient, a Resource of slots, patience as `request | timeout`.
 
-The law, which `clinic_core_pressed.yaml` tells in accesssim's parameters: Poisson referrals, 30 a week; 20 therapists of 8 weekly slots; first come first
-served; patience exponential with mean 26 weeks; the first appointment a week after the start, then weekly; each is attended with chance 0.88; a course is
-complete after min(20, geometric with mean 8) attended sessions; if it is not complete, the patient drops out with chance 0.03. 104 weeks from empty.
+The law, which `clinic_core_pressed.yaml` tells in accesssim's parameters: Poisson referrals, 30 a week; 20 therapists
+of 8 weekly slots; first come first served; patience exponential with mean 26 weeks; the first appointment a week
+after the start, then weekly; each is attended with chance 0.88; a course is complete after min(20, geometric with
+mean 8) attended sessions; if it is not complete, the patient drops out with chance 0.03. 104 weeks from empty.
 """
 
 import math

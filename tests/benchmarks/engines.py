@@ -1,8 +1,9 @@
 """How quick the compiled engine is, as ratios in one run: `python -m tests.benchmarks.engines`; `--write` puts the table into the page on engines.
+
 `--equality N` compares N journals of the baseline instead, `--profile FILE` draws where the time goes.
 
-Machines have moods, so a ratio is the median of some rounds, in each of which both have their turns. A C loop of the reference clinic is compiled beside it
-where there is a compiler.
+Machines have moods, so a ratio is the median of some rounds, in each of which both have their turns. A C loop of the
+reference clinic is compiled beside it where there is a compiler.
 """
 
 import argparse
@@ -20,7 +21,9 @@ from pathlib import Path
 
 import accesssim
 from accesssim.clinic import engines, service
-from accesssim.clinic.compiled import fast
+from accesssim.clinic.compiled import engine as compiled
+from accesssim.clinic.compiled.day import advance
+from accesssim.clinic.compiled.records import MORE_ROOM
 from accesssim.study.running.pool import cores, results
 from accesssim.world.reading.files import load
 from tests.benchmarks import clinic_core
@@ -114,7 +117,7 @@ def efficiency(replications: int) -> float:
 
 def rows_if_equal(replication: int) -> int:
     """Rows of a journal of the baseline; 0 where the engines differ in any."""
-    theirs, ours = (made.simulate(load("baseline"), seed=1, replication=replication) for made in (service, fast))
+    theirs, ours = (made.simulate(load("baseline"), seed=1, replication=replication) for made in (service, compiled))
     return len(ours) if ours.digest() == theirs.digest() else 0
 
 
@@ -146,20 +149,20 @@ def profile(picture: Path) -> None:
         return made
 
     def to_day_0() -> None:
-        engine = fast.Engine(town, 1, 0)
-        while fast.advance(engine.world, 0) == fast.MORE_ROOM:
+        engine = compiled.Engine(town, 1, 0)
+        while advance(engine.world, 0) == MORE_ROOM:
             engine._make_room()
 
-    fast.rows(town, seed=1)
-    least("arrays", lambda: fast.Engine(town, 1, 0))
+    compiled.rows(town, seed=1)
+    least("arrays", lambda: compiled.Engine(town, 1, 0))
     least("need of three years, the service found on day 0", to_day_0)
-    rows = least("two years, day by day", lambda: fast.rows(town, seed=1))
+    rows = least("two years, day by day", lambda: compiled.rows(town, seed=1))
     parts["two years, day by day"] -= parts["need of three years, the service found on day 0"]
     parts["need of three years, the service found on day 0"] -= parts["arrays"]
-    assert isinstance(rows, fast.Rows)
+    assert isinstance(rows, compiled.Rows)
 
     def columns() -> None:
-        fresh = fast.Rows(rows.header, rows._keys, rows.value)
+        fresh = compiled.Rows(rows.header, rows._keys, rows.value)
         assert len(fresh.day) == len(fresh.event) == len(fresh.person) == len(fresh.post)
 
     least("rows into columns", columns)

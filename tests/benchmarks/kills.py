@@ -1,6 +1,7 @@
 """Kill a sweep outright at random moments and compare what comes out with a sweep that was left alone: `python -m tests.benchmarks.kills --times 20`.
 
-In turn a worker, the sweep itself, a Dask worker and the Dask scheduler is killed (kill -9), each a share of the times; after each kill the same command goes on.
+In turn a worker, the sweep itself, a Dask worker and the Dask scheduler is killed (kill -9), each a share of the times;
+after each kill the same command goes on.
 A sweep that has lost a worker goes on by itself: it is interrupted once it has entered more, which is exit code 130.
 Everything listens on 127.0.0.1 alone and ends with this command. The last line says whether the result is the uninterrupted one, byte for byte.
 """
@@ -68,9 +69,9 @@ def one(command: list[str], folder: Path, victim: str, place: Path, luck: random
     }[victim]
     if running.poll() is None and target:
         os.kill(luck.choice(target), signal.SIGKILL)
-        if victim.endswith(
-            "worker"
-        ):  # the sweep goes on without it: it enters something more, and is interrupted, so that there is something left for the next kill
+        # The sweep goes on without it: it enters something more, and is interrupted, so that there is something left
+        # for the next kill.
+        if victim.endswith("worker"):
             so_far = len(entered(folder))
             while time.monotonic() < until and running.poll() is None and len(entered(folder)) <= so_far:
                 time.sleep(0.05)

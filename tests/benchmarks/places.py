@@ -1,8 +1,8 @@
 """A nation's places against a plain-Python heap of free times, in one run: time and memory: `python -m tests.benchmarks.places`.
 
-The heap knows when each place falls free and nothing else: no people, no list, no journal. Memory is the growth of the process over what it held before
-the run, at its highest, as the operating system counts it; each contender runs in a process of its own. Compiling and loading code,
-which are done once, are not counted.
+The heap knows when each place falls free and nothing else: no people, no list, no journal. Memory is the growth of
+the process over what it held before the run, at its highest, as the operating system counts it; each contender runs
+in a process of its own. Compiling and loading code, which are done once, are not counted.
 """
 
 import heapq

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 import numpy as np
 
 import accesssim
-from accesssim.clinic.compiled.fast import simulate
+from accesssim.clinic.compiled.engine import simulate
 from accesssim.study.measuring.lives import lives
 from accesssim.study.measuring.statistics import interval
 from accesssim.world.journal.events import Event
@@ -34,7 +34,10 @@ MISSED_A_FIFTH = {"therapy.did_not_attend_log_odds": -1.3862943611198906}
 
 
 def figures(journal: Journal) -> dict[str, float]:
-    """Of those who joined from day 0 on: waits of those who started in the window, days; share of leavers who left unserved; people on the list; its change."""
+    """Of those who joined from day 0 on: waits of those who started in the window, days.
+
+    Share of leavers who left unserved; people on the list; its change.
+    """
     record, start, end = lives(journal), journal.header.warm_up_days, journal.header.days
     started, listed, gone = record.first(Event.STARTED), record.first(Event.LISTED), record.first(Event.WITHDREW)
     served, left = (started >= start) & (started < end) & (listed >= 0), (gone >= start) & (gone < end)

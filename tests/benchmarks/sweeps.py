@@ -1,9 +1,10 @@
 """What sweeps cost beside the simulation, as ratios in one run: `python -m tests.benchmarks.sweeps`.
 
-Takes about half an hour on two free processors; `--quick` asks for one round. A machine shared with others is quicker in one minute than in the next,
-so an efficiency compares a sweep with the same work alone just before and just after it, and is the median of some rounds. Its processors are not always
-free for both: the line of two processes that keep nothing says how much this machine gives to whoever shares work between two. Large results are made of copies
-of a real shard: what is measured there is reading, not simulating.
+Takes about half an hour on two free processors; `--quick` asks for one round. A machine shared with others is quicker
+in one minute than in the next, so an efficiency compares a sweep with the same work alone just before and just after
+it, and is the median of some rounds. Its processors are not always free for both: the line of two processes that keep
+nothing says how much this machine gives to whoever shares work between two. Large results are made of copies of a
+real shard: what is measured there is reading, not simulating.
 """
 
 import argparse
@@ -22,11 +23,11 @@ import pandas as pd
 
 import accesssim
 from accesssim.study.asking import experiment_files as experiments
-from accesssim.study.asking import stopping
 from accesssim.study.asking.experiment import Experiment
-from accesssim.study.running import parquet
+from accesssim.study.running import parquet, stopping
 from accesssim.study.running.folder import ResultFolder
-from accesssim.study.running.shard import Rows, Task, work
+from accesssim.study.running.rows import Rows
+from accesssim.study.running.shard import Task, work
 from tests.benchmarks.__main__ import row, timed
 
 LEVELS = [0.5, 0.75, 1.0, 1.25]
@@ -42,7 +43,10 @@ def question(replications: int, levels: int = 4) -> Experiment:
 
 
 def efficiencies(alone: Callable[[], int], *shared: Callable[[], int], rounds: int) -> tuple[float, list[list[float]]]:
-    """Seconds of the work alone, and for each way of sharing it between two its efficiency in each round: the work alone before and after are its measure."""
+    """Seconds of the work alone, and for each way of sharing it between two its efficiency in each round.
+
+    The work alone before and after are its measure.
+    """
     before, found, works = timed(alone), [list[float]() for _ in shared], list[float]()
     for _ in range(rounds):
         taken = [timed(work) for work in shared]
@@ -55,7 +59,10 @@ def efficiencies(alone: Callable[[], int], *shared: Callable[[], int], rounds: i
 
 
 def overhead(asked: Experiment) -> float:
-    """Seconds of planning, opening a folder, writing shards and entering them, over seconds of working them: each timed where it is spent, in one sweep."""
+    """Seconds of planning, opening a folder, writing shards and entering them, over seconds of working them.
+
+    Each is timed where it is spent, in one sweep.
+    """
     start, worked = time.perf_counter(), 0.0
     plan = asked.plan()
     with tempfile.TemporaryDirectory() as place:
@@ -174,7 +181,11 @@ def large(place: Path, points: int, replications: int) -> Path:
 
 def child(*words: str) -> tuple[float, float, str]:
     """Seconds and most memory (MB) of an accesssim command in a process of its own, and what it said."""
-    script = "import resource, subprocess, sys; p = subprocess.run(sys.argv[1:], capture_output=True, text=True); print(p.stdout + p.stderr); print(resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss); sys.exit(p.returncode)"
+    script = (
+        "import resource, subprocess, sys; p = subprocess.run(sys.argv[1:], capture_output=True, text=True); "
+        "print(p.stdout + p.stderr); print(resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss); "
+        "sys.exit(p.returncode)"
+    )
     start = time.perf_counter()
     done = subprocess.run(
         [sys.executable, "-c", script, sys.executable, "-m", "accesssim", *words],

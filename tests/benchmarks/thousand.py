@@ -1,7 +1,7 @@
 """A thousand points x 20 replications of the baseline at a reduced horizon, swept by two workers: `python -m tests.benchmarks.thousand`.
 
-Prints time, most memory of the parent, size of the folder, and what `status` says of it; `--points N` takes fewer, `--weeks N` another horizon. The engine is the one that a
-sweep takes by itself, or ACCESSSIM_ENGINE.
+Prints time, most memory of the parent, size of the folder, and what `status` says of it; `--points N` takes fewer,
+`--weeks N` another horizon. The engine is the one that a sweep takes by itself, or ACCESSSIM_ENGINE.
 """
 
 import argparse
@@ -43,7 +43,8 @@ def main() -> None:
         files = [path for path in folder.rglob("*") if path.is_file()]
         size = sum(path.stat().st_size for path in files) / 1e6
         print(
-            f"{given.points:,} points x {REPLICATIONS} replications of {given.weeks} weeks: {seconds:.0f} s, parent at most {megabytes:.0f} MB; {size:.1f} MB in {len(files):,} files"
+            f"{given.points:,} points x {REPLICATIONS} replications of {given.weeks} weeks: {seconds:.0f} s, "
+            f"parent at most {megabytes:.0f} MB; {size:.1f} MB in {len(files):,} files"
         )
         print(child("status", str(folder))[2].strip())
 

@@ -1,25 +1,34 @@
-"""A scenario as arrays of numbers: what a compiled engine reads, worked out once for all replications.
+"""A scenario as arrays of numbers: what a compiled engine reads, worked out once for all replications."""
 
-A section of parameters is a record whose fields have the names of the declared parameters; there is one for each date from which something changes. Words are
-the number of the choice; what may be left out has a field `…_given` beside it. Names are numbers, in the order of the scenario.
-"""
-
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import astuple
 from functools import lru_cache
 from itertools import pairwise
-from typing import Any, Literal, get_args, get_origin
+from typing import Any, get_args
 
 import numpy as np
 from numpy.typing import NDArray
-from pydantic.fields import FieldInfo
 
 from accesssim.clinic.arrivals import check_gaps, first_number, kept_arrivals
+from accesssim.clinic.compiled.layout import layout
+from accesssim.clinic.compiled.scenario_lists import Lists, table
+from accesssim.clinic.compiled.scenario_records import (
+    POINTS,
+    POISSON,
+    RENEWAL,
+    Asking,
+    Group,
+    Path,
+    Staffing,
+    Stage,
+    Step,
+    Team,
+)
 from accesssim.clinic.course import CourseRules, course_rules
 from accesssim.clinic.opening import days_to_assessment
 from accesssim.clinic.outlook import Outlook, Seeking
 from accesssim.clinic.rules.bureaucracy import step_variance
-from accesssim.clinic.rules.illness import MOST_SEVERE, worsened_share
+from accesssim.clinic.rules.illness import worsened_share
 from accesssim.clinic.rules.patience import Law
 from accesssim.clinic.rules.referrals import seek_chance
 from accesssim.clinic.service import patience_of
@@ -29,134 +38,39 @@ from accesssim.clinic.teams import Teams
 from accesssim.world.arithmetic import total
 from accesssim.world.chance import holder, named
 from accesssim.world.limits import EARLIEST_DAY
+from accesssim.world.nothing import NO_LIMIT, NO_PATHWAY, NO_STAFF, NOT_YET
 from accesssim.world.scenario import Scenario
 from accesssim.world.sections.declare import Section
-from accesssim.world.sections.parameters import Initial, Loops
-from accesssim.world.sections.people import Accumulation, Demand, Therapy, Waiting
-from accesssim.world.sections.service import Bureaucracy, Funding, Pathway, Scale, StaffGroup, Step, Triage, Wellbeing
+from accesssim.world.sections.laws_of_days import Arrivals
+from accesssim.world.sections.waiting import Waiting
 
-Field = tuple[str, Any]
-ARRIVALS = ("none", "poisson", "renewal")
-POISSON, RENEWAL = 1, 2
+_ORDERS = get_args(Waiting.model_fields["order"].annotation)
+_ARRIVALS = get_args(Arrivals.model_fields["law"].annotation)
 
 
-def _kind(info: FieldInfo) -> tuple[Any, bool]:
-    """Type of a field without None, and whether None is allowed."""
-    parts = get_args(info.annotation)
-    if type(None) in parts:
-        return next(part for part in parts if part is not type(None)), True
-    return info.annotation, False
-
-
-def _fields(model: type[Section]) -> list[Field]:
-    """Fields of a section that are numbers, switches or choices."""
-    found: list[Field] = []
-    for name, info in model.model_fields.items():
-        kind, optional = _kind(info)
-        code = "i8" if get_origin(kind) is Literal else {int: "i8", float: "f8", bool: "?"}.get(kind)
-        if code is not None:
-            found += [(name, code), (f"{name}_given", "?")] if optional else [(name, code)]
-    return found
-
-
-def _record(model: type[Section], *more: Field) -> np.dtype[Any]:
-    return np.dtype([*_fields(model), *more], align=True)
+_ROOM = {
+    **dict.fromkeys(("keys", "values"), 1 << 16),
+    **dict.fromkeys(("entries", "entry_after"), 1 << 15),
+    **dict.fromkeys(("people", "following", "preceding", "courses", "course_number", "order", "circles"), 1 << 12),
+    **dict.fromkeys(("coming", "later", "needs", "earlier"), 1 << 12),
+    "own_needs": 1 << 10,
+}
+"""Room to begin with, for what may grow; the next replication begins with what this one needed."""
 
 
 def _fill(record: Any, section: Section) -> None:
-    """Write a section into a record."""
-    for name, info in type(section).model_fields.items():
-        kind, optional = _kind(info)
-        if name not in record.dtype.names:
-            continue
-        value = getattr(section, name)
-        if optional:
-            record[f"{name}_given"] = value is not None
+    """Write the numbers and switches of a section into a record; what is left out stays 0."""
+    for name in record.dtype.names:
+        value = getattr(section, name, None)
         if value is not None:
-            record[name] = get_args(kind).index(value) if get_origin(kind) is Literal else value
-
-
-STAGES = np.dtype(
-    [
-        ("demand", _record(Demand)),
-        ("bureaucracy", _record(Bureaucracy)),
-        ("triage", _record(Triage)),
-        ("depression", _record(Scale)),
-        ("anxiety", _record(Scale)),
-        ("waiting", _record(Waiting)),
-        ("accumulation", _record(Accumulation)),
-        ("therapy", _record(Therapy)),
-        ("wellbeing", _record(Wellbeing)),
-        ("funding", _record(Funding)),
-        ("initial", _record(Initial)),
-        ("loops", _record(Loops)),
-        ("from_day", "i8"),
-        ("worsened_at", "i8"),
-        ("ordered_anew", "?"),
-        ("regrouped", "?"),
-    ],
-    align=True,
-)
-"""What is in force from a day on."""
-GROUP = _record(StaffGroup)
-STEP = _record(Step, ("purpose", "i8"), ("variance", "f8"))
-PATH = _record(
-    Pathway,
-    ("group_number", "i8"),
-    ("step_up", "i8"),
-    ("people_to_begin", "i8"),
-    ("stay_span", "i8"),
-    ("gap_span", "i8"),
-    ("mean_stay", "f8"),
-    ("closed", "?"),
-    ("law", "i8"),
-    ("median", "f8"),
-    ("law_shape", "f8"),
-    ("daily", "f8"),
-    ("table_at", "i8"),
-    ("table_size", "i8"),
-    ("then_at", "i8"),
-    ("then_size", "i8"),
-    ("after_at", "i8"),
-    ("after_size", "i8"),
-    ("takes_at", "i8"),
-    ("takes_size", "i8"),
-    ("arrival_law", "i8"),
-    ("arrival_peak", "f8"),
-    ("first_arrival", "i8"),
-    ("initial_waiting", "i8"),
-)
-_COURSE_KINDS = {bool: "?", int: "i8", float: "f8"}
-COURSE = np.dtype([(name, _COURSE_KINDS[kind]) for name, kind in CourseRules.__annotations__.items()], align=True)
-SEEKING = np.dtype(
-    [
-        (name, "f8")
-        for name in (
-            "since",
-            "until",
-            "log_odds",
-            "stigma",
-            "observed",
-            "stigma_slope",
-            "mean_severity",
-            "severity_slope",
-        )
-    ]
-)
-ASKING = np.dtype([("least", "f8"), ("most", "f8")])
-POINTS = int(MOST_SEVERE) + 1
-"""Of severity: so many rows of `asking` for each row of `seeking`."""
-SPAN = np.dtype([("first", "i8"), ("count", "i8"), ("least", "f8"), ("most", "f8")])
-PART = np.dtype(
-    [(name, "f8") for name in ("mean_days", "sd", "shape", "scale", "shift", "least", "most", "bound", "found_bound")]
-    + [("kind", "i8"), ("at", "i8"), ("count", "i8")]
-)
-TEAM = np.dtype([("bound", "f8"), ("assess_at", "i8"), ("assess_size", "i8"), ("treat_at", "i8"), ("treat_size", "i8")])
-STAFFING = np.dtype([("posts", "i8"), ("session_hours", "f8"), ("gives_groups", "?")])
+            record[name] = value
 
 
 def _chances_of_asking(row: Seeking) -> Iterator[tuple[float, float]]:
-    """Bounds of the chance of asking between one point of severity and the next, with a margin for rounding: most people's luck lies outside of them."""
+    """Bounds of the chance of asking between one point of severity and the next, with a margin for rounding.
+
+    Most people's luck lies outside of them.
+    """
     chances = [
         seek_chance(
             row.log_odds,
@@ -179,6 +93,24 @@ def _worsened_shares(weeks: float, days: int) -> NDArray[np.float64]:
     return np.array([worsened_share(weeks, day) for day in range(days)])
 
 
+def _whose_luck_matters(periods: Sequence[Any]) -> dict[str, int]:
+    """What nobody does needs no luck."""
+    return {
+        "remits": any(
+            period.waiting.remission_early_per_week > 0.0 or period.waiting.remission_per_week > 0.0
+            for period in periods
+        ),
+        "delays": any(period.demand.delay_median_days > 0.0 for period in periods),
+        "drifts": any(period.waiting.drift_mean != 0.0 or period.waiting.drift_sd > 0.0 for period in periods),
+        "severities": any(period.demand.severity_sd > 0.0 for period in periods),
+        "score_parts": any(
+            scale.part_sd > 0.0
+            for period in periods
+            for scale in (period.triage.depression_scale, period.triage.anxiety_scale)
+        ),
+    }
+
+
 class Tables:
     """The arrays of one scenario, by name in `arrays`; `counts` and `figures` are single numbers."""
 
@@ -191,13 +123,7 @@ class Tables:
         self.teams = [Teams(period) for period in periods]
         teams = self.teams[0]
         self.groups, self.paths, self.steps = list(now.workforce), list(now.pathways), list(now.bureaucracy.steps)
-        self._values: list[float] = []
-        self._weights: list[float] = []
-        self._days_and_chances: list[tuple[float, float]] = []
-        self._numbers: list[int] = []
-        self._spans: list[Any] = []
-        self._parts: list[Any] = []
-        self.span_laws: list[Stays] = []
+        self._lists = Lists()
         outlook, paths = Outlook(scenario, self.days), self._path_rules(periods)
         self._days_to_worsen = (
             self.days - EARLIEST_DAY
@@ -213,8 +139,8 @@ class Tables:
             "places": self._places(periods),
             "kept": outlook.kept,
             "lasting": outlook.lasting(),
-            "seeking": np.array([tuple(map(float, astuple(row))) for row in outlook.seeking], dtype=SEEKING),
-            "asking": np.array([bounds for row in outlook.seeking for bounds in _chances_of_asking(row)], dtype=ASKING),
+            "seeking": table(Seeking, [astuple(row) for row in outlook.seeking]),
+            "asking": table(Asking, [bounds for row in outlook.seeking for bounds in _chances_of_asking(row)]),
             "kept_arrivals": self._kept_arrivals(periods, paths, now.demand.history_days),
             "worsened": np.concatenate(
                 [
@@ -223,14 +149,8 @@ class Tables:
                 ]
             ),
         }
-        self.arrays |= {
-            "spans": np.array(self._spans, dtype=SPAN),
-            "parts": np.array(self._parts, dtype=PART),
-            "span_values": np.array(self._values or [0.0]),
-            "span_weights": np.array(self._weights or [0.0]),
-            "patience_tables": np.array(self._days_and_chances or [(0.0, 0.0)]).ravel(),
-            "numbers": np.array(self._numbers or [0], dtype=np.int64),
-        }
+        self.arrays |= self._lists.arrays()
+        self.span_laws = self._lists.laws
         self.post_staff, self.arrays["entities"] = self._posts()
         self.counts = {
             "days": self.days,
@@ -245,39 +165,8 @@ class Tables:
             "history": now.demand.history_days,
             "horizon": max(period.triage.booking_horizon_days for period in periods),
             "opening_delay": days_to_assessment(now) if now.triage.assess else 0,
-            # what nobody does needs no luck
-            "remits": any(
-                period.waiting.remission_early_per_week > 0.0 or period.waiting.remission_per_week > 0.0
-                for period in periods
-            ),
-            "delays": any(period.demand.delay_median_days > 0.0 for period in periods),
-            "drifts": any(period.waiting.drift_mean != 0.0 or period.waiting.drift_sd > 0.0 for period in periods),
-            "severities": any(period.demand.severity_sd > 0.0 for period in periods),
-            "score_parts": any(
-                scale.part_sd > 0.0
-                for period in periods
-                for scale in (period.triage.depression_scale, period.triage.anxiety_scale)
-            ),
-        }
-        #: Room to begin with, for what may grow; the next replication begins with what this one needed.
-        self.room = {
-            "keys": 1 << 16,
-            "values": 1 << 16,
-            "people": 1 << 12,
-            "courses": 1 << 12,
-            "course_number": 1 << 12,
-            "order": 1 << 12,
-            "circles": 1 << 12,
-            "following": 1 << 12,
-            "preceding": 1 << 12,
-            "entries": 1 << 15,
-            "entry_after": 1 << 15,
-            "coming": 1 << 12,
-            "later": 1 << 12,
-            "needs": 1 << 12,
-            "own_needs": 1 << 10,
-            "earlier": 1 << 12,
-        }
+        } | _whose_luck_matters(periods)
+        self.room = dict(_ROOM)
         self.figures = {
             "peak": outlook.peak,
             "tape_average": total(step.staff_hours for step in now.bureaucracy.steps.values())
@@ -286,7 +175,8 @@ class Tables:
         }
 
     def _stages(self, days: Sequence[int], periods: Sequence[Any]) -> NDArray[Any]:
-        rows = np.zeros(len(periods), dtype=STAGES)
+        """What is in force from each date on."""
+        rows = np.zeros(len(periods), dtype=layout(Stage))
         scales = list(dict.fromkeys(now.waiting.drift_weeks for now in periods))
         for number, (row, now) in enumerate(zip(rows, periods, strict=True)):
             for name, section in (
@@ -304,25 +194,29 @@ class Tables:
                 ("loops", now.loops),
             ):
                 _fill(row[name], section)
-            row["from_day"], row["worsened_at"] = (
-                days[number],
-                scales.index(now.waiting.drift_weeks) * self._days_to_worsen,
-            )
+            released, budget = now.triage.reserve_released_days, now.funding.annual_budget
+            row["from_day"], row["order"] = days[number], _ORDERS.index(now.waiting.order)
+            row["worsened_at"] = scales.index(now.waiting.drift_weeks) * self._days_to_worsen
+            row["released_days"] = NOT_YET if released is None else released
+            row["has_budget"], row["annual_budget"] = budget is not None, budget or 0.0
+            row["steady"] = now.initial.state == "steady"
             if number:
                 row["ordered_anew"] = now.waiting.order != periods[number - 1].waiting.order
                 row["regrouped"] = self.teams[number].assess_for != self.teams[number - 1].assess_for
         return rows
 
     def _group_rules(self, periods: Sequence[Any]) -> NDArray[Any]:
-        rows = np.zeros(max(1, len(periods) * len(self.groups)), dtype=GROUP)
+        """Groups of therapists, by date."""
+        rows = np.zeros(max(1, len(periods) * len(self.groups)), dtype=layout(Group))
         for row, section in zip(rows, [now.workforce[name] for now in periods for name in self.groups], strict=False):
             _fill(row, section)
             if section.slots_limit is None:
-                row["slots_limit"] = -1
+                row["slots_limit"] = NO_LIMIT
         return rows
 
     def _step_rules(self, periods: Sequence[Any]) -> NDArray[Any]:
-        rows = np.zeros(max(1, len(periods) * len(self.steps)), dtype=STEP)
+        """Steps of red tape, by date."""
+        rows = np.zeros(max(1, len(periods) * len(self.steps)), dtype=layout(Step))
         for row, (name, section) in zip(
             rows, [(name, now.bureaucracy.steps[name]) for now in periods for name in self.steps], strict=False
         ):
@@ -331,53 +225,64 @@ class Tables:
         return rows
 
     def _path_rules(self, periods: Sequence[Any]) -> NDArray[Any]:
-        rows = np.zeros(max(1, len(periods) * len(self.paths)), dtype=PATH)
+        """Pathways, by date."""
+        rows = np.zeros(max(1, len(periods) * len(self.paths)), dtype=layout(Path))
         for row, (now, name) in zip(rows, [(now, name) for now in periods for name in self.paths], strict=False):
             path = now.pathways[name]
             _fill(row, path)
-            row["group_number"] = -1 if path.group is None else self.groups.index(path.group)
-            row["step_up"] = -1 if path.step_up_to is None else self.paths.index(path.step_up_to)
-            row["people_to_begin"], row["closed"] = path.people_to_begin, path.starts == "closed"
+            row["group_number"] = NO_STAFF if path.group is None else self.groups.index(path.group)
+            row["step_up"] = NO_PATHWAY if path.step_up_to is None else self.paths.index(path.step_up_to)
+            row["begins_with"], row["closed"] = path.people_to_begin, path.starts == "closed"
+            row["has_places"] = path.places is not None
             stays = Stays(path.stay, f"pathways.{name}.stay")
-            row["stay_span"], row["mean_stay"] = self._span(stays), stays.mean_stay
-            row["arrival_law"], row["first_arrival"] = ARRIVALS.index(path.arrivals.law), first_number(now, name)
-            row["gap_span"] = self._span(Stays(path.arrivals.gap, f"pathways.{name}.arrivals.gap"))
+            row["stay_span"], row["mean_stay"] = self._lists.span(stays), stays.mean_stay
+            row["arrival_law"], row["first_arrival"] = _ARRIVALS.index(path.arrivals.law), first_number(now, name)
+            row["gap_span"] = self._lists.span(Stays(path.arrivals.gap, f"pathways.{name}.arrivals.gap"))
             patience = patience_of(now.waiting, path)
             row["law"], row["median"], row["law_shape"], row["daily"] = patience[:4]
             row["table_at"], row["table_size"] = (
-                self._table(patience.table) if patience.law == Law.DAILY_TABLE else (0, 0)
+                self._lists.table(patience.table) if patience.law == Law.DAILY_TABLE else (0, 0)
             )
             row["then_at"], row["then_size"] = self._shares(path.then)
             row["after_at"], row["after_size"] = self._shares(path.after_withdrawal)
-            row["takes_at"], row["takes_size"] = self._list([self.paths.index(other) for other in path.takes_from])
+            row["takes_at"], row["takes_size"] = self._lists.numbers(
+                [self.paths.index(other) for other in path.takes_from]
+            )
             row["initial_waiting"] = now.initial.waiting.get(name, 0)
         return rows
 
     def _course_rules(self, periods: Sequence[Any]) -> NDArray[Any]:
+        """Rules of a course, by date, pathway and complexity."""
         rows = [
             astuple(course_rules(now, now.pathways[name], complex_person))
             for now in periods
             for name in self.paths
             for complex_person in (False, True)
         ]
-        return np.array(rows, dtype=COURSE) if rows else np.zeros(1, dtype=COURSE)
+        return table(CourseRules, rows)
 
     def _team_rules(self) -> NDArray[Any]:
+        """Teams, by date."""
         rows = [
-            (teams.bounds[team], *self._list(teams.assess_for[team]), *self._list(teams.treat_for[team]))
+            (
+                teams.bounds[team],
+                *self._lists.numbers(teams.assess_for[team]),
+                *self._lists.numbers(teams.treat_for[team]),
+            )
             for teams in self.teams
             for team in range(teams.count)
         ]
-        return np.array(rows, dtype=TEAM)
+        return table(Team, rows)
 
     def _staffing(self, periods: Sequence[Any]) -> NDArray[Any]:
+        """Posts and slots, by date, team and group."""
         rows = [
             (teams.posts[group][team], *slots_for([path for path in now.pathways.values() if path.group == group]))
             for now, teams in zip(periods, self.teams, strict=True)
             for team in range(teams.count)
             for group in self.groups
         ]
-        return np.array(rows, dtype=STAFFING) if rows else np.zeros(1, dtype=STAFFING)
+        return table(Staffing, rows)
 
     def _places(self, periods: Sequence[Any]) -> NDArray[Any]:
         """Places by date and list; -1 where a pathway has none."""
@@ -404,51 +309,9 @@ class Tables:
                 )
         return kept.ravel()
 
-    # -- lists of numbers, and laws of days
-
-    def _list(self, numbers: Iterable[int]) -> tuple[int, int]:
-        at = len(self._numbers)
-        self._numbers += numbers
-        return at, len(self._numbers) - at
-
-    def _pairs(self, values: Iterable[float], weights: Iterable[float]) -> tuple[int, int]:
-        at = len(self._values)
-        self._values += values
-        self._weights += weights
-        return at, len(self._values) - at
-
     def _shares(self, shares: dict[str, float]) -> tuple[int, int]:
-        return self._pairs([float(self.paths.index(name)) for name in shares], shares.values())
-
-    def _table(self, table: Sequence[Sequence[float]]) -> tuple[int, int]:
-        at = len(self._days_and_chances)
-        self._days_and_chances += [(float(day), chance) for day, chance in table]
-        return at, len(table)
-
-    def _span(self, stays: Stays) -> int:
-        first = len(self._parts)
-        for part, bound, found in zip(stays.parts, stays.bounds, stays.found_bounds, strict=True):
-            law = part.law
-            at, size = self._pairs(law.values, law.weights)
-            self._parts.append(
-                (
-                    law.mean,
-                    law.sd,
-                    law.shape,
-                    law.scale,
-                    law.shift,
-                    part.least,
-                    part.most,
-                    bound,
-                    found,
-                    law.kind,
-                    at,
-                    size,
-                )
-            )
-        self._spans.append((first, len(self._parts) - first, stays.whole.least, stays.whole.most))
-        self.span_laws.append(stays)
-        return len(self._spans) - 1
+        """Shares of pathways, as pairs."""
+        return self._lists.pairs([float(self.paths.index(name)) for name in shares], shares.values())
 
     def _posts(self) -> tuple[NDArray[np.int64], NDArray[np.uint64]]:
         """Of each post on any date its staff, and the address of its first holder."""

@@ -4,6 +4,7 @@ import math
 
 from accesssim.world.arithmetic import log_variance
 from accesssim.world.calendar import NEVER
+from accesssim.world.elementary import exp
 
 
 def step_variance(mean: float, sd: float) -> float:
@@ -18,7 +19,7 @@ def step_days(z: float, mean: float, variance: float, level: float) -> int:
     """
     if mean <= 0.0:
         return 0
-    days = mean * math.exp(math.sqrt(variance) * z - 0.5 * variance) if variance > 0.0 else mean
+    days = mean * exp(math.sqrt(variance) * z - 0.5 * variance) if variance > 0.0 else mean
     return int(min(days * level + 0.5, 1e8))
 
 

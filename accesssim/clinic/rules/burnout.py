@@ -1,7 +1,6 @@
 """Load → exhaustion → absence and resignation; what care for carers does."""
 
-import math
-
+from accesssim.world.elementary import exp
 from accesssim.world.odds import logistic
 
 
@@ -91,12 +90,12 @@ def worked_week(exhaustion: float, strain_: float, recovery_: float, tempo: floa
     Tempo 0.045 a week is a time scale of about 11 weeks; assumed.
     """
     rest = logistic(strain_ - recovery_)
-    return rest + (exhaustion - rest) * math.exp(-tempo * (math.exp(strain_) + math.exp(recovery_)))
+    return rest + (exhaustion - rest) * exp(-tempo * (exp(strain_) + exp(recovery_)))
 
 
 def rested_week(exhaustion: float, recovery_: float, tempo: float) -> float:
     """Exhaustion after a week of leave or sickness."""
-    return exhaustion * math.exp(-tempo * math.exp(recovery_))
+    return exhaustion * exp(-tempo * exp(recovery_))
 
 
 def weekly_hazard(per_year: float, slope: float, exhaustion: float, at: float) -> float:
@@ -107,4 +106,4 @@ def weekly_hazard(per_year: float, slope: float, exhaustion: float, at: float) -
     """
     if per_year == 0.0 or slope == 0.0:
         return per_year / 52.17857142857143
-    return per_year / 52.17857142857143 * math.exp(slope * (exhaustion - at))
+    return per_year / 52.17857142857143 * exp(slope * (exhaustion - at))

@@ -3,9 +3,10 @@
 import math
 
 from accesssim.world.calendar import NEVER
+from accesssim.world.elementary import exp, log
 
 MOST_SEVERE = 27.0
-_LN_2 = math.log(2.0)
+_LN_2 = log(2.0)
 
 
 def clip_severity(severity: float) -> float:
@@ -20,7 +21,7 @@ def ill_days(day: int, onset: int, remission: int) -> int:
 
 def worsened_share(weeks: float, days: float) -> float:
     """Share of all its worsening that a need has behind it `days` days after onset. Shape assumed."""
-    return 1.0 - math.exp(-days / (7.0 * weeks))
+    return 1.0 - exp(-days / (7.0 * weeks))
 
 
 def worsening(drift: float, weeks: float, days: float) -> float:
@@ -43,7 +44,7 @@ def untreated_severity(start: float, worsened: float, remitted_days: float, sett
     before = clip_severity(start + worsened)
     if remitted_days < 0 or before <= settled:
         return before
-    return settled + (before - settled) * math.exp(-_LN_2 * remitted_days / half_life)
+    return settled + (before - settled) * exp(-_LN_2 * remitted_days / half_life)
 
 
 def remission_days(threshold: float, early: float, later: float, early_weeks: float) -> int:
@@ -66,7 +67,7 @@ def remission_days(threshold: float, early: float, later: float, early_weeks: fl
 def remission_survival(days: float, early: float, later: float, early_weeks: float) -> float:
     """Share of needs not yet remitted `days` days after onset."""
     weeks = days / 7.0
-    return math.exp(-(early * min(weeks, early_weeks) + later * max(weeks - early_weeks, 0.0)))
+    return exp(-(early * min(weeks, early_weeks) + later * max(weeks - early_weeks, 0.0)))
 
 
 def crisis_hazard(severity: float, per_month: float, slope: float, complex_ratio: float, complex_person: bool) -> float:
@@ -75,7 +76,7 @@ def crisis_hazard(severity: float, per_month: float, slope: float, complex_ratio
     `per_month` at severity 15. The level is a guess: polls of people at emergency departments are upper bounds; the slope
     (1.6 times per 5 points) is assumed.
     """
-    hazard = per_month * 12.0 / 365.25 * math.exp(slope * (severity - 15.0))
+    hazard = per_month * 12.0 / 365.25 * exp(slope * (severity - 15.0))
     return hazard * complex_ratio if complex_person else hazard
 
 

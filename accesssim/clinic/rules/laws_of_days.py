@@ -9,6 +9,7 @@ from enum import IntEnum, unique
 from typing import NamedTuple
 
 from accesssim.world.arithmetic import gamma_distribution, log_variance, power, total
+from accesssim.world.elementary import exp, expm1, log
 
 #: Shape of a gamma law from which on it spreads by less than a hundredth of its mean.
 NARROW = 1e4
@@ -46,7 +47,7 @@ def days(law: Law, u: float, threshold: float, z: float) -> float:
         span = law.mean * threshold
     elif law.kind == Kind.LOGNORMAL and law.sd > 0.0:
         sigma_squared = log_variance(law.mean, law.sd)
-        span = law.mean * math.exp(math.sqrt(sigma_squared) * z - 0.5 * sigma_squared)
+        span = law.mean * exp(math.sqrt(sigma_squared) * z - 0.5 * sigma_squared)
     elif law.kind == Kind.GAMMA and law.sd > 0.0:
         shape = law.mean / law.sd * (law.mean / law.sd)
         span = narrow_gamma(law.mean, shape, z) if shape > NARROW else law.mean / shape * gamma_quantile(u, shape)
@@ -54,7 +55,7 @@ def days(law: Law, u: float, threshold: float, z: float) -> float:
         span = (
             law.scale * threshold
             if law.shape == 0.0
-            else law.scale * math.expm1(min(law.shape * threshold, 700.0)) / law.shape
+            else law.scale * expm1(min(law.shape * threshold, 700.0)) / law.shape
         )
     elif law.kind == Kind.DISCRETE:
         span = _chosen(law.values, law.weights, u)
@@ -74,7 +75,7 @@ def found_days(law: Law, u: float, threshold: float, second: float, z: float, pa
         span = law.mean * (threshold + second)
     elif law.kind == Kind.LOGNORMAL and law.sd > 0.0:
         sigma_squared = log_variance(law.mean, law.sd)
-        span = law.mean * math.exp(math.sqrt(sigma_squared) * z + 0.5 * sigma_squared)
+        span = law.mean * exp(math.sqrt(sigma_squared) * z + 0.5 * sigma_squared)
     elif law.kind == Kind.GAMMA and law.sd > 0.0:
         shape = law.mean / law.sd * (law.mean / law.sd)
         span = (
@@ -127,7 +128,7 @@ def _found_pareto(scale: float, shape: float, u: float) -> float:
 def _found_pareto_survival(x: float, scale: float, shape: float) -> float:
     if shape < 0.0 and x >= -scale / shape:  # beyond the longest that a negative shape allows
         return 0.0
-    survival = math.exp(-x / scale) if shape == 0.0 else power(1.0 + shape * x / scale, -1.0 / shape)
+    survival = exp(-x / scale) if shape == 0.0 else power(1.0 + shape * x / scale, -1.0 / shape)
     return survival * (1.0 + x / scale)
 
 
@@ -139,11 +140,11 @@ def narrow_gamma(mean: float, shape: float, z: float) -> float:
 
 def gamma_quantile(u: float, shape: float) -> float:
     """Quantile of the gamma law with scale 1, by bisection on its distribution in the logarithm of x."""
-    low, high = -700.0, math.log(shape + 10.0 * math.sqrt(shape) + 60.0)
+    low, high = -700.0, log(shape + 10.0 * math.sqrt(shape) + 60.0)
     for _ in range(64):
         middle = 0.5 * (low + high)
-        if gamma_distribution(math.exp(middle), shape) < u:
+        if gamma_distribution(exp(middle), shape) < u:
             low = middle
         else:
             high = middle
-    return math.exp(0.5 * (low + high))
+    return exp(0.5 * (low + high))

@@ -7,9 +7,10 @@ from typing import NamedTuple
 
 from accesssim.world.arithmetic import power
 from accesssim.world.calendar import NEVER
+from accesssim.world.elementary import expm1, log, log1p
 
 _LONGEST = NEVER // 4096  # days that a law by days is followed; no run is as long
-_LN_2 = math.log(2.0)
+_LN_2 = log(2.0)
 
 
 @unique
@@ -57,11 +58,11 @@ def patience_days(patience: Patience, threshold: float) -> int:
     if law == Law.DAILY:
         if patience.daily >= 1.0:
             return 1
-        days = threshold / -math.log1p(-patience.daily) if patience.daily > 0.0 else math.inf
+        days = threshold / -log1p(-patience.daily) if patience.daily > 0.0 else math.inf
     elif law == Law.WEIBULL:
         days = patience.median * power(threshold / _LN_2, 1.0 / patience.shape)
     else:
-        days = patience.median * power(math.expm1(min(threshold, 700.0)), 1.0 / patience.shape)
+        days = patience.median * power(expm1(min(threshold, 700.0)), 1.0 / patience.shape)
     return NEVER if days >= NEVER else max(1, math.ceil(days))
 
 
@@ -91,17 +92,17 @@ def daily_hazard(patience: Patience, day: int) -> float:
             if patience.table[entry][0] > day:
                 break
             chance = patience.table[entry][1]
-        return -math.log1p(-chance) if chance < 1.0 else math.inf
+        return -log1p(-chance) if chance < 1.0 else math.inf
     if law == Law.DAILY:
-        return -math.log1p(-patience.daily) if patience.daily < 1.0 else math.inf
+        return -log1p(-patience.daily) if patience.daily < 1.0 else math.inf
     if law == Law.DAILY_WEIBULL:
         return _LN_2 * power(x, patience.shape)
     if law == Law.DAILY_LOG_LOGISTIC:
-        return math.log1p(power(x, patience.shape))
+        return log1p(power(x, patience.shape))
     before = (day - 1) / patience.median
     if law == Law.WEIBULL:
         return _LN_2 * (power(x, patience.shape) - power(before, patience.shape))
-    return math.log1p(power(x, patience.shape)) - math.log1p(power(before, patience.shape))
+    return log1p(power(x, patience.shape)) - log1p(power(before, patience.shape))
 
 
 def _last_day(patience: Patience) -> int:

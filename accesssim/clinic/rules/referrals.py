@@ -5,6 +5,7 @@ from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
 from accesssim.world.arithmetic import power
+from accesssim.world.elementary import cos, exp
 from accesssim.world.odds import logistic
 
 
@@ -28,7 +29,7 @@ def seek_chance(
 
 def delay_days(z: float, median: float, stigma: float, observed: float, stigma_slope: float, sigma: float) -> int:
     """Whole days from deciding to asking; `z` standard normal. Lognormal, assumed: no episode-level figure was found."""
-    days = median * math.exp(stigma_slope * (stigma - observed) + sigma * z)
+    days = median * exp(stigma_slope * (stigma - observed) + sigma * z)
     return int(min(days, 1e8))
 
 
@@ -61,7 +62,7 @@ def growths(dated: Iterable[Growth]) -> list[Growth]:
 
 def season_ratio(amplitude: float, peak_day: int, day_of_year: int) -> float:
     """Need on a day of the year against the mean. Monthly series swing by about a tenth (assumed)."""
-    return 1.0 + amplitude * math.cos(2.0 * math.pi * (day_of_year - peak_day) / 365.25)
+    return 1.0 + amplitude * cos(2.0 * math.pi * (day_of_year - peak_day) / 365.25)
 
 
 def peak_rate(needs_per_day: float, multiple: float) -> float:
@@ -72,4 +73,5 @@ def peak_rate(needs_per_day: float, multiple: float) -> float:
     if needs_per_day <= 0.0:
         return 0.0
     highest = needs_per_day * multiple
-    return 2.0 ** math.ceil(math.log2(highest)) if highest <= 2.0**1023 else math.inf
+    part, doublings = math.frexp(highest)
+    return math.ldexp(1.0, doublings - (part == 0.5)) if highest <= 2.0**1023 else math.inf

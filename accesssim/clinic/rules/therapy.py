@@ -4,6 +4,7 @@ import math
 
 from accesssim.world.arithmetic import power
 from accesssim.world.calendar import NEVER
+from accesssim.world.elementary import exp, log, log1p
 from accesssim.world.odds import logistic
 
 
@@ -43,7 +44,7 @@ def did_not_attend_log_odds(
     """
     if reminders <= 0.0:
         return -math.inf
-    return base + wait_slope * min(wait_weeks, 4.0) + (complex_slope if complex_person else 0.0) + math.log(reminders)
+    return base + wait_slope * min(wait_weeks, 4.0) + (complex_slope if complex_person else 0.0) + log(reminders)
 
 
 def did_not_attend_chance(log_odds: float, trust_slope: float, alliance: float) -> float:
@@ -51,7 +52,7 @@ def did_not_attend_chance(log_odds: float, trust_slope: float, alliance: float) 
     return logistic(log_odds - trust_slope * (alliance - 0.5))
 
 
-_LEFT_OF_THE_START = tuple(math.exp(-0.5 * since_first) for since_first in range(40))
+_LEFT_OF_THE_START = tuple(exp(-0.5 * since_first) for since_first in range(40))
 
 
 def dropout_hazard(
@@ -63,14 +64,14 @@ def dropout_hazard(
     `log_odds` at alliance 0.6 late in a course; `cancelled` is added where the service cancelled.
     """
     since_first = sessions - 1 if sessions > 1 else 0
-    left = _LEFT_OF_THE_START[since_first] if since_first < len(_LEFT_OF_THE_START) else math.exp(-0.5 * since_first)
+    left = _LEFT_OF_THE_START[since_first] if since_first < len(_LEFT_OF_THE_START) else exp(-0.5 * since_first)
     x = log_odds - trust_slope * (alliance - 0.6) + early * left + cancelled
-    return math.log1p(math.exp(x)) if x < 700.0 else x
+    return log1p(exp(x)) if x < 700.0 else x
 
 
 def response_rate(z: float, median: float, sigma: float) -> float:
     """A person's rate of response a session, lognormal. Assumed."""
-    return median * math.exp(sigma * z)
+    return median * exp(sigma * z)
 
 
 def response_floor(z: float, mean: float, sd: float, complex_addition: float, starting_severity: float) -> float:
@@ -88,7 +89,7 @@ def improvement(severity: float, floor: float, rate: float, trust: float, allian
 
 def therapist_skill(z: float, sigma: float) -> float:
     """Multiplier of a therapist's patients' response; sigma 0.15 gives about 5 % of outcome variance (Saxon et al. 2017)."""
-    return math.exp(sigma * z)
+    return exp(sigma * z)
 
 
 def session_cap(cap: int, cut: float, target_pressure: float) -> int:
@@ -103,7 +104,7 @@ def relapse_days(threshold: float, within_12_months: float, shape: float, ratio:
     """
     if within_12_months >= 1.0:
         return 1 if ratio > 0.0 else NEVER
-    hazard = ratio * -math.log1p(-within_12_months)
+    hazard = ratio * -log1p(-within_12_months)
     if hazard <= 0.0:
         return NEVER
     days = 365.25 * power(threshold / hazard, 1.0 / shape)

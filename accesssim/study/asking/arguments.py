@@ -1,12 +1,13 @@
 """What a call may ask: arguments of another kind are refused in words, before anything is made of them."""
 
 import os
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from accesssim.study.faults import FolderError
 from accesssim.world.checking.values import Setting, not_ours, settle, shown, unboxed, whole
 from accesssim.world.errors import Problem, ScenarioError
+from accesssim.world.scenario import Scenario
 
 if TYPE_CHECKING:
     from concurrent.futures import Executor
@@ -20,6 +21,23 @@ def number(name: str, given: object, least: int, place: str | None = None) -> in
             [Problem(place or name, f"{name} = {shown(unboxed(given))} must be a whole number of at least {least}")]
         )
     return found
+
+
+def scenarios(scenario: Scenario | Sequence[Scenario]) -> list[Scenario]:
+    """One scenario or several. Raises ScenarioError for anything else, such as a name."""
+    if isinstance(scenario, Scenario):
+        return [scenario]
+    bases = list(scenario) if isinstance(scenario, list | tuple) else []
+    if not bases or not all(isinstance(base, Scenario) for base in bases):
+        raise ScenarioError(
+            [
+                Problem(
+                    "scenario",
+                    f'{scenario!r} is not a scenario, nor a list of them; load one: accesssim.load("baseline")',
+                )
+            ]
+        )
+    return bases
 
 
 def axes(place: str, given: object) -> dict[str, list[Any]]:
@@ -56,8 +74,8 @@ def entry(place: str, given: object) -> Mapping[str, Any]:
 def _paths(place: str, given: object, such_as: str) -> Mapping[str, Any]:
     if not isinstance(given, Mapping):
         raise ScenarioError([Problem(place, f"{given!r} must be a mapping of dotted paths, such as {such_as}")])
-    if strange := [path for path in given if not isinstance(path, str)]:
-        raise ScenarioError([Problem(place, f"{strange[0]!r} is no dotted path, such as bureaucracy.level")])
+    if others := [path for path in given if not isinstance(path, str)]:
+        raise ScenarioError([Problem(place, f"{others[0]!r} is not a dotted path, such as bureaucracy.level")])
     return given
 
 
@@ -73,7 +91,10 @@ def in_currency(ours: str, place: str, points: Iterable[tuple[str, object]]) -> 
 
 
 def work(executor: "Executor | None", workers: object, out: object, *, more: object, part: object) -> tuple[int, int]:
-    """How a run is to be worked, and where it is kept: how many workers, and how many more replications. Raises ScenarioError, or FolderError for a part that is none."""
+    """How a run is to be worked, and where it is kept: how many workers, and how many more replications.
+
+    Raises ScenarioError, or FolderError for a part that is none.
+    """
     if executor is not None and (isinstance(executor, type) or not hasattr(executor, "submit")):
         raise ScenarioError(
             [

@@ -5,8 +5,7 @@ import operator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from accesssim.study.asking.experiment_layout import near
-from accesssim.study.measuring.measures import MEASURES, misnamed, out_of_reach, ungrouped
+from accesssim.study.measuring.measures import misnamed, out_of_reach
 
 if TYPE_CHECKING:
     from accesssim.world.scenario import Scenario
@@ -44,8 +43,6 @@ def condition(text: str) -> Condition | None:
     return None
 
 
-def strange(measure: str, bound: float, scenario: "Scenario") -> list[str]:
+def unfit(measure: str, bound: float, scenario: "Scenario") -> list[str]:
     """What is wrong with holding a measure against a number in a scenario."""
-    if ungrouped(measure) not in MEASURES:
-        return [f"{measure} is not a measure{near(measure, list(MEASURES))}"]
     return [words for words in (misnamed(measure, scenario), out_of_reach(measure, bound)) if words]

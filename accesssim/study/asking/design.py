@@ -1,6 +1,7 @@
-"""Which points of a scenario are run: every combination of axes, lists side by side, samples of ranges, rows of a table, and what is added or taken out.
+"""Which points of a scenario are run.
 
-A design is never built before it has been counted: a run-away product of axes must cost nothing.
+These are every combination of axes, lists side by side, samples of ranges, rows of a table, and what is added or taken
+out. A design is never built before it has been counted: a run-away product of axes must cost nothing.
 """
 
 import itertools
@@ -9,15 +10,15 @@ import warnings
 from collections.abc import Hashable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from types import MappingProxyType
-from typing import Any, Literal, get_args
+from typing import Any
 
-from accesssim.world.checking.declared import declaration, finite, near_miss
-from accesssim.world.checking.values import settle, shown, unboxed, whole
+from accesssim.study.asking.sample import Sample
+from accesssim.world.checking.declared import near_miss
+from accesssim.world.checking.values import settle, unboxed
 from accesssim.world.errors import Problem, ScenarioError
 from accesssim.world.scenario import Scenario
 
 Settings = Mapping[str, Any]
-Method = Literal["sobol", "latin_hypercube"]
 #: The axis of a design that runs several scenarios.
 SCENARIO = "scenario"
 #: Settings that the experiment decides for all of its points, and its own name for them.
@@ -26,108 +27,6 @@ OF_THE_WHOLE = {"run.seed": "seed", "run.replications": "replications"}
 
 class RepeatedPoints(UserWarning):
     """A sample has the same point more than once; it is run once."""
-
-
-@dataclass(frozen=True)
-class Sample:
-    """`n` points spread over ranges: a scrambled Sobol sequence (Sobol 1967, Owen 1998) or a Latin hypercube (McKay, Beckman and Conover 1979).
-
-    `ranges`: dotted path → (low, high), or None for the range that the scenario gives beside the value.
-    """
-
-    method: Method
-    n: int
-    ranges: Mapping[str, tuple[float, float] | None]
-
-    def __post_init__(self) -> None:
-        """Raises ScenarioError for what cannot be sampled."""
-        n = whole(self.n)
-        if n is None or n < 1:
-            raise ScenarioError(
-                [Problem("sample", f"n = {shown(self.n)} must be a whole number of at least 1: how many points")]
-            )
-        object.__setattr__(self, "n", n)
-        if self.method not in get_args(Method):
-            raise ScenarioError(
-                [Problem("sample", f"method = {shown(self.method)} must be one of {', '.join(get_args(Method))}")]
-            )
-        if not isinstance(self.ranges, Mapping) or not self.ranges:
-            raise ScenarioError(
-                [
-                    Problem(
-                        "sample",
-                        f"ranges = {shown(self.ranges)} must give each dotted path (low, high), or None for the range beside its value",
-                    )
-                ]
-            )
-        for path, bounds in self.ranges.items():
-            if not (bounds is None or _is_range(bounds)):
-                raise ScenarioError(
-                    [
-                        Problem(
-                            "sample",
-                            f"{path} must have a range (low, high) of a smaller and a larger number, or None for the range beside its value",
-                        )
-                    ]
-                )
-
-    def points(self, scenario: Scenario, seed: int) -> list[dict[str, Any]]:
-        """The points; the same for the same seed. Raises ScenarioError where a value has no range."""
-        from scipy.stats import qmc
-
-        bounds = [self._range(scenario, path) for path in self.ranges]
-        if self.method == "sobol":
-            sampler: Any = qmc.Sobol(len(bounds), seed=seed)
-            unit = sampler.random_base2(math.ceil(math.log2(self.n)))[: self.n] if self.n > 1 else sampler.random(1)
-        else:
-            unit = qmc.LatinHypercube(len(bounds), seed=seed).random(self.n)
-        return [
-            {
-                path: _at(path, low + float(u) * (high - low))
-                for path, (low, high), u in zip(self.ranges, bounds, row, strict=True)
-            }
-            for row in unit
-        ]
-
-    def _range(self, scenario: Scenario, path: str) -> tuple[float, float]:
-        stated = self.ranges[path]
-        if stated is not None:
-            return float(stated[0]), float(stated[1])
-        held = scenario.provenance.get(path)
-        if held is None or held.low is None or held.high is None:
-            raise ScenarioError(
-                [
-                    Problem(
-                        "sample",
-                        f"{path} has no low and high beside its value in {scenario.name}; state a range: [low, high]",
-                    )
-                ]
-            )
-        if held.low == held.high:
-            raise ScenarioError(
-                [
-                    Problem(
-                        "sample",
-                        f"{path} has {held.low:g} for both low and high beside its value in {scenario.name}; state a range: [low, high]",
-                    )
-                ]
-            )
-        return held.low, held.high
-
-
-def _is_range(bounds: object) -> bool:
-    return (
-        isinstance(bounds, tuple | list)
-        and len(bounds) == 2
-        and all(finite(bound) for bound in bounds)
-        and bounds[0] < bounds[1]
-    )
-
-
-def _at(path: str, value: float) -> Any:
-    """A sampled value as a file would hold it: six digits, whole where it must be."""
-    declared = declaration(path)
-    return round(value) if declared is not None and declared.type is int else float(f"{value:.6g}")
 
 
 @dataclass(frozen=True)
@@ -181,26 +80,20 @@ class Design:
             )
         if idle := [path for path in self.axes if path in OF_THE_WHOLE]:
             raise ScenarioError([Problem("matrix", does_nothing(idle[0]))])
-        if strange := [
-            problem for nth, entry in enumerate(self.exclude) for problem in self.strange(f"exclude.{nth}", entry)
+        if unknown := [
+            problem for nth, entry in enumerate(self.exclude) for problem in self.unknown(f"exclude.{nth}", entry)
         ]:
-            raise ScenarioError(strange)
+            raise ScenarioError(unknown)
 
-    def strange(self, place: str, entry: Settings) -> Iterator[Problem]:
+    def unknown(self, place: str, entry: Settings) -> Iterator[Problem]:
         """What an entry of `exclude` or `compare_to` names that no point can have."""
-        listed = {**self.matrix, **self.side_by_side}
-        free = bool(self.sample or self.table or self.include)  # then values beyond the lists are possible
         if not entry:
-            yield Problem(
-                place, "must name at least one value, such as {bureaucracy.level: 1.0}; nothing names every point"
-            )
-        for path, value in entry.items():
-            if path not in self.axes:
-                yield Problem(place, f"{path} is not varied here, so no point has it{near_miss(path, self.axes)}")
-            elif path in listed and value not in listed[path] and not free:
-                yield Problem(
-                    place, f"{path} = {value} is not one of the matrix's values, {', '.join(map(str, listed[path]))}"
-                )
+            must = "must name at least one value, such as {bureaucracy.level: 1.0}; nothing names every point"
+            yield Problem(place, must)
+        free = bool(self.sample or self.table or self.include)
+        listed = {} if free else {**self.matrix, **self.side_by_side}
+        for _, words in unknown_choices(entry, self.axes, listed):
+            yield Problem(place, words)
 
     @property
     def axes(self) -> list[str]:
@@ -257,7 +150,10 @@ class Design:
     def _each_once(
         self, placed: Iterator[tuple[str, dict[str, Any]]], scenarios: Sequence[Scenario]
     ) -> Iterator[dict[str, Any]]:
-        """Points, of which each has its place. Raises ScenarioError where one makes the same scenario as one before it."""
+        """Points, of which each has its place.
+
+        Raises ScenarioError where one makes the same scenario as one before it.
+        """
         if not (self.include or self.table):  # of lists that have everything once, points have everything once
             yield from (point for _, point in placed)
             return
@@ -286,14 +182,32 @@ class Design:
         return list(found.values())
 
 
+def unknown_choices(
+    entry: Settings, axes: Sequence[str], listed: Mapping[str, Sequence[Any]]
+) -> Iterator[tuple[str, str]]:
+    """Paths of an entry of `exclude` or `compare_to` that name what no point can have, each with what is wrong.
+
+    `listed`: the values of axes that can have no others; of a sample, say, nobody knows them before it is drawn.
+    """
+    for path, value in entry.items():
+        values = listed.get(path)
+        if str(path) not in axes:
+            yield path, f"{path} is not varied here, so no point has it{near_miss(str(path), list(axes))}"
+        elif isinstance(values, list) and settled(path, value) not in [settled(path, one) for one in values]:
+            yield path, f"{path} = {value} is not one of the matrix's values, {', '.join(map(str, values))}"
+
+
 def does_nothing(path: str) -> str:
-    """Why a setting that the experiment decides is no axis, and what would be right."""
+    """Why a setting that the experiment decides is not an axis, and what would be right."""
     key = OF_THE_WHOLE[path]
     return f"{path} is the same at every point, as the experiment decides it; write {key}: at the top of the experiment instead"
 
 
 def settled(path: str, value: Any) -> Any:
-    """A value as a scenario holds it, so that one is the same however it is spelt; what is no value of the path stays, to be refused with its place."""
+    """A value as a scenario holds it, so that one is the same however it is spelt.
+
+    What is not a value of the path stays, to be refused with its place.
+    """
     value = unboxed(value)
     held = settle(path, value, "", ())
     return value if isinstance(held, Problem) or held.value == value else held.value
@@ -305,7 +219,10 @@ def settled_entry(entry: Settings) -> dict[str, Any]:
 
 
 def _own(scenario: Scenario) -> dict[str, Any]:
-    """What a scenario has without being told: a point that asks for it changes nothing. But weeks, asked for, take the place of days."""
+    """What a scenario has without being told: a point that asks for it changes nothing.
+
+    But weeks, asked for, take the place of days.
+    """
     held = {SCENARIO: scenario.name} | {path: one.value for path, one in scenario.provenance.items()}
     if held["run.days"] is not None:
         del held["run.weeks"]

@@ -1,24 +1,24 @@
 """Whether a service is in balance, whether its warm-up is long enough, and how many replications an answer takes.
 
-Where a run has to be warmed up: MSER-5 (White, Cobb and Spratt 2000, IIE Transactions 32:997-1013) cuts the batch means of the series so that the standard error
-of the rest is the least; Welch's moving average of the mean over replications (1983, in The Computer Performance Modeling Handbook) shows it to the eye. Both
-are of the mean over replications, week by week. A scenario that opens at today's state has no warm-up to be cut: its drift is part of the answer.
+Where a run has to be warmed up: MSER-5 (White, Cobb and Spratt 2000, IIE Transactions 32:997-1013) cuts the batch
+means of the series so that the standard error of the rest is the least; Welch's moving average of the mean over
+replications (1983, in The Computer Performance Modeling Handbook) shows it to the eye. Both are of the mean over
+replications, week by week. A scenario that opens at today's state has no warm-up to be cut: its drift is part of the
+answer.
 """
 
 import math
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from accesssim.study.measuring import statistics
 from accesssim.study.measuring.compare import HEADLINE
+from accesssim.study.measuring.student import quantile
 from accesssim.study.result import Result
 from accesssim.world.calendar import DAYS_PER_YEAR
-
-if TYPE_CHECKING:
-    from matplotlib.axes import Axes
 
 Weeks = NDArray[np.float64]
 
@@ -116,10 +116,8 @@ def replications_for(values: NDArray[Any], half: float) -> int:
     known = values[~np.isnan(values)]
     if len(known) < 2 or not half > 0.0:
         return 0
-    from scipy.special import stdtrit
-
     spread, number = float(known.std(ddof=1)), 2
-    while float(stdtrit(number - 1, 0.975)) * spread / math.sqrt(number) > half:
+    while quantile(number - 1, 0.975) * spread / math.sqrt(number) > half:
         number = max(number + 1, math.ceil((1.96 * spread / half) ** 2)) if number == 2 else number + 1
     return number
 
@@ -173,74 +171,3 @@ def _course(name: str, values: Weeks, warm_up: int) -> Course:
         low,
         high,
     )
-
-
-def picture(found: Diagnosis) -> str:
-    """The series with Welch's moving averages, where MSER-5 would cut and where the warm-up ends, as SVG."""
-    from matplotlib.figure import Figure
-
-    from accesssim.study.telling.figures import style, svg
-
-    with style():
-        figure = Figure(figsize=(8.4, 2.2 * max(1, len(found.courses))), layout="constrained")
-        for nth, course in enumerate(found.courses):
-            axes = figure.add_subplot(len(found.courses), 1, nth + 1)
-            _draw(axes, course, found.warm_up)
-            if nth == 0:
-                axes.legend(loc="lower center", bbox_to_anchor=(0.5, 1.0), ncols=4, frameon=False, fontsize=9)
-        return svg(figure)
-
-
-def _draw(axes: "Axes", course: Course, warm_up: float) -> None:
-    axes.plot(course.weeks, color="#949494", linewidth=0.8, label="mean over replications")
-    axes.plot(course.smooth, color="#0173b2", linewidth=2, label="Welch's moving average")
-    axes.axvline(warm_up, color="#d55e00", linestyle="--", label="the warm-up ends")
-    if course.cut is not None:
-        axes.axvline(course.cut, color="#029e73", linestyle=":", label="MSER-5 would cut here")
-    axes.set(xlabel="week", ylabel=SERIES[course.name])
-    axes.margins(x=0)
-    axes.spines[["top", "right"]].set_visible(False)
-
-
-def _balance(course: Course) -> str:
-    """Whether a series is in balance, in words; not where that hangs on nothing."""
-    if math.isnan(course.drift):
-        return "too few weeks to tell whether it is in balance: run longer, with --weeks"
-    on = f"on a mean of {course.mean:,.3g}"
-    if course.is_level is None:
-        return f"too few runs to tell whether it is in balance: {course.drift:+,.3g} a year in the one that there is, {on}; ask for more, with --replications"
-    return f"{'in balance' if course.is_level else 'still moving'}: {course.drift:+,.3g} a year ({course.low:+,.3g} to {course.high:+,.3g}) {on}"
-
-
-def verdicts(found: Diagnosis, over: list[str]) -> list[str]:
-    """What to make of it, a sentence each; `over`: loads at or above capacity, as text."""
-    told = [f"{load}: at or above capacity, so the rest wait until they give up or get better." for load in over]
-    told += [] if over else ["Less is asked for than can be given, everywhere."]
-    for course in found.courses:
-        told.append(f"{SERIES[course.name]}: {_balance(course)}.")
-    weeks = max((len(course.weeks) for course in found.courses), default=0)
-    if weeks < FEWEST * BATCH:
-        told.append(
-            f"MSER-5 needs {FEWEST * BATCH} weeks or more: of {weeks} it cannot tell whether the warm-up is long enough. Run longer, with --weeks."
-        )
-        return told
-    unsettled = [SERIES[course.name] for course in found.courses if course.cut is None]
-    longest = max((course.cut for course in found.courses if course.cut is not None), default=0)
-    if not found.opens_empty:
-        settled_by = (
-            f"{', '.join(unsettled)} did not settle" if unsettled else f"it would leave out the first {longest} weeks"
-        )
-        told.append(
-            f"It opens at work, not empty (initial.state: steady), so what drifts at first is part of the answer. By MSER-5 {settled_by}."
-        )
-    elif unsettled:
-        told.append(
-            f"MSER-5 finds no end of the warm-up in {', '.join(unsettled)}: the run is too short for it, or there is no balance. Run longer."
-        )
-    elif longest > found.warm_up:
-        told.append(
-            f"The warm-up of {found.warm_up:g} weeks is too short: MSER-5 would leave out {longest}. Set run.warm_up_weeks: {longest}."
-        )
-    else:
-        told.append(f"The warm-up of {found.warm_up:g} weeks is long enough: MSER-5 would leave out {longest}.")
-    return told

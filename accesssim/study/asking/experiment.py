@@ -2,39 +2,33 @@
 
 import os
 from collections.abc import Callable, Mapping, Sequence
-from contextlib import closing
 from dataclasses import asdict
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
-import accesssim
+from accesssim import version
 from accesssim.clinic.demand_limits import check_demand
-from accesssim.clinic.engines import Engine, chosen, prepare
+from accesssim.clinic.engines import chosen, prepare
 from accesssim.study.asking import arguments
-from accesssim.study.asking.design import SCENARIO, Design, Sample, Settings, agrees, settled_entry
-from accesssim.study.asking.selection import FEWEST, Selection
-from accesssim.study.asking.stopping import Stopping, gathered_values, looks
-from accesssim.study.running.plan import Assumption, Plan, Point, Shard, Value, megabytes_per_run, written
-from accesssim.study.running.shard import Rows, Task, work, work_and_write, work_apart, work_apart_and_write
-from accesssim.world.calendar import DAYS_PER_WEEK
+from accesssim.study.asking.assumptions import assumptions, plain
+from accesssim.study.asking.design import SCENARIO, Design, Settings, agrees, settled_entry
+from accesssim.study.asking.estimates import seconds_per_run, weeks_of
+from accesssim.study.asking.sample import Sample
+from accesssim.study.running.plan import Plan, Point, megabytes_per_run, written
+from accesssim.study.running.selection import FEWEST, Selection
+from accesssim.study.running.stopping import Stopping
+from accesssim.world import results_digest
 from accesssim.world.chance import Chance
-from accesssim.world.checking.declared import declaration
 from accesssim.world.checking.values import shown, whole
 from accesssim.world.errors import AccessSimError, Problem, ScenarioError
 from accesssim.world.notebook import as_html, counted
-from accesssim.world.scenario import Scenario, refuse_others
+from accesssim.world.scenario import Scenario
 
 if TYPE_CHECKING:
     from concurrent.futures import Executor
 
     from accesssim.study.result import Result
 
-APPOINTMENTS_A_SECOND: dict[Engine, float] = {"simpy": 100_000, "fast": 1_000_000.0}
-"""Stated rate of one worker, for cutting shards and for `--dry-run`; only an estimate hangs on it."""
-
-APPOINTMENTS_A_REFERRAL = 8
-HISTORY_WEEKS = 20
-"""What the opening of a service costs, in weeks of running it."""
 
 MOST_RUNS = 100_000
 """A design of more runs than this is refused until it is asked for by name."""
@@ -51,12 +45,13 @@ class TooManyRuns(AccessSimError):
 class Experiment:
     """What is asked: a scenario or several, the points of a design, replications and seed.
 
-    `matrix` maps dotted paths to lists of values, and every combination is a point; `side_by_side` (`zip` in a file) lists that go together; `sample`
-    spreads points over ranges; `table` gives points row by row; `include` adds points, and `exclude` takes out those that agree with one of its entries.
-    `people` keeps a row for each person, for comparing person by person.
-    `replications`: how many, or a rule: Stopping, or Selection for the best point within a budget of runs.
-    With several scenarios each is run at every point, and `scenario` is an axis. `compare_to` names the one point that the others are compared with.
-    Raises ScenarioError with every problem at once if a path, value or combination is not valid.
+    `matrix` maps dotted paths to lists of values, and every combination is a point; `side_by_side` (`zip` in a file)
+    lists that go together; `sample` spreads points over ranges; `table` gives points row by row; `include` adds
+    points, and `exclude` takes out those that agree with one of its entries. `people` keeps a row for each person,
+    for comparing person by person. `replications`: how many, or a rule: Stopping, or Selection for the best point
+    within a budget of runs. With several scenarios each is run at every point, and `scenario` is an axis.
+    `compare_to` names the one point that the others are compared with. Raises ScenarioError with every problem at
+    once if a path, value or combination is not valid.
     """
 
     def __init__(
@@ -77,7 +72,7 @@ class Experiment:
         people: bool = False,
         most_runs: int = MOST_RUNS,
     ) -> None:
-        bases = _scenarios_of(scenario)
+        bases = arguments.scenarios(scenario)
         self.bases = {base.name: base for base in bases}
         if len(self.bases) < len(bases):
             raise ScenarioError(
@@ -101,14 +96,7 @@ class Experiment:
             include=include,
             exclude=exclude,
         )
-        most = (
-            run.replications
-            if replications is None
-            else replications.most
-            if isinstance(replications, Stopping)
-            else replications
-        )
-        most = most if isinstance(most, Selection) else arguments.number("replications", most, 1)
+        most = _most(run.replications if replications is None else replications)
         self.most_runs = arguments.number("most_runs", most_runs, 1)
         self._refuse_too_many(
             max(most.budget, self.design.size()) if isinstance(most, Selection) else most * self.design.size()
@@ -126,7 +114,8 @@ class Experiment:
         if runs > self.most_runs:
             seconds = runs * seconds_per_run(self.scenario)
             raise TooManyRuns(
-                f"{runs:,} runs are asked for, about {seconds / 3600:,.0f} hours of work for one worker, and {runs * megabytes_per_run(_weeks(self.scenario)):,.0f} MB; the limit is {self.most_runs:,}. "
+                f"{runs:,} runs are asked for, about {seconds / 3600:,.0f} hours of work for one worker, and "
+                f"{runs * megabytes_per_run(weeks_of(self.scenario)):,.0f} MB; the limit is {self.most_runs:,}. "
                 f"Ask for fewer, or allow them in an experiment with: accesssim sweep EXPERIMENT --max-runs {runs}"
             )
 
@@ -137,7 +126,10 @@ class Experiment:
 
     @cached_property
     def undrawable(self) -> list[tuple[Settings, Problem]]:
-        """What is wrong with points that have more people than a run can draw, each with those of its settings that may make it so; looked at once."""
+        """What is wrong with points that have more people than a run can draw; looked at once.
+
+        Each with those of its settings that may make it so.
+        """
         found: list[tuple[Settings, Problem]] = []
         for settings, scenario in zip(self.settings, self.scenarios, strict=True):
             try:
@@ -194,8 +186,8 @@ class Experiment:
         if compare_to is None:
             return None
         compare_to = settled_entry(arguments.entry("compare_to", compare_to))
-        if strange := list(self.design.strange("compare_to", compare_to)):
-            raise ScenarioError(strange)
+        if unknown := list(self.design.unknown("compare_to", compare_to)):
+            raise ScenarioError(unknown)
         agreeing = [number for number, point in enumerate(self.settings) if agrees(point, compare_to)]
         if len(agreeing) != 1:
             count = f"{len(agreeing)} of the {len(self.settings)} points" if agreeing else "none of the points"
@@ -219,12 +211,13 @@ class Experiment:
                     number,
                     {path: plain(value) for path, value in settings.items()},
                     scenario.digest(),
-                    _weeks(scenario),
+                    weeks_of(scenario),
                     round(seconds_per_run(scenario, engine), 4),
                 )
                 for number, (settings, scenario) in enumerate(zip(self.settings, self.scenarios, strict=True))
             ),
-            version=accesssim.__version__,
+            version=version.__version__,
+            code=results_digest.of_results(),
             compare_to=self.compare_to,
             assumptions=assumptions(self.scenario),
             changes=tuple(
@@ -257,130 +250,40 @@ class Experiment:
         part: tuple[int, int] | None = None,
         engine: str | None = None,
     ) -> "Result":
-        """Run every point and return the result; with `out` it is kept in that folder, and run again it goes on from there.
+        """Run every point and return the result.
 
-        `more` adds so many replications to a result that is finished; `update` lets a folder that holds another plan take this one, and runs again
-        only what differs; `part` (i, n) works the i-th of n parts of the shards, beside others who work the rest of the same folder or of a copy.
+        With `out` it is kept in that folder, and run again it goes on from there.
 
-        `executor` is any concurrent.futures executor; without one, `workers` processes of our own (1: this process) do the
-        work, each of which reads a script that asks for them again: there this stands below `if __name__ == "__main__":`. `engine`: "simpy", "fast", or None for the compiled one where it is installed; the result is the same. `progress` is told how many more
-        replications are done, `say` what else there is to say (a worker died, a shard is done again). A replication that fails is a row of
-        `result.failures`. Raises FolderError if `out` cannot be used, ScenarioError where a point has more people than a run can draw, and TooManyRuns if `more` asks for more than the experiment allows.
+        `more` adds so many replications to a result that is finished; `update` lets a folder that holds another plan
+        take this one, and runs again only what differs; `part` (i, n) works the i-th of n parts of the shards, beside
+        others who work the rest of the same folder or of a copy.
+
+        `executor` is any concurrent.futures executor; without one, `workers` processes of our own (1: this process)
+        do the work, each of which reads a script that asks for them again: there this stands below
+        `if __name__ == "__main__":`. `engine`: "simpy", "fast", or None for the compiled one where it is installed; the result is the
+        same. `progress` is told how many more replications are done, `say` what else there is to say (a worker died,
+        a shard is done again). A replication that fails is a row of `result.failures`. Raises FolderError if `out`
+        cannot be used, ScenarioError where a point has more people than a run can draw, and TooManyRuns if `more`
+        asks for more than the experiment allows.
         """
-        from accesssim.study.faults import DamagedUnderWay, FolderError
         from accesssim.study.result import Result
-        from accesssim.study.running import pool
+        from accesssim.study.running.agreement import agreed
         from accesssim.study.running.folder import ResultFolder
+        from accesssim.study.running.sweep import Sweep
 
         workers, more = arguments.work(executor, workers, out, more=more, part=part)
         self.refuse_too_many_more(more)
         if refused := self.undrawable:
             raise ScenarioError(list(dict.fromkeys(problem for _, problem in refused)))
         with_engine = chosen(engine)
-        prepare(with_engine)
+        prepare(with_engine, say)
         plan = self.plan(with_engine)
-        tell = progress or (lambda _: None)
+        sweep = Sweep(self.scenarios, with_engine, workers, executor, progress or (lambda _: None), say)
         if out is None:
-            parts: dict[Shard, Rows] = {}
-            for shards in looks(plan, lambda measure: gathered_values(parts, measure)):
-                tasks = self._tasks(plan, shards, None, with_engine)
-                with closing(
-                    pool.results(work, tasks, workers=workers, executor=executor, apart=work_apart, say=say)
-                ) as found:
-                    for number, rows in found:
-                        parts[tasks[number].shard] = rows
-                        tell(tasks[number].shard.size)
-            return Result.gathered(plan, [parts[shard] for shard in sorted(parts, key=lambda shard: shard.name)])
+            return Result.gathered(plan, sweep.in_memory(plan))
         folder = ResultFolder(out, part)
-        plan = folder.agreed(plan, more=more, update=update)
-        if part and plan.stopping:
-            raise FolderError(
-                "an experiment with a stopping rule cannot be cut into parts: what is run next hangs on all that was found. Leave out --shard."
-            )
-        with folder.opened(plan, command, update=update, say=say):
-            tell(0 if part else folder.done(plan))
-            for shards in looks(plan, folder.values):
-                missing = {shard.name for shard in folder.left(plan)}
-                tasks = self._tasks(
-                    plan, [shard for shard in shards if shard.name in missing], str(folder.path.absolute()), with_engine
-                )
-                with closing(
-                    pool.results(
-                        work_and_write, tasks, workers=workers, executor=executor, apart=work_apart_and_write, say=say
-                    )
-                ) as done:
-                    for _, entry in done:
-                        folder.ledger.enter(entry)
-                        tell(entry.runs + entry.failures)
-            if lost := folder.left(plan):
-                raise DamagedUnderWay(
-                    f"{folder.path} has lost {len(lost):,} of its shards, or their lines of the ledger, while it was worked in. Type the same again to redo them."
-                )
+        sweep.into(folder, agreed(folder, plan, more=more, update=update), command, update=update)
         return Result.read(folder.path)
-
-    def _tasks(self, plan: Plan, shards: list[Shard], folder: str | None, engine: Engine) -> list[Task]:
-        return [
-            Task(
-                shard,
-                self.scenarios[shard.point],
-                self.seed,
-                folder,
-                self.people,
-                plan.wanted[shard.name][1],
-                plan.version,
-                engine,
-            )
-            for shard in shards
-        ]
-
-
-def run(
-    scenario: Scenario,
-    *,
-    replications: int | None = None,
-    seed: int | None = None,
-    workers: int = 1,
-    executor: "Executor | None" = None,
-    out: str | os.PathLike[str] | None = None,
-    people: bool = True,
-    engine: str | None = "simpy",
-) -> "Result":
-    """Run a scenario; replications and seed are the scenario's own where none are given. `engine`: as `Experiment.run`'s; the result does not hang on it.
-
-    `people`: keep a row for each person as well, so that `compare` can tell who is better or worse off.
-    """
-    return Experiment(scenario, replications=replications, seed=seed, people=people).run(
-        executor, out, workers=workers, engine=engine
-    )
-
-
-def single_run(
-    scenario: Scenario, *, replication: int = 0, seed: int | None = None, engine: str | None = "simpy"
-) -> dict[str, float]:
-    """Every measure of one replication; NaN where there was no one to measure."""
-    from accesssim.clinic import engines
-    from accesssim.study.measuring.statistics import measures_of
-    from accesssim.study.measuring.stream import tally
-
-    refuse_others(scenario, "scenario")
-    seed = scenario.parameters.run.seed if seed is None else seed
-    return measures_of(tally(engines.pieces(scenario, seed=seed, replication=replication, engine=chosen(engine))))
-
-
-def _scenarios_of(scenario: Scenario | Sequence[Scenario]) -> list[Scenario]:
-    """One scenario or several. Raises ScenarioError for anything else, such as a name."""
-    if isinstance(scenario, Scenario):
-        return [scenario]
-    bases = list(scenario) if isinstance(scenario, list | tuple) else []
-    if not bases or not all(isinstance(base, Scenario) for base in bases):
-        raise ScenarioError(
-            [
-                Problem(
-                    "scenario", f'{scenario!r} is no scenario, nor a list of some; load one: accesssim.load("baseline")'
-                )
-            ]
-        )
-    return bases
 
 
 def _designed(
@@ -392,7 +295,7 @@ def _designed(
 ) -> Design:
     """The design, of what was given in words that it understands. Raises ScenarioError."""
     if not (sample is None or isinstance(sample, Sample)):
-        raise ScenarioError([Problem("sample", f"{sample!r} must be a Sample of accesssim.study.design")])
+        raise ScenarioError([Problem("sample", f"{sample!r} must be a Sample of accesssim.study.asking.sample")])
     for place, lists in (("matrix", matrix), ("side_by_side", beside)):
         arguments.in_currency(currency, place, ((path, value) for path, values in lists.items() for value in values))
     checked = {name: arguments.entries(name, given) for name, given in rows.items()}
@@ -408,8 +311,19 @@ def _seed(seed: int) -> int:
     return int(seed)
 
 
+def _most(replications: int | Stopping | Selection) -> int | Selection:
+    """How many replications a point may have at the most, where no budget is shared out. Raises ScenarioError."""
+    if isinstance(replications, Selection):
+        return replications
+    most = replications.most if isinstance(replications, Stopping) else replications
+    return arguments.number("replications", most, 1)
+
+
 def _most_of_a_point(asked: Selection, points: int) -> int:
-    """The most replications that a point may get. Raises ScenarioError if there is nothing to choose, or too little to choose with."""
+    """The most replications that a point may get.
+
+    Raises ScenarioError if there is nothing to choose, or too little to choose with.
+    """
     if points < 2:
         raise ScenarioError([Problem("best", "there must be two points or more to choose the best of")])
     if asked.budget < FEWEST * points:
@@ -422,49 +336,3 @@ def _most_of_a_point(asked: Selection, points: int) -> int:
             ]
         )
     return sum(asked.stages(points))
-
-
-def seconds_per_run(scenario: Scenario, engine: Engine = "simpy") -> float:
-    """Estimated seconds of one replication, measured and written, at the stated rates; decided by scenario and engine alone."""
-    demand = scenario.parameters.demand
-    arriving = demand.referrals_per_week if demand.needs_per_week is None else demand.needs_per_week
-    return (
-        0.01 + arriving * (_weeks(scenario) + HISTORY_WEEKS) * APPOINTMENTS_A_REFERRAL / APPOINTMENTS_A_SECOND[engine]
-    )
-
-
-def assumptions(scenario: Scenario) -> tuple[Assumption, ...]:
-    """Every value of a scenario on day 0 with what is declared of it and where it comes from."""
-    told = []
-    for path, held in scenario.provenance.items():
-        declared = declaration(path)
-        kind, meaning = (declared.kind, declared.meaning) if declared else ("setting", "")
-        told.append(
-            Assumption(
-                path,
-                _as_text(held.value),
-                held.unit,
-                kind,
-                meaning,
-                held.source,
-                held.quality,
-                held.low,
-                held.high,
-                held.note,
-            )
-        )
-    return tuple(told)
-
-
-def _weeks(scenario: Scenario) -> float:
-    run = scenario.parameters.run
-    return run.weeks if run.days is None else run.days / DAYS_PER_WEEK
-
-
-def plain(value: Any) -> Value:
-    """A value as a plan can hold it: lists of such, dates as text."""
-    return [plain(one) for one in value] if isinstance(value, list | tuple) else _as_text(value)
-
-
-def _as_text(value: Any) -> Value:
-    return value if isinstance(value, bool | int | float | str) or value is None else str(value)

@@ -1,24 +1,29 @@
 """The other direction: the smallest lever that meets a target in a stated share of futures.
 
-The share of futures in which a target is met is taken to rise with the lever, and is looked at by halving the range: each value is run in the same
-futures, so that a larger lever is judged by the same luck. Its doubt is told by the interval of Clopper and Pearson (1934). Where the largest value does
-not do and the smallest does, the lever works the other way, and that is said.
+The share of futures in which a target is met is taken to rise with the lever, and is looked at by halving the range:
+each value is run in the same futures, so that a larger lever is judged by the same luck. Its doubt is told by the
+interval of Clopper and Pearson (1934). Where the largest value does not do and the smallest does, the lever works the
+other way, and that is said.
 
-A future that failed may have met the target or not. A value does if it does even with all of these missed, and does not if it would not even with all met;
-between the two it is open, and the search goes on above it.
+A future that failed may have met the target or not. A value does if it does even with all of these missed, and does
+not if it would not even with all met; between the two it is open, and the search goes on above it.
 """
 
 import math
 import os
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from accesssim.clinic.demand_limits import check_demand
-from accesssim.study.asking.condition import Condition, condition, strange
-from accesssim.study.asking.experiment import MOST_RUNS, Experiment, TooManyRuns, seconds_per_run
+from accesssim.study.asking.condition import Condition, condition, unfit
+from accesssim.study.asking.estimates import seconds_per_run
+from accesssim.study.asking.experiment import MOST_RUNS, Experiment, TooManyRuns
+from accesssim.study.running import disk
 from accesssim.study.running.folder import ResultFolder
 from accesssim.world.checking.declared import declaration
 from accesssim.world.errors import AccessSimError, Problem, ScenarioError
@@ -28,7 +33,10 @@ if TYPE_CHECKING:
     from accesssim.study.result import Result
 
 HALVINGS = 7
-"""How often the range of a lever that is no whole number is halved."""
+"""How often the range of a lever that is not a whole number is halved."""
+
+VALUE = re.compile(r"at-[-+.e0-9]+")
+"""The folder of a value in that of a search."""
 
 
 @dataclass(frozen=True)
@@ -134,12 +142,18 @@ def solve(
     most_runs: int = MOST_RUNS,
     update: bool = False,
 ) -> Solution:
-    """Search by halving. With `out` each value has a result folder in it, and run again the search goes on from there, also with more replications.
+    """Search by halving.
 
-    `say` and `update`: as `Experiment.run`'s. Raises ScenarioError if lever, range or target make no sense, and TooManyRuns if it may take more than `most_runs`.
+    With `out` each value has a result folder in it, and run again the search goes on from there, also with more
+    replications.
+
+    `say` and `update`: as `Experiment.run`'s. Raises ScenarioError if lever, range or target make no sense, and
+    TooManyRuns if it may take more than `most_runs`.
     """
     _check(scenario, lever, between, target, chance)
     refuse_too_many(scenario, lever, between, replications, most_runs)
+    if out is not None:
+        _refuse_links(Path(out))
     whole = _is_whole(lever)
     steps = round(between[1] - between[0]) if whole else 2**HALVINGS
     tried: dict[int, Tried] = {}
@@ -171,19 +185,28 @@ def solve(
                 progress(tried[step])
         return tried[step].share >= chance
 
-    answer: int | None = None
-    if enough(steps):
-        low, answer = (
-            0,
-            0 if enough(0) else steps,
-        )  # the highest that is known not to do, and the lowest that is known to
-        while answer - low > 1:
-            middle = (low + answer) // 2
-            low, answer = (low, middle) if enough(middle) else (middle, answer)
-    elif enough(0):  # the lever works the other way
-        answer = 0
+    answer = _halved(enough, steps)
     found = None if answer is None else value_at(answer)
     return Solution(lever, between, target, chance, found, tuple(tried[step] for step in sorted(tried)))
+
+
+def _halved(enough: Callable[[int], bool], steps: int) -> int | None:
+    """The lowest step known to be enough, from both ends; None where neither is. Where the lowest alone is, the lever works the other way."""
+    if not enough(steps):
+        return 0 if enough(0) else None
+    low, high = 0, 0 if enough(0) else steps  # the highest that is known not to do, and the lowest that is known to
+    while high - low > 1:
+        middle = (low + high) // 2
+        low, high = (low, middle) if enough(middle) else (middle, high)
+    return high
+
+
+def _refuse_links(out: Path) -> None:
+    """Every value's folder is looked at before the first of them is worked in. Raises FolderError."""
+    for name in disk.names(out):
+        if VALUE.fullmatch(name):
+            disk.refuse_link(out / name)
+            disk.refuse_links(out / name)
 
 
 def most_values(lever: str, between: tuple[float, float]) -> int:
@@ -200,7 +223,8 @@ def refuse_too_many(
     if runs > most_runs:
         hours = runs * seconds_per_run(scenario) / 3600
         raise TooManyRuns(
-            f"the search may take {runs:,} runs, about {hours:,.0f} hours of work for one worker; the limit is {most_runs:,}. Ask for fewer replications, or allow them with: --max-runs {runs}"
+            f"the search may take {runs:,} runs, about {hours:,.0f} hours of work for one worker; the limit is "
+            f"{most_runs:,}. Ask for fewer replications, or allow them with: --max-runs {runs}"
         )
 
 
@@ -215,7 +239,10 @@ def _is_whole(lever: str) -> bool:
 
 
 def _between(ends: tuple[float, float], share: float) -> float:
-    """A value in a range with six digits, or as many as tell the steps of the search apart; the ends are themselves, and nothing is rounded past them."""
+    """A value in a range with six digits, or as many as tell the steps of the search apart.
+
+    The ends are themselves, and nothing is rounded past them.
+    """
     low, high = ends
     if share in (0.0, 1.0):
         return ends[round(share)]
@@ -272,7 +299,7 @@ def _check(scenario: Scenario, lever: str, between: tuple[float, float], target:
     if not math.isfinite(target.bound):
         problems.append(Problem("target", f"{target} must name a number that {target.measure} can be held against"))
     else:
-        problems += [Problem("target", words) for words in strange(target.measure, target.bound, scenario)]
+        problems += [Problem("target", words) for words in unfit(target.measure, target.bound, scenario)]
     for end in between:
         try:
             check_demand(scenario.replace({lever: end}, place="lever"))

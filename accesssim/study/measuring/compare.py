@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, Literal
 
 from accesssim.study.measuring import statistics
 from accesssim.study.measuring.measures import MEASURES, ungrouped
-from accesssim.study.running.shard import KEYS
 from accesssim.world.errors import AccessSimError
 from accesssim.world.sections.teams import GROUPS_OF_PEOPLE
 
@@ -32,7 +31,8 @@ HEADLINE = (
     "cost_total",
     "cost_per_recovery",
 )
-"""The measures that are told first, in this order. Served wait, who still waits, the share started and who left stand together."""
+"""The measures that are told first, in this order. Served wait, who still waits, the share started and who left stand
+together."""
 
 
 class NothingShared(AccessSimError):
@@ -56,8 +56,11 @@ OF_GROUPS = (
 """Those that are told of each group as well."""
 
 
-def told(measures: Iterable[str], by: str = "team") -> list[str]:
-    """The measures among some that a table on a screen shows: the headline, then that of each group of people (`team`, or a key of GROUPS_OF_PEOPLE)."""
+def on_screen(measures: Iterable[str], by: str = "team") -> list[str]:
+    """The measures among some that a table on a screen shows: the headline, then those of each group of people.
+
+    `by`: `team`, or a key of GROUPS_OF_PEOPLE.
+    """
     names = dict.fromkeys(measures)
     behind = [name[len("still_waiting[") : -1] for name in names if name.startswith("still_waiting[")]
     of_people = [group for groups in GROUPS_OF_PEOPLE.values() for group in groups]
@@ -70,12 +73,26 @@ def told(measures: Iterable[str], by: str = "team") -> list[str]:
 
 
 @dataclass(frozen=True)
+class Mean:
+    """A measure at a point: its mean over replications, and the 95 % confidence interval of that mean."""
+
+    point: int
+    measure: str
+    mean: float
+    low: float
+    high: float
+    unit: str
+    of: str
+
+
+@dataclass(frozen=True)
 class Difference:
     """One measure under A and under B, and B minus A over the replications in which both have it.
 
     `low` and `high` bound the 95 % confidence interval of the mean difference (Student's t over replications).
-    `better` is the share of replications in which B is better than A: None where the measure is neither good nor bad; `tied` that in which both are the same. `p`: chance of so large a mean
-    difference if there is none (paired t test, two-sided; the sign test where all differences are the same); NaN for fewer than two replications. Where no
+    `better` is the share of replications in which B is better than A: None where the measure is neither good nor bad;
+    `tied` that in which both are the same. `p`: chance of so large a mean difference if there is none (paired t test,
+    two-sided; the sign test where all differences are the same); NaN for fewer than two replications. Where no
     replication has both, `a` and `b` are the means of those that have one.
     """
 
@@ -93,9 +110,12 @@ class Difference:
 
     @property
     def favours(self) -> Literal["", "a", "b"]:
-        """Which side the mean difference speaks for; neither where there is none, or the measure is neither good nor bad.
+        """Which side the mean difference speaks for.
 
-        Not what most replications say: a rare event is the same in most of them, and its difference may be clear all the same.
+        Neither where there is none, or the measure is neither good nor bad.
+
+        Not what most replications say: a rare event is the same in most of them, and its difference may be clear all
+        the same.
         """
         if self.better is None or not self.difference:
             return ""
@@ -108,9 +128,11 @@ class Difference:
 
 
 def holm(chances: Sequence[float]) -> list[float]:
-    """Chances of several comparisons, adjusted so that the chance of even one false finding among them stays at the level each is held to (Holm 1979); NaN stay.
+    """Chances of several comparisons, adjusted for how many they are (Holm 1979); NaN stay.
 
-    Scandinavian Journal of Statistics 6:65-70. Each p-value, from the smallest, is multiplied by how many are left, and never falls below the one before.
+    The chance of even one false finding among them stays at the level that each is held to (Scandinavian Journal of
+    Statistics 6:65-70). Each p-value, from the smallest, is multiplied by how many are left, and never falls below
+    the one before.
     """
     adjusted, known = list(chances), [nth for nth, chance in enumerate(chances) if not math.isnan(chance)]
     reached = 0.0
@@ -122,7 +144,10 @@ def holm(chances: Sequence[float]) -> list[float]:
 
 @dataclass(frozen=True)
 class Against:
-    """A point's paired difference from the point of reference in one measure; `adjusted`: its p-value by Holm over all points in that measure."""
+    """A point's paired difference from the point of reference in one measure.
+
+    `adjusted`: its p-value by Holm over all points in that measure.
+    """
 
     point: int
     difference: Difference
@@ -152,7 +177,8 @@ def against(differences: Mapping[int, Sequence[Difference]]) -> dict[str, list[A
 def paired(a: "pd.DataFrame", b: "pd.DataFrame") -> list[Difference]:
     """Compare runs of one point with runs of another, headline measures first.
 
-    Each frame has a row a replication. Raises NothingShared if they share no replication, and AccessSimError if they were run with other seeds.
+    Each frame has a row a replication. Raises NothingShared if they share no replication, and AccessSimError if they
+    were run with other seeds.
     """
     if not len(a) or not len(b):
         raise NothingShared("one of these has no runs. Finish both, and compare them then.")
@@ -201,6 +227,6 @@ def _difference(name: str, a: "pd.Series[float]", b: "pd.Series[float]") -> Diff
 
 def in_order(columns: list[str]) -> list[str]:
     """The measures among some columns: headline first, then as they stand; groups after their whole."""
-    measures = [name for name in columns if ungrouped(name) in MEASURES and name not in KEYS]
+    measures = [name for name in columns if ungrouped(name) in MEASURES]
     first = [name for name in HEADLINE if name in measures]
     return first + [name for name in measures if name not in first]

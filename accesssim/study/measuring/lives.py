@@ -139,7 +139,10 @@ class Lives:
 
     @cached_property
     def assessments(self) -> NDArray[np.int64]:
-        """The rows of assessments that were appointments: where nobody is assessed, scores are written down later, at a first session or the end of a stay."""
+        """The rows of assessments that were appointments.
+
+        Where nobody is assessed, scores are written down later, at a first session or the end of a stay.
+        """
         at = self.at(Event.ASSESSED)
         return at[self.days[at] < self.help_begins[self.referral[at]]]
 

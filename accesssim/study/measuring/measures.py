@@ -1,5 +1,6 @@
 """What is measured, each declared once: unit, of whom, formula, and which way is better."""
 
+import difflib
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
@@ -26,7 +27,10 @@ _REFERRED = "people referred in the window; withdrawal and remission compete, th
 _FINISHED = "courses finished in the window with two treatment contacts or more, or a stay in a place"
 _FINISHED_CASES = "courses finished in the window with two treatment contacts or more, or a stay in a place, that began as recorded cases"
 _BOOKED = "appointments booked in the window"
-_REFERRALS = "referrals in the window (flows of the same window, as official figures are: above 1 where more start or finish than are referred, as in a short run)"
+_REFERRALS = (
+    "referrals in the window (flows of the same window, as official figures are: above 1 where more start or "
+    "finish than are referred, as in a short run)"
+)
 _WEEKS = "weeks of holders in the window"
 
 MEASURES: dict[str, Measure] = {
@@ -64,7 +68,10 @@ MEASURES: dict[str, Measure] = {
     "wait_restricted_mean_52_weeks": Measure(
         "days",
         _REFERRED,
-        "mean days without treatment in the first 52 weeks of those still asking: area under the share neither started nor gone; not told of a run in which nobody was followed so long",
+        (
+            "mean days without treatment in the first 52 weeks of those still asking: area under the share neither "
+            "started nor gone; not told of a run in which nobody was followed so long"
+        ),
         "lower",
     ),
     "started_by_6_weeks_share": Measure(
@@ -146,7 +153,10 @@ MEASURES: dict[str, Measure] = {
     ),
     "relapsed_within_12_months_share": Measure(
         "share",
-        "people below both cut-offs after the last course, or stay with therapy, of a referral that did not end on a list, who were followed for 365 days from its end",
+        (
+            "people below both cut-offs after the last course, or stay with therapy, of a referral that did not "
+            "end on a list, who were followed for 365 days from its end"
+        ),
         "relapsed within 365 days",
         "lower",
     ),
@@ -180,7 +190,7 @@ MEASURES: dict[str, Measure] = {
 """Every measure by name; a group stands in brackets behind its name, as in `exhaustion_mean[low_intensity]`."""
 
 ACCOUNTS = {account.name.lower(): account for account in Account if account is not Account.LOST}
-"""What the cost is told by, as people are by group; what is lost is no cost."""
+"""What the cost is told by, as people are by group; what is lost is not a cost."""
 
 OF_PEOPLE = (
     "wait_to_treatment_mean",
@@ -216,8 +226,18 @@ def ungrouped(measure: str) -> str:
     return measure.partition("[")[0]
 
 
+def unknown(measure: str) -> str:
+    """What is wrong with a name that no measure has; else nothing."""
+    if ungrouped(measure) in MEASURES:
+        return ""
+    close = difflib.get_close_matches(measure, MEASURES, 1)
+    return f"{measure} is not a measure{f'; did you mean {close[0]}?' if close else ''}"
+
+
 def misnamed(measure: str, scenario: "Scenario") -> str:
-    """What is wrong with the group in a measure's brackets, if it is none that the measure is told by in the scenario; else nothing."""
+    """What is wrong with a name that no measure has in a scenario: not a measure, or a group that it is not told by."""
+    if words := unknown(measure):
+        return words
     stem, bracket, group = measure.partition("[")
     if not bracket:
         return ""
@@ -248,6 +268,7 @@ def _told_by(measure: str, scenario: "Scenario") -> tuple[list[str], str]:
 
 def out_of_reach(measure: str, bound: float) -> str:
     """What is wrong with a bound that no value of a measure can be beyond; else nothing."""
-    if MEASURES[ungrouped(measure)].unit != "share" or 0.0 <= bound <= 1.0:
+    if unknown(measure) or MEASURES[ungrouped(measure)].unit != "share" or 0.0 <= bound <= 1.0:
         return ""
-    return f"{bound:g} is no share, which is from 0 to 1{f'; did you mean {bound / 100:g}?' if 1.0 < bound <= 100.0 else ''}"
+    perhaps = f"; did you mean {bound / 100:g}?" if 1.0 < bound <= 100.0 else ""
+    return f"{bound:g} is not a share, which is from 0 to 1{perhaps}"

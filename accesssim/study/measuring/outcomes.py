@@ -19,7 +19,10 @@ SEVERE_FROM = (10.0, 15.0)
 
 @dataclass(frozen=True)
 class Contacts:
-    """For each referral: first and second treatment contact, how many (a place is none of these), how many stays in places, when and how the referral ended."""
+    """For each referral: its treatment contacts, its stays in places, and when and how it ended.
+
+    Of contacts the first, the second and how many; a place is none of these.
+    """
 
     first: Days
     second: Days
@@ -53,8 +56,9 @@ def contacts_of(header: Header, records: Lives) -> Contacts:
 class Outcomes:
     """For each referral: whether scores are known from both ends, and, if so, what they say.
 
-    `case`: began at or above a cut-off; `below` and `natural`: below both at the end, and would be untreated; `better` and `worse`: reliably, on either scale;
-    `fall`: of the depression score, points. `alliance`: after the last session, NaN for none.
+    `case`: began at or above a cut-off; `below` and `natural`: below both at the end, and would be untreated;
+    `better` and `worse`: reliably, on either scale; `fall`: of the depression score, points. `alliance`: after the
+    last session, NaN for none.
     """
 
     known: Mask
@@ -97,13 +101,17 @@ def complex_people(rows: Columns) -> NDArray[np.int64]:
 
 
 def groups_of(records: Lives, is_complex: Mask, teams: tuple[str, ...]) -> dict[str, NDArray[np.int64]]:
-    """For each kind of groups (the keys of GROUPS_OF_PEOPLE, and team): the number of the group that a referral belongs to, in the order of their names; -1 for none."""
+    """For each kind of groups (the keys of GROUPS_OF_PEOPLE, and team): which group a referral belongs to.
+
+    Groups are numbered in the order of their names; -1 for none.
+    """
     at = records.at(Event.REFERRED)
     route, team = codes.route_of_referral(records.posts[at]), codes.team_of_referral(records.posts[at])
+    # Not everybody who is listed has been assessed, nor the other way round.
     listed, assessed = (
         records.first_post(Event.LISTED),
         records.first_post(Event.ASSESSED),
-    )  # not everybody who is listed has been assessed, nor the other way round
+    )
     return {
         "complexity": np.where(is_complex, 0, 1),
         "severity": np.digitize(records.values[at], SEVERE_FROM),

@@ -1,7 +1,8 @@
-"""The same people under two policies: who is helped sooner or later, and by how many days; who recovers under one and not the other.
+"""The same people under two policies: who is helped sooner or later, and who recovers.
 
-A person's luck is their own, whatever is done elsewhere, so two runs of one replication hold the same people and can be paired person by person. Counted is
-everybody who asked for help after the warm-up in either run. What has not happened by the end of the run counts as not at all.
+A person's luck is their own, whatever is done elsewhere, so two runs of one replication hold the same people and can
+be paired person by person. Counted is everybody who asked for help after the warm-up in either run. What has not
+happened by the end of the run counts as not at all.
 """
 
 from collections.abc import Mapping, Sequence
@@ -42,9 +43,11 @@ UNITS: Mapping[str, str] = dict.fromkeys(COLUMNS, "share") | {
 
 
 def people(journal: AnyJournal) -> "pd.DataFrame":
-    """A row for everybody who asked for help: person, counted (whether after the warm-up), helped (day of first therapy, NOT_YET for never), recovered (1, else 0), groups.
+    """A row for everybody who asked for help.
 
-    The groups are those at the first referral, each kind (team, and the keys of GROUPS_OF_PEOPLE) a column of names, empty for none.
+    Columns: person, counted (whether after the warm-up), helped (day of first therapy, NOT_YET for never), recovered
+    (1, else 0), groups. The groups are those at the first referral, each kind (team, and the keys of
+    GROUPS_OF_PEOPLE) a column of names, empty for none.
     """
     import pandas as pd
 
@@ -80,13 +83,13 @@ def differences(here: "pd.DataFrame", there: "pd.DataFrame", kind: str, groups: 
     both = here.merge(there, on="person", how="outer", suffixes=("", "_there"))
     both = both[both["counted"].eq(True) | both["counted_there"].eq(True)]
     of = both[kind].fillna(both[f"{kind}_there"])
-    found = _told(both)
+    found = _compared(both)
     for name in groups:
-        found |= {f"{measure}[{name}]": value for measure, value in _told(both[of == name]).items()}
+        found |= {f"{measure}[{name}]": value for measure, value in _compared(both[of == name]).items()}
     return found
 
 
-def _told(both: "pd.DataFrame") -> dict[str, float]:
+def _compared(both: "pd.DataFrame") -> dict[str, float]:
     def days(column: str) -> Any:
         held = both[column].to_numpy(dtype=float, na_value=np.nan)
         return np.where(np.isnan(held) | (held >= NOT_YET), np.inf, held)

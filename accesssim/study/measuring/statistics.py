@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 
 from accesssim.study.measuring.measures import ACCOUNTS, MEASURES
 from accesssim.study.measuring.stream import tally
+from accesssim.study.measuring.student import beyond, quantile
 from accesssim.study.measuring.tally import Tally, groups
 from accesssim.study.measuring.waits import aalen_johansen, percentile
 from accesssim.study.measuring.weeks import waiting
@@ -26,9 +27,7 @@ def interval(values: NDArray[Any], level: float = 0.95) -> tuple[float, float, f
     mean = float(known.mean())
     if len(known) < 2:
         return mean, math.nan, math.nan
-    from scipy.special import stdtrit
-
-    half = float(stdtrit(len(known) - 1, (1.0 + level) / 2.0)) * float(known.std(ddof=1)) / math.sqrt(len(known))
+    half = quantile(len(known) - 1, (1.0 + level) / 2.0) * float(known.std(ddof=1)) / math.sqrt(len(known))
     return mean, mean - half, mean + half
 
 
@@ -51,11 +50,9 @@ def chance_of_none(values: NDArray[Any]) -> float:
     if len(known) < 2:
         return math.nan
     if not vary(known):
-        return 2.0 * 0.5 ** len(known) if known[0] else 1.0
-    from scipy.special import stdtr
-
+        return math.ldexp(2.0, -len(known)) if known[0] else 1.0
     error = float(known.std(ddof=1)) / math.sqrt(len(known))
-    return 2.0 * float(stdtr(len(known) - 1, -abs(float(known.mean())) / error))
+    return beyond(float(known.mean()) / error, len(known) - 1)
 
 
 def _ratio(part: float, whole: float) -> float:
@@ -167,9 +164,8 @@ def _by_group(counted: Tally) -> dict[str, float]:
         found[name] = _ratio(sums[0], count[0])
         found |= {f"{name}[{group}]": _ratio(sums[number], count[number]) for number, group in numbered}
     for number, group in numbered:
-        if (
-            group not in GROUPS_OF_PEOPLE["class"]
-        ):  # only who has been assessed has a class, so these would leave out whoever still waits for that
+        # Only who has been assessed has a class, so these would leave out whoever still waits for that.
+        if group not in GROUPS_OF_PEOPLE["class"]:
             found |= {f"{name}[{group}]": float(people[name][number]) for name in ("still_waiting", "waiting_list_end")}
             found[f"started_by_18_weeks_share[{group}]"] = _competing(counted.competing[number])[
                 "started_by_18_weeks_share"

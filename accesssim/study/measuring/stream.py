@@ -37,9 +37,8 @@ class Stream:
         self._tally = Tally(header)
         self._records: Lives | None = None
         self._day = EARLIEST_DAY
-        self._is_complex = np.zeros(
-            MOST_PEOPLE, bool
-        )  # by number; memory that nobody's number reaches is never touched
+        # By number; memory that nobody's number reaches is never touched.
+        self._is_complex = np.zeros(MOST_PEOPLE, bool)
         self._first_new = MOST_PEOPLE
         self._recovered = self._relapsed = np.empty(0, np.int64)
 

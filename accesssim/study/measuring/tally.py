@@ -1,7 +1,7 @@
 """What is counted of a run: all that its measures and its table of weeks are made of, in room that grows with its days and not with its people.
 
-Whole numbers are exact however a run is cut into pieces. Sums of doubles are kept apart by day, or by week what is told once a week, and a day is never
-cut: so they hang on no cut either.
+Whole numbers are exact however a run is cut into pieces. Sums of doubles are kept apart by day, or by week what is
+told once a week, and a day is never cut: so they hang on no cut either.
 """
 
 import math
@@ -64,7 +64,8 @@ class Tally:
         }
         """Joinings less leavings of lists by day, and by pathway or team."""
         self.alliance: Sums = np.zeros((self.end, 3))
-        """Of finished courses by day of their end: sums of the last alliance, of its square, and of its product with the fall of the depression score."""
+        """Of finished courses by day of their end: sums of the last alliance, of its square, and of its product with
+        the fall of the depression score."""
         self.alliance_range = (math.inf, -math.inf)
         """Least and most of the same alliance."""
 

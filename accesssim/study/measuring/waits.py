@@ -14,7 +14,10 @@ CENSORED, STARTED, LEFT = range(3)
 
 
 def by_day_and_cause(days: Counts, cause: Counts) -> Counts:
-    """Where each wait is counted: its days until the first of start, another exit, or the end of observation (after the events of that day), and its cause."""
+    """Where each wait is counted: its days, and what it ended by.
+
+    Days are until the first of start, another exit, or the end of observation (after the events of that day).
+    """
     return np.minimum(days, HORIZON + 1) * 3 + cause
 
 
@@ -43,7 +46,10 @@ def aalen_johansen(counts: Counts) -> tuple[NDArray[np.float64], NDArray[np.floa
 
 
 def percentile(counts: Counts, share: float) -> float:
-    """The value below which a share of people lies, of whole values from 0 on with so many people each; between two people in proportion. NaN for nobody."""
+    """The value below which a share of people lies, of whole values from 0 on with so many people each.
+
+    Between two people in proportion; NaN for nobody.
+    """
     upto = np.cumsum(counts)
     if not len(upto) or upto[-1] == 0:
         return math.nan

@@ -41,7 +41,8 @@ def cluster(address: str, say: Callable[[str], None] = lambda _: None) -> Iterat
         client = Client(address, timeout=_TIMEOUT, set_as_default=False)
     except Exception:  # noqa: BLE001  who knows what listens there, and what it says
         raise ClusterError(
-            f"no Dask scheduler answers at {address or 'no address'}. Start one with: dask scheduler --host 127.0.0.1, and name it as --dask tcp://127.0.0.1:8786"
+            f"no Dask scheduler answers at {address or 'no address'}. Start one with: dask scheduler --host "
+            "127.0.0.1, and name it as --dask tcp://127.0.0.1:8786"
         ) from None
     over = threading.Event()
     try:
@@ -81,6 +82,7 @@ def _watch(client: Any, address: str, say: Callable[[str], None], over: threadin
             say(f"The Dask worker at {gone} is gone; what it was at is begun again by another.")
         if known and not here:
             say(
-                f"The Dask scheduler at {address} has no workers left: waiting for some. Start them with: dask worker {address} (or stop with Ctrl-C: what is entered is kept)"
+                f"The Dask scheduler at {address} has no workers left: waiting for some. Start them with: dask "
+                f"worker {address} (or stop with Ctrl-C: what is entered is kept)"
             )
         known = here

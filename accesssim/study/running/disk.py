@@ -8,6 +8,7 @@ import os
 import stat
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 from accesssim.study.faults import FULL, FolderError
 
@@ -16,6 +17,9 @@ GONE = (errno.ENOENT, errno.ENOTDIR, errno.ELOOP)
 
 PAGE, PICTURE = (b'<meta name="generator" content="accesssim">',), (b"<svg", b"\x89PNG\r\n")
 """What stands near the beginning of a page of ours, and of a picture."""
+
+JUNCTION = 0xA0000003
+"""How Windows marks a junction, which is its link between folders."""
 
 Stamp = tuple[int, int, int]
 """What of a file changes when somebody writes it: time, size, inode."""
@@ -69,7 +73,10 @@ def probe(path: Path) -> None:
 
 
 def refuse_to_replace(path: Path, marks: tuple[bytes, ...], kind: str, option: str) -> None:
-    """Leave what somebody else made: a file is replaced only if it is empty, or holds one of the marks near its beginning. Raises FolderError, and OSError if it cannot be read."""
+    """Leave what somebody else made: a file is replaced only if it is empty, or holds one of the marks near its beginning.
+
+    Raises FolderError, and OSError if it cannot be read.
+    """
     if path.is_file():
         with open(path, "rb") as file:
             begins = file.read(1000)
@@ -89,16 +96,18 @@ def _sync_names(folder: Path) -> None:
     held = os.open(folder, os.O_RDONLY)
     try:
         os.fsync(held)
-    except (
-        OSError
-    ):  # a file system that does not sync names: a file that is lost with its name is found missing and written again
+    # A file system that does not sync names: a file that is lost with its name is found missing and written again.
+    except OSError:
         pass
     finally:
         os.close(held)
 
 
 def content(path: Path) -> bytes | None:
-    """What a regular file holds; None where there is none, or something else: a pipe or a device would never end. Raises FolderError if it cannot be read."""
+    """What a regular file holds; None where there is none, or something else: a pipe or a device would never end.
+
+    Raises FolderError if it cannot be read.
+    """
     if not is_file(path):
         return None
     try:
@@ -118,6 +127,12 @@ def is_file(path: Path) -> bool:
     """Whether a regular file is there. Raises FolderError if that cannot be told."""
     held = _status(path)
     return held is not None and stat.S_ISREG(held.st_mode)
+
+
+def is_folder(path: Path) -> bool:
+    """Whether a folder is there. Raises FolderError if that cannot be told."""
+    held = _status(path)
+    return held is not None and stat.S_ISDIR(held.st_mode)
 
 
 def names(folder: Path) -> list[str]:
@@ -145,10 +160,54 @@ def _refuse_unless_gone(path: Path, error: OSError) -> None:
         ) from None
 
 
-def refuse_unwritable(path: Path, *, folder: bool) -> None:
-    """Whether what is there already, a folder or a file of ours, can be written to; it is left as it was. Raises FolderError, and OSError if there is no room.
+def is_link(path: str | Path) -> bool:
+    """Whether a path leads elsewhere: a link, or a junction, which is none to Python."""
+    return os.path.islink(path) or _is_junction(path)
 
-    A file of ours is no link, which could lead to a file of somebody else's.
+
+def _is_junction(path: str | Path) -> bool:
+    tells: Callable[[str | Path], bool] | None = getattr(os.path, "isjunction", None)  # from Python 3.12 on
+    if tells is not None:
+        return tells(path)
+    held: Any = os.lstat(path) if os.name == "nt" and os.path.lexists(path) else None
+    return getattr(held, "st_reparse_tag", None) == JUNCTION
+
+
+def refuse_link(path: Path) -> None:
+    """What lies behind a link is somebody else's, and would be read, moved or replaced as if it were ours. Raises FolderError."""
+    if is_link(path):
+        wanted = "file" if "." in path.name else "folder"  # as ours are named
+        raise FolderError(
+            f"{path} is a link, where a {wanted} of the result should be. Take it away and type the same again. "
+            "Only a result folder itself may be a link."
+        )
+
+
+def refuse_links(folder: Path) -> None:
+    """The same of all that lies in a folder, however deep; the folder itself may be a link, say to a larger disk.
+
+    Raises FolderError, which names the first of them.
+    """
+    folders = [folder]
+    while folders:
+        within = folders.pop()
+        try:
+            with os.scandir(within) as found:
+                held = sorted(found, key=lambda entry: entry.name)
+        except OSError as error:
+            _refuse_unless_gone(within, error)
+            continue
+        for entry in held:
+            # The folder's own list says so of a link: nothing is asked of every file.
+            if entry.is_symlink() or _is_junction(entry.path):
+                refuse_link(Path(entry.path))
+        folders += [Path(entry.path) for entry in reversed(held) if entry.is_dir(follow_symlinks=False)]
+
+
+def refuse_unwritable(path: Path, *, folder: bool) -> None:
+    """Whether what is there already, a folder or a file of ours, can be written to; it is left as it was.
+
+    Raises FolderError, and OSError if there is no room.
     """
     try:
         held = os.stat(path) if folder else os.lstat(path)
@@ -161,9 +220,7 @@ def refuse_unwritable(path: Path, *, folder: bool) -> None:
             f"{path} cannot be used ({error.strerror}). Make it so, or name another folder with --out."
         ) from None
     if not (stat.S_ISDIR if folder else stat.S_ISREG)(held.st_mode):
-        raise FolderError(
-            f"{path} is {_kind(held)}, where a {'folder' if folder else 'file'} of the result should be. Take it away and type the same again."
-        )
+        raise _in_the_way(path, held, "folder" if folder else "file")
     probe = path / f".probe.{os.urandom(6).hex()}.tmp"
     try:
         with open(probe if folder else path, "xb" if folder else "ab"):
@@ -174,6 +231,19 @@ def refuse_unwritable(path: Path, *, folder: bool) -> None:
         if error.errno in FULL:
             raise
         raise unwritable(path, error) from None
+
+
+def refuse_folder(path: Path) -> None:
+    """A folder that has the name of a file of ours is somebody's, with what lies in it. Raises FolderError."""
+    if (held := _status(path)) is not None and stat.S_ISDIR(held.st_mode):
+        raise _in_the_way(path, held, "file")
+
+
+def _in_the_way(path: Path, held: os.stat_result, wanted: str) -> FolderError:
+    """The error for what stands in the place of a file or folder of ours."""
+    return FolderError(
+        f"{path} is {_kind(held)}, where a {wanted} of the result should be. Take it away and type the same again."
+    )
 
 
 def unwritable(path: Path | str, error: OSError) -> FolderError:
@@ -187,9 +257,10 @@ def _kind(held: os.stat_result) -> str:
 
 
 def set_aside(path: Path, name: str) -> None:
-    """Move a file of a folder to its `stale`, beside what lies there of the same name."""
+    """Move a file of a folder to its `stale`, beside what lies there of the same name. Raises FolderError for a folder, which is never moved."""
     if not os.path.lexists(path / name):
         return
+    refuse_folder(path / name)
     (path / "stale").mkdir(exist_ok=True)
     flat = name.replace("/", "-")
     number = 1

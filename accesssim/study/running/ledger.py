@@ -19,6 +19,15 @@ TABLES = ("runs", "weekly", "failures", "people")
 NAME = re.compile(r"part-[0-9]{5,}-[0-9]{6,}")
 """How a shard is called: its files are moved about by their names, which must not lead anywhere else."""
 
+SHARD = re.compile(rf"{NAME.pattern}\.parquet")
+"""A file of a shard."""
+
+BEGUN = re.compile(rf"\.(?:probe|{SHARD.pattern}|plan\.json|run\.json|ledger\.jsonl|report\.html)\.[0-9a-f]+\.tmp")
+"""A file that we have begun to write, under the name that it has until it is whole; whatever else ends so is somebody else's."""
+
+LEDGER = re.compile(r"ledger(?:-\d+-of-\d+)?\.jsonl")
+"""A ledger of the whole, or of a part."""
+
 
 @dataclass(frozen=True, slots=True)
 class Entry:
@@ -87,7 +96,7 @@ class Ledger:
 
     def names(self) -> list[str]:
         """The ledgers that there are: of the whole, and of parts."""
-        return [name for name in names(self.path) if name.startswith("ledger") and name.endswith(".jsonl")]
+        return [name for name in names(self.path) if LEDGER.fullmatch(name)]
 
     def _by_point(self, plan: Plan | None) -> dict[int, list[Entry]]:
         plan, found = plan or self._beside(), self._lines()[0]
@@ -164,7 +173,10 @@ class Ledger:
         return True
 
     def enter(self, entry: Entry) -> None:
-        """Add a finished shard, for good. Raises DamagedUnderWay if its files are not here as it says: work elsewhere may have written to another disk."""
+        """Add a finished shard, for good.
+
+        Raises DamagedUnderWay if its files are not here as it says: work elsewhere may have written to another disk.
+        """
         if damage := self.damage(entry):
             raise DamagedUnderWay(
                 f"{self.path / damage[0]} is not here as a worker wrote it: it was taken away, or that worker sees another folder. "
@@ -183,8 +195,9 @@ class Ledger:
     def rewrite(self, entries: Iterable[Entry]) -> None:
         """One ledger with these entries in the place of all that there are."""
         write(self.path / "ledger.jsonl", "".join(entry.line() for entry in entries).encode())
-        for ledger in self.path.glob("ledger-*.jsonl"):
-            ledger.unlink()
+        for name in self.names():
+            if name != "ledger.jsonl":
+                (self.path / name).unlink()
 
 
 def _entry(line: str) -> Entry | None:

@@ -7,7 +7,8 @@ from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import BinaryIO
 
-from accesssim.study.faults import FolderInUse
+from accesssim.study.faults import FolderError, FolderInUse
+from accesssim.study.running import disk
 
 PART = re.compile(r"\.lock-(\d+)-of-(\d+)")
 
@@ -42,6 +43,16 @@ def held(path: Path, part: tuple[int, int] | None) -> Iterator[None]:
 def names(part: tuple[int, int] | None) -> list[str]:
     """The files that are locked: that of the folder, then that of our part, if we work one."""
     return [".lock", *([] if part is None else [f".lock-{part[0]}-of-{part[1]}"])]
+
+
+def refuse_foreign(path: Path, part: tuple[int, int] | None) -> None:
+    """A lock holds a process number or nothing; whatever holds anything else is somebody's file, and would be emptied. Raises FolderError."""
+    for name in names(part):
+        held = disk.content(path / name)
+        if held and not held.isdigit():
+            raise FolderError(
+                f"{path / name} is no lock of accesssim, as it holds something else than a process number. Take it away and type the same again."
+            )
 
 
 def _parts(path: Path) -> list[Path]:

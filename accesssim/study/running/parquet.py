@@ -10,7 +10,7 @@ from accesssim.study.faults import DamagedUnderWay
 from accesssim.study.running import disk
 from accesssim.study.running.ledger import TABLES, Entry, Ledger
 from accesssim.study.running.plan import Shard
-from accesssim.study.running.shard import Rows
+from accesssim.study.running.rows import Rows
 
 if TYPE_CHECKING:
     import pandas as pd

@@ -81,9 +81,12 @@ class Shard:
 class Plan:
     """Points × replications of one experiment, in the order in which results stand.
 
-    `stages`: how many replications were asked for at a time, where more have been added to a finished result. `canonical`: every scenario of the
-    design, by its name, as text from which it can be made again (see `Scenario.canonical`), so that a result needs no other file. `stopping`: the rule by
-    which a point is run no further (see `stopping.Stopping`); then `replications` is the most that a point may have. `people`: whether a row is kept for each person.
+    `stages`: how many replications were asked for at a time, where more have been added to a finished result.
+    `canonical`: every scenario of the design, by its name, as text from which it can be made again (see
+    `Scenario.canonical`), so that a result needs no other file. `stopping`: the rule by which a point is run no
+    further (see `stopping.Stopping`); then `replications` is the most that a point may have. `people`: whether a row
+    is kept for each person. `code`: the digest of the code that runs it (see `results_digest`); empty in a plan from
+    before there was one.
     """
 
     name: str
@@ -104,9 +107,18 @@ class Plan:
     canonical: Mapping[str, str] = field(default_factory=dict)
     stopping: Mapping[str, Any] | None = None
     people: bool = False
+    code: str = ""
+
+    @property
+    def made_by(self) -> str:
+        """The version and the code that it is run by."""
+        return f"{self.version} of {f'code {self.code}' if self.code else 'unknown code'}"
 
     def setting(self, point: Point, axis: str) -> Any:
-        """A point's value on an axis, as what can be told apart by `==` and a hash: that of its scenario where it names none, "" if that has none either."""
+        """A point's value on an axis, as what can be told apart by `==` and a hash.
+
+        It is that of its scenario where the point names none, "" if that has none either.
+        """
         if axis in point.settings:
             value: Any = point.settings[axis]
         elif axis == "scenario":
@@ -156,7 +168,10 @@ class Plan:
                 begun += stage
 
     def cut_as(self, held: "Plan") -> "Plan":
-        """The same, with points that the other has as well cut into the same shards: a quicker engine would cut them otherwise, and what is done would not fit."""
+        """The same, with points that the other has as well cut into the same shards.
+
+        A quicker engine would cut them otherwise, and what is done would not fit.
+        """
         known = {held.question_of(point): point.seconds_per_run for point in held.points}
         points = (
             replace(point, seconds_per_run=known.get(self.question_of(point), point.seconds_per_run))
@@ -182,11 +197,14 @@ class Plan:
             "seed": self.seed,
             "people": self.people,
             "scenario": point.settings.get("scenario", self.scenario),
+            # As plans once held lists.
             "settings": {
                 path: written(value) if isinstance(value, list) else value for path, value in point.settings.items()
-            },  # as plans once held lists
+            },
             "digest": point.digest,
         }
+        if self.code:
+            decides["code"] = self.code
         return hashlib.sha256(json.dumps(decides, sort_keys=True).encode()).hexdigest()
 
     @cached_property
@@ -218,6 +236,8 @@ class Plan:
             for name in ("version", "scenario", "seed", "people")
             if getattr(self, name) != getattr(other, name)
         ]
+        if self.code != other.code and self.version == other.version:
+            lines.insert(0, f"version: {self.made_by} here, {other.made_by} there")
         mine, theirs = ({(point.label, point.digest): None for point in plan.points} for plan in (self, other))
         if list(mine) != list(theirs):
             lines.append(f"points: {len(mine)} here, {len(theirs)} there{_apart(mine, theirs)}")
@@ -256,7 +276,11 @@ class Plan:
 
     @classmethod
     def from_json(cls, text: str) -> "Plan":
-        """Undo `to_json`. Raises ValueError, KeyError, TypeError or AttributeError if the text is no plan, and OtherVersion if it cannot be read here."""
+        """The plan that `to_json` wrote.
+
+        Raises ValueError, KeyError, TypeError or AttributeError if the text is not a plan, and OtherVersion if it cannot
+        be read here.
+        """
         try:
             held: dict[str, Any] = json.loads(text)
         except RecursionError:
@@ -301,7 +325,10 @@ def _first(labels: list[str]) -> str:
 
 
 def checksum(held: Mapping[str, Any]) -> str:
-    """Tells whether anything of a plan, or of a line of the ledger, was changed; of a plan also what decides no run: titles, sources, what is compared with what."""
+    """Tells whether anything of a plan, or of a line of the ledger, was changed.
+
+    Of a plan also what decides no run: titles, sources, what is compared with what.
+    """
     return hashlib.sha256(json.dumps(held, sort_keys=True).encode()).hexdigest()[:16]
 
 

@@ -1,7 +1,8 @@
 """Who does the work: this process, processes of its own, or any executor that is handed in.
 
-A worker that dies (killed, or ended by the system for want of memory) costs what it was at, which is begun again, however often others die. A task whose worker
-dies every time is in the end worked apart, so that it cannot take the rest with it.
+A worker that dies (killed, or ended by the system for want of memory) costs what it was at, which is begun again,
+however often others die. A task whose worker dies every time is in the end worked apart, so that it cannot take the
+rest with it.
 """
 
 import os
@@ -45,8 +46,9 @@ def results(
 ) -> Generator[tuple[int, R], None, None]:
     """Number and result of each task, as they are done.
 
-    With one worker the work is done here, in order. `apart(task, alone)` works a task whose worker dies every time: piece by piece, each by `alone(work, piece)`, which
-    gives None where the worker dies once more; without it, such a task is an error.
+    With one worker the work is done here, in order. `apart(task, alone)` works a task whose worker dies every time:
+    piece by piece, each by `alone(work, piece)`, which gives None where the worker dies once more; without it, such a
+    task is an error.
     """
     if executor is None and (workers <= 1 or len(tasks) <= 1):
         for number, task in enumerate(tasks):
@@ -104,16 +106,16 @@ def _at_work(executor: Executor | None, workers: int) -> Iterator[tuple[Executor
     calls: Any = pool._call_queue  # type: ignore[attr-defined]  # noqa: SLF001  its reader may be closed below
     try:
         yield pool, 2 * workers
-    except (
-        BaseException
-    ):  # an interrupt, a full disk, or nobody wants the rest: a shard that is not entered is done again
+    except BaseException:
+        # An interrupt, a full disk, or nobody wants the rest: a shard that is not entered is done again.
         pool.shutdown(wait=False, cancel_futures=True)
         for child in active_children():
             if child not in others:
                 child.terminate()
         if sys.version_info < (3, 11, 5):
-            # A task on its way to dead workers would keep this process from ending (CPython's issue 94777). Later Pythons close this end themselves, and to close
-            # it from two threads may close another file that has been given its number meanwhile.
+            # A task on its way to dead workers would keep this process from ending (CPython's issue 94777). Later
+            # Pythons close this end themselves, and to close it from two threads may close another file that has been
+            # given its number meanwhile.
             calls._reader.close()  # noqa: SLF001
         raise
     pool.shutdown()
@@ -150,9 +152,8 @@ def _through(
     out |= {executor.submit(work, tasks[number]): number for number in islice(waiting, ahead)}
     while out:
         done, _ = wait(out, return_when="FIRST_COMPLETED")
-        for future in sorted(
-            done, key=lambda future: future.cancelled() or future.exception() is not None
-        ):  # what is good first
+        # What is good first.
+        for future in sorted(done, key=lambda future: future.cancelled() or future.exception() is not None):
             try:
                 result = future.result()
             except Exception as error:

@@ -1,61 +1,34 @@
 """A folder is made good before work goes on in it: what answers the plan is kept, the rest is set aside, and why is said."""
 
 import os
-import shutil
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import replace
+from collections.abc import Callable, Mapping
+from contextlib import suppress
 from pathlib import Path
 
 from accesssim.study.running import disk
-from accesssim.study.running.ledger import TABLES, Entry, Ledger
+from accesssim.study.running.ledger import BEGUN, SHARD, TABLES, Entry, Ledger
 from accesssim.study.running.parquet import OnDisk, write
 from accesssim.study.running.plan import Plan, Shard
-from accesssim.study.running.shard import Rows
+from accesssim.study.running.rows import Rows
 
 TAKEN = ".taken"
 """Where shards lie that get another number, until those whose names they take are out of the way."""
 
 
-def with_held(plan: Plan, held: Plan, done: Sequence[Entry]) -> Plan:
-    """A plan that takes the place of another, cut so that what is done of their common points stays: shards are cut by stages, and the names of files hang on it.
-
-    It has the replications that are asked for, or as many as are done of a point where that is more.
-    """
-    if not done:
-        return plan
-    reached, stages = max(entry.numbers.stop for entry in done), list(held.stages or (held.replications,))
-    wanted = max(reached, plan.replications)
-    while sum(stages[:-1]) >= wanted:
-        stages.pop()
-    whole = _staged(plan, stages)
-    if wanted >= sum(stages):
-        return _staged(plan, [*stages, wanted - sum(stages)])
-    short = _staged(plan, [*stages[:-1], wanted - sum(stages[:-1])])
-    where = _where(short)
-    if all(_place(entry, where, short) for entry in done):
-        return short
-    return plan if reached <= plan.replications else whole  # a shorter stage may be cut into other shards
-
-
-def _staged(plan: Plan, stages: Sequence[int]) -> Plan:
-    stages = tuple(stage for stage in stages if stage)
-    return replace(plan, replications=sum(stages), stages=stages if stages[1:] else ())
-
-
 def take_over(path: Path, ledger: Ledger, plan: Plan, say: Callable[[str], None]) -> None:
     """Shards of points that the plan has not any more go to `stale/`; those of points that it has are kept, under the number that it gives them.
 
-    Every entry says which question it answers, so that it does not matter where a renewal before this one was cut off.
+    Every entry says which question it answers, so that it does not matter where a repair before this one was cut off.
     """
-    where = _where(plan)
+    where = points_by_question(plan)
     entries, moved, stale = [], [], 0
     for line in ledger.broken():
         say(f"{path / line} was cut short or changed: what it said is done again.")
-    shutil.rmtree(path / TAKEN, ignore_errors=True)
+    _clear(path / TAKEN)
     for table in TABLES:
-        (path / TAKEN / table).mkdir(parents=True)
+        (path / TAKEN / table).mkdir(parents=True, exist_ok=True)
     for entry in ledger.all():
-        here = _place(entry, where, plan) if ledger.is_whole(entry) else None
+        here = place_in(entry, where, plan) if ledger.is_whole(entry) else None
         if here is not None and here.name == entry.name:
             entries.append(entry)
             continue
@@ -77,20 +50,31 @@ def take_over(path: Path, ledger: Ledger, plan: Plan, say: Callable[[str], None]
     for entry in moved:
         for file in entry.files:
             os.replace(path / TAKEN / file, path / file)
-    shutil.rmtree(path / TAKEN)
+    _clear(path / TAKEN)
     ledger.rewrite([*entries, *moved])
     if stale:
         say(
-            f"{stale:,} {'shard that answers' if stale == 1 else 'shards that answer'} another question {'is' if stale == 1 else 'are'} set aside in {path / 'stale'}."
+            f"{stale:,} {'shard that answers' if stale == 1 else 'shards that answer'} another question "
+            f"{'is' if stale == 1 else 'are'} set aside in {path / 'stale'}."
         )
 
 
-def _where(plan: Plan) -> dict[str, int]:
+def _clear(taken: Path) -> None:
+    """Take away what a repair leaves, also one that was cut off; whatever is not ours stays where it is."""
+    for folder in (*(taken / table for table in TABLES), taken):
+        for name in disk.names(folder):
+            if (SHARD.fullmatch(name) or BEGUN.fullmatch(name)) and disk.is_file(folder / name):
+                (folder / name).unlink()
+        with suppress(OSError):  # something of somebody else's lies in it, or it is not there
+            folder.rmdir()
+
+
+def points_by_question(plan: Plan) -> dict[str, int]:
     """Which point has which question."""
     return {question: shard.point for shard, question in plan.wanted.values()}
 
 
-def _place(entry: Entry, where: Mapping[str, int], plan: Plan) -> Shard | None:
+def place_in(entry: Entry, where: Mapping[str, int], plan: Plan) -> Shard | None:
     """The shard of the plan that an entry is, or becomes under another number; None where the plan has none."""
     if entry.answers(plan):
         return plan.wanted[entry.name][0]

@@ -3,21 +3,21 @@
 import traceback
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
+from pathlib import Path
 from typing import TYPE_CHECKING
 
-import accesssim
+from accesssim import version
 from accesssim.clinic.engines import Engine
 from accesssim.study.faults import OtherVersion
+from accesssim.study.running import parquet
 from accesssim.study.running.plan import Shard
+from accesssim.study.running.rows import KEYS, Rows, joined
+from accesssim.world import results_digest
 
 if TYPE_CHECKING:
-    import pandas as pd
-
     from accesssim.study.running.ledger import Entry
     from accesssim.world.scenario import Scenario
 
-KEYS = ("scenario", "point", "replication", "seed")
-"""First columns of every table of a result."""
 
 FAILURE = ("error", "traceback", "replay")
 """Further columns of a failure."""
@@ -27,7 +27,7 @@ FAILURE = ("error", "traceback", "replay")
 class Task:
     """A shard with all that a worker needs; `folder` is where to write it, None to hand the rows back.
 
-    `question` is what its entry says that it answers, `version` the accesssim that asks.
+    `question` is what its entry says that it answers, `version` and `code` (a results digest) the accesssim that asks.
     """
 
     shard: Shard
@@ -36,21 +36,12 @@ class Task:
     folder: str | None = None
     people: bool = False
     question: str = ""
-    version: str = field(default_factory=lambda: accesssim.__version__)
+    version: str = field(default_factory=lambda: version.__version__)
+    code: str = field(default_factory=results_digest.of_results)
     engine: Engine = "simpy"
 
     def __str__(self) -> str:
         return self.shard.name
-
-
-@dataclass(frozen=True)
-class Rows:
-    """What a shard found: one row a replication, one a replication and week, one a failure, and if asked for one a replication and person."""
-
-    runs: "pd.DataFrame"
-    weekly: "pd.DataFrame"
-    failures: "pd.DataFrame"
-    people: "pd.DataFrame"
 
 
 def work(task: Task) -> Rows:
@@ -58,33 +49,21 @@ def work(task: Task) -> Rows:
     import pandas as pd
 
     from accesssim.clinic import engines
-    from accesssim.study.measuring.person_by_person import people
-    from accesssim.study.measuring.statistics import measures_of
-    from accesssim.study.measuring.stream import tally
-    from accesssim.study.measuring.weeks import weeks_of
+    from accesssim.study.running.replication import measured
 
-    if task.version != accesssim.__version__:
-        raise OtherVersion(
-            f"a worker has accesssim {accesssim.__version__}, and this is {task.version}: their results are never mixed. Install the same version for all of them."
-        )
+    _refuse_other_code(task)
     shard, scenario = task.shard, task.scenario
     engine: Engine = task.engine if engines.installed() else "simpy"  # here; the rows are the same
     runs, weeks, failures, persons = [], [], [], []
     for replication in range(shard.first, shard.first + shard.size):
         keys = dict(zip(KEYS, (scenario.name, shard.point, replication, task.seed), strict=True))
         try:
-            if task.people:  # who is who is told of all rows at once
-                whole = engines.rows(scenario, seed=task.seed, replication=replication, engine=engine)
-                counted, everybody = tally([whole]), people(whole)
-            else:
-                counted, everybody = (
-                    tally(engines.pieces(scenario, seed=task.seed, replication=replication, engine=engine)),
-                    pd.DataFrame(),
-                )
-            measures, week = measures_of(counted), weeks_of(counted)
+            measures, week, everybody = measured(
+                scenario, seed=task.seed, replication=replication, engine=engine, people=task.people
+            )
         except (Exception, SystemExit) as error:  # noqa: BLE001  whatever it is, it must not take the other replications with it
             failures.append(
-                {**keys, **_failure(f"{type(error).__name__}: {error}", _told(error), shard.point, replication)}
+                {**keys, **_failure(f"{type(error).__name__}: {error}", _traceback(error), shard.point, replication)}
             )
             continue
         runs.append({**keys, **measures})
@@ -98,6 +77,16 @@ def work(task: Task) -> Rows:
         failures=pd.DataFrame(failures, columns=[*KEYS, *FAILURE]),
         people=pd.concat(persons, ignore_index=True) if task.people and persons else pd.DataFrame(),
     )
+
+
+def _refuse_other_code(task: Task) -> None:
+    here, there = [version.__version__, results_digest.of_results()], [task.version, task.code]
+    if here != there:
+        ours, its = (name if here[0] != there[0] else f"{name} of code {code}" for name, code in (here, there))
+        raise OtherVersion(
+            f"a worker has accesssim {ours}, and this is {its}: their results are never mixed. "
+            "Install the same version for all of them."
+        )
 
 
 def work_and_write(task: Task) -> "Entry":
@@ -119,23 +108,7 @@ def work_apart_and_write(task: Task, alone: Callable[[Callable[[Task], Rows], Ta
     return _written(task, work_apart(task, alone))
 
 
-def joined(parts: list[Rows]) -> Rows:
-    """Shards put together, in the order in which they are given."""
-    import pandas as pd
-
-    def one(name: str) -> "pd.DataFrame":
-        frames: list[pd.DataFrame] = [getattr(part, name) for part in parts]
-        full = [frame for frame in frames if len(frame)]
-        return pd.concat(full, ignore_index=True) if full else frames[0]
-
-    return Rows(*(one(name) for name in ("runs", "weekly", "failures", "people")))
-
-
 def _written(task: Task, rows: Rows) -> "Entry":
-    from pathlib import Path
-
-    from accesssim.study.running import parquet
-
     assert task.folder is not None
     return parquet.write(Path(task.folder), task.shard, task.question, rows)
 
@@ -158,7 +131,7 @@ def _failure(error: str, told: str, point: int, replication: int) -> dict[str, s
     return dict(zip(FAILURE, (error, told, f"accesssim replay DIR {point}:{replication}"), strict=True))
 
 
-def _told(error: BaseException) -> str:
+def _traceback(error: BaseException) -> str:
     """The traceback without the folders of this machine, so that a result tells nothing of its maker."""
     told = traceback.TracebackException.from_exception(error)
     seen: traceback.TracebackException | None = told

@@ -1,36 +1,25 @@
-"""The report's pictures: SVG text from a result, the same bytes each time, each with its finding in words.
+"""The report's pictures, each with its finding in words and the numbers behind it."""
 
-Colours are those of seaborn's colour-blind palette that reach a contrast of 3 : 1 on white; line style, marker and hatching
-say the same, so that nothing hangs on colour alone.
-"""
-
-import io
-import itertools
 import math
-from collections.abc import Callable, Mapping, Sequence
-from contextlib import AbstractContextManager
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from accesssim.study.result import Result
-from accesssim.study.telling import text, words
+from accesssim.study.telling import drawing, words
+from accesssim.study.telling.columns import NO_ONE
 from accesssim.world.calendar import DAYS_PER_WEEK
 
 if TYPE_CHECKING:
     import pandas as pd
-    from matplotlib.axes import Axes
-    from matplotlib.figure import Figure
 
-COLOURS = ("#0173b2", "#d55e00", "#029e73", "#cc78bc", "#949494")
-STYLES = ("-", (0, (6, 2)), (0, (2, 1.5)), (0, (6, 2, 1.5, 2)), (0, (1, 1)))
-MARKERS = ("o", "s", "^", "D", "v")
-HATCHES = ("", "//", "..", "xx", "\\\\")
 MOST_LINES = 4
 """More lines than this cannot be told apart by those who print in grey."""
 MOST_ROWS = 40
 """More rows than this in one picture nobody reads; the numbers behind it have them all."""
 EMPTIEST_GRID = 0.25
-"""Share of the cells of a grid that points must fill for it to be drawn: of a sample nearly all would be empty, and there would be more than memory holds."""
+"""Share of the cells of a grid that points must fill for it to be drawn: of a sample nearly all would be empty, and
+there would be more than memory holds."""
 
 LOST = ("lost_to_red_tape", "discharged_unseen", "signposted", "gave_up_waiting", "better_while_waiting")
 """Where people who asked for help were lost, in the order of the journey."""
@@ -66,14 +55,14 @@ def _waiting_list(result: Result, shown: Sequence[int]) -> Picture | None:
         return None
     ends = {number: _last(result, number, "waiting") for number in shown}
     told = "; ".join(
-        f"{words.called(result.plan, number)}: {_told(median)}{_band(result, number, low, high)}"
+        f"{words.called(result.plan, number)}: {_as_written(median)}{_band(result, number, low, high)}"
         for number, (low, median, high) in ends.items()
     )
     several = len(result.counts) > len(shown)  # of points without runs there is no shortest and no longest
     return Picture(
         "waiting-list",
         "The waiting list over time",
-        _drawn(lambda axes: _fan(axes, result, shown, "waiting", "people on the list"), height=3.8),
+        drawing.drawn(lambda axes: drawing.fan(axes, result, shown, "waiting", "people on the list"), height=3.8),
         f"People on the list at the end of the run, median: {told}.",
         f"{_luck_shown(result, reference, len(shown))} The list is of people who have been assessed; those who still await assessment are not on it."
         + (" Shown are the reference and the points with the shortest and the longest wait." if several else ""),
@@ -87,7 +76,11 @@ def _waiting_list(result: Result, shown: Sequence[int]) -> Picture | None:
 
 def _band(result: Result, point: int, low: float, high: float) -> str:
     """In which band futures end; one alone has none."""
-    return f" (8 in 10 futures: {_told(low)} to {_told(high)})" if result.counts[point] > 1 else " (one future)"
+    return (
+        f" (8 in 10 futures: {_as_written(low)} to {_as_written(high)})"
+        if result.counts[point] > 1
+        else " (one future)"
+    )
 
 
 def _luck_shown(result: Result, reference: int, lines: int) -> str:
@@ -95,14 +88,16 @@ def _luck_shown(result: Result, reference: int, lines: int) -> str:
     if result.counts[reference] == 1:
         return f"There is one future of {words.called(result.plan, reference)}, so that nothing shows how much is luck."
     return (
-        f"The bands are those of {words.called(result.plan, reference)}: 5 in 10 and 8 in 10 simulated futures. They show luck alone, not doubt about "
-        f"the inputs. The thin grey line is one of these futures as it ran. {'The other lines are medians' if lines > 1 else 'The thick line is the median'}."
+        f"The bands are those of {words.called(result.plan, reference)}: 5 in 10 and 8 in 10 simulated futures. "
+        "They show luck alone, not doubt about "
+        "the inputs. The thin grey line is one of these futures as it ran. "
+        f"{'The other lines are medians' if lines > 1 else 'The thick line is the median'}."
     )
 
 
 def _ends(result: Result, point: int, values: tuple[float, float, float], form: str) -> tuple[str, str, str]:
     """Low, median and high as a table has them."""
-    low, median, high = (_told(value, form) for value in values)
+    low, median, high = (_as_written(value, form) for value in values)
     return (low, median, high) if result.counts[point] > 1 else ("one run", median, "one run")
 
 
@@ -112,12 +107,14 @@ def _exhaustion(result: Result, shown: Sequence[int]) -> Picture | None:
         return None
     ends = {number: _last(result, number, "exhaustion_mean") for number in shown}
     told = "; ".join(
-        f"{words.called(result.plan, number)}: {_told(median, '.2f')}" for number, (_, median, _) in ends.items()
+        f"{words.called(result.plan, number)}: {_as_written(median, '.2f')}" for number, (_, median, _) in ends.items()
     )
     return Picture(
         "exhaustion",
         "Exhaustion of therapists over time",
-        _drawn(lambda axes: _fan(axes, result, shown, "exhaustion_mean", "mean exhaustion (0 to 1)"), height=3.4),
+        drawing.drawn(
+            lambda axes: drawing.fan(axes, result, shown, "exhaustion_mean", "mean exhaustion (0 to 1)"), height=3.4
+        ),
         f"Mean exhaustion of therapists in the last week, median: {told}.",
         f"Mean over therapists; 0.5 is about the cut-off for high exhaustion.{' Bands as above: luck alone.' if result.counts[shown[0]] > 1 else ''}",
         ("point", "8 in 10 futures, lowest", "median at the end", "8 in 10 futures, highest"),
@@ -156,11 +153,12 @@ def _waits(result: Result, _shown: Sequence[int]) -> Picture | None:
     return Picture(
         "waits",
         "Waits by point",
-        _heatmaps(result, name)
+        drawing.heatmaps(result, name)
         if grid
-        else _drawn(lambda axes: _dots(axes, result, dots), height=1.2 + 0.35 * len(dots)),
+        else drawing.drawn(lambda axes: drawing.dots(axes, result, dots), height=1.2 + 0.35 * len(dots)),
         finding,
-        "Mean wait in weeks from referral to the first session of therapy, of those who came to it. Those who gave up or still wait are not in it: read it "
+        "Mean wait in weeks from referral to the first session of therapy, of those who came to it. Those who "
+        "gave up or still wait are not in it: read it "
         "beside the list and the losses."
         + (" The bars are 95 % confidence intervals of the mean." if bars else "")
         + ("" if grid else _of_many(dots, known, "shortest and the longest waits")),
@@ -201,13 +199,15 @@ def _lost(result: Result, _shown: Sequence[int]) -> Picture | None:
     return Picture(
         "lost",
         "Where people were lost",
-        _drawn(lambda axes: _stacks(axes, result, names, table, rows), height=1.6 + 0.34 * len(rows)),
+        drawing.drawn(lambda axes: drawing.stacks(axes, result, names, table, rows), height=1.6 + 0.34 * len(rows)),
         f"{whole}, the most of them, {table[largest][most]:,.0f}, as “{words.plain(largest)}”.",
-        "Mean number of people who asked for help and left before therapy, over the run. Getting better while waiting is a good end for the person, and a "
+        "Mean number of people who asked for help and left before therapy, over the run. Getting better while "
+        "waiting is a good end for the person, and a "
         "wait that helped nobody." + _of_many(rows, numbers, "fewest and the most"),
         ("point", *(words.plain(name) for name in names)),
         tuple(
-            (words.label(result.plan, number), *(_told(table[name][number]) for name in names)) for number in numbers
+            (words.label(result.plan, number), *(_as_written(table[name][number]) for name in names))
+            for number in numbers
         ),
     )
 
@@ -239,178 +239,8 @@ def _is_grid(result: Result) -> bool:
     return len(plan.axes) >= 2 and len(plan.points) >= EMPTIEST_GRID * cells
 
 
-def _told(value: float, form: str = ",.0f") -> str:
-    return text.NO_ONE if math.isnan(value) else format(value, form)
-
-
-# -- drawing
-
-
-def _drawn(draw: Callable[["Axes"], None], height: float) -> str:
-    from matplotlib.figure import Figure
-
-    with style():
-        figure = Figure(figsize=(8.4, height), layout="constrained")
-        axes = figure.add_subplot()
-        draw(axes)
-        axes.spines[["top", "right"]].set_visible(False)
-        return svg(figure)
-
-
-def style() -> "AbstractContextManager[None]":
-    """How every picture looks: the same bytes each time."""
-    from matplotlib import rc_context
-
-    return rc_context(
-        {
-            "svg.hashsalt": "accesssim",
-            "svg.fonttype": "none",
-            "font.family": "sans-serif",
-            "font.size": 10,
-            "hatch.linewidth": 0.6,
-        }
-    )
-
-
-def svg(figure: "Figure") -> str:
-    """A figure as SVG."""
-    held = io.BytesIO()
-    figure.savefig(held, format="svg", metadata={"Date": None, "Creator": None})
-    return held.getvalue().decode()
-
-
-def _fan(axes: "Axes", result: Result, shown: Sequence[int], column: str, name: str) -> None:
-    import seaborn as sns
-    from matplotlib.ticker import MaxNLocator
-
-    reference = shown[0]
-    here = result.weeks(reference, [column])
-    for width, alpha in ((80, 0.18), (50, 0.3)):
-        sns.lineplot(
-            here,
-            x="week",
-            y=column,
-            estimator="median",
-            errorbar=("pi", width),
-            color=COLOURS[0],
-            linewidth=0,
-            err_kws={"alpha": alpha, "linewidth": 0},
-            ax=axes,
-        )
-    one = here[here["replication"] == here["replication"].min()]
-    axes.plot(one["week"], one[column], color="#555555", linewidth=0.7)
-    labels = []
-    for nth, number in enumerate(shown):
-        median = result.weeks(number, [column]).groupby("week")[column].median()
-        sns.lineplot(
-            x=median.index, y=median.to_numpy(), color=COLOURS[nth], linestyle=STYLES[nth], linewidth=2, ax=axes
-        )
-        labels.append((float(median.iloc[-1]), words.short_label(result.plan, number), COLOURS[nth]))
-    if column == "exhaustion_mean":
-        axes.axhline(0.5, color="#767676", linewidth=0.8, linestyle=(0, (1, 2)))
-        axes.annotate(
-            "high",
-            (0, 0.5),
-            xycoords=("axes fraction", "data"),
-            xytext=(4, 3),
-            textcoords="offset points",
-            fontsize=9,
-            color="#444444",
-        )
-    axes.set(xlabel="week", ylabel=name, ylim=(0, None))
-    axes.set_title(words.axes_label(result.plan), loc="right", fontsize=9, color="#444444")
-    axes.margins(x=0)
-    axes.xaxis.set_major_locator(MaxNLocator(integer=True))
-    bottom, top = axes.get_ylim()
-    last = float(here["week"].max())
-    for place, (_, label, colour) in zip(
-        _apart([label[0] for label in labels], (top - bottom) / 16), labels, strict=True
-    ):
-        axes.annotate(
-            label,
-            (last, place),
-            xytext=(6, 0),
-            textcoords="offset points",
-            va="center",
-            fontsize=9,
-            color=_dark(colour),
-            annotation_clip=False,
-        )
-
-
-def _dots(axes: "Axes", result: Result, waits: Sequence[tuple[int, float, float, float]]) -> None:
-    for place, (number, mean, low, high) in enumerate(waits):
-        reference = number == result.plan.compare_to
-        if not math.isnan(low):
-            axes.plot([low, high], [place, place], color=COLOURS[0], linewidth=2)
-        axes.plot(mean, place, MARKERS[1 if reference else 0], color=COLOURS[1 if reference else 0], markersize=7)
-    axes.set_yticks(range(len(waits)), [words.short_label(result.plan, row[0]) for row in waits])
-    axes.set(xlabel="mean wait to therapy (weeks)", ylabel=words.axes_label(result.plan), xlim=(0, None))
-    axes.invert_yaxis()
-
-
-def _stacks(
-    axes: "Axes", result: Result, names: Sequence[str], table: dict[str, dict[int, float]], points: Sequence[int]
-) -> None:
-    left = [0.0] * len(points)
-    for nth, name in enumerate(names):
-        values = [table[name][number] for number in points]
-        axes.barh(
-            range(len(points)),
-            values,
-            left=left,
-            color=COLOURS[nth],
-            hatch=HATCHES[nth],
-            edgecolor="white",
-            label=words.plain(name),
-        )
-        left = [before + value for before, value in zip(left, values, strict=True)]
-    axes.set_yticks(range(len(points)), [words.short_label(result.plan, number) for number in points])
-    axes.set(xlabel="people, mean over replications", ylabel=words.axes_label(result.plan))
-    axes.invert_yaxis()
-    axes.figure.legend(loc="outside upper center", ncols=3, frameon=False, fontsize=9)
-
-
-def _heatmaps(result: Result, name: str) -> str:
-    """Mean waits on a grid: the first axis to the right, the last downwards, one grid for each combination of the others."""
-    import pandas as pd
-    import seaborn as sns
-    from matplotlib.figure import Figure
-
-    axes_names = list(result.plan.axes)
-    across, down, others = axes_names[0], axes_names[-1], axes_names[1:-1]
-    means = {number: mean / DAYS_PER_WEEK for number, mean, _, _ in words.means(result, name)}
-    grids: dict[tuple[str, ...], list[tuple[str, str, float]]] = {}
-    order: dict[str, list[str]] = {across: [], down: []}
-    for point in result.plan.points:
-        cell = {axis: words.axis_value(result.plan, axis, result.plan.setting(point, axis)) for axis in axes_names}
-        for axis in (across, down):
-            if cell[axis] not in order[axis]:
-                order[axis].append(cell[axis])
-        facet = tuple(f"{words.axis(axis)} {cell[axis]}" for axis in others)
-        grids.setdefault(facet, []).append((cell[down], cell[across], means[point.number]))
-    known = [mean for mean in means.values() if not math.isnan(mean)]
-    low, high = min(known), max(known)
-    columns = min(len(grids), 3)
-    lines = -(-len(grids) // columns)
-    with style():
-        figure = Figure(figsize=(8.4, lines * (1.5 + 0.42 * len(order[down]))), layout="constrained")
-        for nth, (facet, cells) in enumerate(grids.items()):
-            axes = figure.add_subplot(lines, columns, nth + 1)
-            held = pd.DataFrame(cells, columns=["down", "across", "wait"])
-            frame = (
-                held.groupby(["down", "across"], sort=False)["wait"].first().unstack()
-            )  # a point may be there twice, by name and as the scenario has it
-            frame = frame.reindex(index=order[down], columns=order[across])
-            sns.heatmap(
-                frame, vmin=low, vmax=high, cmap="crest", annot=True, fmt=".1f", linewidths=1, cbar=False, ax=axes
-            )
-            axes.set(
-                xlabel=words.axis(across), ylabel=words.axis(down) if nth % columns == 0 else "", title=", ".join(facet)
-            )
-            axes.title.set_fontsize(10)
-            axes.tick_params(axis="y", rotation=0)
-        return svg(figure)
+def _as_written(value: float, form: str = ",.0f") -> str:
+    return NO_ONE if math.isnan(value) else format(value, form)
 
 
 def _last(result: Result, point: int, column: str) -> tuple[float, float, float]:
@@ -419,18 +249,3 @@ def _last(result: Result, point: int, column: str) -> tuple[float, float, float]
     last: pd.Series[float] = here.loc[here["week"] == here["week"].max(), column]
     low, median, high = (float(last.quantile(share)) for share in (0.1, 0.5, 0.9))
     return low, median, high
-
-
-def _apart(places: Sequence[float], gap: float) -> list[float]:
-    """Move labels up and down until none lies on another; their middle stays."""
-    order = sorted(range(len(places)), key=lambda nth: places[nth])
-    moved = list(places)
-    for before, after in itertools.pairwise(order):
-        moved[after] = max(moved[after], moved[before] + gap)
-    shift = (sum(moved) - sum(places)) / len(places)
-    return [place - shift for place in moved]
-
-
-def _dark(colour: str) -> str:
-    """The same colour, dark enough for text (4.5 : 1 on white)."""
-    return "#" + "".join(f"{int(int(colour[at : at + 2], 16) * 0.7):02x}" for at in (1, 3, 5))

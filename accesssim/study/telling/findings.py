@@ -6,7 +6,8 @@ from accesssim.study.measuring import statistics
 from accesssim.study.measuring.compare import Difference, NothingShared, paired
 from accesssim.study.measuring.measures import MEASURES, ungrouped
 from accesssim.study.result import Result
-from accesssim.study.telling import text, words
+from accesssim.study.telling import words
+from accesssim.study.telling.columns import NO_ONE
 from accesssim.world.calendar import DAYS_PER_WEEK
 
 LEVER_TELLS = (
@@ -108,15 +109,23 @@ def _moved(currency: str, name: str, noun: str, mean: float, low: float, high: f
 def _best(result: Result, reference: int, best: int) -> str:
     rows = {row.measure: row for row in differences(result, reference, best)}
     if words.WAIT not in rows:
-        return f"The shortest mean wait so far is at {words.label(result.plan, best)}, which has no replication in common with {words.called(result.plan, reference)}."
+        return (
+            f"The shortest mean wait so far is at {words.label(result.plan, best)}, which has no replication in "
+            f"common with {words.called(result.plan, reference)}."
+        )
     wait = rows[words.WAIT]
     currency = result.plan.currency
     if math.isnan(wait.difference):
-        return f"The shortest mean wait is at {words.label(result.plan, best)}: {_weeks(wait.b)} weeks. In no future did anybody start therapy both there and at {words.called(result.plan, reference)}: there is nothing to compare it with."
+        return (
+            f"The shortest mean wait is at {words.label(result.plan, best)}: {_weeks(wait.b)} weeks. In no future "
+            f"did anybody start therapy both there and at {words.called(result.plan, reference)}: there is nothing "
+            "to compare it with."
+        )
     if not wait.is_clear or wait.difference >= 0:
         return f"No point has a clearly shorter mean wait than {words.called(result.plan, reference)}."
     sentence = (
-        f"The shortest mean wait is at {words.label(result.plan, best)}: {_weeks(-wait.difference)} weeks shorter than at {words.called(result.plan, reference)} "
+        f"The shortest mean wait is at {words.label(result.plan, best)}: {_weeks(-wait.difference)} weeks "
+        f"shorter than at {words.called(result.plan, reference)} "
         f"({_weeks(-wait.high)} to {_weeks(-wait.low)}; shorter in {100 * (wait.better or 0):.0f} % of {wait.replications} futures)"
     )
     also = [
@@ -146,7 +155,7 @@ def amount(currency: str, name: str, value: float, width: float = 0.0, *, signed
     """
     unit = MEASURES[ungrouped(name)].unit
     if math.isnan(value):
-        return text.NO_ONE
+        return NO_ONE
     size = abs(value)
     if unit == "days":
         return _with_sign(value, f"{_weeks(size)} weeks", signed=signed)
@@ -164,15 +173,14 @@ def span(currency: str, name: str, low: float, high: float, *, signed: bool = Fa
 
 def table_amount(currency: str, name: str, value: float) -> str:
     """A figure in a table: waits stay in days."""
-    return (
-        text.NO_ONE
-        if math.isnan(value)
-        else _with_sign(value, _figure(currency, name, MEASURES[name].unit, abs(value)))
-    )
+    return NO_ONE if math.isnan(value) else _with_sign(value, _figure(currency, name, MEASURES[name].unit, abs(value)))
 
 
 def table_difference(currency: str, name: str, difference: float, low: float, high: float) -> str:
-    """A difference in a table with its interval, if it has one; of shares it is in percentage points, as a percentage would be taken for one of the other share."""
+    """A difference in a table with its interval, if it has one.
+
+    Of shares it is in percentage points, as a percentage would be taken for one of the other share.
+    """
     half = 0.0 if math.isnan(low) else (high - low) / 2
     unit = MEASURES[name].unit
     told, *bounds = (

@@ -7,18 +7,20 @@ from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
 from accesssim.study.asking.diagnosis import SHARES, Diagnosis
-from accesssim.study.asking.selection import Selected
 from accesssim.study.asking.solve import Solution
 from accesssim.study.measuring.compare import Against, Difference
 from accesssim.study.running.folder import State
 from accesssim.study.running.plan import Plan
+from accesssim.study.running.selection import Selected
 from accesssim.study.telling.text import unpaired
 from accesssim.study.telling.trace import Step
+from accesssim.world import results_digest
 from accesssim.world.sections.units import in_currency
 
 if TYPE_CHECKING:
     from accesssim.study.asking.experiment_files import Search
-    from accesssim.study.result import Mean, Result
+    from accesssim.study.measuring.compare import Mean
+    from accesssim.study.result import Result
     from accesssim.study.verifying.verify import Verified
 
 
@@ -249,11 +251,18 @@ def verified(found: "Verified") -> dict[str, Any]:
         for one in found.answers
     ]
     journals = [
-        {"scenario": name, "engine": engine, "digest": digest, "as_it_should_be": (name, engine) not in found.differing}
-        for (name, engine), digest in found.journals.items()
+        {
+            "scenario": name,
+            "engine": engine,
+            "digest": journal.digest,
+            "as_it_should_be": (name, engine) not in found.differing,
+            "everybody_in_one_state": not journal.impossible,
+        }
+        for (name, engine), journal in found.journals.items()
     ]
     return {
         "met": found.met,
+        "code": results_digest.of_results(),
         "engine": found.engine,
         "replications": found.replications,
         "level": found.level,

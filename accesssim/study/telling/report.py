@@ -10,18 +10,20 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from accesssim.study.asking.design import SCENARIO
-from accesssim.study.asking.selection import Selection
-from accesssim.study.asking.stopping import from_plan
 from accesssim.study.faults import FULL, FolderError
 from accesssim.study.measuring.compare import Against
 from accesssim.study.measuring.measures import MEASURES, ungrouped
-from accesssim.study.result import Needed, Result
+from accesssim.study.result import Result
 from accesssim.study.running import disk
 from accesssim.study.running.folder import ResultFolder
 from accesssim.study.running.plan import written
+from accesssim.study.running.selection import Selection
+from accesssim.study.running.stopping import Needed, from_plan
 from accesssim.study.telling import words
+from accesssim.study.telling.answers import of_nothing_known, sure
 from accesssim.study.telling.findings import amount, answers, span, table_amount, table_difference
-from accesssim.study.telling.text import of_nothing_known, sure, weeks, windows
+from accesssim.study.telling.plans import weeks
+from accesssim.study.telling.text import windows
 from accesssim.world.errors import printable
 from accesssim.world.notebook import counted
 from accesssim.world.sections.units import in_currency
@@ -79,7 +81,19 @@ def refuse_to_replace(out: str | os.PathLike[str] | None, pictures: str | os.Pat
             if os.path.lexists(pictures) and not os.path.isdir(pictures):
                 raise FolderError(f"{pictures} is a file, not a folder. Name a folder with: --pictures FOLDER")
             for path in Path(pictures).glob("*.svg"):
-                disk.refuse_to_replace(path, disk.PICTURE, "picture", "--pictures FOLDER")
+                _refuse_picture(path)
+
+
+def _refuse_picture(path: Path) -> None:
+    """Leave what is no picture, and what is a link: nobody named it, and the picture that it leads to may be anybody's.
+
+    Raises FolderError, and OSError if it cannot be read.
+    """
+    if disk.is_link(path):
+        raise FolderError(
+            f"{path} is a link, so no picture is written there. Name another folder with: --pictures FOLDER"
+        )
+    disk.refuse_to_replace(path, disk.PICTURE, "picture", "--pictures FOLDER")
 
 
 @contextmanager
@@ -94,8 +108,13 @@ def _writable(place: str | os.PathLike[str], instead: str) -> Iterator[None]:
 
 
 def write_report(result: Result, folder: str | os.PathLike[str], out: str | os.PathLike[str] | None = None) -> Path:
-    """Write the page into the folder, or to `out`, and return where it is. Raises FolderError if that cannot be written, OSError if the disk is full."""
+    """Write the page into the folder, or to `out`, and return where it is.
+
+    Raises FolderError if that cannot be written, OSError if the disk is full.
+    """
     path = Path(folder) / "report.html" if out is None else Path(out)
+    if out is None:  # a file that is named may be a link, one of a result may not
+        disk.refuse_link(path)
     page = render(result, ResultFolder(folder).command())
     with _writable(path, "Name another file with: --out FILE"):
         if out is not None:
@@ -113,7 +132,7 @@ def write_pictures(result: Result, folder: str | os.PathLike[str]) -> list[Path]
         Path(folder).mkdir(parents=True, exist_ok=True)
         for picture in pictures(result):
             path = Path(folder) / f"{picture.name}.svg"
-            disk.refuse_to_replace(path, disk.PICTURE, "picture", "--pictures FOLDER")
+            _refuse_picture(path)
             disk.deliver(path, picture.svg)
             written_to.append(path)
     return written_to

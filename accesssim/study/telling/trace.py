@@ -36,10 +36,10 @@ def life(journal: Journal, person: int) -> list[Step]:
         journal.value[mine].tolist(),
         strict=True,
     )
-    return list(_told(journal.header, [(day, Event(event), post, value) for day, event, post, value in rows]))
+    return list(_steps(journal.header, [(day, Event(event), post, value) for day, event, post, value in rows]))
 
 
-def _told(header: Header, rows: list[tuple[int, Event, int, float]]) -> Iterator[Step]:
+def _steps(header: Header, rows: list[tuple[int, Event, int, float]]) -> Iterator[Step]:
     asked = listed = None
     sessions = 0
     for day, event, post, value in rows:

@@ -25,7 +25,10 @@ def plain(name: str) -> str:
 
 
 def axis(path: str) -> str:
-    """A dotted path in words: `workforce.high_intensity.posts` is `high intensity posts`, `bureaucracy.level` keeps its section, `scenario` has none."""
+    """A dotted path in words.
+
+    `workforce.high_intensity.posts` is `high intensity posts`, `bureaucracy.level` keeps its section, `scenario` has none.
+    """
     section, _, rest = path.partition(".")
     return plain(rest.replace(".", " ") if "_" in rest or "." in rest else f"{section} {rest}".rstrip())
 

@@ -1,4 +1,7 @@
-"""What queueing theory knows of lists before places: means in the long run. Times are in mean stays; a load is the work that comes over what the places can do."""
+"""What queueing theory knows of lists before places: means in the long run.
+
+Times are in mean stays; a load is the work that comes over what the places can do.
+"""
 
 import math
 from collections.abc import Callable, Sequence
@@ -50,7 +53,10 @@ def cobham(places: int, load: float, shares: Sequence[float]) -> list[float]:
 
 
 def accumulating(places: int, load: float, shares: Sequence[float], rates: Sequence[float]) -> list[float]:
-    """Mean wait by class of M/M/c where priority is gained at these rates, falling (Kleinrock 1964; several servers: Sharif, Stanford, Taylor and Ziedins 2014)."""
+    """Mean wait by class of M/M/c where priority is gained at these rates, falling.
+
+    Kleinrock 1964; for several servers Sharif, Stanford, Taylor and Ziedins 2014.
+    """
     waits = [0.0] * len(shares)
     for one in reversed(range(len(shares))):
         slower = sum(
@@ -62,7 +68,10 @@ def accumulating(places: int, load: float, shares: Sequence[float], rates: Seque
 
 
 def withdrawal(arrivals: float, starts: float, hazard: Callable[[int], float]) -> dict[str, float]:
-    """First come, first served, with a hazard by whole day: the wait w at which S(w) = starts / arrivals, S(w) = product of 1 - h(x) for x below w."""
+    """First come, first served, with a hazard h(x) of leaving by whole day x.
+
+    The wait is that w at which S(w) = starts / arrivals, where S(w) is the product of 1 - h(x) for x below w.
+    """
     survival, day, waiting = 1.0, 1, 0.0
     while survival * (1 - hazard(day)) > starts / arrivals:
         waiting += survival

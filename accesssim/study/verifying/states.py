@@ -78,7 +78,8 @@ MOVES: dict[Event, tuple[set[State], State | None]] = {
 def states(journal: Journal, day: int | None = None) -> tuple[dict[int, State], list[str]]:
     """State of every person at the close of a day (by default the last), and every row that cannot be.
 
-    A person is known from the day on which the need arose.
+    A person is known from the day on which the need arose. Each row leaves its person in exactly one state, and rows of a
+    person stand in the order of days: where none is impossible, everybody is in exactly one at the close of every day.
     """
     found: dict[int, State] = {}
     impossible: list[str] = []
@@ -114,3 +115,12 @@ def states(journal: Journal, day: int | None = None) -> tuple[dict[int, State], 
         if leads_to is not None:
             found[person] = leads_to
     return found, impossible
+
+
+def moves_table() -> str:
+    """MOVES as Markdown: event by event, in which states it can happen, and to which it leads."""
+    rows = ["| event | can happen when | then |", "| --- | --- | --- |"]
+    for event, (allowed, leads_to) in MOVES.items():
+        when = ", ".join(state for state in State if state in allowed)
+        rows.append(f"| {event.name} | {when} | {leads_to or 'as before'} |")
+    return "\n".join(rows)

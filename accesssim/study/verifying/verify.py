@@ -6,8 +6,9 @@ from typing import TypeVar
 
 from accesssim.clinic.engines import ENGINES, Engine, installed
 from accesssim.study.running.pool import results
-from accesssim.study.verifying.goldens import GOLDENS, digest
-from accesssim.study.verifying.known_answers import CASES, Answer
+from accesssim.study.verifying.cases import CASES
+from accesssim.study.verifying.goldens import GOLDENS, Found, looked_at
+from accesssim.study.verifying.known_answers import Answer
 
 T = TypeVar("T")
 R = TypeVar("R")
@@ -20,7 +21,7 @@ class Verified:
     """What was found, and with which engine the answers."""
 
     engine: Engine
-    journals: Mapping[tuple[str, Engine], str]
+    journals: Mapping[tuple[str, Engine], Found]
     answers: Sequence[Answer]
     replications: int
     level: float = LEVEL
@@ -33,16 +34,21 @@ class Verified:
     @property
     def differing(self) -> list[tuple[str, Engine]]:
         """Scenarios and engines that leave other rows here than they should."""
-        return [(name, engine) for (name, engine), found in self.journals.items() if found != GOLDENS[name]]
+        return [(name, engine) for (name, engine), found in self.journals.items() if found.digest != GOLDENS[name]]
+
+    @property
+    def impossible(self) -> list[tuple[str, Engine]]:
+        """Scenarios and engines whose journal leaves somebody nowhere, or in two states, at the close of a day."""
+        return [run for run, found in self.journals.items() if found.impossible]
 
     @property
     def met(self) -> bool:
         """Whether all is as it should be."""
-        return not self.differing and all(answer.met for answer in self.answers)
+        return not self.differing and not self.impossible and all(answer.met for answer in self.answers)
 
 
-def _digest(task: tuple[str, Engine]) -> str:
-    return digest(*task)
+def _looked_at(task: tuple[str, Engine]) -> Found:
+    return looked_at(*task)
 
 
 def _found(task: tuple[int, int, Engine]) -> dict[str, float]:
@@ -71,17 +77,17 @@ def verify(engines: Sequence[Engine], workers: int, done: Callable[[int], None] 
     times = range(replications(engines[-1]))
     runs = [(number, replication, engines[-1]) for number in range(len(CASES)) for replication in times]
 
-    def told(work: Callable[[T], R], tasks: Sequence[T]) -> dict[T, R]:
+    def worked(work: Callable[[T], R], tasks: Sequence[T]) -> dict[T, R]:
         found = {}
         for number, result in results(work, tasks, workers=workers):
             found[tasks[number]] = result
             done(1)
         return {task: found[task] for task in tasks}
 
-    digests, figures = told(_digest, journals), told(_found, runs)
+    looks, figures = worked(_looked_at, journals), worked(_found, runs)
     answers = [
         answer
         for number, case in enumerate(CASES)
         for answer in case.answers([figures[number, replication, engines[-1]] for replication in times], LEVEL)
     ]
-    return Verified(engines[-1], digests, answers, len(times))
+    return Verified(engines[-1], looks, answers, len(times))

@@ -48,13 +48,13 @@ class Declaration:
         what = "a whole number" if self.type is int else "a number"
         unit = f" ({self.unit})" if self.unit else ""
         if self.above is not None:
-            bounds = f" above {_told(self.above)}" + (
-                f" and at most {_told(self.high)}" if self.high is not None else ""
+            bounds = f" above {_as_written(self.above)}" + (
+                f" and at most {_as_written(self.high)}" if self.high is not None else ""
             )
         elif self.low is not None and self.high is not None:
-            bounds = f" between {_told(self.low)} and {_told(self.high)}"
+            bounds = f" between {_as_written(self.low)} and {_as_written(self.high)}"
         elif self.low is not None:
-            bounds = f" of at least {_told(self.low)}"
+            bounds = f" of at least {_as_written(self.low)}"
         else:
             bounds = ""
         return f"{what}{bounds}{unit}"
@@ -65,16 +65,16 @@ class Declaration:
         unit = f" ({self.unit})" if self.unit else ""
         if self.above is not None:
             return (
-                f"above {_told(self.above)}"
-                + (f" and at most {_told(self.high)}" if self.high is not None else "")
+                f"above {_as_written(self.above)}"
+                + (f" and at most {_as_written(self.high)}" if self.high is not None else "")
                 + unit
             )
         if self.high is not None:
-            return f"between {_told(self.low)} and {_told(self.high)}{unit}"
-        return f"at least {_told(self.low)}{unit}"
+            return f"between {_as_written(self.low)} and {_as_written(self.high)}{unit}"
+        return f"at least {_as_written(self.low)}{unit}"
 
 
-def _told(bound: float | None) -> str:
+def _as_written(bound: float | None) -> str:
     """A bound as it was declared: a whole number with all its digits."""
     return f"{bound:g}" if isinstance(bound, float) else str(bound)
 

@@ -11,8 +11,9 @@ from pydantic import ValidationError
 from accesssim.world.checking.declared import Declaration, declaration, finite, near_miss, no_parameter
 from accesssim.world.checking.evidence import evidence
 from accesssim.world.errors import Problem, ScenarioError
+from accesssim.world.sections.consistency import UnknownNames
 from accesssim.world.sections.declare import Misfit
-from accesssim.world.sections.parameters import Parameters, UnknownNames
+from accesssim.world.sections.parameters import Parameters
 from accesssim.world.sections.units import UnitError, convert, currency, span
 
 QUALITIES = ("measured", "published", "unverified", "estimated", "assumed")
@@ -261,7 +262,10 @@ def build(settings: Mapping[str, Setting]) -> Parameters:
 
 
 def _foreign(path: str, settings: Mapping[str, Setting], ours: str) -> Problem:
-    """An amount in another currency than the scenario's, told where either was given last: at the amount, unless the currency was changed after it."""
+    """An amount in another currency than the scenario's.
+
+    Told where either was given last: at the amount, unless the currency was changed after it.
+    """
     both = {key: settings[key] for key in (path, _CURRENCY) if key in settings}
     return Problem(place_in(path, both, *both), not_ours(path, settings[path].currency, ours))
 

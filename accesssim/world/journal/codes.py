@@ -217,7 +217,10 @@ def leave_week(year: int, week: int) -> int:
 
 
 def turn(phase: int, nth: int) -> int:
-    """The n-th of a phase of a day (`Phase`), in their order; none is below 2 ** 27, so that lower numbers are free for what comes before all phases."""
+    """The n-th of a phase of a day (`Phase`), in their order.
+
+    None is below 2 ** 27, so that lower numbers are free for what comes before all phases.
+    """
     return (phase + 1 << 27) + nth
 
 

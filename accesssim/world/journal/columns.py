@@ -40,11 +40,8 @@ class Packed:
             packed = codes.beside(packed, column, bits)
         width = 16 if sum(self._bits) <= 24 else 32
         self._lower = packed.astype(f"u{width // 8}")
-        self._upper = (
-            codes.left_of(packed, width).astype(np.min_scalar_type(2 ** (sum(self._bits) - width) - 1))
-            if sum(self._bits) > width
-            else None
-        )
+        above = codes.left_of(packed, width) if sum(self._bits) > width else None
+        self._upper = None if above is None else above.astype(np.min_scalar_type(int(above.max(initial=0))))
 
     def __len__(self) -> int:
         return len(self._lower)

@@ -5,22 +5,22 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from accesssim.world.journal import codes
+from accesssim.world.journal.columns import Whole
 from accesssim.world.journal.events import GONE, Event
-from accesssim.world.journal.journal import Journal
 
 if TYPE_CHECKING:
     import pandas as pd
 
 
-def event_log(journal: Journal) -> "pd.DataFrame":
-    """The rows about referrals. A referral is an entity (a person who returns is another).
+def event_log(pathways: tuple[str, ...], day: Whole, event: Whole, person: Whole, post: Whole) -> "pd.DataFrame":
+    """The rows about referrals, of the columns of a journal. A referral is an entity (a person who returns is another).
 
-    Columns: entity_id, pathway, event_type (arrival_departure, queue, resource_use, resource_use_end), event, time (days), resource_id (post; 0 where a place is
-    kept, -1 where none is used). Needs that never led to a referral are left out.
+    Columns: entity_id, pathway, event_type (arrival_departure, queue, resource_use, resource_use_end), event, time
+    (days), resource_id (post; 0 where a place is kept, -1 where none is used). Needs that never led to a referral are
+    left out.
     """
     import pandas as pd
 
-    event, person, day = journal.event, journal.person, journal.day
     about = np.flatnonzero(
         (event >= Event.ASSESSED)
         & ~np.isin(event, (Event.NEED, Event.DECIDED, Event.BETTER_BEFORE_ASKING, Event.RELAPSED))
@@ -36,19 +36,17 @@ def event_log(journal: Journal) -> "pd.DataFrame":
             column.append(value)
 
     pathway, held = "", -1
-    for who, what, when, post in zip(
-        entity.tolist(), event[about].tolist(), day[about].tolist(), journal.post[about].tolist(), strict=True
+    for who, what, when, its_post in zip(
+        entity.tolist(), event[about].tolist(), day[about].tolist(), post[about].tolist(), strict=True
     ):
         if what == Event.REFERRED:
             pathway, held = "", -1
             tell(who, "arrival_departure", "arrival", when)
         elif what == Event.LISTED:
-            pathway = journal.header.pathways[
-                codes.pathway_of_list(codes.list_joined(post), len(journal.header.pathways))
-            ]
+            pathway = pathways[codes.pathway_of_list(codes.list_joined(its_post), len(pathways))]
             tell(who, "queue", "waiting_list", when, pathway)
         elif what in (Event.STARTED, Event.TRANSFERRED):
-            held = max(post, 0)
+            held = max(its_post, 0)
             tell(who, "resource_use", "therapy", when, pathway, held)
         elif what in (Event.THERAPIST_LEFT, *GONE):
             if held >= 0:

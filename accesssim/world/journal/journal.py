@@ -69,7 +69,11 @@ def _note(
     write_value: Callable[[float], None],
     rows: Callable[[], int],
 ) -> Note:
-    """A function rather than a method: it is called for every row, finds what it needs at hand, and works with small numbers only."""
+    """What writes a row.
+
+    A function rather than a method: it is called for every row, finds what it needs at hand, and works with small
+    numbers only.
+    """
     happened = codes.happened
 
     def note(day: int, event: int, person: int = 0, post: int = NOBODY, value: float = 0.0) -> None:
@@ -131,7 +135,10 @@ class Writer:
 
 
 class Rows:
-    """A run that is just over: header and rows as they were written, each column worked out once. For measuring at once; a `Journal` is for keeping."""
+    """A run that is just over: header and rows as they were written, each column worked out once.
+
+    For measuring at once; a `Journal` is for keeping.
+    """
 
     def __init__(
         self, header: Header, keys: "array[int] | NDArray[np.uint64]", values: "array[float] | NDArray[np.float64]"
@@ -229,7 +236,8 @@ class Journal:
         return np.concatenate([part.value.read(part.rest.read(0)) for part in self._parts])
 
     def __repr__(self) -> str:
-        return f"<Journal of {self.header.scenario}: {counted(len(self), 'row')}, seed {self.header.seed}, replication {self.header.replication}>"
+        run = f"seed {self.header.seed}, replication {self.header.replication}"
+        return f"<Journal of {self.header.scenario}: {counted(len(self), 'row')}, {run}>"
 
     def _repr_html_(self) -> str:
         """In a notebook: which run it is."""
@@ -289,7 +297,7 @@ class Journal:
         """The rows about referrals as an event log for the vidigi package, which animates queues (see `event_log.event_log`)."""
         from accesssim.world.journal.event_log import event_log
 
-        return event_log(self)
+        return event_log(self.header.pathways, self.day, self.event, self.person, self.post)
 
 
 AnyJournal = Journal | Rows

@@ -40,7 +40,7 @@ def _find(kind: str, text: str) -> tuple[Path, str]:
         return shipped, shown_path(shipped)
     if not text.strip():
         raise ScenarioError(
-            [Problem(kind[:-1], f'"{text}" is no name; name one that is shipped, or a path to a .yaml file')]
+            [Problem(kind[:-1], f'"{text}" is not a name; name one that is shipped, or a path to a .yaml file')]
         )
     path = Path(text)
     if "://" in text:

@@ -38,7 +38,7 @@ _GAP = re.compile(r"(pathways\.[^.]+\.arrivals)\.gap\..+")
 _STAY = re.compile(r"pathways\.([^.]+)\.stay\..+")
 
 
-def idle(settings: Mapping[str, Setting], now: Parameters) -> Iterator[Problem]:
+def without_effect(settings: Mapping[str, Setting], now: Parameters) -> Iterator[Problem]:
     """A line for each such value, unless the choice came after it: a child that chooses otherwise need not take back what its parent said of it."""
     for path, setting in settings.items():
         for choice, chosen, made_of in _choices(path, settings, now):

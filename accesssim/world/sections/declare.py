@@ -4,18 +4,30 @@ The declaration is the only place a parameter is described; `accesssim show`, th
 report print it. A section is a frozen model in which every field was made by `lever`, `fact` or `setting`.
 """
 
-from typing import Any, Literal
+from typing import Annotated, Any, ClassVar, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from accesssim.world.limits import MOST_PEOPLE
+
 Kind = Literal["lever", "uncertain", "setting"]
+Share = Annotated[float, Field(ge=0.0, le=1.0)]
+Count = Annotated[int, Field(ge=0, le=MOST_PEOPLE)]
 
 #: Spans may be written in a file in any of these; the model keeps the unit that the declaration states.
 DAYS_IN = {"days": 1.0, "weeks": 7.0, "months": 365.25 / 12, "years": 365.25}
 
 
 class Named(dict[str, Any]):
-    """What is declared by name, such as pathways: to be read only, as pydantic freezes the fields of a section and not what a dictionary in one holds."""
+    """What is declared by name, such as pathways: to be read only.
+
+    Pydantic freezes the fields of a section, and not what a dictionary in one holds.
+    """
+
+    @classmethod
+    def by_name(cls, given: dict[str, Any]) -> "Named":
+        """By name, whole numbers by size: in which order a file writes names means nothing."""
+        return cls(sorted(given.items(), key=lambda item: (int(item[0]) if item[0].isdecimal() else -1, item[0])))
 
     def _refuse(self, *_: Any, **__: Any) -> Any:
         raise TypeError('nothing in a scenario changes; make another with scenario.replace({"bureaucracy.level": 1.5})')
@@ -33,11 +45,14 @@ class Section(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="forbid", strict=True, allow_inf_nan=False, defer_build=True)
 
+    in_order: ClassVar[tuple[str, ...]] = ()
+    """Fields whose names mean something by the order in which they are written; their meaning says so."""
+
     def model_post_init(self, _: Any) -> None:
-        """Close what is declared by name as well."""
+        """Close what is declared by name as well, and put it in order."""
         for name, value in self.__dict__.items():
             if type(value) is dict:
-                self.__dict__[name] = Named(value)
+                self.__dict__[name] = Named(value) if name in self.in_order else Named.by_name(value)
 
 
 class Misfit(ValueError):

@@ -6,6 +6,7 @@ from typing import Annotated, Literal
 from pydantic import Field, model_validator
 
 from accesssim.world.arithmetic import gamma_distribution, log_variance
+from accesssim.world.elementary import exp, expm1, log
 from accesssim.world.sections.declare import Misfit, Section, fact, lever, names_of, setting
 
 Weight = Annotated[float, Field(ge=0.0)]
@@ -91,7 +92,7 @@ class _Span(Section):
             case "lognormal":
                 variance = log_variance(mean, sd)
                 return (
-                    _normal((math.log(days / mean) + 0.5 * variance) / math.sqrt(variance))
+                    _normal((log(days / mean) + 0.5 * variance) / math.sqrt(variance))
                     if variance > 0.0
                     else float(days > mean)
                 )
@@ -104,9 +105,9 @@ class _Span(Section):
                 )
             case "generalised_pareto" if self.shape != 0.0:
                 rest = 1.0 + self.shape * days / self.scale_days
-                return 1.0 - math.exp(-math.log(rest) / self.shape) if rest > 0.0 else 1.0
+                return 1.0 - exp(-log(rest) / self.shape) if rest > 0.0 else 1.0
             case _:
-                return -math.expm1(-days / (self.scale_days if law == "generalised_pareto" else mean))
+                return -expm1(-days / (self.scale_days if law == "generalised_pareto" else mean))
 
 
 class Part(_Span):
@@ -197,8 +198,9 @@ class Arrivals(Section):
 
 
 def _normal(z: float) -> float:
-    """Distribution of the standard normal law, as near as checks need it."""
-    return 0.5 * (1.0 + math.erf(z / math.sqrt(2.0)))
+    """Distribution of the standard normal law, as near as checks need it: half its square follows a gamma law."""
+    half = 0.5 * gamma_distribution(min(0.5 * z * z, 800.0), 0.5)
+    return 0.5 + half if z > 0.0 else 0.5 - half
 
 
 def whole_days(table: dict[str, float], name: str) -> None:

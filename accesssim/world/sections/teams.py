@@ -1,13 +1,9 @@
-"""What is assumed of teams: who belongs to each, what it has, and what it shares with others."""
+"""What is assumed of teams, or sites: the section `teams`."""
 
 import math
 from collections.abc import Sequence
-from typing import Annotated, Literal
 
-from pydantic import Field
-
-from accesssim.world.limits import MOST_PEOPLE
-from accesssim.world.sections.declare import Section, lever, names_of, setting
+from accesssim.world.sections.declare import Count, Section, names_of, setting
 
 #: What groups of people are called in measures (see `study.statistics`), by what tells them apart; no team is called so.
 GROUPS_OF_PEOPLE = {
@@ -16,7 +12,6 @@ GROUPS_OF_PEOPLE = {
     "route": ("self", "professional", "returning"),
     "class": ("urgent", "routine"),
 }
-Count = Annotated[int, Field(ge=0, le=MOST_PEOPLE)]
 
 
 class Team(Section):
@@ -32,33 +27,6 @@ class Team(Section):
     places: dict[str, Count] = names_of(
         "pathways", "places", "lever", "places of a pathway here; left out, the team's share of the pathway's"
     )
-
-
-class Pool(Section):
-    """Teams that share their lists."""
-
-    teams: tuple[str, ...] = setting((), "", "teams in the pool; left out, all of them")
-    shares: Literal["nothing", "assessment", "therapy", "both"] = lever(
-        "both", "", "what the teams do for each other's people"
-    )
-
-    @property
-    def kinds(self) -> tuple[str, ...]:
-        """What is shared: assessment, therapy, both or neither."""
-        return {"nothing": (), "both": ("assessment", "therapy")}.get(self.shares, (self.shares,))
-
-
-def partners(teams: Sequence[str], pools: Sequence[Pool], kind: str) -> list[tuple[int, ...]]:
-    """For each team the numbers of the teams that it shares `kind` (assessment or therapy) with, itself among them; one nameless team where there is none."""
-    if not teams:
-        return [(0,)]
-    found: list[tuple[int, ...]] = [(number,) for number in range(len(teams))]
-    for pool in pools:
-        if kind in pool.kinds:
-            members = tuple(number for number, name in enumerate(teams) if not pool.teams or name in pool.teams)
-            for number in members:
-                found[number] = members
-    return found
 
 
 def split(total: int, shares: Sequence[float], stated: Sequence[int | None]) -> list[int]:

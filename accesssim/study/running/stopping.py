@@ -12,17 +12,18 @@ import itertools
 import math
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Literal
 
 import numpy as np
 from numpy.typing import NDArray
 
-from accesssim.study.asking.selection import Selection
 from accesssim.study.measuring.measures import MEASURES, ungrouped
 from accesssim.study.measuring.statistics import chance_of_none
+from accesssim.study.measuring.student import quantile
 from accesssim.study.running.plan import Plan, Shard
-from accesssim.study.running.shard import Rows
+from accesssim.study.running.rows import Rows
+from accesssim.study.running.selection import Selection
 
 Values = NDArray[np.float64]
 
@@ -31,8 +32,9 @@ Values = NDArray[np.float64]
 class Stopping:
     """A rule by which a point is run no further.
 
-    Either `half_width` (in the measure's unit) of the 95 % interval of the mean is reached; or a decision is settled: the `sign` of the paired difference
-    from the point of reference, or `best_of` all points (each is run until it is the best or clearly is not).
+    Either `half_width` (in the measure's unit) of the 95 % interval of the mean is reached; or a decision is settled:
+    the `sign` of the paired difference from the point of reference, or `best_of` all points (each is run until it is
+    the best or clearly is not).
     """
 
     least: int
@@ -40,6 +42,11 @@ class Stopping:
     measure: str
     half_width: float | None = None
     decision: Literal["sign", "best_of"] | None = None
+
+    @property
+    def better(self) -> float:
+        """1 where more of the measure is better, or -1."""
+        return 1.0 if MEASURES[ungrouped(self.measure)].better == "higher" else -1.0
 
     def stages(self) -> tuple[int, ...]:
         """How many replications are run before each look."""
@@ -54,15 +61,35 @@ class Stopping:
         """
         if self.half_width is not None:
             return {point for point, known in values.items() if half_width(known, 0.05) <= self.half_width}
-        better = 1.0 if MEASURES[ungrouped(self.measure)].better == "higher" else -1.0
         if self.decision == "best_of":
-            reference = best_so_far(values, better)
+            reference = best_so_far(values, self.better)
         if reference is None or reference not in values:
             return set()
         others = [point for point in values if point != reference]
         level = 0.05 / looked / max(1, len(others))
         found = {point for point in others if differs(pairs(values[point], values[reference]), level)}
         return found | {reference} if len(found) == len(others) else found
+
+
+@dataclass(frozen=True)
+class Needed:
+    """How many replications a point took until the stopping rule was content, and what it then knew.
+
+    `settled`: whether the rule says so, at the level that it holds its looks to; `ended`: whether the point is run no
+    further, settled or not. `half`: half of the 95 % interval of the mean, or of the paired difference from point
+    `against`; infinite for fewer than two pairs. `apart`: about how many replications the same interval would take
+    with luck of its own at each point; None where nothing is paired. `alike`: the point came out as `against` in
+    every future so far.
+    """
+
+    point: int
+    replications: int
+    settled: bool
+    half: float
+    against: int | None = None
+    apart: int | None = None
+    ended: bool = True
+    alike: bool = False
 
 
 def best_so_far(values: Mapping[int, Values], better: float) -> int | None:
@@ -88,13 +115,14 @@ def half_width(values: Values, level: float) -> float:
     known = values[~np.isnan(values)]
     if len(known) < 2:
         return math.inf
-    from scipy.special import stdtrit
-
-    return float(stdtrit(len(known) - 1, 1.0 - level / 2)) * float(known.std(ddof=1)) / math.sqrt(len(known))
+    return quantile(len(known) - 1, 1.0 - level / 2) * float(known.std(ddof=1)) / math.sqrt(len(known))
 
 
 def independent(ours: Values, theirs: Values) -> float:
-    """How many times as many replications the same interval would take with luck of its own at each point: the sum of the variances over that of the difference."""
+    """How many times as many replications the same interval would take with luck of its own at each point.
+
+    That is the sum of the variances over that of the difference.
+    """
     both = min(len(ours), len(theirs))
     known = ~np.isnan(ours[:both] - theirs[:both])
     ours, theirs = ours[:both][known], theirs[:both][known]
@@ -140,6 +168,36 @@ def unsettled(rule: Stopping, plan: Plan, known: Mapping[int, Values]) -> set[in
             break  # it is not time for this look: some of who is still run are not so far
         running = _still_run(rule, plan, running, known, upto)
     return running
+
+
+def needed(rule: Stopping, plan: Plan, futures: Mapping[int, Values]) -> list[Needed]:
+    """How many replications each point took until the rule was content; `futures`: of each point, its replications in order."""
+    values = {point: known for point, known in futures.items() if len(known)}
+    left = unsettled(rule, plan, values)
+    reference = None
+    if rule.decision is not None:
+        reference = plan.compare_to if rule.decision == "sign" else best_so_far(values, rule.better)
+    found = []
+    for point, known in values.items():
+        settled = point not in left
+        alone = Needed(point, len(known), settled, half_width(known, 0.05), ended=settled or len(known) >= rule.most)
+        if reference is None or reference == point or reference not in values:
+            found.append(alone)
+        else:
+            found.append(_paired(alone, reference, known, values[reference]))
+    return found
+
+
+def _paired(row: Needed, against: int, known: Values, theirs: Values) -> Needed:
+    """What a point took, with what is told of its difference from another."""
+    difference, times = pairs(known, theirs), independent(theirs, known)
+    return replace(
+        row,
+        half=half_width(difference, 0.05),
+        against=against,
+        apart=math.ceil(len(difference) * times) if math.isfinite(times) else None,
+        alike=len(difference) > 0 and not difference.any(),
+    )
 
 
 def gathered_values(parts: Mapping[Shard, Rows], measure: str) -> dict[int, Values]:

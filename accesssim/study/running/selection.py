@@ -1,10 +1,12 @@
 """Which point of a design is the best, for a stated number of runs: ranking and selection.
 
-Runs go where they tell the most: after a few at every point, each further batch is shared out by optimal computing budget allocation (OCBA: Chen, Lin,
-Yücesan and Chick 2000, Discrete Event Dynamic Systems 10:251-270) in its form for common random numbers, where the variance is that of the paired
-difference (Fu, Hu, Chen and Xiong 2007, INFORMS Journal on Computing 19:101-111): a point gets runs in proportion to (spread of its difference from the
-best / size of that difference) squared, and the best as many as any other, as it is in every pair. It ends when the budget is spent or the chance
-of a good selection is high enough, which is Bonferroni's bound over the others (Branke, Chick and Schmidt 2007, Management Science 53:1916-1932).
+Runs go where they tell the most: after a few at every point, each further batch is shared out by optimal computing
+budget allocation (OCBA: Chen, Lin, Yücesan and Chick 2000, Discrete Event Dynamic Systems 10:251-270) in its form for
+common random numbers, where the variance is that of the paired difference (Fu, Hu, Chen and Xiong 2007, INFORMS
+Journal on Computing 19:101-111): a point gets runs in proportion to (spread of its difference from the best / size of
+that difference) squared, and the best as many as any other, as it is in every pair. It ends when the budget is spent
+or the chance of a good selection is high enough, which is Bonferroni's bound over the others (Branke, Chick and
+Schmidt 2007, Management Science 53:1916-1932).
 """
 
 import math
@@ -16,6 +18,7 @@ from numpy.typing import NDArray
 
 from accesssim.study.measuring.measures import MEASURES, ungrouped
 from accesssim.study.measuring.statistics import vary
+from accesssim.study.measuring.student import below, quantile
 from accesssim.study.running.plan import Plan, Shard
 
 Values = NDArray[np.float64]
@@ -32,7 +35,10 @@ NEAREST = 0.05
 
 @dataclass(frozen=True)
 class Rival:
-    """A point against the best: by how much the best is better (in the measure's unit, positive is better), its 95 % interval, the chance that this one is better."""
+    """A point against the best: by how much the best is better, and the chance that this one is.
+
+    `behind` in the measure's unit, positive where the best is better; `half`: of its 95 % interval.
+    """
 
     point: int
     replications: int
@@ -45,7 +51,8 @@ class Rival:
 class Selected:
     """The best point, the chance that no other is better by more than the indifference, and every other, nearest first.
 
-    `unknown`: points of which nothing is known, as no run is done, or all failed or measured nobody; the chance says nothing of them. It is NaN where no other is known.
+    `unknown`: points of which nothing is known, as no run is done, or all failed or measured nobody; the chance says
+    nothing of them. It is NaN where no other is known.
     """
 
     point: int
@@ -57,7 +64,10 @@ class Selected:
 
 @dataclass(frozen=True)
 class Selection:
-    """Select the best point in a measure with at most `budget` runs in all; `indifference` (in the measure's unit) is a difference that does not matter."""
+    """Select the best point in a measure with at most `budget` runs in all.
+
+    `indifference` (in the measure's unit) is a difference that does not matter.
+    """
 
     measure: str
     budget: int
@@ -117,35 +127,29 @@ class Selection:
         )
 
     def _rival(self, point: int, best: Values, other: Values) -> Rival:
-        from scipy.special import stdtr, stdtrit
-
         mean, spread, pairs = _difference(best, other)
         if pairs < 2:
             return Rival(point, len(other), mean, math.inf, 1.0)
         error = spread / math.sqrt(pairs)
         margin = mean + self.indifference
-        if error > 0.0:
-            chance = float(stdtr(pairs - 1, -margin / error))
-        else:  # always the same so far: as likely as so many coins that fall alike, and a tie settles nothing
-            chance = 0.5**pairs if margin > 0.0 else 0.5 if margin == 0.0 else 1.0 - 0.5**pairs
-        return Rival(point, len(other), mean, float(stdtrit(pairs - 1, 0.975)) * error, chance)
+        alike = 0.5**pairs if margin > 0.0 else 0.5 if margin == 0.0 else 1.0 - 0.5**pairs
+        # always the same so far: as likely as so many coins that fall alike, and a tie settles nothing
+        chance = below(-margin / error, pairs - 1) if error > 0.0 else alike
+        return Rival(point, len(other), mean, quantile(pairs - 1, 0.975) * error, chance)
 
     def _next(self, found: Selected, runs: Mapping[int, int]) -> list[int]:
         """Who gets a batch: the third of the points that lack most of their share, and the best if it would be behind them."""
-        from scipy.special import stdtrit
-
         wanted = {}
         for rival in found.rivals:
-            spread = rival.half * math.sqrt(rival.replications) / float(stdtrit(max(rival.replications - 1, 1), 0.975))
+            spread = rival.half * math.sqrt(rival.replications) / quantile(max(rival.replications - 1, 1), 0.975)
             if math.isinf(spread):  # fewer than two pairs: as a tie, as nothing tells it apart
                 wanted[rival.point] = NEAREST**-2
             elif spread > 0.0:
                 wanted[rival.point] = (
                     1.0 / max(max(rival.behind, 0.0) + self.indifference, NEAREST * spread) ** 2 * spread**2
                 )
-        wanted = wanted or {
-            rival.point: 1.0 for rival in found.rivals
-        }  # no difference varies: all are in the same doubt
+        # No difference varies: all are in the same doubt.
+        wanted = wanted or {rival.point: 1.0 for rival in found.rivals}
         if not wanted:
             return []
         wanted[found.point] = max(wanted.values())

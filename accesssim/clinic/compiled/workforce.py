@@ -1,0 +1,221 @@
+"""Posts and who holds them (`accesssim.clinic.workforce`)."""
+
+import math
+
+from accesssim.clinic.compiled.arrays import World, entities_of, posts_of, staff_of, therapists_of
+from accesssim.clinic.compiled.hours import weekly_slots
+from accesssim.clinic.compiled.in_force import group_of, list_at, path_of, places_here, staffing, stage
+from accesssim.clinic.compiled.layout import floats, ints
+from accesssim.clinic.compiled.luck import uniform
+from accesssim.clinic.compiled.native import native
+from accesssim.clinic.compiled.rules import (
+    Event,
+    Purpose,
+    affordable_posts,
+    mixed,
+    resting_point,
+    sessions_per_year,
+    strain_of,
+    unit_cost,
+    vacant_share,
+)
+from accesssim.clinic.compiled.therapist import falls_sick, hire, note_staff, on_leave_in, recovery, resigns
+from accesssim.clinic.compiled.week import plan
+from accesssim.world.calendar import DAYS_PER_WEEK, DAYS_PER_YEAR
+
+
+@native
+def list_therapists(w: World) -> None:
+    """`Workforce._list_therapists`: hours in contracts."""
+    hours = 0.0
+    for post in range(w.post_count):
+        if posts_of(w)[post].holder >= 0:
+            rules = group_of(w, posts_of(w)[post].staff)
+            hours += rules.hours_per_week * rules.wte
+    w.contracted = hours
+
+
+@native
+def leaves_post(w: World, post: int, t: int, day: int) -> None:
+    """`Workforce._leave`, `_empty`."""
+    note_staff(w, Event.LEFT, t, therapists_of(w)[t].exhaustion)
+    therapists_of(w)[t].leaving = True
+    one = posts_of(w)[post]
+    one.holder = -1
+    if therapists_of(w)[t].agency:
+        return
+    one.filled_on = day + DAYS_PER_WEEK * group_of(w, one.staff).recruitment_weeks
+    staff, held_posts = staff_of(w)[one.staff], 0
+    for other in range(staff.first_post, staff.last_post):
+        held_posts += 1 if posts_of(w)[other].funded else 0
+    if held_posts > staff.affordable:
+        one.funded = False
+
+
+@native
+def money_for_posts(w: World) -> float:
+    """`workforce.money_for_posts`: what a year's budget leaves for posts."""
+    now, bought = stage(w), 0.0
+    money = now.funding
+    if not now.has_budget:
+        return math.inf
+    for number in range(w.path_count):
+        path = path_of(w, number)
+        if path.cost_per_stay != 0.0 and path.has_places:
+            here = 0
+            for team in range(w.team_count):
+                here += places_here(w, list_at(w, team, number))
+            bought += here * path.cost_per_stay * DAYS_PER_YEAR / path.mean_stay
+    return (
+        now.annual_budget
+        - bought
+        - money.fixed_cost
+        - now.bureaucracy.admin_posts * money.admin_salary * (1.0 + money.on_cost_share)
+    )
+
+
+@native
+def review(w: World, day: int) -> None:
+    """`Workforce.review`."""
+    money, posts = stage(w).funding, posts_of(w)
+    wished, costs = ints(w.staff_count, 0), floats(w.staff_count)
+    for staff in range(w.staff_count):
+        rules = group_of(w, staff)
+        wished[staff] = staffing(w, staff).posts
+        sessions = 0.0 if money.session_cost == 0.0 else sessions_per_year(weekly_slots(w, staff, 0.0))
+        leavers = rules.career_leaving_per_year + rules.exhaustion_leaving_per_year
+        costs[staff] = unit_cost(
+            rules.salary,
+            rules.wte,
+            money.on_cost_share,
+            leavers,
+            money.recruitment_share_of_salary,
+            money.session_cost,
+            sessions,
+        )
+    affordable = affordable_posts(wished, costs, money_for_posts(w))
+    for staff in range(w.staff_count):
+        one = staff_of(w)[staff]
+        one.affordable = affordable[staff]
+        surplus = -one.affordable
+        for post in range(one.first_post, one.last_post):
+            surplus += 1 if posts[post].funded else 0
+        for post in range(one.last_post - 1, one.first_post - 1, -1):
+            if (
+                surplus > 0
+                and posts[post].funded
+                and (posts[post].holder < 0 or therapists_of(w)[posts[post].holder].agency)
+            ):
+                posts[post].funded = False
+                surplus -= 1
+        for post in range(one.first_post, one.last_post):
+            if surplus < 0 and not posts[post].funded:
+                posts[post].funded = True
+                surplus += 1
+                posts[post].filled_on = day + DAYS_PER_WEEK * group_of(w, staff).recruitment_weeks
+
+
+@native
+def open_workforce(w: World) -> None:
+    """`Workforce.open`."""
+    now, posts = stage(w), posts_of(w)
+    review(w, 0)
+    for number in range(w.post_count):
+        post = posts[number]
+        if not post.funded:
+            continue
+        rules = group_of(w, post.staff)
+        u = uniform(mixed(w.root ^ entities_of(w)[number]), Purpose.TENURE, 0)
+        leavers = rules.career_leaving_per_year + rules.exhaustion_leaving_per_year
+        vacant = vacant_share(leavers, rules.recruitment_weeks) if now.steady else 0.0
+        if u < vacant:
+            post.filled_on = DAYS_PER_WEEK * (1 + int(u / vacant * rules.recruitment_weeks))
+            continue
+        t = hire(w, number, -DAYS_PER_WEEK * rules.ramp_up_weeks)
+        therapist = therapists_of(w)[t]
+        strain = strain_of(now.wellbeing.strain_base, therapist.susceptibility, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0)
+        therapist.exhaustion = resting_point(strain, recovery(w))
+        note_staff(w, Event.HIRED, t, therapist.exhaustion)
+    list_therapists(w)
+    plan(w)
+    if now.steady:
+        for staff in range(w.staff_count):
+            one, slots = staff_of(w)[staff], 0
+            for number in range(one.first_post, one.last_post):
+                if posts[number].holder >= 0:
+                    slots += therapists_of(w)[posts[number].holder].slots
+            one.starts = slots / 9.0
+
+
+@native
+def falls_sick_or_resigns(w: World, t: int, staff: int) -> None:
+    """`Workforce._falls_sick_or_resigns`."""
+    therapist = therapists_of(w)[t]
+    if therapist.sick_until <= w.day:
+        weeks = falls_sick(w, t)
+        if weeks > 0:
+            therapist.sick_until = w.day + DAYS_PER_WEEK * weeks
+            note_staff(w, Event.ABSENT, t, float(weeks))
+    if therapist.leaves_on < 0 and resigns(w, t, staff):
+        therapist.leaves_on = w.day + DAYS_PER_WEEK * group_of(w, staff).notice_weeks
+        note_staff(w, Event.NOTICE, t, therapist.exhaustion)
+
+
+@native
+def monday(w: World) -> None:
+    """`Workforce.monday`."""
+    day, now, posts, therapists = w.day, stage(w), posts_of(w), therapists_of(w)
+    if day > 0:
+        for number in range(w.post_count):
+            if posts[number].holder >= 0:
+                note_staff(w, Event.EXHAUSTION, posts[number].holder, therapists[posts[number].holder].exhaustion)
+    for number in range(w.post_count):
+        post = posts[number]
+        t, rules = post.holder, group_of(w, post.staff)
+        if t >= 0:
+            therapist = therapists[t]
+            therapist.on_leave = False
+            if (therapist.leaves_on >= 0 and day >= therapist.leaves_on) or (therapist.agency and not post.funded):
+                leaves_post(w, number, t, day)
+                t = -1
+            elif day > 0 and not therapist.agency:
+                falls_sick_or_resigns(w, t, post.staff)
+        if post.funded and day >= post.filled_on and (t < 0 or therapists[t].agency):
+            if t >= 0:
+                leaves_post(w, number, t, day)
+            newcomer = hire(w, number, day)
+            note_staff(w, Event.HIRED, newcomer, therapists[newcomer].exhaustion)
+            w.recruitment_cost += now.funding.recruitment_share_of_salary * rules.salary * rules.wte
+    if now.funding.agency_share > 0.0:
+        call_agency(w, now.funding.agency_share)
+    list_therapists(w)
+    for number in range(w.post_count):
+        t = posts[number].holder
+        if t >= 0:
+            therapist = therapists[t]
+            sick = therapist.sick_until > day
+            therapist.on_leave = not sick and on_leave_in(
+                w, t, day // DAYS_PER_WEEK, group_of(w, posts[number].staff).leave_days
+            )
+            therapist.absent = sick or therapist.on_leave
+            if therapist.on_leave:
+                note_staff(w, Event.ON_LEAVE, t, 0.0)
+    plan(w)
+
+
+@native
+def call_agency(w: World, share: float) -> None:
+    """`Workforce._call_agency`: into a share of the vacant posts."""
+    posts, therapists = posts_of(w), therapists_of(w)
+    for staff in range(w.staff_count):
+        one, vacant = staff_of(w)[staff], 0
+        for number in range(one.first_post, one.last_post):
+            post = posts[number]
+            vacant += 1 if post.funded and (post.holder < 0 or therapists[post.holder].agency) else 0
+        left = math.floor(share * vacant + 0.5)
+        for number in range(one.first_post, one.last_post):
+            post = posts[number]
+            if left > 0 and post.funded and (post.holder < 0 or therapists[post.holder].agency):
+                left -= 1
+                if post.holder < 0:
+                    therapists[hire(w, number, w.day)].agency = True

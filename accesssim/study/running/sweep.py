@@ -1,0 +1,96 @@
+"""A sweep: the shards of a plan worked look after look, in memory or into a folder, until nothing is left to do."""
+
+from collections.abc import Callable, Sequence
+from contextlib import closing
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from accesssim.clinic.engines import Engine
+from accesssim.study.faults import DamagedUnderWay, FolderError
+from accesssim.study.running import pool
+from accesssim.study.running.folder import ResultFolder
+from accesssim.study.running.folder_at_work import opened
+from accesssim.study.running.plan import Plan, Shard
+from accesssim.study.running.rows import Rows
+from accesssim.study.running.shard import Task, work, work_and_write, work_apart, work_apart_and_write
+from accesssim.study.running.stopping import gathered_values, looks
+from accesssim.world.scenario import Scenario
+
+if TYPE_CHECKING:
+    from concurrent.futures import Executor
+
+
+@dataclass(frozen=True)
+class Sweep:
+    """How a plan is worked, whose points have these scenarios, in order: with which engine, by whom.
+
+    `progress` is told how many more replications are done, `say` what else there is to say.
+    """
+
+    scenarios: Sequence[Scenario]
+    engine: Engine
+    workers: int
+    executor: "Executor | None"
+    progress: Callable[[int], None]
+    say: Callable[[str], None]
+
+    def in_memory(self, plan: Plan) -> list[Rows]:
+        """Work all of it, and return its rows in the order of the plan."""
+        parts: dict[Shard, Rows] = {}
+        for shards in looks(plan, lambda measure: gathered_values(parts, measure)):
+            tasks = self._tasks(plan, shards, None)
+            with closing(
+                pool.results(work, tasks, workers=self.workers, executor=self.executor, apart=work_apart, say=self.say)
+            ) as found:
+                for number, rows in found:
+                    parts[tasks[number].shard] = rows
+                    self.progress(tasks[number].shard.size)
+        return [parts[shard] for shard in sorted(parts, key=lambda shard: shard.name)]
+
+    def into(self, folder: ResultFolder, plan: Plan, command: str, *, update: bool) -> None:
+        """Work what the folder lacks of it. Raises FolderError, DamagedUnderWay or DiskFull."""
+        if folder.part and plan.stopping:
+            raise FolderError(
+                "an experiment with a stopping rule cannot be cut into parts: what is run next hangs on all that was "
+                "found. Leave out --shard."
+            )
+        with opened(folder, plan, command, update=update, say=self.say):
+            self.progress(0 if folder.part else folder.done(plan))
+            for shards in looks(plan, folder.values):
+                missing = {shard.name for shard in folder.left(plan)}
+                wanted = [shard for shard in shards if shard.name in missing]
+                tasks = self._tasks(plan, wanted, str(folder.path.absolute()))
+                with closing(
+                    pool.results(
+                        work_and_write,
+                        tasks,
+                        workers=self.workers,
+                        executor=self.executor,
+                        apart=work_apart_and_write,
+                        say=self.say,
+                    )
+                ) as done:
+                    for _, entry in done:
+                        folder.ledger.enter(entry)
+                        self.progress(entry.runs + entry.failures)
+            if lost := folder.left(plan):
+                raise DamagedUnderWay(
+                    f"{folder.path} has lost {len(lost):,} of its shards, or their lines of the ledger, while it was "
+                    "worked in. Type the same again to redo them."
+                )
+
+    def _tasks(self, plan: Plan, shards: Sequence[Shard], folder: str | None) -> list[Task]:
+        return [
+            Task(
+                shard,
+                self.scenarios[shard.point],
+                plan.seed,
+                folder,
+                plan.people,
+                plan.wanted[shard.name][1],
+                plan.version,
+                plan.code,
+                self.engine,
+            )
+            for shard in shards
+        ]
