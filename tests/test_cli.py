@@ -1197,7 +1197,7 @@ def test_trace_of_nobody_writes_no_other_life(call: Call, words: tuple[str, ...]
 
 def test_trace_reads_the_other_scenario_before_anything_runs(call: Call, monkeypatch: pytest.MonkeyPatch) -> None:
     """One that is not there is refused at once, whether or not a person is named."""
-    monkeypatch.setattr(service, "simulate", broken(AssertionError("it runs")))
+    monkeypatch.setattr(service, "rows", broken(AssertionError("it runs")))
     for person in ((), ("--person", "3")):
         ended = call("trace", "village.yaml", "--against", "nope", *person)
         assert ended.code == Exit.INVALID
