@@ -662,11 +662,12 @@ def test_a_folder_in_use_ends_with_5(call: Call, tmp_path: Path) -> None:
     """A second process in the same folder is refused and says why."""
     pytest.importorskip("fcntl")
     from accesssim.study.running.folder import ResultFolder
+    from accesssim.study.running.folder_at_work import opened
 
     call("sweep", "asked.yaml", "--workers", "1", "--out", "kept")
     folder = ResultFolder(tmp_path / "kept")
     next((tmp_path / "kept" / "runs").iterdir()).unlink()
-    with folder.opened(folder.plan(), ""):
+    with opened(folder, folder.plan(), ""):
         ended = call("sweep", "asked.yaml", "--workers", "1", "--out", "kept")
     assert ended.code == Exit.IN_USE
     assert "in use" in ended.err
