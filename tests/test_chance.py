@@ -164,7 +164,7 @@ def test_holders_of_posts_keep_their_luck() -> None:
         service.run()
         return [
             (post.holder.skill, post.holder.susceptibility)
-            for post in service.workforce.posts
+            for post in service.state.posts
             if post.staff == 1 and post.holder and post.turns == 1
         ]
 
@@ -177,7 +177,7 @@ def test_luck_is_counted_by_what_it_is_for(monkeypatch: pytest.MonkeyPatch) -> N
 
     So reminders, or appointments that the service cancels, leave them as they are.
     """
-    from accesssim.clinic import course, pathway, service
+    from accesssim.clinic import course, crises, pathway, scores, service, stay, triage, waiting
 
     drawn: dict[int, dict[int, list[int]]] = defaultdict(lambda: defaultdict(list))
 
@@ -185,7 +185,7 @@ def test_luck_is_counted_by_what_it_is_for(monkeypatch: pytest.MonkeyPatch) -> N
         drawn[purpose][key].append(n)
         return draw(key, purpose, n)
 
-    for module in (course, pathway, service):
+    for module in (course, crises, pathway, scores, stay, triage, waiting):
         monkeypatch.setattr(module, "draw", watched)
     service.simulate(
         small(

@@ -80,7 +80,7 @@ def test_a_meeting_weighs_on_its_therapist_once() -> None:
     close, weighed = service.workforce.week.close, []
 
     def watched(day: int) -> None:
-        weighed.extend((therapist.sessions, therapist.complex_sessions) for therapist in service.workforce.therapists)
+        weighed.extend((therapist.sessions, therapist.complex_sessions) for therapist in service.state.therapists)
         close(day)
 
     service.workforce.week.close = watched  # type: ignore[method-assign]
@@ -136,7 +136,7 @@ def test_a_long_meeting_takes_more_slots() -> None:
 
     def watched(day: int) -> None:
         close(day)
-        for therapist in service.workforce.therapists:
+        for therapist in service.state.therapists:
             alone = sum(person.group is None for person in therapist.patients())
             held.append((therapist.caseload, therapist.slots, alone + 3 * len(therapist.groups)))
 
@@ -171,13 +171,10 @@ def test_nobody_is_lost_between_groups(starts: str) -> None:
 def test_groups_are_found_at_work_on_day_0() -> None:
     """A steady service that gives groups opens with groups; those of a closed group began together."""
     service = Service(accesssim.load("groups_first"), Chance(1, 0))
-    service.workforce.open()
-    from accesssim.clinic.opening import find_at_work
-
-    find_at_work(service)
-    groups = [group for therapist in service.workforce.therapists for group in therapist.groups]
+    service.open()
+    groups = [group for therapist in service.state.therapists for group in therapist.groups]
     assert len(groups) > 5
-    for therapist in service.workforce.therapists:
+    for therapist in service.state.therapists:
         assert therapist.caseload <= therapist.slots
         for group in therapist.groups:
             together = [person for person in therapist.patients() if person.group is group]

@@ -107,11 +107,11 @@ def hold(scenario: Scenario, seed: int = 1) -> Journal:
     assert impossible == []
     assert len(everyone) == (journal.event == Event.NEED).sum()
     counted = Counter(everyone.values())
-    assert counted[State.WAITING] == sum(waiting.length for waiting in service.lists)
-    assert counted[State.AWAITING_TRANSFER] == sum(waiting.length for waiting in service.transfers)
-    held = sum(
-        len(therapist.patients()) for therapist in (*service.workforce.therapists, *service.workforce.leaving)
-    ) + sum(service.in_places)
+    assert counted[State.WAITING] == sum(waiting.length for waiting in service.state.lists)
+    assert counted[State.AWAITING_TRANSFER] == sum(waiting.length for waiting in service.state.transfers)
+    held = sum(len(therapist.patients()) for therapist in (*service.state.therapists, *service.state.leaving)) + sum(
+        service.state.in_places
+    )
     assert counted[State.IN_THERAPY] == held
     _money_adds_up(service, journal)
     _sessions_have_a_therapist(journal)
@@ -124,7 +124,7 @@ def hold(scenario: Scenario, seed: int = 1) -> Journal:
 
 def _money_adds_up(service: Service, journal: Journal) -> None:
     """Granted is spent, lost or at hand; spent is what the accounts hold. Doubles are summed in another order, hence the pence."""
-    accounts = service.accounts
+    accounts = service.state.accounts
     spent = journal.event == Event.SPENT
     lost = spent & (journal.post == Account.LOST)
     assert math.isclose(journal.value[spent & ~lost].sum(), accounts.spent, rel_tol=1e-9, abs_tol=0.01)
@@ -358,7 +358,7 @@ def test_urgent_referrals_do_not_queue_behind_routine_ones() -> None:
         assert {entry.person.urgency for entry in urgent} <= {Urgency.URGENT}
         assert {entry.person.urgency for entry in routine} <= {Urgency.ROUTINE}
         assert urgent == sorted(urgent, key=lambda entry: entry[:2])
-        assert not urgent or service.assessments.diaries[0].first_free(day, 1, urgent=True) is None
+        assert not urgent or service.state.diaries[0].first_free(day, 1, urgent=True) is None
         close(day)
 
     service.close = watched  # type: ignore[method-assign]
@@ -371,14 +371,14 @@ def test_nobody_starts_above_the_slots() -> None:
     """No therapist takes a patient while holding as many as the week has slots."""
     service = Service(small(run__weeks=26), Chance(3, 0))
     taken = []
-    openings = service.workforce.openings
+    openings = service.starts.openings
 
     def watched(group: int):
         for therapist in openings(group):
             taken.append(therapist.slots - therapist.caseload)
             yield therapist
 
-    service.workforce.openings = watched  # type: ignore[method-assign]
+    service.starts.openings = watched  # type: ignore[method-assign]
     service.run()
     assert taken
     assert min(taken) >= 1

@@ -26,7 +26,7 @@ def test_import_contracts_are_kept() -> None:
     assert told.returncode == 0, told.stdout
 
 
-@pytest.mark.parametrize("floor", ["accesssim.cli", "accesssim.study", "accesssim.world"])
+@pytest.mark.parametrize("floor", ["accesssim.cli", "accesssim.study", "accesssim.clinic", "accesssim.world"])
 def test_no_file_imports_itself_by_way_of_others(floor: str) -> None:
     """There is no circle of imports on a floor, nor would there be one if type checkers and functions imported at once."""
     graph = grimp.build_graph("accesssim")

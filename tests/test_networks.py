@@ -316,13 +316,13 @@ def test_therapy_of_a_stay_found_on_day_0_is_of_the_stay_alone() -> None:
         run__days=140,
     )
     service = Service(scenario, Chance(1, 0))
-    helped, given = service.journeys.helped, []
+    helped, given = service.journeys.courses.helped, []
 
     def watched(person, severity, sessions):
         given.append(sessions)
         return helped(person, severity, sessions)
 
-    service.journeys.helped = watched  # type: ignore[method-assign]
+    service.journeys.courses.helped = watched  # type: ignore[method-assign]
     journal = Journal([service.run()])
     assert len(given) > 50
     assert max(given) == 10

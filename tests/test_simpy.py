@@ -51,12 +51,12 @@ def test_stepping_and_watching_change_nothing() -> None:
 
     service = Service(scenario, Chance(3, 0))
     service.env.process(watch(service.env))
-    for day in range(3, service.days, 11):
+    for day in range(3, service.state.days, 11):
         service.env.run(until=day)
-        assert service.clock.day == service.env.now == day
+        assert service.env.day == service.env.now == day
     assert Journal([service.run()]) == simulate(scenario, seed=3)
-    assert len(service.run()) == len(service.journal)  # which is over
-    assert seen == list(range(0, service.days, 5))
+    assert len(service.run()) == len(service.state.journal)  # which is over
+    assert seen == list(range(0, service.state.days, 5))
 
 
 def test_the_order_of_a_day() -> None:

@@ -72,12 +72,12 @@ def test_littles_law(name: str) -> None:
     """People on the lists at each close, summed, are the days that each of them was on a list, summed: exactly, list by list; seed 3, 30 weeks."""
     scenario = accesssim.load(name).replace({"run.weeks": 30, "run.warm_up_weeks": 0})
     service = Service(scenario, Chance(3, 0))
-    seen: list[list[int]] = [[] for _ in service.lists]
+    seen: list[list[int]] = [[] for _ in service.state.lists]
     close = service.close
 
     def watched(day: int) -> None:
         close(day)
-        for number, waiting in enumerate(service.lists):
+        for number, waiting in enumerate(service.state.lists):
             seen[number].append(waiting.length)
 
     service.close = watched  # type: ignore[method-assign]

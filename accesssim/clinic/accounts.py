@@ -13,6 +13,8 @@ class Accounts:
         self._journal = journal
         self.granted = self.spent = self.lost = 0.0
         self._this_year = 0.0  # granted and not spent since the year began
+        self.crises = 0  # contacts this week
+        self.recruitment = self.stays = 0.0  # money for them this week
 
     def grant(self, day: int, amount: float) -> None:
         """Money becomes available."""
@@ -39,21 +41,21 @@ class Accounts:
         """Granted, less spent and lost: carried forward, or overspent."""
         return self.granted - self.spent - self.lost
 
-    def close_week(
-        self, day: int, now: Parameters, crises: int, sessions: int, stays: float, days: int = DAYS_PER_WEEK
-    ) -> None:
+    def close_week(self, day: int, now: Parameters, sessions: int, days: int = DAYS_PER_WEEK) -> None:
         """What the week, or so many days of it, cost besides therapists; and the grant, which without a budget is just what was spent."""
         funding, share = now.funding, days / DAYS_PER_YEAR
+        self.spend(day, Account.RECRUITMENT, self.recruitment)
         self.spend(
             day,
             Account.ADMIN,
             now.bureaucracy.admin_posts * funding.admin_salary * (1.0 + funding.on_cost_share) * share,
         )
         self.spend(day, Account.FIXED, funding.fixed_cost * share)
-        self.spend(day, Account.CRISIS, crises * funding.crisis_contact_cost)
+        self.spend(day, Account.CRISIS, self.crises * funding.crisis_contact_cost)
         self.spend(day, Account.SESSIONS, sessions * funding.session_cost)
-        self.spend(day, Account.PLACES, stays)
+        self.spend(day, Account.PLACES, self.stays)
         if funding.annual_budget is None:
             self.grant(day, self.spent - self.granted)
         else:
             self.grant(day, funding.annual_budget * share)
+        self.crises, self.recruitment, self.stays = 0, 0.0, 0.0

@@ -3,15 +3,12 @@
 from collections import defaultdict, deque
 from collections.abc import Iterator
 from itertools import chain
-from typing import TYPE_CHECKING, NamedTuple
+from typing import NamedTuple
 
 from accesssim.clinic.person import Person
 from accesssim.clinic.plain_names import Signal, Urgency
-from accesssim.clinic.rules.triage import Diary
+from accesssim.clinic.state import State
 from accesssim.world.nothing import NOT_YET
-
-if TYPE_CHECKING:
-    from accesssim.clinic.service import Service
 
 
 class _Queued(NamedTuple):
@@ -26,9 +23,9 @@ class _Queued(NamedTuple):
 class Assessments:
     """The diaries of all teams. Teams that share assessment book in each other's: the first place, at home if there is one that day."""
 
-    def __init__(self, service: "Service") -> None:
-        self.service = service
-        self.diaries = [Diary(service.now.triage.booking_horizon_days) for _ in range(service.teams.count)]
+    def __init__(self, state: State) -> None:
+        self.state = state
+        self.diaries = state.diaries
         self._expected: dict[int, list[Person]] = defaultdict(list)  # by day
         self._unbooked: tuple[dict[tuple[int, ...], deque[_Queued]], ...] = ({}, {})
         """Urgent referrals, then routine ones, by the teams that may assess: places are kept for the urgent, so they do not wait behind others."""
@@ -37,7 +34,7 @@ class Assessments:
         """Book an assessment, or queue until a diary has a place."""
         queue = self._queue(person)
         if (queue and person.urgency is Urgency.ROUTINE) or not self._booked(person):
-            queue.append(_Queued(self.service.clock.day, person.number, person.spell, person))
+            queue.append(_Queued(self.state.clock.day, person.number, person.spell, person))
 
     def release(self, person: Person) -> None:
         """A booked person does not need the place any more."""
@@ -62,7 +59,7 @@ class Assessments:
             room[person.diary] -= 1
             person.booked = NOT_YET
             person.spell += 1
-            self.service.clock.call(person, Signal.APPOINTMENT if room[person.diary] >= 0 else Signal.CANCELLED)
+            self.state.clock.call(person, Signal.APPOINTMENT if room[person.diary] >= 0 else Signal.CANCELLED)
 
     def close(self, day: int) -> None:
         """The day is over."""
@@ -82,16 +79,16 @@ class Assessments:
         return chain.from_iterable(queues.values() for queues in self._unbooked)
 
     def _queue(self, person: Person) -> deque[_Queued]:
-        teams, queues = self.service.teams.assess_for[person.team], self._unbooked[person.urgency is Urgency.ROUTINE]
+        teams, queues = self.state.teams.assess_for[person.team], self._unbooked[person.urgency is Urgency.ROUTINE]
         queue = queues.get(teams)
         if queue is None:
             queue = queues[teams] = deque()
         return queue
 
     def _booked(self, person: Person) -> bool:
-        rules, urgent, today = self.service.now.triage, person.urgency is not Urgency.ROUTINE, self.service.clock.day
+        rules, urgent, today = self.state.now.triage, person.urgency is not Urgency.ROUTINE, self.state.clock.day
         notice = max(1, rules.notice_days_urgent if urgent else rules.notice_days)
-        teams = self.service.teams.assess_for[person.team]
+        teams = self.state.teams.assess_for[person.team]
         if len(teams) == 1:
             team, day = teams[0], self.diaries[teams[0]].first_free(today, notice, urgent)
         else:

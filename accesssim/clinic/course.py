@@ -1,9 +1,8 @@
 """A course of therapy: trust, attendance, improvement, and how it ends."""
 
 from dataclasses import dataclass
-from functools import lru_cache
-from typing import TYPE_CHECKING
 
+from accesssim.clinic import scores
 from accesssim.clinic.clock import Part
 from accesssim.clinic.person import (
     ALLIANCE,
@@ -15,24 +14,20 @@ from accesssim.clinic.person import (
     RESPONSE,
     STOPPING,
     Person,
+    Treats,
 )
 from accesssim.clinic.plain_names import Event, Purpose, Signal
-from accesssim.clinic.rules import illness, therapy, triage
+from accesssim.clinic.rules import expectations, illness, therapy
 from accesssim.clinic.rules.patience import Law, patience_days
+from accesssim.clinic.state import State
+from accesssim.clinic.stigma import felt_stigma
 from accesssim.world.calendar import NEVER
-from accesssim.world.chance import draw, exponential, normal
+from accesssim.world.chance import draw, exponential
 from accesssim.world.journal import codes
-from accesssim.world.nothing import NOBODY, NOT_KNOWN, UNTREATED
+from accesssim.world.nothing import NOT_KNOWN
 from accesssim.world.odds import logit
-
-if TYPE_CHECKING:
-    from accesssim.clinic.service import Service
-    from accesssim.clinic.therapist import Therapist
-    from accesssim.world.sections.parameters import Parameters
-    from accesssim.world.sections.pathways import Pathway
-
-# whole days are few, and asked for at every session
-_worsened_share = lru_cache(maxsize=1 << 13)(illness.worsened_share)
+from accesssim.world.sections.parameters import Parameters
+from accesssim.world.sections.pathways import Pathway
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +58,7 @@ class CourseRules:
     cap: int
 
 
-def course_rules(now: "Parameters", pathway: "Pathway", complex_person: bool) -> CourseRules:
+def course_rules(now: Parameters, pathway: Pathway, complex_person: bool) -> CourseRules:
     """What is in force for people of one pathway and complexity."""
     rules = now.therapy
     missing = therapy.did_not_attend_log_odds(
@@ -92,32 +87,25 @@ def course_rules(now: "Parameters", pathway: "Pathway", complex_person: bool) ->
         session_hours=pathway.session_hours,
         minimum=pathway.minimum_sessions,
         good_enough_share=pathway.good_enough_share,
-        cap=therapy.session_cap(pathway.cap, pathway.cap_cut_by_target, now.wellbeing.target_pressure),
+        cap=expectations.session_cap(pathway.cap, pathway.cap_cut_by_target, now.wellbeing.target_pressure),
     )
 
 
 class Courses:
     """The courses of therapy of one run."""
 
-    def __init__(self, service: "Service") -> None:
-        self.service = service
-        self.clock = service.clock
-        self.until, self.called = self.clock.until, self.clock.called
-        self.chance = service.chance
-        self._note = service.journal.note
+    def __init__(self, state: State) -> None:
+        self.state = state
         self._rules: dict[tuple[int, bool], CourseRules] = {}
         self._rules_of: Parameters | None = None
 
-    def note(self, event: Event, person: Person, post: int = NOBODY, value: float = 0.0) -> None:
-        """Write down what has just become true."""
-        self._note(self.clock.day, event, person.number, post, value)
-
     def course(self, person: Person) -> Part[bool]:
         """Session after session until it is good enough, the cap is reached or the person stops coming."""
-        service, clock, write, number = self.service, self.clock, self._note, person.number
-        severity = person.treated = self.severity(person)
+        state, clock, write, number = self.state, self.state.clock, self.state.write, person.number
+        called = clock.called
+        severity = person.treated = scores.severity(state, person)
         therapist = self.begin(person, severity)
-        now, rules, draws, drawn_at = service.now, self.rules(person), person.draws, person.drawn_at
+        now, rules, draws, drawn_at = state.now, self.rules(person), person.draws, person.drawn_at
         first_missing = self.first_missing_log_odds(person, rules)
         alliance, ceiling, response, floor = self.endowment(person, severity)
         drift, weeks, onset, remission = person.drift, now.waiting.drift_weeks, person.onset, person.remission
@@ -127,9 +115,9 @@ class Courses:
         )
         threshold, hazard, booked, attended, transfers = exponential(draws[drawn_at + DROPOUT]), 0.0, 0, 0, 0
         while True:
-            signal = yield self.called(person)
-            if service.now is not now:
-                now, rules = service.now, self.rules(person)
+            signal = yield called(person)
+            if state.now is not now:
+                now, rules = state.now, self.rules(person)
             day, cancelled = clock.day, 0.0
             if signal is Signal.APPOINTMENT:
                 u = (
@@ -177,8 +165,8 @@ class Courses:
                             if attended < DRAWN_AHEAD
                             else self.draw(person, Purpose.STOPPING, attended)
                         )
-                        if u < rules.good_enough_share and self.below_cut_offs(
-                            *self.record_after(person, severity, attended)
+                        if u < rules.good_enough_share and scores.below_cut_offs(
+                            state, *scores.recorded_after(state, person, severity, attended)
                         ):
                             return self.end(person, Event.FINISHED, severity, attended)
                     if attended >= rules.cap:
@@ -191,7 +179,7 @@ class Courses:
                 transfers += 1
                 assert person.therapist is not None
                 therapist = person.therapist
-                if service.now.loops.broken_trust:
+                if state.now.loops.broken_trust:
                     alliance *= rules.kept
                 write(clock.day, Event.TRANSFERRED, number, therapist.post, alliance)
                 continue
@@ -210,31 +198,29 @@ class Courses:
 
     def rules(self, person: Person) -> CourseRules:
         """What is in force today for people of this person's pathway and complexity."""
-        if self._rules_of is not self.service.now:
-            self._rules_of = self.service.now
+        if self._rules_of is not self.state.now:
+            self._rules_of = self.state.now
             self._rules.clear()
         key = person.pathway, person.complex
         rules = self._rules.get(key)
         if rules is None:
-            rules = self._rules[key] = course_rules(
-                self.service.now, self.service.paths[person.pathway], person.complex
-            )
+            rules = self._rules[key] = course_rules(self.state.now, self.state.paths[person.pathway], person.complex)
         return rules
 
     def first_missing_log_odds(self, person: Person, rules: CourseRules) -> float:
         """Log-odds of missing the first session, which is the first appointment of all where nobody is assessed before."""
         if person.courses or person.assessed:
             return rules.missing_log_odds
-        now = self.service.now
-        waited = now.therapy.did_not_attend_wait * min((self.clock.day - person.asked) / 7.0, 4.0)
-        return rules.missing_log_odds + now.demand.stigma_attendance_slope * self.felt_stigma() + waited
+        now = self.state.now
+        waited = now.therapy.did_not_attend_wait * min((self.state.clock.day - person.asked) / 7.0, 4.0)
+        return rules.missing_log_odds + now.demand.stigma_attendance_slope * felt_stigma(self.state.now) + waited
 
     def endowment(self, person: Person, severity: float) -> tuple[float, float, float, float]:
         """What a person brings to a course: alliance at its start and at its best, rate of response, severity that therapy does not go below."""
-        rules, draws, drawn_at = self.service.now.therapy, person.draws, person.drawn_at
+        rules, draws, drawn_at = self.state.now.therapy, person.draws, person.drawn_at
         z_alliance = draws[drawn_at + ALLIANCE]
         lower, added = (rules.alliance_complex, rules.floor_complex) if person.complex else (0.0, 0.0)
-        stigma = self.service.now.demand.stigma_trust_slope * self.felt_stigma()
+        stigma = self.state.now.demand.stigma_trust_slope * felt_stigma(self.state.now)
         return (
             therapy.starting_alliance(z_alliance, rules.alliance_start, rules.alliance_start_sd, lower + stigma),
             therapy.alliance_ceiling(
@@ -246,96 +232,31 @@ class Courses:
                 lower,
             ),
             therapy.response_rate(draws[drawn_at + RESPONSE], rules.response_median, rules.response_sigma)
-            * self.service.paths[person.pathway].effect,
+            * self.state.paths[person.pathway].effect,
             therapy.response_floor(draws[drawn_at + FLOOR], rules.floor_mean, rules.floor_sd, added, severity),
         )
 
-    def begin(self, person: Person, severity: float) -> "Therapist":
+    def begin(self, person: Person, severity: float) -> Treats:
         """The slot is taken: the person has a therapist."""
         therapist = person.therapist
         assert therapist is not None
-        self._note(self.clock.day, Event.STARTED, person.number, therapist.post, severity)
+        self.state.note(Event.STARTED, person, therapist.post, severity)
         return therapist
-
-    def felt_stigma(self) -> float:
-        """Stigma at the door, against the one at which the service was observed."""
-        now = self.service.now
-        return now.demand.stigma - now.demand.stigma_observed if now.loops.stigma else 0.0
 
     def draw(self, person: Person, purpose: Purpose, occasion: int) -> float:
         """A draw that belongs to an occasion of the present course."""
         return draw(person.key, purpose, codes.occasion(person.courses, occasion))
 
-    def below_cut_offs(self, depression: int, anxiety: int) -> bool:
-        """Whether neither score counts as a case."""
-        rules = self.service.now.triage
-        return depression < rules.depression_scale.cut_off and anxiety < rules.anxiety_scale.cut_off
-
-    def errors_after(self, person: Person, attended: int) -> tuple[float, float]:
-        """Measurement errors of both scales after so many sessions of a course, in standard deviations."""
-        occasion = attended + 2  # 0 and 1 are referral and assessment
-        return normal(self.draw(person, Purpose.DEPRESSION_ERROR, occasion)), normal(
-            self.draw(person, Purpose.ANXIETY_ERROR, occasion)
-        )
-
-    def record_after(self, person: Person, severity: float, attended: int) -> tuple[int, int]:
-        """Recorded scores after so many sessions of a course."""
-        return self.record(person, severity, *self.errors_after(person, attended))
-
-    def record(self, person: Person, severity: float, depression_error: float, anxiety_error: float) -> tuple[int, int]:
-        """Whole recorded scores, depression and anxiety, of a latent severity; errors in standard deviations."""
-        rules, luck = self.service.now.triage, person.luck
-        one, two = rules.depression_scale, rules.anxiety_scale
-        return (
-            triage.recorded_score(
-                severity,
-                one.slope,
-                one.intercept,
-                one.part_sd * luck.depression_part,
-                one.error_sd * depression_error,
-                one.highest,
-            ),
-            triage.recorded_score(
-                severity,
-                two.slope,
-                two.intercept,
-                two.part_sd * luck.anxiety_part,
-                two.error_sd * anxiety_error,
-                two.highest,
-            ),
-        )
-
-    def severity(self, person: Person) -> float:
-        """Latent severity today."""
-        if person.treated != UNTREATED:
-            return person.treated
-        if person.seen_on != self.clock.day:  # often asked for twice on a day
-            person.seen_on, person.seen = self.clock.day, self.untreated(person)
-        return person.seen
-
-    def untreated(self, person: Person) -> float:
-        """What the severity would be today without any treatment."""
-        day, remission, now = self.clock.day, person.remission, self.service.now
-        weeks = now.waiting.drift_weeks
-        worsened = person.drift * weeks * _worsened_share(weeks, illness.ill_days(day, person.onset, remission))
-        return illness.untreated_severity(
-            person.severity,
-            worsened,
-            day - remission,
-            now.therapy.remitted_severity,
-            now.therapy.remitted_half_life_days,
-        )
-
     def transfer(self, person: Person, before: int) -> Part[bool]:
         """Wait for another therapist, after so many in this course; False for somebody who gives up first."""
         patience = NEVER
-        law = self.service.patience[person.pathway]
-        if self.service.now.loops.giving_up and law.law != Law.NONE:
+        law = self.state.patience[person.pathway]
+        if self.state.now.loops.giving_up and law.law != Law.NONE:
             patience = patience_days(law, exponential(self.draw(person, Purpose.TRANSFER_PATIENCE, before)))
-        self.service.leave_on(self.clock.day + patience, person)
-        signal = yield self.called(person)
+        self.state.leaves.add(self.state.clock.day + patience, person)
+        signal = yield self.state.clock.called(person)
         if signal is Signal.LEAVE:
-            self.note(Event.WITHDREW, person, value=person.treated)
+            self.state.note(Event.WITHDREW, person, value=person.treated)
             return False
         return True
 
@@ -344,24 +265,18 @@ class Courses:
         therapist = person.therapist
         assert therapist is not None
         person.treated = severity
-        scores, closing = self.closing(person, attended)
-        self.note(event, person, therapist.post, closing)
+        recorded, closing = scores.closing(self.state, person, attended)
+        self.state.note(event, person, therapist.post, closing)
         therapist.release(person)
-        person.recovered = self.below_cut_offs(*scores)
+        person.recovered = scores.below_cut_offs(self.state, *recorded)
         person.courses += 1
         return True
-
-    def closing(self, person: Person, attended: int) -> tuple[tuple[int, int], float]:
-        """Closing scores, and the same as the journal writes them: beside those of the same person untreated."""
-        errors = self.errors_after(person, attended)
-        scores = self.record(person, person.treated, *errors)
-        return scores, codes.scores(*scores, *self.record(person, self.untreated(person), *errors))
 
     def helped(self, person: Person, severity: float, sessions: int) -> float:
         """Severity after sessions elsewhere, all of them attended, with a therapist of average skill who is neither exhausted nor pressed."""
         rules = self.rules(person)
         alliance, ceiling, response, floor = self.endowment(person, severity)
-        if self.clock.day >= person.remission:
+        if self.state.clock.day >= person.remission:
             floor = min(floor, rules.remitted_severity)
         for _ in range(sessions):
             alliance = therapy.grown_alliance(alliance, ceiling, rules.growth, 0.0, 0.0)

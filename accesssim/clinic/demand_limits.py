@@ -1,11 +1,8 @@
 """Whether the people of a scenario can be drawn, asked before anything is run."""
 
 from accesssim.world.calendar import DAYS_PER_WEEK
-from accesssim.world.limits import MOST_PEOPLE
+from accesssim.world.limits import LEAST_ASKING, MOST_PEOPLE
 from accesssim.world.scenario import Scenario
-
-LEAST_ASKING = 0.01
-"""Share of needs that is taken to lead to a referral where hardly any does, so that the needs behind some referrals stay finite."""
 
 
 def check_demand(scenario: Scenario) -> None:

@@ -1,7 +1,5 @@
 """Where the hours of a therapist's week go: sessions, assessments, paperwork, care, meetings."""
 
-from typing import TYPE_CHECKING
-
 from accesssim.clinic.rules import bureaucracy, worktime
 from accesssim.clinic.staff import Staff
 from accesssim.clinic.therapist import Therapist
@@ -9,21 +7,18 @@ from accesssim.world.arithmetic import total
 from accesssim.world.nothing import NO_LIMIT, NOT_KNOWN
 from accesssim.world.sections.parameters import Parameters
 
-if TYPE_CHECKING:
-    from accesssim.clinic.service import Service
-
 SMOOTHING_WEEKS = 8
 
 
 class Hours:
     """Hours of this week, under what is in force and after what administrators take over."""
 
-    def __init__(self, service: "Service") -> None:
+    def __init__(self, now: Parameters) -> None:
         self.relief = 0.0  # share of paperwork that administrators take over
         self.tape_hours = 0.0  # of red-tape steps and check-in calls this week, of all
-        tape = service.now.bureaucracy
+        tape = now.bureaucracy
         self.tape_average = (
-            total(step.staff_hours for step in tape.steps.values()) * service.now.demand.referrals_per_week * tape.level
+            total(step.staff_hours for step in tape.steps.values()) * now.demand.referrals_per_week * tape.level
         )
         self.contracted = 0.0  # hours a week of all therapists
         self._paperwork_wanted = 0.0

@@ -15,6 +15,7 @@ from accesssim.clinic.plain_names import Signal
 from accesssim.clinic.population import Population
 from accesssim.clinic.service import Service
 from accesssim.clinic.starts import weight
+from accesssim.clinic.state import State
 from accesssim.clinic.stays import Stays
 from accesssim.clinic.teams import Teams
 from accesssim.clinic.therapist import Therapist
@@ -53,7 +54,8 @@ def offered_load(scenario: Scenario) -> list[Load]:
     alone = scenario.replace({"initial.state": "empty", "run.weeks": 1, "run.warm_up_weeks": 0})
     few = alone.replace({"demand.referrals_per_week": min(alone.parameters.demand.referrals_per_week, MOST_REFERRALS)})
     service = Service(alone, Chance(0, 0), Population(few, Chance(0, 0), DAYS_PER_WEEK))
-    now, workforce, teams = service.now, service.workforce, service.teams
+    state = service.state
+    now, workforce, teams = state.now, service.workforce, state.teams
     workforce.open()
     held: dict[int, dict[int, list[float]]] = defaultdict(
         lambda: defaultdict(list)
@@ -66,24 +68,24 @@ def offered_load(scenario: Scenario) -> list[Load]:
                 break
             continue
         seen[person.arrives] += 1
-        service.clock.day = person.asked
+        state.clock.day = person.asked
         people.append(person)
-        if service.journeys.suits(person):
+        if service.journeys.triage.suits(person):
             number = person.pathway
             held[person.arrives][number].append(_slot_weeks(service, person, number))
     asked = Outlook(alone, DAYS_PER_WEEK).asked_per_week()
-    rates = {NO_PATHWAY: asked} | {number: _own_arrivals(path.arrivals) for number, path in enumerate(service.paths)}
+    rates = {NO_PATHWAY: asked} | {number: _own_arrivals(path.arrivals) for number, path in enumerate(state.paths)}
     wanted = [
         sum(rates[source] * len(held[source][number]) / count for source, count in seen.items())
-        for number in range(len(service.paths))
+        for number in range(len(state.paths))
     ]
     slot_weeks = [
         sum(rates[source] * sum(held[source][number]) / count for source, count in seen.items())
         / (wanted[number] or 1.0)
-        for number in range(len(service.paths))
+        for number in range(len(state.paths))
     ]
-    direct, wanted = wanted, _handed_on(wanted, service)
-    for number, path in enumerate(service.paths):
+    direct, wanted = wanted, _handed_on(wanted, state)
+    for number, path in enumerate(state.paths):
         if (
             direct[number] == 0.0 < wanted[number] and path.group is not None and people
         ):  # nobody comes but those who are handed on: anybody will do
@@ -101,23 +103,21 @@ def offered_load(scenario: Scenario) -> list[Load]:
     for members in dict.fromkeys(teams.treat_for):
         share = teams.share(members)
         possible = {
-            name: sum(teams.places[name][team] for team in members) * DAYS_PER_WEEK / service.stays[number].mean_stay
-            for number, name in enumerate(service.path_names)
+            name: sum(teams.places[name][team] for team in members) * DAYS_PER_WEEK / state.stays[number].mean_stay
+            for number, name in enumerate(state.path_names)
             if name in teams.places
         }
-        asked_for = {name: share * wanted[service.path_names.index(name)] for name in possible}
+        asked_for = {name: share * wanted[state.path_names.index(name)] for name in possible}
         to_spare = {name: max(possible[name] - asked_for[name], 0.0) for name in possible}
         for group in teams.groups:
-            given = [
-                number for number, path in enumerate(service.paths) if path.group == group and wanted[number] > 0.0
-            ]
+            given = [number for number, path in enumerate(state.paths) if path.group == group and wanted[number] > 0.0]
             if given:
                 courses = sum(wanted[number] for number in given)
                 staff = {teams.staff(team, group) for team in members}
                 present = 1.0 - now.workforce[group].leave_days / (DAYS_PER_YEAR / DAYS_PER_WEEK * WORKING_DAYS)
-                slots = sum(therapist.slots for therapist in workforce.therapists if therapist.staff in staff) * present
+                slots = sum(therapist.slots for therapist in state.therapists if therapist.staff in staff) * present
                 weeks = sum(wanted[number] * slot_weeks[number] for number in given) / courses
-                names = {service.path_names[number] for number in given}
+                names = {state.path_names[number] for number in given}
                 lent = sum(
                     spare for other, spare in to_spare.items() if names.intersection(now.pathways[other].takes_from)
                 )
@@ -137,26 +137,26 @@ def overspent(scenario: Scenario) -> float:
 
 def _slot_weeks(service: Service, person: Person, number: int) -> float:
     """Slots times weeks that a person's course in a pathway holds; 1 where no therapist gives it."""
-    path, workforce = service.paths[number], service.workforce
-    therapist = next((one for one in workforce.therapists if path.group == workforce.staff[one.staff].group), None)
+    state, path = service.state, service.state.paths[number]
+    therapist = next((one for one in state.therapists if path.group == state.staff[one.staff].group), None)
     if therapist is None:
         return 1.0
     person.pathway = number
     return (
         _weeks_of_course(service, person, therapist)
-        * weight(path.session_hours, workforce.staff[therapist.staff])
+        * weight(path.session_hours, state.staff[therapist.staff])
         / path.seats
     )
 
 
-def _handed_on(first: list[float], service: Service) -> list[float]:
+def _handed_on(first: list[float], state: State) -> list[float]:
     """People a week whom each pathway is asked for, if all hand on as `then` says: what comes first, and what comes of it, until next to nobody goes on."""
     wanted, coming = list(first), list(first)
     for _ in range(_HANDS):
         passed = [0.0] * len(first)
-        for path, number in zip(service.paths, coming, strict=True):
+        for path, number in zip(state.paths, coming, strict=True):
             for name, share in path.then.items():
-                passed[service.path_names.index(name)] += share * number
+                passed[state.path_names.index(name)] += share * number
         wanted, coming = [before + more for before, more in zip(wanted, passed, strict=True)], passed
     return wanted
 
@@ -175,14 +175,15 @@ def _where(teams: Teams, members: tuple[int, ...]) -> str:
 
 def _weeks_of_course(service: Service, person: Person, therapist: Therapist) -> float:
     """Weeks that a course holds a slot, if no appointment falls out."""
-    start = service.clock.day
-    therapist.take(person, start, service.paths[person.pathway].first_session_days)
+    state = service.state
+    start = state.clock.day
+    therapist.take(person, start, state.paths[person.pathway].first_session_days)
     course = service.journeys.course(person)
     next(course)
-    service.clock.day = person.first_day
+    state.clock.day = person.first_day
     while person.therapist is not None:
         with suppress(StopIteration):
             course.send(Signal.APPOINTMENT)
-        service.clock.day += DAYS_PER_WEEK
+        state.clock.day += DAYS_PER_WEEK
     course.close()
-    return (service.clock.day - DAYS_PER_WEEK - start) / DAYS_PER_WEEK
+    return (state.clock.day - DAYS_PER_WEEK - start) / DAYS_PER_WEEK

@@ -9,13 +9,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from accesssim.clinic.arrivals import DRAWN, FIRST_NUMBER, TooMuchDemand
-from accesssim.clinic.demand_limits import LEAST_ASKING
 from accesssim.clinic.plain_names import plain
 from accesssim.clinic.rules import illness, referrals
 from accesssim.world.arithmetic import total
 from accesssim.world.calendar import DAYS_PER_WEEK, NEVER
 from accesssim.world.chance import normal
-from accesssim.world.limits import MOST_PEOPLE
+from accesssim.world.limits import LEAST_ASKING, MOST_PEOPLE
 from accesssim.world.odds import logit
 from accesssim.world.scenario import Scenario
 from accesssim.world.sections.demand import Demand

@@ -6,22 +6,34 @@ Luck is drawn at addresses of the person's own number, in blocks of people, befo
 from array import array
 from collections.abc import Sequence
 from functools import lru_cache
-from typing import TYPE_CHECKING, NamedTuple
+from typing import NamedTuple, Protocol
 
 import numpy as np
 import simpy
 from numpy.typing import NDArray
 
 from accesssim.clinic.clock import Called
+from accesssim.clinic.group import Group
 from accesssim.clinic.plain_names import Urgency
+from accesssim.clinic.waiting_list import Entry, WaitingList
 from accesssim.world.chance import Chance, Purpose, addresses, normals
 from accesssim.world.journal import codes
 from accesssim.world.nothing import NO_LIST, NO_PATHWAY, NOT_YET, UNTREATED
 
-if TYPE_CHECKING:
-    from accesssim.clinic.group import Group
-    from accesssim.clinic.therapist import Therapist
-    from accesssim.clinic.waiting_list import Place, WaitingList
+
+class Treats(Protocol):
+    """What a person has to do with of a therapist."""
+
+    post: int
+    skill: float
+    exhaustion: float
+    pressure: float
+
+    def held(self, person: "Person", day: int, hours: float) -> None:
+        """A session took place."""
+
+    def release(self, person: "Person") -> None:
+        """The course is over."""
 
 
 class Luck(NamedTuple):
@@ -76,9 +88,9 @@ class Person:
         "key",
         "luck",
         "number",
+        "on_list",
         "onset",
         "pathway",
-        "place",
         "recovered",
         "remission",
         "scores",
@@ -135,9 +147,9 @@ class Person:
         self.recovered = False
         self.first_day = 0
         self.weekday = 0
-        self.therapist: Therapist | None = None
+        self.therapist: Treats | None = None
         self.group: Group | None = None
-        self.place: Place[Person] | None = None
+        self.on_list: Entry[Person] | None = None
         self.waits_on: WaitingList[Person] | None = None
         self.key: int  # for single draws
         self.luck: Luck

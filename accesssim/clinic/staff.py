@@ -1,11 +1,15 @@
-"""What the therapists of one group in one team have in common: rules, lists, and smoothed figures of the last weeks."""
+"""What the therapists of one group in one team have in common: rules, lists, and smoothed figures of the last weeks; and their posts."""
 
 from collections.abc import Sequence
 
+from accesssim.clinic.therapist import Therapist
 from accesssim.world.nothing import NOT_KNOWN
 from accesssim.world.sections.parameters import Parameters
 from accesssim.world.sections.pathways import Pathway
 from accesssim.world.sections.workforce import StaffGroup
+
+USUAL_LIST_PRESSURE = 0.2
+"""Of the list, until weeks have been seen, and where its loop is switched off."""
 
 
 def slots_for(given: Sequence[Pathway]) -> tuple[float, bool]:
@@ -53,4 +57,17 @@ class Staff:
         self.discharges = NOT_KNOWN  # a full-time therapist's, a week
         self.starts = 0.0
         self.starts_this_week = 0
-        self.list_pressure = 0.2
+        self.list_pressure = USUAL_LIST_PRESSURE
+
+
+class Post:
+    """The `nth` post of a staff: held, vacant until somebody has been recruited, or without money."""
+
+    __slots__ = ("filled_on", "funded", "holder", "nth", "number", "staff", "turns")
+
+    def __init__(self, number: int, staff: int, nth: int) -> None:
+        self.number, self.staff, self.nth = number, staff, nth
+        self.holder: Therapist | None = None
+        self.funded = False
+        self.filled_on = 0  # when the recruit starts, while vacant
+        self.turns = 0

@@ -49,6 +49,10 @@ class Teams:
         """Number of a team's staff of a group."""
         return codes.staff_of(team, self.groups.index(group), len(self.groups))
 
+    def name_of_staff(self, team: int, group: str) -> str:
+        """The name that the posts of a team's staff of a group have their luck by."""
+        return f"{self.names[team]}.{group}" if self.names else group
+
     def lists_of(self, team: int, pathways: list[int]) -> list[int]:
         """Numbers of the lists for these pathways that a team serves: its own and those of its partners."""
         return [

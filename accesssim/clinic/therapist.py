@@ -1,8 +1,7 @@
 """One holder of a post: caseload, week, exhaustion."""
 
-from typing import TYPE_CHECKING
-
 from accesssim.clinic.group import Group
+from accesssim.clinic.person import Person
 from accesssim.clinic.plain_names import Cancellation, Purpose
 from accesssim.clinic.rules import burnout, therapy
 from accesssim.world.calendar import DAYS_PER_WEEK, NEVER, WORKING_DAYS
@@ -11,9 +10,6 @@ from accesssim.world.journal import codes
 from accesssim.world.nothing import NOT_YET
 from accesssim.world.sections.wellbeing import Wellbeing
 from accesssim.world.sections.workforce import StaffGroup
-
-if TYPE_CHECKING:
-    from accesssim.clinic.person import Person
 
 WEEKS_OF_LEAVE_YEAR = 52
 
@@ -64,7 +60,6 @@ class Therapist:
         "leaves_on",
         "long_absence",
         "on_leave",
-        "place",
         "post",
         "pressure",
         "sessions",
@@ -120,7 +115,7 @@ class Therapist:
 
     # -- caseload
 
-    def take(self, person: "Person", today: int, notice_days: int) -> None:
+    def take(self, person: Person, today: int, notice_days: int) -> None:
         """Give a person a weekly slot."""
         person.weekday, person.first_day = self._free_day(today + notice_days)
         person.therapist = self
@@ -144,7 +139,7 @@ class Therapist:
         self.caseload += group.weight
         return group
 
-    def seat(self, person: "Person", group: Group, earliest: int) -> None:
+    def seat(self, person: Person, group: Group, earliest: int) -> None:
         """Give a person a seat in a group, from its first meeting that is not before a day."""
         earliest = max(earliest, group.first_day)
         person.weekday, person.first_day = group.weekday, earliest + (group.weekday - earliest) % DAYS_PER_WEEK
@@ -152,12 +147,12 @@ class Therapist:
         self.days[person.weekday].append(person)
         group.members += 1
 
-    def release(self, person: "Person") -> None:
+    def release(self, person: Person) -> None:
         """The slot is free again."""
         self.discharges += 1
         self.drop(person)
 
-    def drop(self, person: "Person") -> None:
+    def drop(self, person: Person) -> None:
         """Take a person off the caseload."""
         self.days[person.weekday].remove(person)
         self.cancelled.pop(person, None)
@@ -175,18 +170,18 @@ class Therapist:
         self.groups.remove(group)
         self.caseload -= group.weight
 
-    def patients(self) -> list["Person"]:
+    def patients(self) -> list[Person]:
         """The caseload, in order of person number."""
         return sorted((person for day in self.days for person in day), key=lambda person: person.number)
 
-    def newest(self, count: int) -> list["Person"]:
+    def newest(self, count: int) -> list[Person]:
         """The patients with a slot of their own who came last."""
         return sorted(
             (person for person in self.patients() if person.group is None),
             key=lambda person: (-person.first_day, -person.number),
         )[:count]
 
-    def held(self, person: "Person", day: int, hours: float) -> None:
+    def held(self, person: Person, day: int, hours: float) -> None:
         """A session took place; one of a group is one session, however many came."""
         group = person.group
         if group is None or group.met_on != day:

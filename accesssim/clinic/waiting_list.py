@@ -8,7 +8,10 @@ from collections import deque
 from collections.abc import Callable
 from typing import Generic, TypeVar
 
+from accesssim.clinic.rules.patience import Law, Patience
 from accesssim.world.calendar import NEVER
+from accesssim.world.sections.pathways import Pathway
+from accesssim.world.sections.waiting import Waiting
 
 Person = TypeVar("Person")
 
@@ -18,8 +21,8 @@ def counts_from(day: int, joined: int, before: float, after: float) -> int:
     return day - int(min(before * (day - joined) / after, NEVER)) if after > 0.0 else joined
 
 
-class Place(Generic[Person]):
-    """A person's place on a list; empty once they have left it. They came on a day, and count as having joined on it, or after a crisis on another."""
+class Entry(Generic[Person]):
+    """A person's entry on a list; empty once they have left it. They came on a day, and count as having joined on it, or after a crisis on another."""
 
     __slots__ = ("came", "joined", "person")
 
@@ -33,44 +36,44 @@ class WaitingList(Generic[Person]):
 
     def __init__(self) -> None:
         self.rates: tuple[float, ...] | None = None  # priority gained a day, by rank
-        self._lanes: dict[int, deque[Place[Person]]] = {}
+        self._lanes: dict[int, deque[Entry[Person]]] = {}
         self._ranks: list[int] = []
         self.length = 0
 
-    def join(self, person: Person, rank: int, day: int, came: int | None = None) -> Place[Person]:
+    def join(self, person: Person, rank: int, day: int, came: int | None = None) -> Entry[Person]:
         """Join at the end of a lane; whoever `came` to the list before today changes lanes, and counts from `day`."""
         lane = self._lanes.get(rank)
         if lane is None:
             lane = self._lanes[rank] = deque()
             self._ranks = sorted(self._lanes)
-        place = Place(person, day, day if came is None else came)
+        entry = Entry(person, day, day if came is None else came)
         if lane and lane[-1].joined > day:  # of another rank until today, with priority gained there
             lane.insert(
-                next((after + 1 for after in range(len(lane) - 1, -1, -1) if lane[after].joined <= day), 0), place
+                next((after + 1 for after in range(len(lane) - 1, -1, -1) if lane[after].joined <= day), 0), entry
             )
         else:
-            lane.append(place)
+            lane.append(entry)
         self.length += 1
-        return place
+        return entry
 
-    def leave(self, place: Place[Person]) -> None:
+    def leave(self, entry: Entry[Person]) -> None:
         """Leave from anywhere on the list."""
-        place.person = None
+        entry.person = None
         self.length -= 1
 
     def sort_anew(self, rank: Callable[[Person], int]) -> None:
         """Another order is in force: everybody has the rank that it gives, and within it the turn of the day on which they came; of one day, who was ahead stays ahead."""
-        places = [place for ahead in self._ranks for place in self._lanes[ahead]]
+        entries = [entry for ahead in self._ranks for entry in self._lanes[ahead]]
         self._lanes = {}
-        for place in sorted(places, key=lambda place: place.came):
-            if place.person is not None:
-                place.joined = place.came
-                self._lanes.setdefault(rank(place.person), deque()).append(place)
+        for entry in sorted(entries, key=lambda entry: entry.came):
+            if entry.person is not None:
+                entry.joined = entry.came
+                self._lanes.setdefault(rank(entry.person), deque()).append(entry)
         self._ranks = sorted(self._lanes)
 
-    def first(self, day: int = 0) -> tuple[float, Place[Person]] | None:
+    def first(self, day: int = 0) -> tuple[float, Entry[Person]] | None:
         """Whoever is next on a day, with a number that is lower the sooner they go; None where nobody waits."""
-        found: tuple[float, Place[Person]] | None = None
+        found: tuple[float, Entry[Person]] | None = None
         for rank in self._ranks:
             lane = self._lanes[rank]
             while lane and lane[0].person is None:
@@ -82,3 +85,15 @@ class WaitingList(Generic[Person]):
                 if found is None or gained < found[0]:
                     found = gained, lane[0]
         return found
+
+
+def patience_of(waiting: Waiting, path: Pathway) -> Patience:
+    """How long people wait for a pathway: as it says itself, else as on all lists."""
+    table = path.patience_table or waiting.patience_table
+    return Patience(
+        Law[(path.patience or waiting.patience).upper()],
+        waiting.patience_median_days if path.patience_median_days is None else path.patience_median_days,
+        waiting.patience_shape if path.patience_shape is None else path.patience_shape,
+        waiting.patience_daily if path.patience_daily is None else path.patience_daily,
+        tuple(sorted((int(day), chance) for day, chance in table.items())),
+    )

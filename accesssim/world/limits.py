@@ -13,3 +13,5 @@ MOST_LISTS = (1 << 12) - 1
 MOST_POINTS = 99
 #: An amount: more than all the money there is, and little enough that every sum of a run has its pounds, if not its pence.
 MOST_MONEY = 1e15
+LEAST_ASKING = 0.01
+"""Share of needs that is taken to lead to a referral where hardly any does, so that the needs behind some stay finite."""

@@ -7,7 +7,6 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from accesssim.clinic import service
 from accesssim.clinic.compiled.arrays import ARRAYS, WORLD
 from accesssim.clinic.compiled.day import begin
 from accesssim.clinic.compiled.layout import LINE
@@ -15,6 +14,7 @@ from accesssim.clinic.compiled.luck import AT_A_TIME
 from accesssim.clinic.compiled.scenario_arrays import Tables
 from accesssim.clinic.compiled.therapist import HAZARDS
 from accesssim.clinic.compiled.waiting_list import LANES
+from accesssim.clinic.header import header
 from accesssim.clinic.therapist import WEEKS_OF_LEAVE_YEAR
 from accesssim.world.calendar import DAYS_PER_WEEK, WORKING_DAYS
 from accesssim.world.scenario import Scenario
@@ -126,7 +126,7 @@ class Blank:
             world[name], world[f"{name}_room"] = begins[name], len(array)
         self.words = world.view(np.int64)
         self.within = np.array([_WORD[name] for name in sizes])  # addresses within the block
-        self.header = service.header(scenario, days, made.post_staff.tolist(), 0, 0, "fast")
+        self.header = header(scenario, days, made.post_staff.tolist(), 0, 0, "fast")
         self.spare: list[Memory] = []
 
     def memory(self) -> "Memory":

@@ -2,13 +2,14 @@
 
 from collections.abc import Callable
 
-from accesssim.clinic import service, waiting_list
+from accesssim.clinic import waiting_list
 from accesssim.clinic.compiled import records
 from accesssim.clinic.compiled.layout import Key
 from accesssim.clinic.compiled.native import choices, compiled
 from accesssim.clinic.rules import (
     bureaucracy,
     burnout,
+    expectations,
     funding,
     illness,
     laws_of_days,
@@ -19,7 +20,7 @@ from accesssim.clinic.rules import (
     worktime,
 )
 from accesssim.clinic.rules import patience as patience_rules
-from accesssim.world import chance
+from accesssim.world import calendar, chance
 from accesssim.world.journal import events
 
 Event = choices(events.Event)
@@ -35,15 +36,15 @@ exponential = compiled(chance.exponential)
 normal = compiled(chance.normal)
 central = compiled(chance.normal_centre)
 tail = compiled(chance.normal_tail)
-begins_year = compiled(service.begins_year)
+begins_year = compiled(calendar.begins_year)
 step_days = compiled(bureaucracy.step_days)
 giving_up_days = compiled(bureaucracy.giving_up_days)
 relief_share = compiled(bureaucracy.relief_share)
 slot_hours = compiled(bureaucracy.slot_hours)
 felt_workload = compiled(burnout.felt_workload)
 emotional_load = compiled(burnout.emotional_load)
-list_pressure = compiled(burnout.list_pressure)
-pressure_of = compiled(burnout.pressure)
+list_pressure = compiled(expectations.list_pressure)
+pressure_of = compiled(expectations.pressure)
 strain_of = compiled(burnout.strain)
 recovery_of = compiled(burnout.recovery)
 resting_point = compiled(burnout.resting_point)

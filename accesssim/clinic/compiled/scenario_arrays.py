@@ -31,10 +31,10 @@ from accesssim.clinic.rules.bureaucracy import step_variance
 from accesssim.clinic.rules.illness import worsened_share
 from accesssim.clinic.rules.patience import Law
 from accesssim.clinic.rules.referrals import seek_chance
-from accesssim.clinic.service import patience_of
 from accesssim.clinic.staff import slots_for
 from accesssim.clinic.stays import Stays
 from accesssim.clinic.teams import Teams
+from accesssim.clinic.waiting_list import patience_of
 from accesssim.world.arithmetic import total
 from accesssim.world.chance import holder, named
 from accesssim.world.limits import EARLIEST_DAY

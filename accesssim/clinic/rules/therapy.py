@@ -92,11 +92,6 @@ def therapist_skill(z: float, sigma: float) -> float:
     return exp(sigma * z)
 
 
-def session_cap(cap: int, cut: float, target_pressure: float) -> int:
-    """Most sessions of a course; pressure of targets shortens it by up to the share `cut`. Assumed."""
-    return max(1, math.floor(cap * (1.0 - cut * target_pressure)))
-
-
 def relapse_days(threshold: float, within_12_months: float, shape: float, ratio: float) -> int:
     """Days from recovery to relapse, from an exponential threshold.
 
