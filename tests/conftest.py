@@ -4,7 +4,8 @@ import os
 
 import pytest
 
-# Sweeps would take the compiled one: what is told apart here is told by tests of its own.
+# Left to itself, whatever runs takes the compiled one, or makes it ready in the background. Tests name it: they patch SimPy's,
+# nothing here is compiled by chance, and which engine is taken is told by tests of its own (tests/test_engines.py).
 os.environ.setdefault("ACCESSSIM_ENGINE", "simpy")
 
 
@@ -28,8 +29,8 @@ def pytest_configure(config: pytest.Config) -> None:
 
 @pytest.fixture
 def compiled(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Sweeps and searches by the compiled engine, as they are where it is installed."""
-    monkeypatch.delenv("ACCESSSIM_ENGINE")
+    """Sweeps and searches by the compiled engine, as they are where it is ready."""
+    monkeypatch.setenv("ACCESSSIM_ENGINE", "fast")
 
 
 @pytest.fixture(params=["simpy", "fast"])

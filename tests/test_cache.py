@@ -277,7 +277,7 @@ def test_being_made_ready_by_the_command_line(home: Path) -> None:
     assert (again.stdout, again.stderr) == (f"The fast engine was ready, in {folder}.\n", "")
     held = json.loads(told.stdout)
     assert held.pop("seconds") >= 0.0
-    assert held == {"ready": True, "compiled_now": False, "folder": str(folder), "code": results_digest.of_results()}
+    assert held == {"ready": True, "was_ready": True, "folder": str(folder), "code": results_digest.of_results()}
     home.chmod(0o777)
     refused = CliRunner().invoke(command_line.cli, ["ready"])
     assert refused.exit_code == 2

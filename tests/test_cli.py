@@ -662,11 +662,12 @@ def test_a_folder_in_use_ends_with_5(call: Call, tmp_path: Path) -> None:
     """A second process in the same folder is refused and says why."""
     pytest.importorskip("fcntl")
     from accesssim.study.running.folder import ResultFolder
+    from accesssim.study.running.folder_at_work import opened
 
     call("sweep", "asked.yaml", "--workers", "1", "--out", "kept")
     folder = ResultFolder(tmp_path / "kept")
     next((tmp_path / "kept" / "runs").iterdir()).unlink()
-    with folder.opened(folder.plan(), ""):
+    with opened(folder, folder.plan(), ""):
         ended = call("sweep", "asked.yaml", "--workers", "1", "--out", "kept")
     assert ended.code == Exit.IN_USE
     assert "in use" in ended.err
@@ -1197,7 +1198,7 @@ def test_trace_of_nobody_writes_no_other_life(call: Call, words: tuple[str, ...]
 
 def test_trace_reads_the_other_scenario_before_anything_runs(call: Call, monkeypatch: pytest.MonkeyPatch) -> None:
     """One that is not there is refused at once, whether or not a person is named."""
-    monkeypatch.setattr(service, "simulate", broken(AssertionError("it runs")))
+    monkeypatch.setattr(service, "rows", broken(AssertionError("it runs")))
     for person in ((), ("--person", "3")):
         ended = call("trace", "village.yaml", "--against", "nope", *person)
         assert ended.code == Exit.INVALID

@@ -13,8 +13,15 @@ from accesssim.world.limits import EARLIEST_DAY, LATEST_DAY, MOST_PEOPLE, MOST_P
 from accesssim.world.nothing import NOBODY
 
 PACKAGE = Path(__file__).parent.parent / "accesssim"
-#: Files that hash or allot memory, and the compiled engine until it takes its packings from here.
-FREE = ("world/journal/codes.py", "world/chance.py", "clinic/compiled/")
+#: Files that hash, that work on the digits of numbers as such, or that keep a set of weeks as bits.
+FREE = (
+    "world/journal/codes.py",
+    "world/chance.py",
+    "world/blocks.py",
+    "world/elementary.py",
+    "clinic/compiled/luck.py",
+    "clinic/compiled/therapist.py",
+)
 POINTS, POSTS = st.integers(0, MOST_POINTS), st.integers(NOBODY, MOST_POSTS - 1)
 DAYS, PEOPLE, EVENTS = st.integers(EARLIEST_DAY, LATEST_DAY), st.integers(0, MOST_PEOPLE - 1), st.integers(0, 63)
 

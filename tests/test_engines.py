@@ -1,6 +1,8 @@
 """The compiled engine leaves the same journal as SimPy's, row by row, of whatever a scenario file can say."""
 
 import math
+import os
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -10,6 +12,7 @@ from hypothesis import strategies as st
 import accesssim
 from accesssim.clinic import engines, service
 from accesssim.clinic.arrivals import TooMuchDemand
+from accesssim.clinic.compiled import aside, cache, readiness
 from accesssim.clinic.compiled import engine as compiled
 from accesssim.clinic.stays import HardlyAny
 from accesssim.study.measuring import statistics
@@ -207,18 +210,94 @@ def test_measures_do_not_hang_on_the_engine() -> None:
     assert all(repr(other) == repr(found[0]) for other in found)
 
 
-def test_which_engine_runs(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Whoever is named; else the compiled one where it is installed; one that is not there is refused with what to type."""
-    monkeypatch.delenv("ACCESSSIM_ENGINE", raising=False)
-    assert engines.chosen(None) == "fast"
-    assert engines.chosen(None, "simpy") == "simpy"
-    assert engines.chosen("simpy") == "simpy"
+@pytest.fixture
+def unnamed(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """Nobody names an engine, and the compiled one is not ready; a list of what would be started in the background."""
+    for name in ("ACCESSSIM_ENGINE", "CI"):
+        monkeypatch.delenv(name, raising=False)
+    started: list[str] = []
+    monkeypatch.setattr(engines, "_found_ready", [])
+    monkeypatch.setattr(readiness, "is_ready", lambda: False)
+    monkeypatch.setattr(aside, "started", lambda: not started and not started.append("ready"))
+    return started
+
+
+def test_which_engine_runs(unnamed: list[str], monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whoever is named; else the compiled one where it is ready, or sooner; one that is not there is refused with what to type."""
+    assert engines.chosen(None) == "simpy"
+    assert engines.chosen(None, {"simpy": 20.0, "fast": 2.0}.__getitem__) == "simpy"
+    assert engines.chosen(None, {"simpy": 200.0, "fast": 2.0}.__getitem__) == "fast"
+    assert engines.for_parts(None) == "fast"
+    assert engines.chosen("simpy") == engines.for_parts("simpy") == "simpy"
     with pytest.raises(engines.NoSuchEngine, match="not one of simpy, fast"):
         engines.chosen("turbo")
     monkeypatch.setattr(engines, "find_spec", lambda _: None)
-    assert engines.chosen(None) == "simpy"
+    assert engines.chosen(None) == engines.for_parts(None) == "simpy"
     with pytest.raises(engines.NoSuchEngine, match=r"pip install 'accesssim\[fast\]'"):
         engines.chosen("fast")
     monkeypatch.setenv("ACCESSSIM_ENGINE", "fast")
     with pytest.raises(engines.NoSuchEngine):
         engines.chosen(None)
+
+
+def test_an_engine_that_is_ready_is_taken_and_looked_at_once(
+    unnamed: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As to see whether files are whole takes as long as a short run."""
+    looked: list[bool] = []
+    monkeypatch.setattr(readiness, "is_ready", lambda: not looked.append(True))
+    assert [engines.chosen(None, {"simpy": 1.0, "fast": 1.0}.__getitem__), engines.taken(None)] == ["fast", "fast"]
+    assert (looked, unnamed) == ([True], [])
+    assert engines.chosen("simpy") == "simpy"
+
+
+def test_sooner() -> None:
+    """Compiling counts where it is still to be done."""
+    limit = engines.COMPILING_SECONDS
+    assert engines.sooner(0.1, 5.0, ready=True) == "fast"
+    assert engines.sooner(limit, 1.0, ready=False) == "simpy"
+    assert engines.sooner(limit + 2.0, 1.0, ready=False) == "fast"
+
+
+def test_simpy_answers_while_the_other_is_made_ready(
+    unnamed: list[str], monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture, capfd: pytest.CaptureFixture
+) -> None:
+    """By every call from Python, said once on the log and nowhere else; not where an engine is named, nor in continuous integration."""
+    for variable in ("CI", "ACCESSSIM_ENGINE"):
+        with monkeypatch.context() as named:
+            named.setenv(variable, "simpy")
+            accesssim.simulate(small(), seed=1)
+    accesssim.simulate(small(), seed=1, engine="simpy")
+    assert (unnamed, caplog.records) == ([], [])
+    assert accesssim.simulate(small(), seed=1).header.engine == "simpy"
+    assert unnamed == ["ready"]
+    assert accesssim.run(small(), replications=2).plan.engine == "simpy"
+    accesssim.single_run(small())
+    assert (unnamed, [record.getMessage() for record in caplog.records]) == (["ready"], [aside.STARTED])
+    assert capfd.readouterr().out == ""
+
+
+def test_it_is_started_once_by_all(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Not beside somebody who compiles, nor again within the hour, nor where it could not be kept."""
+    begun: list[list[str]] = []
+
+    class Child:
+        pid = -1
+
+        def __init__(self, command, **_) -> None:
+            begun.append(command[1:])
+
+    folder, again = tmp_path / "state", aside.started.__wrapped__
+    monkeypatch.setattr(cache, "place", lambda: cache.Place(folder, None))
+    monkeypatch.setattr(aside, "_kept", [])
+    monkeypatch.setattr(aside.subprocess, "Popen", Child)
+    with cache.alone(folder, lambda: None):
+        assert not again()
+    assert again()
+    assert not again()
+    assert begun == [["-m", "accesssim", "ready"]]
+    os.utime(tmp_path / ".state.begun", (0, 0))
+    assert again()
+    monkeypatch.setattr(cache, "place", lambda: cache.Place(folder, "it cannot be written to"))
+    assert not again()
+    assert len(begun) == 2

@@ -22,6 +22,7 @@ from accesssim.study.faults import Damaged, FolderError, FolderInUse
 from accesssim.study.measuring.compare import paired
 from accesssim.study.result import Result
 from accesssim.study.running.folder import ResultFolder
+from accesssim.study.running.folder_at_work import opened
 from accesssim.study.running.plan import Plan
 from accesssim.world.errors import AccessSimError, ScenarioError
 from accesssim.world.scenario import Scenario
@@ -430,7 +431,7 @@ def test_two_cannot_work_in_one_folder(study: Experiment, tmp_path: Path) -> Non
     """While a folder is held, another run in it is refused."""
     pytest.importorskip("fcntl")
     study.run(out=tmp_path / "kept")
-    with ResultFolder(tmp_path / "kept").opened(study.plan(), ""), pytest.raises(FolderInUse, match="in use"):
+    with opened(ResultFolder(tmp_path / "kept"), study.plan(), ""), pytest.raises(FolderInUse, match="in use"):
         study.run(out=tmp_path / "kept")
 
 

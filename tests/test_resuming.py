@@ -20,6 +20,7 @@ from accesssim.study.faults import FolderError
 from accesssim.study.result import Result
 from accesssim.study.running.agreement import agreed
 from accesssim.study.running.folder import ResultFolder
+from accesssim.study.running.folder_at_work import opened
 from tests.clinics import APART, many_shards, small
 from tests.patience import LONGEST, wait_until
 
@@ -64,7 +65,7 @@ def test_more_replications_are_those_that_a_longer_sweep_has(folder: Path, tmp_p
 @pytest.mark.parametrize("part", [None, (1, 2)])
 def test_what_a_killed_worker_had_begun_to_write_does_not_stay(tmp_path: Path, part: tuple[int, int] | None) -> None:
     """Its temporary file is gone with the sweep's end, unless other parts are at work in the folder: it may be theirs."""
-    with (held := ResultFolder(tmp_path, part)).opened(asked().plan(), ""):
+    with opened(held := ResultFolder(tmp_path, part), asked().plan(), ""):
         (begun := held.path / "runs" / ".part-00000-000000.parquet.abc.tmp").write_bytes(b"PAR1")
     assert begun.exists() == (part is not None)
 
@@ -382,7 +383,7 @@ def test_parts_worked_apart_are_the_whole(tmp_path: Path) -> None:
         assert rows(tmp_path / folder) == rows(tmp_path / "whole")
         assert ResultFolder(tmp_path / folder).state().left == 0
     with (
-        ResultFolder(tmp_path / "shared", (1, 3)).opened(asked(replications=9).plan(), ""),
+        opened(ResultFolder(tmp_path / "shared", (1, 3)), asked(replications=9).plan(), ""),
         pytest.raises(FolderError, match="in use"),
     ):
         asked(replications=9).run(out=tmp_path / "shared", part=(1, 3))

@@ -41,7 +41,7 @@ def option_engine(command: Command) -> Command:
     """Which engine."""
     told = (
         "SimPy's, or the compiled one (the same journal, much sooner; needs accesssim[fast]). Left out: the "
-        "compiled one for sweeps and searches, where it is there."
+        "compiled one where it is ready, else whichever answers sooner."
     )
     return click.option("--engine", type=click.Choice(["simpy", "fast"]), help=told)(command)
 

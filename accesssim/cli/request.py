@@ -14,6 +14,7 @@ from accesssim.cli.screen import bar, compiling, named, note, typed
 if TYPE_CHECKING:
     from concurrent.futures import Executor
 
+    from accesssim.clinic.engines import Engine
     from accesssim.study.asking.condition import Condition
     from accesssim.study.asking.experiment import Experiment
     from accesssim.study.result import Result
@@ -61,18 +62,16 @@ def work(
     engine: str | None = None,
 ) -> "Result":
     """Run it with a bar on a terminal, into a folder if there is one, and write the page."""
-    from accesssim.clinic.engines import chosen, prepare
-
     experiment.refuse_too_many_more(more)
-    runs = experiment.plan(engine).runs
+    taken = experiment.engine(engine, workers or processors(), part, more=more)
+    runs = experiment.plan(taken).runs
     if out is not None:
-        runs, finished = _tell_of(out, experiment, more, update, part, engine)
+        runs, finished = _tell_of(out, experiment, more, update, part, taken)
         if finished is not None:
             if report and not os.path.isfile(os.path.join(out, "report.html")):
                 _page(finished, out)
             return finished
-    with compiling() as progress:  # which takes its time: a result that is finished already does without
-        prepare(chosen(engine), note, progress)
+    made_ready(taken, engine)  # which takes its time: a result that is finished already does without
     try:
         with executor_on(dask) as executor, bar(runs) as progress:
             result = experiment.run(
@@ -85,7 +84,7 @@ def work(
                 more=more,
                 update=update,
                 part=part,
-                engine=engine,
+                engine=taken,
             )
     except (KeyboardInterrupt, Terminated):
         if out is not None:
@@ -95,6 +94,14 @@ def work(
     if out is not None and report and not (part and result.missing):
         _page(result, out)
     return result
+
+
+def made_ready(taken: "Engine", asked: str | None) -> None:
+    """What an engine needs before it runs, with a bar on a terminal; `asked` is what was typed."""
+    from accesssim.clinic.engines import prepare
+
+    with compiling() as progress:
+        prepare(taken, note, progress, asked=asked)
 
 
 @contextmanager

@@ -27,17 +27,19 @@ def searched(
     update: bool = False,
 ) -> Exit:
     """Search for the smallest lever, and print it."""
-    from accesssim.clinic.engines import chosen
     from accesssim.study.asking.estimates import seconds_per_run
     from accesssim.study.asking.experiment import MOST_RUNS
-    from accesssim.study.asking.solve import most_values, refuse_too_many, solve
+    from accesssim.study.asking.solve import engine_of_search, most_values, refuse_too_many, solve
     from accesssim.study.telling import answers, json_forms, plans
 
     tell_of_changes(wanted.scenario, [wanted.lever])
     if dry_run:
         values = most_values(wanted.lever, wanted.between)
         refuse_too_many(wanted.scenario, wanted.lever, wanted.between, wanted.replications, most_runs or MOST_RUNS)
-        seconds = values * wanted.replications * seconds_per_run(wanted.scenario, chosen(engine))
+        taken = engine_of_search(
+            engine, wanted.scenario, wanted.lever, wanted.between, wanted.replications, workers or processors()
+        )
+        seconds = values * wanted.replications * seconds_per_run(wanted.scenario, taken)
         if as_json:
             print_json(json_forms.search(wanted, values, seconds, workers or processors()))
         else:

@@ -57,15 +57,15 @@ def ready(as_json: bool) -> None:
     before, begun = readiness.is_ready(), time.perf_counter()
     with compiling() as progress:
         engines.prepare("fast", note, progress)
-    seconds = time.perf_counter() - begun
+    seconds, code = time.perf_counter() - begun, results_digest.of_results()  # which is kept there as well
     if as_json:
         print_json(
             {
                 "ready": readiness.is_ready(),
-                "compiled_now": not before,
+                "was_ready": before,
                 "seconds": round(seconds, 1),
                 "folder": str(folder),
-                "code": results_digest.of_results(),
+                "code": code,
             }
         )
     elif before:

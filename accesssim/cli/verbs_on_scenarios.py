@@ -138,7 +138,7 @@ def trace(
     as_json: bool,
 ) -> Exit:
     """One life, step by step, in plain words."""
-    from accesssim.clinic import service
+    from accesssim.clinic.engines import simulate
     from accesssim.study.telling import json_forms, text
     from accesssim.study.telling import trace as lives
 
@@ -146,7 +146,7 @@ def trace(
     theirs = None if against is None else read_scenario(against, (), weeks)
     again = f"accesssim trace {named(scenario)}{typed(against=against, replication=replication or None, seed=seed, weeks=weeks, set=settings)}"
     seed = ours.parameters.run.seed if seed is None else seed
-    journal = service.simulate(ours, seed=seed, replication=replication)
+    journal = simulate(ours, seed=seed, replication=replication)
     if person is None:
         _tell_of_notable(lives.notable(journal), again, as_json=as_json)
         return Exit.DONE
@@ -159,7 +159,7 @@ def trace(
             else "Nobody in it has a life to follow: more people need help with a higher demand, or in more --weeks"
         )
         raise click.UsageError(f"there is no person {person} in this run. {what}")
-    other = None if theirs is None else lives.life(service.simulate(theirs, seed=seed, replication=replication), person)
+    other = None if theirs is None else lives.life(simulate(theirs, seed=seed, replication=replication), person)
     start = ours.parameters.run.start_date
     if other == []:
         note(f"There is no person {person} under {against}: nothing stands in its column.")

@@ -8,7 +8,7 @@ import click
 from accesssim.cli.exits import Exit
 from accesssim.cli.options import option_by, option_json, option_set, options_of_runs
 from accesssim.cli.remarks import ended, tell_of_no_groups
-from accesssim.cli.request import one_point, work
+from accesssim.cli.request import made_ready, one_point, processors, work
 from accesssim.cli.screen import named, note, print_json
 
 if TYPE_CHECKING:
@@ -88,11 +88,13 @@ def _run_both(
     a: str, b: str, settings: tuple[str, ...], workers: int | None, engine: str | None, **asked_for: int | None
 ) -> "tuple[Result, Result]":
     """Two scenarios in the same futures, the second with what is changed in it; both are read before either runs."""
-    from accesssim.clinic.engines import chosen
+    from accesssim.study.asking.estimates import soonest
 
     ours, theirs = (one_point(name, changed, people=True, **asked_for) for name, changed in ((a, ()), (b, settings)))
-    engine = chosen(engine, "simpy")
-    return work(ours, None, workers, engine=engine), work(theirs, None, workers, engine=engine)
+    runs = [(side.scenario, side.replications) for side in (ours, theirs)]
+    taken = soonest(engine, runs, workers or processors())  # one for both
+    made_ready(taken, engine)
+    return work(ours, None, workers, engine=taken), work(theirs, None, workers, engine=taken)
 
 
 def _against_reference(folder: str, *, as_json: bool) -> Exit:

@@ -69,7 +69,6 @@ def run(
     **asked_for: int | None,
 ) -> Exit:
     """Run one scenario, and print its measures with 95 % intervals of the mean."""
-    from accesssim.clinic.engines import chosen
     from accesssim.study.telling import json_forms, text
 
     if picture is not None and not diagnose:
@@ -85,9 +84,7 @@ def run(
             return diagnosed(experiment, out, workers, picture, engine=engine, as_json=as_json)
     warn_of_load(experiment.scenario)
     with never_changing():
-        result = work(
-            experiment, out, workers, command_of("run", scenario, settings, experiment), engine=chosen(engine, "simpy")
-        )
+        result = work(experiment, out, workers, command_of("run", scenario, settings, experiment), engine=engine)
     if as_json:
         print_json(json_forms.result(result))
     else:
@@ -165,7 +162,8 @@ def sweep(
         experiment_files.check_demand_of_points(experiment, asked)
     _tell_of_changes_to_points(asked)
     if dry_run:
-        return _planned(asked.plan(engine), workers or processors(), again, as_json=as_json)
+        plan = asked.plan(asked.engine(engine, workers or processors(), part, more=more or 0))
+        return _planned(plan, workers or processors(), again, as_json=as_json)
     out = out or os.path.join("results", asked.name)
     warn_of_load(asked.scenario)
     result = work(

@@ -1,7 +1,9 @@
 """Which engine runs a scenario: SimPy's, which tells the story, or the compiled one, which leaves the same rows many times sooner."""
 
+import logging
 import os
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from importlib.util import find_spec
 from typing import TYPE_CHECKING, Literal
 
@@ -17,6 +19,13 @@ ROWS_AT_ONCE = 1 << 21
 """Rows after which a run is measured before it goes on: two weeks of a country, ten times the whole of a service of the usual size, which is measured once."""
 
 
+COMPILING_SECONDS = 60.0
+"""Stated seconds of compiling, once for each version of the code; only which engine is taken hangs on it."""
+
+LOG = logging.getLogger("accesssim")
+"""Where a library says what a command would write on stderr."""
+
+
 class NoSuchEngine(AccessSimError):
     """An engine that is not there."""
 
@@ -26,36 +35,86 @@ def installed() -> bool:
     return find_spec("numba") is not None
 
 
-def chosen(engine: str | None, otherwise: Engine | None = None) -> Engine:
-    """The engine to use: the one that is named; else `otherwise`, or the compiled one where it is installed. Raises NoSuchEngine.
+def is_ready() -> bool:
+    """Whether the compiled engine is installed, and compiled for this state of the code; once it is, it is not looked at again."""
+    if not _found_ready and installed():
+        with suppress(ImportError):  # of a compiler that does not fit what else is installed
+            from accesssim.clinic.compiled import readiness
 
-    The environment variable ACCESSSIM_ENGINE names one for all who name none.
-    """
-    named = engine or os.environ.get("ACCESSSIM_ENGINE") or None
-    if named is None:
-        return otherwise or ("fast" if installed() else "simpy")
-    if named not in ENGINES:
-        raise NoSuchEngine(f"engine = {named} is not one of {', '.join(ENGINES)}")
-    if named == "fast" and not installed():
+            if readiness.is_ready():
+                _found_ready.append(True)
+    return bool(_found_ready)
+
+
+_found_ready: list[bool] = []
+
+
+def named(engine: str | None) -> Engine | None:
+    """The engine that is asked for by name, here or in the environment variable ACCESSSIM_ENGINE; None where none is. Raises NoSuchEngine."""
+    name = engine or os.environ.get("ACCESSSIM_ENGINE") or None
+    if name is None:
+        return None
+    if name not in ENGINES:
+        raise NoSuchEngine(f"engine = {name} is not one of {', '.join(ENGINES)}")
+    if name == "fast" and not installed():
         raise NoSuchEngine(
             "the compiled engine needs numba, which is not installed; type: pip install 'accesssim[fast]', or use --engine simpy"
         )
-    return "fast" if named == "fast" else "simpy"
+    return "fast" if name == "fast" else "simpy"
+
+
+def sooner(simpy: float, fast: float, *, ready: bool) -> Engine:
+    """The engine that answers sooner, of the seconds that each is estimated to run: where it is not ready, the compiled one compiles first."""
+    return "fast" if ready or fast + COMPILING_SECONDS < simpy else "simpy"
+
+
+def chosen(engine: str | None, seconds: Callable[[Engine], float] | None = None) -> Engine:
+    """The engine to use: the one that is named (`named`); else the one that answers sooner.
+
+    `seconds`: estimated seconds that an engine runs. Left out, nobody is to wait for a compiler: the compiled engine where
+    it is ready, else SimPy's. Raises NoSuchEngine.
+    """
+    asked = named(engine)
+    if asked is not None:
+        return asked
+    if not installed():
+        return "simpy"
+    if seconds is None or is_ready():
+        return "fast" if is_ready() else "simpy"
+    return sooner(seconds("simpy"), seconds("fast"), ready=False)
+
+
+def for_parts(engine: str | None) -> Engine:
+    """The engine of a plan that several machines make, each for itself, and that must not hang on what is ready on each of them.
+
+    The one that is named, else the compiled one where it is installed. Raises NoSuchEngine.
+    """
+    return named(engine) or ("fast" if installed() else "simpy")
 
 
 def prepare(
     engine: Engine,
     say: Callable[[str], None] = lambda _: None,
     progress: Callable[[int, int], None] = lambda _done, _all: None,
+    *,
+    asked: str | None = None,
 ) -> None:
-    """Compile what is not compiled yet, before workers begin: it takes a minute or two, once for each version of the code.
+    """What an engine needs before workers begin.
 
-    `say` is told so, and `progress` how many functions are done, and of how many.
+    The compiled one is compiled where it is not yet: it takes a minute or two, once for each version of the code; `say` is
+    told so, and `progress` how many functions are done, and of how many. Beside SimPy's, where nobody named it (`asked`,
+    as in `chosen`, or the variable), the compiled one is made ready in the background for next time; `say` is told.
     """
     if engine == "fast":
         from accesssim.clinic.compiled import readiness
 
         readiness.make_ready(say, progress)
+    elif named(asked) is None and installed() and not os.environ.get("CI") and not is_ready():
+        with suppress(ImportError):
+            from accesssim.clinic.compiled import aside
+
+            if aside.started():
+                say(aside.STARTED)
 
 
 def rows(scenario: "Scenario", *, seed: int, replication: int = 0, engine: Engine = "simpy") -> "Rows":
@@ -85,8 +144,8 @@ def pieces(
     return iter([service.rows(scenario, seed=seed, replication=replication)])
 
 
-def simulate(scenario: "Scenario", *, seed: int, replication: int = 0, engine: str | None = "simpy") -> "Journal":
-    """Run one replication and return its journal. `engine`: "simpy", "fast" (the same rows, much sooner; needs numba), or None for the best that is there.
+def simulate(scenario: "Scenario", *, seed: int, replication: int = 0, engine: str | None = None) -> "Journal":
+    """Run one replication and return its journal. `engine`: "simpy", "fast" (the same rows, much sooner; needs numba), or None for `taken`'s.
 
     Raises NoSuchEngine, and TooMuchDemand or HardlyAny where a scenario cannot be drawn.
     """
@@ -94,4 +153,15 @@ def simulate(scenario: "Scenario", *, seed: int, replication: int = 0, engine: s
     from accesssim.world.scenario import refuse_others
 
     refuse_others(scenario, "scenario")
-    return Journal(pieces(scenario, seed=seed, replication=replication, engine=chosen(engine), most=PACKED_AT_ONCE))
+    return Journal(pieces(scenario, seed=seed, replication=replication, engine=taken(engine), most=PACKED_AT_ONCE))
+
+
+def taken(engine: str | None) -> Engine:
+    """The engine of a single run from Python, which never compiles unasked: the one that is named, else the compiled one where it is ready.
+
+    Else SimPy's, and the other is made ready in the background. Raises NoSuchEngine.
+    """
+    found = chosen(engine)
+    if found == "simpy":
+        prepare(found, LOG.warning, asked=engine)
+    return found

@@ -26,6 +26,7 @@ from accesssim.study.asking import experiment_files as experiments
 from accesssim.study.asking.experiment import Experiment
 from accesssim.study.running import parquet, stopping
 from accesssim.study.running.folder import ResultFolder
+from accesssim.study.running.folder_at_work import opened
 from accesssim.study.running.rows import Rows
 from accesssim.study.running.shard import Task, work
 from tests.benchmarks.__main__ import row, timed
@@ -67,7 +68,7 @@ def overhead(asked: Experiment) -> float:
     plan = asked.plan()
     with tempfile.TemporaryDirectory() as place:
         folder = ResultFolder(Path(place) / "kept")
-        with folder.opened(plan, "accesssim sweep"):
+        with opened(folder, plan, "accesssim sweep"):
             for shard in plan.shards():
                 begun = time.perf_counter()
                 rows = work(Task(shard, asked.scenarios[shard.point], asked.seed))
@@ -164,7 +165,7 @@ def large(place: Path, points: int, replications: int) -> Path:
     asked = experiments.load(str(place / "asked.yaml"), most_runs=10**9)
     plan, folder = asked.plan(), place / "kept"
     held, entries = ResultFolder(folder), []
-    with held.opened(plan, "accesssim sweep asked.yaml"):
+    with opened(held, plan, "accesssim sweep asked.yaml"):
         shards = list(plan.shards())
         one = work(Task(shards[0], asked.scenarios[0], asked.seed))
         for shard in shards:

@@ -92,6 +92,10 @@ class World:
     crises_today: int
     without_therapist: int
     opened: int
+    # how many are still to be found on day 0
+    left_on_lists: int
+    left_in_places: int
+    left_in_slots: int
     released_days: int
     # room that the next day may take
     more_people: int
@@ -238,6 +242,12 @@ needed_of = records("needed", Needed)
 needed_keys_of = numbers("needed_keys", np.uint64)
 lucks_of = numbers("lucks", np.float64)
 earlier_of = records("earlier", Coming)
+# what people are still to be found for on day 0 (see `opening`)
+lists_to_fill_of = numbers("lists_to_fill", np.int64)
+places_to_fill_of = numbers("places_to_fill", np.int64)
+first_came_of = numbers("first_came", np.int64)
+slots_to_fill_of = numbers("slots_to_fill", np.int64)
+post_to_fill_of = numbers("post_to_fill", np.int64)
 
 WORLD = np.dtype(
     [

@@ -169,6 +169,12 @@ def alone(folder: Path, wait: Callable[[], None]) -> Iterator[bool]:
         yield held is True
 
 
+def is_being_made(folder: Path) -> bool:
+    """Whether somebody keeps others out."""
+    with open(folder.with_name(f".{folder.name}.lock"), "ab") as lock:
+        return _locked(lock) is False
+
+
 def _locked(lock: BinaryIO) -> bool | None:
     """Whether we hold it now; None where there are no locks."""
     try:

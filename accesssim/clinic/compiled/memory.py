@@ -89,6 +89,11 @@ def _sizes(counts: dict[str, int], weeks: int, years: int) -> dict[str, int]:
         "asks": days,
         "rows_due": days,
         "lanes": 2 * lists * LANES,
+        "lists_to_fill": counts["path_count"],
+        "places_to_fill": lists,
+        "first_came": lists,
+        "slots_to_fill": posts,
+        "post_to_fill": staff,
     }
 
 

@@ -8,8 +8,13 @@ from accesssim.clinic.compiled.arrays import (
     World,
     circles_of,
     earlier_of,
+    first_came_of,
     in_places_of,
+    lists_to_fill_of,
+    places_to_fill_of,
+    post_to_fill_of,
     posts_of,
+    slots_to_fill_of,
     staff_of,
     therapists_of,
 )
@@ -42,27 +47,12 @@ from accesssim.world.nothing import NO_PATHWAY
 
 
 class Waiting(NamedTuple):
-    """Somebody who is found on a list, with the stays behind them."""
+    """Somebody who is found on a list; the stays behind them are those of all from `first` on and before `last`."""
 
     joined: int
     person: int
     first: int
-    stays: int
-
-
-class Unfilled(NamedTuple):
-    """What people are still to be found for."""
-
-    room: Ints  # by pathway: people on its lists
-    busy: Ints  # by list: places
-    full: Ints  # by list: day on which the first came who has left its places by now
-    slots: Ints  # by post
-    post: Ints  # by staff: the first post with slots left; -1
-    left: Ints  # in all: people on lists, places, slots
-
-
-LISTED, PLACES, SLOTS = range(3)
-"""Where these stand in `Unfilled.left`."""
+    last: int
 
 
 @native
@@ -72,38 +62,41 @@ def nobody() -> list[Waiting]:
 
 
 @native
-def unfilled(w: World) -> Unfilled:
-    """As much as `initial` says."""
-    share, lists, teams = stage(w).initial.caseload_share, w.list_count, w.staff_count
-    room, busy, full = ints(w.path_count, 0), ints(lists, 0), ints(lists, NEVER)
-    slots, post, left = ints(w.post_count, 0), ints(teams, -1), ints(3, 0)
-    for number in range(w.path_count):
-        room[number] = path_of(w, number).initial_waiting
-        left[LISTED] += room[number]
-    for where in range(lists):
-        busy[where] = int(share * max(places_here(w, where), 0) + 0.5)
-        left[PLACES] += busy[where]
-    for staff in range(teams):
-        for number in range(staff_of(w)[staff].last_post - 1, staff_of(w)[staff].first_post - 1, -1):
-            t = posts_of(w)[number].holder
-            if t >= 0:
-                slots[number] = int(therapists_of(w)[t].slots * share + 0.5)
-                left[SLOTS] += slots[number]
-                if slots[number] > 0:
-                    post[staff] = number
-    return Unfilled(room, busy, full, slots, post, left)
+def prepare(w: World) -> None:
+    """What people are to be found for, as `initial` says: on the lists of each pathway, in places of each list, in slots of each post.
+
+    Of each staff also the first post with slots left.
+    """
+    share, on_lists, places = stage(w).initial.caseload_share, lists_to_fill_of(w), places_to_fill_of(w)
+    w.left_on_lists = w.left_in_places = w.left_in_slots = 0
+    for pathway in range(w.path_count):
+        on_lists[pathway] = path_of(w, pathway).initial_waiting
+        w.left_on_lists += on_lists[pathway]
+    for where in range(w.list_count):
+        places[where], first_came_of(w)[where] = int(share * max(places_here(w, where), 0) + 0.5), NEVER
+        w.left_in_places += places[where]
+    for staff in range(w.staff_count):
+        post_to_fill_of(w)[staff] = -1
+        for post in range(staff_of(w)[staff].last_post - 1, staff_of(w)[staff].first_post - 1, -1):
+            t = posts_of(w)[post].holder
+            slots = int(therapists_of(w)[t].slots * share + 0.5) if t >= 0 else 0
+            slots_to_fill_of(w)[post] = slots
+            w.left_in_slots += slots
+            if slots > 0:
+                post_to_fill_of(w)[staff] = post
 
 
 @native
-def passed_through(w: World, p: Person, free: Unfilled, passed: list[Passed]) -> bool:
-    """`_passed_through`: the stays behind somebody; False for who is not found beyond the places that they came through."""
-    while len(passed) < MOST_PASSED:
+def passed_through(w: World, p: Person, behind: list[Passed]) -> bool:
+    """`_passed_through`: False for who is not found beyond the places that they came through, which are told in `behind`."""
+    busy, full, first = places_to_fill_of(w), first_came_of(w), len(behind)
+    while len(behind) - first < MOST_PASSED:
         path, number, came = path_of(w, p.pathway), wide(p.pathway), w.day
-        if path.then_size == 0 or not path.has_places or free.room[number] > 0:
+        if path.then_size == 0 or not path.has_places or lists_to_fill_of(w)[number] > 0:
             return True
         treats = team_of(w, p.team).treat_size
         for nth in range(treats):
-            if free.busy[list_at(w, treats_for(w, p.team, nth), number)] > 0:
+            if busy[list_at(w, treats_for(w, p.team, nth), number)] > 0:
                 return True
         closed = True
         for nth in range(treats):
@@ -112,10 +105,10 @@ def passed_through(w: World, p: Person, free: Unfilled, passed: list[Passed]) ->
         if came >= 0 or closed:
             return False
         where = list_at(w, treats_for(w, p.team, 0), number)
-        if free.full[where] == NEVER:
-            free.full[where] = came
-        w.day = min(came - free.full[where], -1)
-        passed.append(Passed(number, where, came, w.day))
+        if full[where] == NEVER:
+            full[where] = came
+        w.day = min(came - full[where], -1)
+        behind.append(Passed(number, where, came, w.day))
         p.courses += 1
         if not goes_on(w, p):
             return False
@@ -123,21 +116,22 @@ def passed_through(w: World, p: Person, free: Unfilled, passed: list[Passed]) ->
 
 
 @native
-def take_left(w: World, staff: int, count: int, free: Unfilled) -> None:
+def take_left(w: World, staff: int, count: int) -> None:
     """Take slots of the first therapist who has any left."""
-    post = free.post[staff]
-    free.slots[post] -= count
-    free.left[SLOTS] -= count
-    if free.slots[post] == 0:
-        free.post[staff] = -1
+    posts, slots = post_to_fill_of(w), slots_to_fill_of(w)
+    post = posts[staff]
+    slots[post] -= count
+    w.left_in_slots -= count
+    if slots[post] == 0:
+        posts[staff] = -1
         for other in range(post + 1, staff_of(w)[staff].last_post):
-            if free.slots[other] > 0:
-                free.post[staff] = other
+            if slots[other] > 0:
+                posts[staff] = other
                 return
 
 
 @native
-def found_in_circle(w: World, i: int, own: int, free: Unfilled) -> bool:
+def found_in_circle(w: World, i: int, own: int, behind: list[Passed]) -> bool:
     """`_found_in_group`: a free seat in a group that has been found, else the first of a new one."""
     p, circles = person(w, i), circles_of(w)
     one, treats = staff_of(w)[own], team_of(w, staff_of(w)[own].team).treat_size
@@ -148,23 +142,23 @@ def found_in_circle(w: World, i: int, own: int, free: Unfilled) -> bool:
         g = therapists_of(w)[t].first_circle
         while g >= 0:
             if circles[g].pathway == p.pathway and circles[g].members < circles[g].seats:
-                return found_in_therapy(w, i, t, g)
+                return found_in_therapy(w, i, t, g, behind)
             g = wide(circles[g].next)
     for nth in range(-1, treats):
         staff = own if nth < 0 else staff_at(w, treats_for(w, one.team, nth), one.group)
-        post = free.post[staff]
+        post = post_to_fill_of(w)[staff]
         if post < 0:
             continue
         takes = weight(w, staff, p.pathway)
-        if free.slots[post] >= takes:
+        if slots_to_fill_of(w)[post] >= takes:
             t, path = posts_of(w)[post].holder, path_of(w, p.pathway)
             began = course_start(w, p)
             g = begin_circle(w, t, p.pathway, takes, began, began + path.first_session_days)
-            if found_in_therapy(w, i, t, g):
-                take_left(w, staff, takes, free)
+            if found_in_therapy(w, i, t, g, behind):
+                take_left(w, staff, takes)
                 return True
             return False
-        take_left(w, staff, 1, free)  # too few are left of this therapist's
+        take_left(w, staff, 1)  # too few are left of this therapist's
         return False
     return False
 
@@ -202,20 +196,20 @@ def found_asking(w: World, one: Coming) -> None:
 
 
 @native
-def busy_place(w: World, p: Person, free: Unfilled) -> int:
+def busy_place(w: World, p: Person) -> int:
     """The list whose places somebody may be found in; -1 for none."""
     for nth in range(team_of(w, p.team).treat_size):
         where = list_at(w, treats_for(w, p.team, nth), p.pathway)
-        if free.busy[where] > 0:
+        if places_to_fill_of(w)[where] > 0:
             return where
     return -1
 
 
 @native
-def found_in_place(w: World, i: int, where: int, passed: list[Passed]) -> None:
+def found_in_place(w: World, i: int, where: int, behind: list[Passed], first: int) -> None:
     """`_found_in_place`: for the rest of a stay."""
     p = person(w, i)
-    note_past(w, p, passed)
+    note_past(w, p, behind, first, len(behind))
     note(w, w.day, Event.LISTED, p.number, listed_as(w, p), p.severity)
     in_places_of(w)[where] += 1
     p.served_at = where
@@ -223,50 +217,49 @@ def found_in_place(w: World, i: int, where: int, passed: list[Passed]) -> None:
 
 
 @native
-def found_alone(w: World, i: int, own: int, free: Unfilled) -> bool:
+def found_alone(w: World, i: int, own: int, behind: list[Passed]) -> bool:
     """Whether somebody is found in a slot of the staff at home, or of the first partners who have any left."""
     one, staff = staff_of(w)[own], own
-    if free.post[own] < 0:
+    if post_to_fill_of(w)[own] < 0:
         for nth in range(team_of(w, one.team).treat_size):
             partner = staff_at(w, treats_for(w, one.team, nth), one.group)
-            if free.post[partner] >= 0:
+            if post_to_fill_of(w)[partner] >= 0:
                 staff = partner
                 break
-    post = free.post[staff]
-    if post < 0 or not found_in_therapy(w, i, posts_of(w)[post].holder, -1):
+    post = post_to_fill_of(w)[staff]
+    if post < 0 or not found_in_therapy(w, i, posts_of(w)[post].holder, -1, behind):
         return False
-    take_left(w, staff, 1, free)
+    take_left(w, staff, 1)
     return True
 
 
 @native
-def found(w: World, i: int, free: Unfilled, waiting: list[Waiting], behind: list[Passed]) -> bool:
+def found(w: World, i: int, waiting: list[Waiting], behind: list[Passed]) -> bool:
     """Whether there is something left that somebody is found on or in: a list, a place, a slot."""
-    p, passed = person(w, i), no_stays()
+    p, first = person(w, i), len(behind)
     w.day = min(p.asked + (w.opening_delay if p.arrives == NO_PATHWAY else 0), 0)
     if not suits(w, p):
         return False
     home(w, p)
-    if not passed_through(w, p, free, passed):
+    if not passed_through(w, p, behind):
         return False
-    where, group, room = busy_place(w, p, free), path_of(w, p.pathway).group_number, free.room[p.pathway]
+    where, group, room = busy_place(w, p), path_of(w, p.pathway).group_number, lists_to_fill_of(w)[p.pathway]
     if room > 0 and still_waits(w, p):
-        free.room[p.pathway] -= 1
-        free.left[LISTED] -= 1
-        waiting.append(Waiting(w.day, i, len(behind), len(passed)))
-        behind.extend(passed)
+        lists_to_fill_of(w)[p.pathway] -= 1
+        w.left_on_lists -= 1
+        waiting.append(Waiting(w.day, i, first, len(behind)))
         return True
     if where >= 0:
-        free.busy[where] -= 1
-        free.left[PLACES] -= 1
-        found_in_place(w, i, where, passed)
+        places_to_fill_of(w)[where] -= 1
+        w.left_in_places -= 1
+        found_in_place(w, i, where, behind, first)
         return True
     if room > 0 or group < 0:
         return False
     own = staff_at(w, p.team, group)
     if path_of(w, p.pathway).seats > 1:
-        return found_in_circle(w, i, own, free)
-    return found_alone(w, i, own, free)
+        return found_in_circle(w, i, own, behind)
+    return found_alone(w, i, own, behind)
 
 
 @native
@@ -279,12 +272,12 @@ def find_waiting(w: World, waiting: list[Waiting], behind: list[Passed]) -> None
     for nth in np.argsort(days, kind="mergesort"):
         one = waiting[last - nth]
         w.day = one.joined
-        note_past(w, person(w, one.person), behind[one.first : one.first + one.stays])
+        note_past(w, person(w, one.person), behind, one.first, one.last)
         wait(w, one.person)
 
 
 @native
-def find_everybody(w: World, free: Unfilled, waiting: list[Waiting], behind: list[Passed]) -> None:
+def find_everybody(w: World, waiting: list[Waiting], behind: list[Passed]) -> None:
     """Who asked last comes first, until nothing is left to be found in; the first of them await assessment."""
     earlier, asked_on = earlier_of(w), by_day(w)
     awaiting = stage(w).initial.awaiting_assessment if stage(w).triage.assess else 0
@@ -298,10 +291,10 @@ def find_everybody(w: World, free: Unfilled, waiting: list[Waiting], behind: lis
                     awaiting -= 1
                     found_asking(w, one)
                 continue
-            if free.left[LISTED] == 0 and free.left[PLACES] == 0 and free.left[SLOTS] == 0:
+            if w.left_on_lists == 0 and w.left_in_places == 0 and w.left_in_slots == 0:
                 return
             i = begin_person(w, one)
-            if not found(w, i, free, waiting, behind):
+            if not found(w, i, waiting, behind):
                 leave_service(w, i)
 
 
@@ -309,7 +302,8 @@ def find_everybody(w: World, free: Unfilled, waiting: list[Waiting], behind: lis
 def find_at_work(w: World) -> None:
     """`opening.find_at_work`."""
     waiting, behind = nobody(), no_stays()
-    find_everybody(w, unfilled(w), waiting, behind)
+    prepare(w)
+    find_everybody(w, waiting, behind)
     find_waiting(w, waiting, behind)
     for post in range(w.post_count):
         if posts_of(w)[post].holder >= 0:

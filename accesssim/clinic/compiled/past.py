@@ -43,11 +43,14 @@ def note_need(w: World, p: Person) -> None:
 
 
 @native
-def note_past(w: World, p: Person, passed: list[Passed]) -> None:
-    """`_note_past`: what is known of a person up to the list; a stay behind them is told as if it had begun at once."""
+def note_past(w: World, p: Person, behind: list[Passed], first: int, last: int) -> None:
+    """`_note_past`: what is known of a person up to the list.
+
+    The stays behind them are those of `behind` from `first` on and before `last`; each is told as if it had begun at once.
+    """
     note_need(w, p)
     joined, pathway = w.day, wide(p.pathway)
-    came = passed[0].came if len(passed) > 0 else joined
+    came = behind[first].came if first < last else joined
     w.day = p.asked
     referred(w, p)
     if p.arrives == NO_PATHWAY:
@@ -56,7 +59,8 @@ def note_past(w: World, p: Person, passed: list[Passed]) -> None:
     w.day = came
     if p.assessed:
         note(w, w.day, Event.ASSESSED, p.number, p.urgency, p.scores)
-    for one in passed:
+    for nth in range(first, last):
+        one = behind[nth]
         p.pathway, w.day = one.pathway, one.came
         note(w, w.day, Event.LISTED, p.number, listed_as(w, p), p.severity)
         note(w, w.day, Event.STARTED, p.number, NOBODY, p.severity)
@@ -82,7 +86,7 @@ def course_start(w: World, p: Person) -> int:
 
 
 @native
-def found_in_therapy(w: World, i: int, t: int, g: int) -> bool:
+def found_in_therapy(w: World, i: int, t: int, g: int, behind: list[Passed]) -> bool:
     """`_found_in_therapy`: walk a course up to day 0; whether it still goes on. `g`: the group that it is in, or -1."""
     p, mark = person(w, i), w.rows
     notice = path_of(w, p.pathway).first_session_days
@@ -97,7 +101,7 @@ def found_in_therapy(w: World, i: int, t: int, g: int) -> bool:
         if g >= 0 and circles_of(w)[g].members == 0:
             end_circle(w, g)
         return False
-    note_past(w, p, no_stays())
+    note_past(w, p, behind, 0, 0)
     note(w, w.day, Event.LISTED, p.number, listed_as(w, p), p.severity)
     if g < 0:
         take(w, t, i, start + notice)

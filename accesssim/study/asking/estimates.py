@@ -1,5 +1,8 @@
 """What a run is expected to take, before any is run."""
 
+from collections.abc import Collection
+
+from accesssim.clinic import engines
 from accesssim.clinic.engines import Engine
 from accesssim.world.calendar import DAYS_PER_WEEK
 from accesssim.world.scenario import Scenario
@@ -22,6 +25,16 @@ def seconds_per_run(scenario: Scenario, engine: Engine = "simpy") -> float:
     return (
         0.01 + arriving * (weeks_of(scenario) + HISTORY_WEEKS) * APPOINTMENTS_A_REFERRAL / APPOINTMENTS_A_SECOND[engine]
     )
+
+
+def soonest(engine: str | None, work: Collection[tuple[Scenario, int]], workers: int) -> Engine:
+    """The engine that is named, else the one that ends this work sooner: scenarios with how many runs of each. Raises NoSuchEngine."""
+
+    def seconds(one: Engine) -> float:
+        at_once = max(1, min(workers, sum(count for _, count in work)))
+        return sum(seconds_per_run(scenario, one) * count for scenario, count in work) / at_once
+
+    return engines.chosen(engine, seconds)
 
 
 def weeks_of(scenario: Scenario) -> float:

@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING, Any
 
 from accesssim import version
 from accesssim.clinic.demand_limits import check_demand
-from accesssim.clinic.engines import chosen, prepare
+from accesssim.clinic.engines import LOG, Engine, for_parts, prepare
 from accesssim.study.asking import arguments
 from accesssim.study.asking.assumptions import assumptions, plain
 from accesssim.study.asking.design import SCENARIO, Design, Settings, agrees, settled_entry
-from accesssim.study.asking.estimates import seconds_per_run, weeks_of
+from accesssim.study.asking.estimates import seconds_per_run, soonest, weeks_of
 from accesssim.study.asking.sample import Sample
 from accesssim.study.running.plan import Plan, Point, megabytes_per_run, written
 from accesssim.study.running.selection import FEWEST, Selection
@@ -194,9 +194,17 @@ class Experiment:
             raise ScenarioError([Problem("compare_to", f"compare_to names {count}; it must name exactly one")])
         return agreeing[0]
 
+    def engine(
+        self, engine: str | None = None, workers: int = 1, part: tuple[int, int] | None = None, *, more: int = 0
+    ) -> Engine:
+        """The engine that runs this, as in `run`. Raises NoSuchEngine."""
+        if part is not None:
+            return for_parts(engine)
+        return soonest(engine, [(scenario, self.replications + more) for scenario in self.scenarios], workers)
+
     def plan(self, engine: str | None = None) -> Plan:
-        """The same as plain data, in the order in which results stand; `engine` as in `engines.chosen`."""
-        engine = chosen(engine)
+        """The same as plain data, in the order in which results stand; `engine` as in `run`."""
+        engine = self.engine(engine)
         parameters = self.scenario.parameters
         return Plan(
             name=self.name,
@@ -244,7 +252,7 @@ class Experiment:
         workers: int = 1,
         command: str = "",
         progress: Callable[[int], None] | None = None,
-        say: Callable[[str], None] = lambda _: None,
+        say: Callable[[str], None] = LOG.warning,
         more: int = 0,
         update: bool = False,
         part: tuple[int, int] | None = None,
@@ -260,9 +268,10 @@ class Experiment:
 
         `executor` is any concurrent.futures executor; without one, `workers` processes of our own (1: this process)
         do the work, each of which reads a script that asks for them again: there this stands below
-        `if __name__ == "__main__":`. `engine`: "simpy", "fast", or None for the compiled one where it is installed; the result is the
-        same. `progress` is told how many more replications are done, `say` what else there is to say (a worker died,
-        a shard is done again). A replication that fails is a row of `result.failures`. Raises FolderError if `out`
+        `if __name__ == "__main__":`. `engine`: "simpy", "fast", or None for the compiled one where it is ready, else
+        whichever ends sooner (with `part`: where it is installed); the result is the same. `progress` is told how many
+        more replications are done, `say` (left out, the log `accesssim`) what else there is to say (a worker died, a
+        shard is done again). A replication that fails is a row of `result.failures`. Raises FolderError if `out`
         cannot be used, ScenarioError where a point has more people than a run can draw, and TooManyRuns if `more`
         asks for more than the experiment allows.
         """
@@ -275,8 +284,8 @@ class Experiment:
         self.refuse_too_many_more(more)
         if refused := self.undrawable:
             raise ScenarioError(list(dict.fromkeys(problem for _, problem in refused)))
-        with_engine = chosen(engine)
-        prepare(with_engine, say)
+        with_engine = self.engine(engine, workers, part, more=more)
+        prepare(with_engine, say, asked=engine)
         plan = self.plan(with_engine)
         sweep = Sweep(self.scenarios, with_engine, workers, executor, progress or (lambda _: None), say)
         if out is None:

@@ -3,7 +3,6 @@
 import os
 from typing import TYPE_CHECKING
 
-from accesssim.clinic.engines import chosen
 from accesssim.study.asking.experiment import Experiment
 from accesssim.world.scenario import Scenario, refuse_others
 
@@ -22,7 +21,7 @@ def run(
     executor: "Executor | None" = None,
     out: str | os.PathLike[str] | None = None,
     people: bool = True,
-    engine: str | None = "simpy",
+    engine: str | None = None,
 ) -> "Result":
     """Run a scenario; replications and seed are the scenario's own where none are given.
 
@@ -36,7 +35,7 @@ def run(
 
 
 def single_run(
-    scenario: Scenario, *, replication: int = 0, seed: int | None = None, engine: str | None = "simpy"
+    scenario: Scenario, *, replication: int = 0, seed: int | None = None, engine: str | None = None
 ) -> dict[str, float]:
     """Every measure of one replication; NaN where there was no one to measure."""
     from accesssim.clinic import engines
@@ -45,4 +44,6 @@ def single_run(
 
     refuse_others(scenario, "scenario")
     seed = scenario.parameters.run.seed if seed is None else seed
-    return measures_of(tally(engines.pieces(scenario, seed=seed, replication=replication, engine=chosen(engine))))
+    return measures_of(
+        tally(engines.pieces(scenario, seed=seed, replication=replication, engine=engines.taken(engine)))
+    )

@@ -20,8 +20,9 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from accesssim.clinic.demand_limits import check_demand
+from accesssim.clinic.engines import Engine, prepare
 from accesssim.study.asking.condition import Condition, condition, unfit
-from accesssim.study.asking.estimates import seconds_per_run
+from accesssim.study.asking.estimates import seconds_per_run, soonest
 from accesssim.study.asking.experiment import MOST_RUNS, Experiment, TooManyRuns
 from accesssim.study.running import disk
 from accesssim.study.running.folder import ResultFolder
@@ -156,6 +157,8 @@ def solve(
         _refuse_links(Path(out))
     whole = _is_whole(lever)
     steps = round(between[1] - between[0]) if whole else 2**HALVINGS
+    asked, engine = engine, engine_of_search(engine, scenario, lever, between, replications, workers)
+    prepare(engine, say, asked=asked)
     tried: dict[int, Tried] = {}
 
     def value_at(step: int) -> float:
@@ -213,6 +216,13 @@ def most_values(lever: str, between: tuple[float, float]) -> int:
     """How many values a search may try: both ends, and one for each halving."""
     steps = between[1] - between[0] if _is_whole(lever) else 2**HALVINGS
     return 2 + math.ceil(math.log2(max(steps, 1)))
+
+
+def engine_of_search(
+    engine: str | None, scenario: Scenario, lever: str, between: tuple[float, float], replications: int, workers: int
+) -> Engine:
+    """The engine that is named, else the one that ends the whole search sooner. Raises NoSuchEngine."""
+    return soonest(engine, [(scenario, most_values(lever, between) * replications)], workers)
 
 
 def refuse_too_many(

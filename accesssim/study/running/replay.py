@@ -21,7 +21,7 @@ class Replay:
 
 def replayed(folder: str | os.PathLike[str], point: int, replication: int) -> Replay:
     """Run it again. Raises FolderError if the folder is no result or has no such run."""
-    from accesssim.clinic import service
+    from accesssim.clinic import engines
     from accesssim.study.measuring import statistics
 
     held = ResultFolder(folder)
@@ -32,7 +32,11 @@ def replayed(folder: str | os.PathLike[str], point: int, replication: int) -> Re
         )
     kept = held.row("runs", point, replication)
     try:
-        measures = statistics.measure(service.rows(plan.scenario_at(point), seed=plan.seed, replication=replication))
+        engine = engines.chosen(
+            None if plan.engine == "fast" else "simpy"
+        )  # nobody waits for a compiler to see one run
+        scenario = plan.scenario_at(point)
+        measures = statistics.measure(engines.rows(scenario, seed=plan.seed, replication=replication, engine=engine))
     except Exception as error:  # noqa: BLE001  to show it is what was asked for
         failed = held.row("failures", point, replication)
         told = f"{type(error).__name__}: {error}"

@@ -111,6 +111,7 @@ def differences(
             "scenario": result.plan.scenario,
             "digest": result.plan.points[0].digest,
             "settings": result.plan.points[0].settings,
+            "engine": result.plan.engine,
         }
         for side, name, result in (("a", a, ours), ("b", b, theirs))
     }

@@ -5,12 +5,13 @@ import difflib
 import math
 import types
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Any, Literal, Union, get_args, get_origin
 
 from pydantic.fields import FieldInfo
 
+from accesssim.world.sections.conditions import ALWAYS, Condition
 from accesssim.world.sections.declare import Section
 from accesssim.world.sections.parameters import Parameters
 
@@ -31,6 +32,10 @@ class Declaration:
     above: float | None
     default: Any
     required: bool
+    matters: Condition | None = (
+        None  # with whole paths, those of the sections around it included; None where none was declared
+    )
+    of: str = "journal"
 
     @property
     def rule(self) -> str:
@@ -93,7 +98,7 @@ def _declaration(path: str, info: FieldInfo) -> Declaration:
     limits = {"ge": None, "le": None, "gt": None}
     for entry in info.metadata:
         limits = {name: getattr(entry, name, None) if limit is None else limit for name, limit in limits.items()}
-    extra = info.json_schema_extra if isinstance(info.json_schema_extra, dict) else {}
+    extra = _extra(info)
     return Declaration(
         path=path,
         type=str if choices else get_origin(annotation) or annotation,
@@ -117,7 +122,7 @@ def _of_a_name(path: str, info: FieldInfo) -> Declaration:
     low, high = (
         next((getattr(limit, bound) for limit in limits if hasattr(limit, bound)), None) for bound in ("ge", "le")
     )
-    extra = info.json_schema_extra if isinstance(info.json_schema_extra, dict) else {}
+    extra = _extra(info)
     return Declaration(
         path,
         kind,
@@ -172,7 +177,7 @@ def known_paths(names: Mapping[str, Iterable[str]]) -> list[str]:
             for key in names.get(prefix + name, ()) or ("NAME",):
                 walk(section, f"{prefix}{name}.{key}.")
         for name, info in here.numbers.items():
-            extra = info.json_schema_extra if isinstance(info.json_schema_extra, dict) else {}
+            extra = _extra(info)
             keys = dict.fromkeys([*names.get(str(extra.get("names", "")), ()), *names.get(prefix + name, ())])
             found.extend(f"{prefix}{name}.{key}" for key in keys or ("NAME",))
 
@@ -218,21 +223,53 @@ def level(model: type[Section]) -> Level:
 def declaration(path: str) -> Declaration | None:
     """The declaration of a dotted path, whatever names are in it; None where there is none."""
     model: type[Section] = Parameters
-    parts = path.split(".")
+    parts, above, matters = path.split("."), "", ALWAYS
     while parts:
         here, name = level(model), parts.pop(0)
         if name in here.fields:
-            return _declaration(path, here.fields[name]) if not parts else None
+            return (
+                _when(_declaration(path, here.fields[name]), here.fields[name], matters, above) if not parts else None
+            )
         if name in here.numbers and len(parts) == 1:
-            return _of_a_name(path, here.numbers[name])
+            return _when(_of_a_name(path, here.numbers[name]), here.numbers[name], matters, above)
+        matters &= (_matters(model.model_fields[name], above) if name in model.model_fields else None) or ALWAYS
         if name in here.sections:
-            model = here.sections[name]
+            model, above = here.sections[name], f"{above}.{name}"
         elif name in here.named and parts:
-            model = here.named[name]
-            parts.pop(0)
+            model, above = here.named[name], f"{above}.{name}.{parts.pop(0)}"
         else:
             return None
     return None
+
+
+def conditions_in(section: str) -> dict[str, Condition]:
+    """The conditions of all that stands directly in a section, by name, without those of the section itself."""
+    model: type[Section] = Parameters
+    parts = section.split(".")
+    while parts:
+        here, name = level(model), parts.pop(0)
+        model = here.sections[name] if name in here.sections else here.named[name]
+        if name in here.named:
+            parts.pop(0)
+    found = {name: _matters(info, section) for name, info in model.model_fields.items()}
+    return {name: condition for name, condition in found.items() if condition is not None}
+
+
+def _when(declared: Declaration, info: FieldInfo, around: Condition, section: str) -> Declaration:
+    """With the condition under which it can matter, where one was declared."""
+    own = _matters(info, section)
+    return replace(declared, matters=None if own is None else around & own, of=str(_extra(info).get("of", "journal")))
+
+
+def _matters(info: FieldInfo, section: str) -> Condition | None:
+    """The condition declared of a field, with whole paths."""
+    own = _extra(info).get("matters")
+    return own.within(section.removeprefix(".")) if isinstance(own, Condition) else None
+
+
+def _extra(info: FieldInfo) -> dict[str, Any]:
+    """What a declaration says besides what pydantic knows."""
+    return info.json_schema_extra if isinstance(info.json_schema_extra, dict) else {}
 
 
 def leaves(parameters: Section, prefix: str = "") -> Iterator[tuple[str, Any]]:

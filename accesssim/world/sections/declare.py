@@ -2,15 +2,22 @@
 
 The declaration is the only place a parameter is described; `accesssim show`, the JSON Schema, error messages and the
 report print it. A section is a frozen model in which every field was made by `lever`, `fact` or `setting`.
+
+`matters`: when it can matter, besides when the section that it stands in can. A parameter that does not say so fails a test.
+`of`: what hears of it, which tests hold it to.
 """
 
+from collections.abc import Callable
 from typing import Annotated, Any, ClassVar, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
 from accesssim.world.limits import MOST_PEOPLE
+from accesssim.world.sections.conditions import Condition
 
 Kind = Literal["lever", "uncertain", "setting"]
+#: What hears of a parameter: the run, and so its journal; measures alone; how many runs are asked for and which; the words that amounts are told in.
+Heard = Literal["journal", "measures", "request", "words"]
 Share = Annotated[float, Field(ge=0.0, le=1.0)]
 Count = Annotated[int, Field(ge=0, le=MOST_PEOPLE)]
 
@@ -67,11 +74,18 @@ class Misfit(ValueError):
 
 
 def _declare(
-    kind: Kind, default: Any, unit: str, meaning: str, low: float | None, high: float | None, above: float | None
+    kind: Kind,
+    default: Any,
+    unit: str,
+    meaning: str,
+    low: float | None,
+    high: float | None,
+    above: float | None,
+    matters: Condition | None,
+    of: Heard = "journal",
 ) -> Any:
-    return Field(
-        default, description=meaning, ge=low, le=high, gt=above, json_schema_extra={"unit": unit, "kind": kind}
-    )
+    extra: dict[str, Any] = {"unit": unit, "kind": kind, "matters": matters, "of": of}
+    return Field(default, description=meaning, ge=low, le=high, gt=above, json_schema_extra=extra)
 
 
 def lever(
@@ -82,9 +96,10 @@ def lever(
     low: float | None = None,
     high: float | None = None,
     above: float | None = None,
+    matters: Condition | None = None,
 ) -> Any:
     """Declare something a planner can move."""
-    return _declare("lever", default, unit, meaning, low, high, above)
+    return _declare("lever", default, unit, meaning, low, high, above, matters)
 
 
 def fact(
@@ -95,16 +110,10 @@ def fact(
     low: float | None = None,
     high: float | None = None,
     above: float | None = None,
+    matters: Condition | None = None,
 ) -> Any:
     """Declare an uncertain fact about people or staff."""
-    return _declare("uncertain", default, unit, meaning, low, high, above)
-
-
-def names_of(section: str, unit: str, kind: Kind, meaning: str) -> Any:
-    """Declare a number for each of some names, those of a section of the scenario (any at all where that is "")."""
-    return Field(
-        default_factory=dict, description=meaning, json_schema_extra={"unit": unit, "kind": kind, "names": section}
-    )
+    return _declare("uncertain", default, unit, meaning, low, high, above, matters)
 
 
 def setting(
@@ -115,6 +124,20 @@ def setting(
     low: float | None = None,
     high: float | None = None,
     above: float | None = None,
+    matters: Condition | None = None,
+    of: Heard = "journal",
 ) -> Any:
     """Declare a convention of the service or of the run."""
-    return _declare("setting", default, unit, meaning, low, high, above)
+    return _declare("setting", default, unit, meaning, low, high, above, matters, of)
+
+
+def names_of(section: str, unit: str, kind: Kind, meaning: str, *, matters: Condition | None = None) -> Any:
+    """Declare a number for each of some names, those of a section of the scenario (any at all where that is "")."""
+    extra: dict[str, Any] = {"unit": unit, "kind": kind, "names": section, "matters": matters, "of": "journal"}
+    return Field(default_factory=dict, description=meaning, json_schema_extra=extra)
+
+
+def section(made: Callable[[], Any], meaning: str, *, matters: Condition) -> Any:
+    """Declare a section, or names with a section each, that can matter only under a condition, as all that stands below it."""
+    extra: dict[str, Any] = {"matters": matters}
+    return Field(default_factory=made, description=meaning, json_schema_extra=extra)

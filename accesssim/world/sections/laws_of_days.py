@@ -7,7 +7,8 @@ from pydantic import Field, model_validator
 
 from accesssim.world.arithmetic import gamma_distribution, log_variance
 from accesssim.world.elementary import exp, expm1, log
-from accesssim.world.sections.declare import Misfit, Section, fact, lever, names_of, setting
+from accesssim.world.sections.conditions import ALWAYS, Condition, above, other_than, where
+from accesssim.world.sections.declare import Misfit, Section, fact, lever, names_of, section, setting
 
 Weight = Annotated[float, Field(ge=0.0)]
 _LAWS = Literal["fixed", "exponential", "lognormal", "gamma", "generalised_pareto", "discrete"]
@@ -16,17 +17,39 @@ _LEAST_SHARE = 0.005  # of a law that its bounds must leave, as spans outside ar
 _LIKE_NORMAL = 1e6  # shape of a gamma law from which on it is next to normal
 
 
+def _of(*laws: str) -> Condition:
+    """The law is one of these."""
+    return where(".law", *laws, why="that takes {takes}: leave this out, or choose another law")
+
+
+_OF_A_MEAN = _of("fixed", "exponential", "lognormal", "gamma")
+
+
 class _Span(Section):
     """What laws of days have in common."""
 
-    mean_days: float = fact(60.0, "days", "mean (fixed, exponential, lognormal, gamma)", above=0, high=100000)
-    sd_days: float = fact(30.0, "days", "standard deviation (lognormal, gamma)", low=0, high=100000)
-    shape: float = fact(0.0, "", "shape (generalised_pareto)", low=-5, high=0.99)
-    scale_days: float = fact(60.0, "days", "scale (generalised_pareto)", above=0, high=100000)
-    values: dict[str, Weight] = names_of("", "weight", "uncertain", "weight of a whole number of days (discrete)")
-    shift_days: float = fact(0.0, "days", "days that come on top of what the law gives", low=0, high=100000)
-    least_days: float = fact(0.0, "days", "shorter spans are drawn again", low=0, high=100000)
-    most_days: float | None = fact(None, "days", "longer spans are drawn again", low=0, high=100000)
+    mean_days: float = fact(
+        60.0, "days", "mean (fixed, exponential, lognormal, gamma)", above=0, high=100000, matters=_OF_A_MEAN
+    )
+    sd_days: float = fact(
+        30.0, "days", "standard deviation (lognormal, gamma)", low=0, high=100000, matters=_of("lognormal", "gamma")
+    )
+    shape: float = fact(0.0, "", "shape (generalised_pareto)", low=-5, high=0.99, matters=_of("generalised_pareto"))
+    scale_days: float = fact(
+        60.0, "days", "scale (generalised_pareto)", above=0, high=100000, matters=_of("generalised_pareto")
+    )
+    values: dict[str, Weight] = names_of(
+        "", "weight", "uncertain", "weight of a whole number of days (discrete)", matters=_of("discrete")
+    )
+    shift_days: float = fact(
+        0.0, "days", "days that come on top of what the law gives", low=0, high=100000, matters=ALWAYS
+    )
+    least_days: float = fact(
+        0.0, "days", "shorter spans are drawn again", low=0, high=100000, matters=other_than(".law", "fixed")
+    )
+    most_days: float | None = fact(
+        None, "days", "longer spans are drawn again", low=0, high=100000, matters=other_than(".law", "fixed")
+    )
 
     @model_validator(mode="after")
     def _can_be_drawn(self) -> "_Span":
@@ -113,17 +136,17 @@ class _Span(Section):
 class Part(_Span):
     """One part of a mixture."""
 
-    share: float = fact(..., "share", "share of spans that follow this part", low=0, high=1)
-    law: _LAWS = setting("fixed", "", "how days vary")
+    share: float = fact(..., "share", "share of spans that follow this part", low=0, high=1, matters=ALWAYS)
+    law: _LAWS = setting("fixed", "", "how days vary", matters=ALWAYS)
 
 
 class Span(_Span):
     """A law of days."""
 
     law: Literal["fixed", "exponential", "lognormal", "gamma", "generalised_pareto", "discrete", "mixture"] = setting(
-        "fixed", "", "how days vary"
+        "fixed", "", "how days vary", matters=ALWAYS
     )
-    parts: dict[str, Part] = Field(default_factory=dict, description="what a mixture is made of")
+    parts: dict[str, Part] = section(dict, "what a mixture is made of", matters=_of("mixture"))
 
     @model_validator(mode="after")
     def _parts_make_a_whole(self) -> "Span":
@@ -174,12 +197,23 @@ class Arrivals(Section):
     """People who come straight to a pathway, besides those whom the service sends there."""
 
     law: Literal["none", "poisson", "renewal"] = setting(
-        "none", "", "how they come: at random (poisson), or with gaps that follow a law (renewal)"
+        "none", "", "how they come: at random (poisson), or with gaps that follow a law (renewal)", matters=ALWAYS
     )
-    per_week: float = lever(0.0, "people per week", "arrivals a week on day 0 (poisson)", low=0)
-    growth_per_year: float = fact(0.0, "share per year", "exponential growth of arrivals (poisson)", low=-0.99, high=10)
-    gap: Span = Field(
-        default_factory=lambda: Span(mean_days=7.0), description="days between one arrival and the next (renewal)"
+    per_week: float = lever(
+        0.0, "people per week", "arrivals a week on day 0 (poisson)", low=0, matters=where(".law", "poisson")
+    )
+    growth_per_year: float = fact(
+        0.0,
+        "share per year",
+        "exponential growth of arrivals (poisson)",
+        low=-0.99,
+        high=10,
+        matters=where(".law", "poisson") & above(".per_week", 0),
+    )
+    gap: Span = section(
+        lambda: Span(mean_days=7.0),
+        "days between one arrival and the next (renewal)",
+        matters=where(".law", "renewal", why="gaps are of law: renewal"),
     )
 
     @model_validator(mode="after")

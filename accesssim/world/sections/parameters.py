@@ -4,7 +4,8 @@ from pydantic import Field, model_validator
 
 from accesssim.world.sections import consistency
 from accesssim.world.sections.bureaucracy import Bureaucracy
-from accesssim.world.sections.declare import Section
+from accesssim.world.sections.conditions import STAFF
+from accesssim.world.sections.declare import Section, section
 from accesssim.world.sections.demand import Demand
 from accesssim.world.sections.funding import Funding
 from accesssim.world.sections.initial import Initial
@@ -32,7 +33,7 @@ class Parameters(Section):
     workforce: dict[str, StaffGroup] = Field(default_factory=dict, description="kinds of therapist")
     teams: dict[str, Team] = Field(default_factory=dict, description="teams, or sites")
     pools: dict[str, Pool] = Field(default_factory=dict, description="teams that share their lists")
-    wellbeing: Wellbeing = Field(default_factory=Wellbeing, description="exhaustion and care for carers")
+    wellbeing: Wellbeing = section(Wellbeing, "exhaustion and care for carers", matters=STAFF)
     funding: Funding = Field(default_factory=Funding, description="money")
     initial: Initial = Field(default_factory=Initial, description="the service on day 0")
     run: Run = Field(default_factory=Run, description="the run")

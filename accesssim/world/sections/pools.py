@@ -3,15 +3,18 @@
 from collections.abc import Sequence
 from typing import Literal
 
+from accesssim.world.sections.conditions import ALWAYS, other_than
 from accesssim.world.sections.declare import Section, lever, setting
 
 
 class Pool(Section):
     """Teams that share their lists."""
 
-    teams: tuple[str, ...] = setting((), "", "teams in the pool; left out, all of them")
+    teams: tuple[str, ...] = setting(
+        (), "", "teams in the pool; left out, all of them", matters=other_than(".shares", "nothing")
+    )
     shares: Literal["nothing", "assessment", "therapy", "both"] = lever(
-        "both", "", "what the teams do for each other's people"
+        "both", "", "what the teams do for each other's people", matters=ALWAYS
     )
 
     @property

@@ -5,6 +5,7 @@ import datetime
 from pydantic import field_validator
 
 from accesssim.world.calendar import DAYS_PER_WEEK
+from accesssim.world.sections.conditions import ALWAYS, above, left_out
 from accesssim.world.sections.declare import Section, setting
 
 #: Every day that a run can tell of, from long before day 0 to the end of the longest, must be in the calendar,
@@ -15,7 +16,9 @@ FIRST_YEAR, LAST_YEAR = 1900, 2999
 class Run(Section):
     """How long, from when, how often."""
 
-    start_date: datetime.date = setting(datetime.date(2026, 1, 5), "", "date of day 0")
+    start_date: datetime.date = setting(
+        datetime.date(2026, 1, 5), "", "date of day 0", matters=above("demand.season_amplitude", 0)
+    )
 
     @field_validator("start_date")
     @classmethod
@@ -28,11 +31,17 @@ class Run(Section):
             raise ValueError(f"must be a Monday; the Monday of that week is {monday.isoformat()}")
         return date
 
-    weeks: int = setting(104, "weeks", "length of the run", low=1, high=35000)
-    days: int | None = setting(None, "days", "length of the run where whole weeks will not do", low=1, high=245000)
-    warm_up_weeks: int = setting(0, "weeks", "first weeks that no measure counts", low=0, high=35000)
-    replications: int = setting(20, "runs", "replications where none are asked for", low=1, high=1000000)
-    seed: int = setting(1, "", "seed where none is given", low=0, high=2**63 - 1)
+    weeks: int = setting(104, "weeks", "length of the run", low=1, high=35000, matters=left_out(".days"))
+    days: int | None = setting(
+        None, "days", "length of the run where whole weeks will not do", low=1, high=245000, matters=ALWAYS
+    )
+    warm_up_weeks: int = setting(
+        0, "weeks", "first weeks that no measure counts", low=0, high=35000, matters=ALWAYS, of="measures"
+    )
+    replications: int = setting(
+        20, "runs", "replications where none are asked for", low=1, high=1000000, matters=ALWAYS, of="request"
+    )
+    seed: int = setting(1, "", "seed where none is given", low=0, high=2**63 - 1, matters=ALWAYS, of="request")
 
     @property
     def length(self) -> int:

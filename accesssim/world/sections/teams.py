@@ -3,6 +3,7 @@
 import math
 from collections.abc import Sequence
 
+from accesssim.world.sections.conditions import ALWAYS
 from accesssim.world.sections.declare import Count, Section, names_of, setting
 
 #: What groups of people are called in measures (see `study.statistics`), by what tells them apart; no team is called so.
@@ -17,15 +18,20 @@ GROUPS_OF_PEOPLE = {
 class Team(Section):
     """A team, or site: its own diary of assessments, posts, places and lists."""
 
-    share: float = setting(..., "share", "people whose home team it is", low=0, high=1)
+    share: float = setting(..., "share", "people whose home team it is", low=0, high=1, matters=ALWAYS)
     posts: dict[str, Count] = names_of(
         "workforce",
         "posts",
         "lever",
         "posts of a staff group wished for here; left out, the team's share of the group's",
+        matters=ALWAYS,
     )
     places: dict[str, Count] = names_of(
-        "pathways", "places", "lever", "places of a pathway here; left out, the team's share of the pathway's"
+        "pathways",
+        "places",
+        "lever",
+        "places of a pathway here; left out, the team's share of the pathway's",
+        matters=ALWAYS,
     )
 
 

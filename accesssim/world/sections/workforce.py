@@ -1,30 +1,45 @@
 """What is assumed of therapists, by kind: the section `workforce`."""
 
 from accesssim.world.limits import MOST_MONEY, MOST_PEOPLE, MOST_POSTS
+from accesssim.world.sections.conditions import ALWAYS
 from accesssim.world.sections.declare import Section, fact, lever, setting
 
 
 class StaffGroup(Section):
     """Therapists of one kind."""
 
-    posts: int = lever(..., "posts", "posts wished for", low=0, high=MOST_POSTS)
-    wte: float = lever(1.0, "share", "contract of one post, as a share of full time", low=0.01, high=1)
-    hours_per_week: float = setting(37.5, "hours per week", "full-time hours", low=0.1, high=80)
-    meeting_hours: float = lever(1.0, "hours per week", "team meetings", low=0, high=40)
-    assessment_share: float = lever(0.0, "share", "share of usable hours given to assessments", low=0, high=1)
-    salary: float = setting(48526.0, "money per year", "full-time salary", low=0, high=MOST_MONEY)
+    posts: int = lever(..., "posts", "posts wished for", low=0, high=MOST_POSTS, matters=ALWAYS)
+    wte: float = lever(1.0, "share", "contract of one post, as a share of full time", low=0.01, high=1, matters=ALWAYS)
+    hours_per_week: float = setting(37.5, "hours per week", "full-time hours", low=0.1, high=80, matters=ALWAYS)
+    meeting_hours: float = lever(1.0, "hours per week", "team meetings", low=0, high=40, matters=ALWAYS)
+    assessment_share: float = lever(
+        0.0, "share", "share of usable hours given to assessments", low=0, high=1, matters=ALWAYS
+    )
+    salary: float = setting(48526.0, "money per year", "full-time salary", low=0, high=MOST_MONEY, matters=ALWAYS)
     leave_days: float = setting(
-        41.0, "days per year", "leave, public holidays and training, booked ahead", low=0, high=260
+        41.0, "days per year", "leave, public holidays and training, booked ahead", low=0, high=260, matters=ALWAYS
     )
     career_leaving_per_year: float = fact(
-        0.05, "per year", "leaving for training, promotion and other reasons than exhaustion", low=0, high=20
+        0.05,
+        "per year",
+        "leaving for training, promotion and other reasons than exhaustion",
+        low=0,
+        high=20,
+        matters=ALWAYS,
     )
     exhaustion_leaving_per_year: float = fact(
-        0.06, "per year", "leaving that rises with exhaustion, at exhaustion 0.5", low=0, high=20
+        0.06, "per year", "leaving that rises with exhaustion, at exhaustion 0.5", low=0, high=20, matters=ALWAYS
     )
-    notice_weeks: int = setting(8, "weeks", "notice, from one Monday to another", low=1, high=104)
-    recruitment_weeks: int = lever(16, "weeks", "from vacancy to the new colleague's first day", low=0, high=520)
-    ramp_up_weeks: int = setting(8, "weeks", "first weeks with half of the slots", low=0, high=104)
+    notice_weeks: int = setting(8, "weeks", "notice, from one Monday to another", low=1, high=104, matters=ALWAYS)
+    recruitment_weeks: int = lever(
+        16, "weeks", "from vacancy to the new colleague's first day", low=0, high=520, matters=ALWAYS
+    )
+    ramp_up_weeks: int = setting(8, "weeks", "first weeks with half of the slots", low=0, high=104, matters=ALWAYS)
     slots_limit: int | None = lever(
-        None, "slots", "most patients a therapist may hold; left out, hours decide", low=0, high=MOST_PEOPLE
+        None,
+        "slots",
+        "most patients a therapist may hold; left out, hours decide",
+        low=0,
+        high=MOST_PEOPLE,
+        matters=ALWAYS,
     )
