@@ -7,7 +7,18 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from accesssim.clinic import waiting_list
-from accesssim.clinic.rules import bureaucracy, burnout, funding, illness, patience, referrals, therapy, triage
+from accesssim.clinic.diary import Diary
+from accesssim.clinic.rules import (
+    bureaucracy,
+    burnout,
+    expectations,
+    funding,
+    illness,
+    patience,
+    referrals,
+    therapy,
+    triage,
+)
 from accesssim.clinic.rules.patience import Law
 from accesssim.world.calendar import NEVER
 from accesssim.world.odds import logistic, logit
@@ -80,7 +91,7 @@ def test_scores_and_pathway() -> None:
 
 def test_the_diary_books_ahead_and_keeps_a_reserve() -> None:
     """Two places a day, half kept for urgent referrals: the third routine referral goes to the third working day."""
-    diary = triage.Diary(28)
+    diary = Diary(28)
     for week in range(6):
         diary.set_rate(week, 2.0, 0.5)
     assert [booked(diary, 0, urgent=False) for _ in range(3)] == [1, 2, 3]
@@ -88,12 +99,12 @@ def test_the_diary_books_ahead_and_keeps_a_reserve() -> None:
     assert booked(diary, 0, urgent=True) == 2
     diary.release(2, urgent=True)
     assert booked(diary, 0, urgent=True) == 2
-    full = triage.Diary(7)
+    full = Diary(7)
     full.set_rate(0, 0.0, 0.0)
     assert booked(full, 0, urgent=True) is None
 
 
-def booked(diary: triage.Diary, today: int, *, urgent: bool) -> int | None:
+def booked(diary: Diary, today: int, *, urgent: bool) -> int | None:
     """Book the first free place with a day's notice."""
     day = diary.first_free(today, 1, urgent)
     if day is not None:
@@ -103,7 +114,7 @@ def booked(diary: triage.Diary, today: int, *, urgent: bool) -> int | None:
 
 def test_what_is_kept_is_wasted_or_released() -> None:
     """Two places a day, one kept: never released it stays empty; released a day before, a routine referral takes it then and not sooner."""
-    wasted, released = triage.Diary(28), triage.Diary(28)
+    wasted, released = Diary(28), Diary(28)
     for week in range(6):
         wasted.set_rate(week, 2.0, 0.5)
         released.set_rate(week, 2.0, 0.5, released_days=1)
@@ -249,8 +260,8 @@ def test_response_and_end() -> None:
     assert therapy.improvement(20.0, 8.0, 0.1, 1.0, 0.5, 1.0) == pytest.approx(0.6)
     assert therapy.improvement(20.0, 8.0, 50.0, 1.0, 0.5, 1.0) == 12.0
     assert therapy.improvement(7.0, 8.0, 0.1, 1.0, 0.5, 1.0) == 0.0
-    assert therapy.session_cap(20, 0.3, 1.0) == 14
-    assert therapy.session_cap(2, 0.9, 1.0) == 1
+    assert expectations.session_cap(20, 0.3, 1.0) == 14
+    assert expectations.session_cap(2, 0.9, 1.0) == 1
     assert therapy.dropout_hazard(logit(0.03), 0.0, 0.6, 0.0, 4, 0.0) == pytest.approx(-math.log(0.97))
     assert therapy.relapse_days(-math.log(0.5), 0.5, 1.0, 1.0) == 366
     assert therapy.relapse_days(1.0, 0.0, 0.5, 1.0) == NEVER
@@ -266,9 +277,9 @@ def test_exhaustion() -> None:
         exhaustion = burnout.worked_week(exhaustion, -0.5, 0.3, 0.045)
     assert exhaustion == pytest.approx(rest)
     assert burnout.rested_week(0.5, 0.0, 0.045) == pytest.approx(0.5 * math.exp(-0.045))
-    assert burnout.pressure(1.0, 0.3, 0.2, 0.5) == 1.0
-    assert burnout.pressure(0.5, 0.5, 0.0, 0.5) == 0.75
-    assert burnout.list_pressure(10.0, 10.0) == 0.5
+    assert expectations.pressure(1.0, 0.3, 0.2, 0.5) == 1.0
+    assert expectations.pressure(0.5, 0.5, 0.0, 0.5) == 0.75
+    assert expectations.list_pressure(10.0, 10.0) == 0.5
     assert burnout.weekly_hazard(1.0, 2.0, 0.5, 0.5) == pytest.approx(1 / 52.17857, rel=1e-6)
 
 

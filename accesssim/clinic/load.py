@@ -6,8 +6,10 @@ is counted. Places that take from other pathways' lists lend these what they hav
 """
 
 from collections import defaultdict
+from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from accesssim.clinic.outlook import Outlook
 from accesssim.clinic.person import Person
@@ -49,17 +51,41 @@ class Load:
         return f"{self.what}: {self.wanted:.1f} a week asked for, {self.possible:.1f} can be given"
 
 
+class _Demand(NamedTuple):
+    """What is asked for a week: assessments; by pathway people who come to it, and how many slots times weeks each holds."""
+
+    assessments: float
+    wanted: list[float]
+    slot_weeks: list[float]
+
+
 def offered_load(scenario: Scenario) -> list[Load]:
     """Assessments, course starts and stays, asked for and possible on day 0; apart for teams that do not share them."""
     alone = scenario.replace({"initial.state": "empty", "run.weeks": 1, "run.warm_up_weeks": 0})
     few = alone.replace({"demand.referrals_per_week": min(alone.parameters.demand.referrals_per_week, MOST_REFERRALS)})
     service = Service(alone, Chance(0, 0), Population(few, Chance(0, 0), DAYS_PER_WEEK))
+    service.workforce.open()
+    now, teams = service.state.now, service.state.teams
+    asked = _asked_for(service, alone)
+    loads = []
+    for members in dict.fromkeys(teams.assess_for) if now.triage.assess else ():
+        days = [
+            service.workforce.week.assessments_a_day(now, team, week, this_week=False)
+            for week in range(52)
+            for team in members
+        ]
+        wanted = asked.assessments * teams.share(members)
+        loads.append(Load("assessments" + _where(teams, members), wanted, sum(days) / 52 * WORKING_DAYS))
+    for members in dict.fromkeys(teams.treat_for):
+        loads += _treatment(service.state, asked, members)
+    return loads
+
+
+def _asked_for(service: Service, scenario: Scenario) -> _Demand:
+    """Demand, from some hundreds of people who are looked at."""
     state = service.state
-    now, workforce, teams = state.now, service.workforce, state.teams
-    workforce.open()
-    held: dict[int, dict[int, list[float]]] = defaultdict(
-        lambda: defaultdict(list)
-    )  # slots times weeks, by where people come from and the pathway
+    # slots times weeks, by where people come from and the pathway
+    held: dict[int, dict[int, list[float]]] = defaultdict(lambda: defaultdict(list))
     seen: dict[int, int] = defaultdict(int)
     people: list[Person] = []
     for person in service.population.earlier():
@@ -73,60 +99,51 @@ def offered_load(scenario: Scenario) -> list[Load]:
         if service.journeys.triage.suits(person):
             number = person.pathway
             held[person.arrives][number].append(_slot_weeks(service, person, number))
-    asked = Outlook(alone, DAYS_PER_WEEK).asked_per_week()
+    asked = Outlook(scenario, DAYS_PER_WEEK).asked_per_week()
     rates = {NO_PATHWAY: asked} | {number: _own_arrivals(path.arrivals) for number, path in enumerate(state.paths)}
-    wanted = [
+    direct = [
         sum(rates[source] * len(held[source][number]) / count for source, count in seen.items())
         for number in range(len(state.paths))
     ]
     slot_weeks = [
         sum(rates[source] * sum(held[source][number]) / count for source, count in seen.items())
-        / (wanted[number] or 1.0)
+        / (direct[number] or 1.0)
         for number in range(len(state.paths))
     ]
-    direct, wanted = wanted, _handed_on(wanted, state)
+    wanted, some = _handed_on(direct, state), people[:FEW]
     for number, path in enumerate(state.paths):
-        if (
-            direct[number] == 0.0 < wanted[number] and path.group is not None and people
-        ):  # nobody comes but those who are handed on: anybody will do
-            slot_weeks[number] = sum(_slot_weeks(service, person, number) for person in people[:FEW]) / len(
-                people[:FEW]
-            )
-    loads = []
-    for members in dict.fromkeys(teams.assess_for) if now.triage.assess else ():
-        days = [
-            workforce.week.assessments_a_day(now, team, week, this_week=False) for week in range(52) for team in members
-        ]
-        loads.append(
-            Load("assessments" + _where(teams, members), asked * teams.share(members), sum(days) / 52 * WORKING_DAYS)
-        )
-    for members in dict.fromkeys(teams.treat_for):
-        share = teams.share(members)
-        possible = {
-            name: sum(teams.places[name][team] for team in members) * DAYS_PER_WEEK / state.stays[number].mean_stay
-            for number, name in enumerate(state.path_names)
-            if name in teams.places
-        }
-        asked_for = {name: share * wanted[state.path_names.index(name)] for name in possible}
-        to_spare = {name: max(possible[name] - asked_for[name], 0.0) for name in possible}
-        for group in teams.groups:
-            given = [number for number, path in enumerate(state.paths) if path.group == group and wanted[number] > 0.0]
-            if given:
-                courses = sum(wanted[number] for number in given)
-                staff = {teams.staff(team, group) for team in members}
-                present = 1.0 - now.workforce[group].leave_days / (DAYS_PER_YEAR / DAYS_PER_WEEK * WORKING_DAYS)
-                slots = sum(therapist.slots for therapist in state.therapists if therapist.staff in staff) * present
-                weeks = sum(wanted[number] * slot_weeks[number] for number in given) / courses
-                names = {state.path_names[number] for number in given}
-                lent = sum(
-                    spare for other, spare in to_spare.items() if names.intersection(now.pathways[other].takes_from)
-                )
-                loads.append(Load(f"courses of {group}{_where(teams, members)}", share * courses, slots / weeks + lent))
-        for name, own in possible.items():
-            lent = sum(spare for other, spare in to_spare.items() if name in now.pathways[other].takes_from)
-            if asked_for[name] > 0.0 or not now.pathways[name].takes_from:
-                loads.append(Load(f"stays in {name}{_where(teams, members)}", asked_for[name], own + lent))
-    return loads
+        if direct[number] == 0.0 < wanted[number] and path.group is not None and some:
+            # nobody comes but those who are handed on: anybody will do
+            slot_weeks[number] = sum(_slot_weeks(service, person, number) for person in some) / len(some)
+    return _Demand(asked, wanted, slot_weeks)
+
+
+def _treatment(state: State, asked: _Demand, members: tuple[int, ...]) -> Iterator[Load]:
+    """Course starts and stays of teams that share them."""
+    now, teams, wanted = state.now, state.teams, asked.wanted
+    share = teams.share(members)
+    possible = {
+        name: sum(teams.places[name][team] for team in members) * DAYS_PER_WEEK / state.stays[number].mean_stay
+        for number, name in enumerate(state.path_names)
+        if name in teams.places
+    }
+    asked_for = {name: share * wanted[state.path_names.index(name)] for name in possible}
+    to_spare = {name: max(possible[name] - asked_for[name], 0.0) for name in possible}
+    for group in teams.groups:
+        given = [number for number, path in enumerate(state.paths) if path.group == group and wanted[number] > 0.0]
+        if given:
+            courses = sum(wanted[number] for number in given)
+            staff = {teams.staff(team, group) for team in members}
+            present = 1.0 - now.workforce[group].leave_days / (DAYS_PER_YEAR / DAYS_PER_WEEK * WORKING_DAYS)
+            slots = sum(therapist.slots for therapist in state.therapists if therapist.staff in staff) * present
+            weeks = sum(wanted[number] * asked.slot_weeks[number] for number in given) / courses
+            names = {state.path_names[number] for number in given}
+            lent = sum(spare for other, spare in to_spare.items() if names.intersection(now.pathways[other].takes_from))
+            yield Load(f"courses of {group}{_where(teams, members)}", share * courses, slots / weeks + lent)
+    for name, own in possible.items():
+        lent = sum(spare for other, spare in to_spare.items() if name in now.pathways[other].takes_from)
+        if asked_for[name] > 0.0 or not now.pathways[name].takes_from:
+            yield Load(f"stays in {name}{_where(teams, members)}", asked_for[name], own + lent)
 
 
 def overspent(scenario: Scenario) -> float:
