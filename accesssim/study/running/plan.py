@@ -26,7 +26,6 @@ SHARDS_OF_A_POINT = 100
 
 Value = bool | int | float | str | None | list[Any]
 
-
 KILOBYTES_A_RUN, KILOBYTES_A_WEEK = 15.0, 0.05
 """Stated size of a run in a result folder, for `--dry-run`; only an estimate hangs on it."""
 
@@ -325,10 +324,7 @@ def _first(labels: list[str]) -> str:
 
 
 def checksum(held: Mapping[str, Any]) -> str:
-    """Tells whether anything of a plan, or of a line of the ledger, was changed.
-
-    Of a plan also what decides no run: titles, sources, what is compared with what.
-    """
+    """Tells whether a plan was changed, or a line of the ledger; of a plan also what decides no run, such as titles."""
     return hashlib.sha256(json.dumps(held, sort_keys=True).encode()).hexdigest()[:16]
 
 
@@ -336,8 +332,7 @@ def _listed(value: Value) -> Value:
     """A list that an older plan holds as text; any other value as it is."""
     if isinstance(value, str) and value.startswith("[") and value.endswith("]"):
         with suppress(ValueError, SyntaxError):
-            held: list[Any] = ast.literal_eval(value)
-            return held
+            return list(ast.literal_eval(value))
     return value
 
 
