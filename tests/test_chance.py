@@ -165,7 +165,7 @@ def test_holders_of_posts_keep_their_luck() -> None:
         return [
             (post.holder.skill, post.holder.susceptibility)
             for post in service.state.posts
-            if post.staff == 1 and post.holder and post.turns == 1
+            if service.state.staff[post.staff].group == "high_intensity" and post.holder and post.turns == 1
         ]
 
     calm = {f"workforce__{group}__career_leaving_per_year": 0.0 for group in ("low_intensity", "high_intensity")}
