@@ -15,7 +15,8 @@ from accesssim.study.result import Result
 from accesssim.study.running.parquet import InMemory
 from accesssim.study.running.stopping import Stopping
 from accesssim.study.telling import json_forms, text, words
-from accesssim.study.telling.figures import COLOURS, MOST_ROWS, _dark, pictures
+from accesssim.study.telling.drawing import COLOURS, _dark
+from accesssim.study.telling.figures import MOST_ROWS, pictures
 from accesssim.study.telling.findings import amount, answers, table_difference
 from accesssim.study.telling.report import render, write_report
 
