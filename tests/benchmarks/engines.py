@@ -22,8 +22,7 @@ from pathlib import Path
 import accesssim
 from accesssim.clinic import engines, service
 from accesssim.clinic.compiled import engine as compiled
-from accesssim.clinic.compiled.day import advance
-from accesssim.clinic.compiled.records import MORE_ROOM
+from accesssim.clinic.compiled.day import MORE_ROOM, advance
 from accesssim.study.running.pool import cores, results
 from accesssim.world.reading.files import load
 from tests.benchmarks import clinic_core
