@@ -29,10 +29,16 @@ from accesssim.study.running.folder import ResultFolder
 from accesssim.study.running.folder_at_work import opened
 from accesssim.study.running.rows import Rows
 from accesssim.study.running.shard import Task, work
-from tests.benchmarks.__main__ import row, timed
+from tests.benchmarks.__main__ import timed
+from tests.benchmarks.tables import measured
 
 LEVELS = [0.5, 0.75, 1.0, 1.25]
 WAIT = "wait_to_therapy_mean"
+
+
+def row(name: str, figure: str, floor: str, target: str) -> None:
+    """Print a line of the table."""
+    print(measured(name, figure, floor, target))
 
 
 def question(replications: int, levels: int = 4) -> Experiment:
