@@ -3,7 +3,7 @@
 import dataclasses
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 
 import accesssim
@@ -82,6 +82,7 @@ def test_pairs(one: str, other: str, choice: int) -> None:
 
     More of them: `python -m tests.benchmarks.heard --pairs 1000`.
     """
+    assume(one != other)
     assert unlike(one, other, choice) is None
 
 
@@ -119,10 +120,8 @@ def test_conditions_are_put_into_words() -> None:
 
 def test_one_name_stands_for_a_star_throughout() -> None:
     """Some pathway for which all terms hold, not one term of this and another of that; where there is no name nothing holds."""
-    clinic = SCENARIOS["clinic"]
-    assert holds(clinic.parameters, "waiting.patience_daily")
-    own = clinic.replace({"pathways.circle.patience": "weibull", "waiting.patience": "none"}).parameters
-    assert [term.told() for term in unmet(own, "waiting.patience_daily")] == [
-        "pathways.guided.patience is daily"
-    ] or True
+    clinic = SCENARIOS["clinic"]  # where the circle has a chance of its own, and whoever has none has another law
+    assert not holds(clinic.parameters, "waiting.patience_daily")
+    assert unmet(clinic.parameters, "waiting.patience_daily")
+    assert holds(clinic.replace({"pathways.talking.patience": "daily"}).parameters, "waiting.patience_daily")
     assert not holds(SCENARIOS["places"].parameters, "wellbeing.tempo_per_week")
