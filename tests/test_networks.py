@@ -38,7 +38,7 @@ def many(pathway: str, names: int) -> str:
         (
             many("{places: 1, arrivals: {law: poisson, per_week: 1}}", 17),
             "",
-            "pathways.place_16.arrivals = poisson is one more than the 16 pathways that may have arrivals of their own",
+            "pathways.place_9.arrivals = poisson is one more than the 16 pathways that may have arrivals of their own",
         ),
         (
             many("{places: 1}", 90),
@@ -125,8 +125,8 @@ def test_being_handed_on_says_nothing_of_being_stepped_up() -> None:
     left = int(((journal.event == Event.STAYED) & (journal.post == 0)).sum())
     ended = int(np.isin(journal.event, (Event.FINISHED, Event.CAPPED, Event.DROPPED_OUT)).sum())
     assert ended > 1000
-    assert abs(joined(journal, 1) / left - 0.3) < 4 * math.sqrt(0.21 / left)
-    assert abs(joined(journal, 2) / ended - 0.3) < 4 * math.sqrt(0.21 / ended)
+    assert abs(joined(journal, 2) / left - 0.3) < 4 * math.sqrt(0.21 / left)  # by name: first, second, therapy
+    assert abs(joined(journal, 1) / ended - 0.3) < 4 * math.sqrt(0.21 / ended)
 
 
 @by_either_engine
@@ -293,9 +293,9 @@ def test_a_course_hands_on_as_a_stay_does() -> None:
     assert states(journal)[1] == []
     ended = journal.post[np.isin(journal.event, (Event.FINISHED, Event.CAPPED, Event.DROPPED_OUT))]
     first, more, place = (
-        int((np.array(journal.header.post_staff)[ended] == 0).sum()),
+        int((np.array(journal.header.post_staff)[ended] == 1).sum()),  # by name: other, therapist; more, place, therapy
+        joined(journal, 0),
         joined(journal, 1),
-        joined(journal, 2),
     )
     assert first > 1000
     assert abs(more / first - 0.2) < 4 * math.sqrt(0.16 / first)
