@@ -299,7 +299,7 @@ def test_what_follows_a_place_is_the_second_contact() -> None:
 
 def test_sessions_after_a_place_are_the_second_contact() -> None:
     """Of those who come straight to a place and go on to therapy: the first session, not the second."""
-    text = UNIT.replace("mean_days: 100}", "mean_days: 20}, then: {low_intensity: 1}")
+    text = UNIT.replace("mean_days: 100}\n", "mean_days: 20}\n    then: {low_intensity: 1}\n")
     journal = simulate(
         written(text).replace(
             {"run.weeks": 40, "demand.referrals_per_week": 0.0, "initial.state": "empty", "therapy.return_share": 0.0}
