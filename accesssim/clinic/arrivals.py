@@ -108,7 +108,8 @@ def _at_random(
     while now < days:
         numbers = range(number, number + BLOCK)
         draws = chance.table(numbers, _ARISING)
-        gaps = exponentials(draws[:, 0]) / peak
+        with np.errstate(over="ignore"):  # hardly anybody ever comes: infinitely late
+            gaps = exponentials(draws[:, 0]) / peak
         gaps[0] += now
         times = np.add.accumulate(gaps)  # one after the other, so the same sum everywhere
         now, number = float(times[-1]), _next(number, first, scenario, pathway)

@@ -100,7 +100,8 @@ class Population:
         while now < self._days:
             numbers = range(start, start + _BLOCK)
             draws = self._chance.table(numbers, _ARISING)
-            gaps = exponentials(draws[:, 0]) / peak
+            with np.errstate(over="ignore"):  # hardly anybody ever comes: infinitely late
+                gaps = exponentials(draws[:, 0]) / peak
             gaps[0] += now
             times = np.add.accumulate(gaps)  # one after the other, so the same sum everywhere
             now, start = float(times[-1]), start + _BLOCK
