@@ -222,7 +222,7 @@ def test_what_fits_only_together_is_given_together(here: Path, design: str) -> N
     (here / "points.csv").write_text("teams.north.share,teams.south.share\n0.3,0.7\n0.9,0.5\n", encoding="utf-8")
     with pytest.raises(
         ScenarioError,
-        match=r"^(asked.yaml:[34]|points.csv:3):\d+: teams have shares that add up to 1.5; everybody needs one home team",
+        match=r"^(asked.yaml:[346]|points.csv:3):\d+: teams have shares that add up to 1.5; everybody needs one home team",
     ):
         asked(here, text.replace("0.5", "0.9", 1))
 
@@ -550,7 +550,7 @@ def test_a_table_that_says_two_things_or_ends_too_soon_is_refused(
         ),
         (
             "best: {levers: {bureaucracy.level: [0.5, 1]}, measure: 'utilisation[complex]', budget: 20}",
-            "utilisation[complex] is of no staff group or team of baseline; there are low_intensity, high_intensity",
+            "utilisation[complex] is of no staff group or team of baseline; there are high_intensity, low_intensity",
         ),
         (
             "best: {levers: {bureaucracy.level: [0.5, 1]}, measure: 'still_waiting[urgent]', budget: 20}",

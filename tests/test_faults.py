@@ -36,21 +36,13 @@ def question(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return tmp_path
 
 
+SWEEP = [sys.executable, "-m", "accesssim", "sweep", "asked.yaml", "--no-report", "--workers", "2", "--out"]
+"""The sweep of `question`, but for its folder."""
+
+
 def sweep(out: Path, *words: str, **environment: str) -> "subprocess.CompletedProcess[str]":
     """The sweep in a process of its own."""
-    command = [
-        sys.executable,
-        "-m",
-        "accesssim",
-        "sweep",
-        "asked.yaml",
-        "--no-report",
-        "--workers",
-        "2",
-        "--out",
-        str(out),
-        *words,
-    ]
+    command = [*SWEEP, str(out), *words]
     return subprocess.run(
         command, capture_output=True, text=True, check=False, timeout=LONGEST, env=os.environ | environment
     )
@@ -223,19 +215,9 @@ def test_an_interrupt_and_another(question: Path, second: signal.Signals, code: 
 
     Nobody is left behind, and the same command finishes it.
     """
-    command = [
-        sys.executable,
-        "-m",
-        "accesssim",
-        "sweep",
-        "asked.yaml",
-        "--no-report",
-        "--workers",
-        "2",
-        "--out",
-        "kept",
-    ]
-    running = subprocess.Popen(command, stderr=subprocess.PIPE, stdout=subprocess.DEVNULL, start_new_session=True)
+    running = subprocess.Popen(
+        [*SWEEP, "kept"], stderr=subprocess.PIPE, stdout=subprocess.DEVNULL, start_new_session=True
+    )
     wait_until(
         lambda: (
             running.poll() is not None or (Path("kept/ledger.jsonl").exists() and ResultFolder("kept").ledger.entries())

@@ -72,9 +72,10 @@ def test_what_decides_results_counts(copied: Path, name: str) -> None:
 
 def test_it_is_kept_by_the_bytes_of_the_files(copied: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Neither times nor sizes are gone by; what is kept is not trusted where others can write to it."""
-    monkeypatch.setenv("ACCESSSIM_CACHE", str(tmp_path))
+    monkeypatch.setenv("ACCESSSIM_CACHE", str(tmp_path / "cache"))
+    kept = tmp_path / "cache" / "accesssim" / "digests"
     found = digest_of(copied)
-    held = (tmp_path / "accesssim" / "digests").read_text(encoding="ascii")
+    held = kept.read_text(encoding="ascii")
     assert found in held
     stamp = (copied / RULE).stat()
     changed = (copied / RULE).read_text(encoding="utf-8").replace("1", "2")
@@ -83,10 +84,10 @@ def test_it_is_kept_by_the_bytes_of_the_files(copied: Path, tmp_path: Path, monk
     assert digest_of(copied) != found
 
     forged = re.sub(r" \w{16}\n", f" {'0' * 16}\n", held)
-    (tmp_path / "accesssim" / "digests").write_text(forged, encoding="ascii")
+    kept.write_text(forged, encoding="ascii")
     shutil.copy2(results_digest.PACKAGE / RULE, copied / RULE)
     assert digest_of(copied) == "0" * 16
-    (tmp_path / "accesssim").chmod(0o777)
+    kept.parent.chmod(0o777)
     assert digest_of(copied) == found
 
 

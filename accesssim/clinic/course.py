@@ -111,7 +111,7 @@ class Courses:
         drift, weeks, onset, remission = person.drift, now.waiting.drift_weeks, person.onset, person.remission
         ill, worsened = (
             clock.day < remission,
-            illness.worsening(drift, weeks, illness.ill_days(clock.day, onset, remission)),
+            scores.worsened(drift, weeks, illness.ill_days(clock.day, onset, remission)),
         )
         threshold, hazard, booked, attended, transfers = exponential(draws[drawn_at + DROPOUT]), 0.0, 0, 0, 0
         while True:
@@ -149,7 +149,7 @@ class Courses:
                     )
                     if ill:  # the natural course goes on meanwhile
                         if drift != 0.0:
-                            so_far = illness.worsening(drift, weeks, illness.ill_days(day, onset, remission))
+                            so_far = scores.worsened(drift, weeks, illness.ill_days(day, onset, remission))
                             severity = illness.clip_severity(severity + so_far - worsened)
                             worsened = so_far
                         if day >= remission:

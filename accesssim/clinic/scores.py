@@ -26,14 +26,17 @@ def severity(state: State, person: Person) -> float:
     return person.seen
 
 
+def worsened(drift: float, weeks: float, days: int) -> float:
+    """`illness.worsening`, which asks for a share of few different days again and again."""
+    return drift * weeks * _worsened_share(weeks, days)
+
+
 def untreated(state: State, person: Person) -> float:
     """What the severity would be today without any treatment."""
     day, remission, now = state.clock.day, person.remission, state.now
-    weeks = now.waiting.drift_weeks
-    worsened = person.drift * weeks * _worsened_share(weeks, illness.ill_days(day, person.onset, remission))
     return illness.untreated_severity(
         person.severity,
-        worsened,
+        worsened(person.drift, now.waiting.drift_weeks, illness.ill_days(day, person.onset, remission)),
         day - remission,
         now.therapy.remitted_severity,
         now.therapy.remitted_half_life_days,

@@ -37,7 +37,7 @@ from accesssim.clinic import engines
 from accesssim.study.statistics import measures_of
 from accesssim.study.stream import tally
 from accesssim.study.weeks import weeks_of
-from accesssim.world.files import load
+from accesssim.world.reading.files import load
 engines.prepare("fast")
 ran, most = 0.0, 0
 def timed(pieces):

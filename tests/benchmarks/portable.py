@@ -31,7 +31,7 @@ NAMES, WEEKS = ("baseline", "target_pressure"), 104
 DIGESTS = f"""
 import hashlib, math, struct, sys
 from accesssim.clinic.engines import simulate
-from accesssim.world.files import load
+from accesssim.world.reading.files import load
 print("C library", hashlib.sha256(b"".join(struct.pack("dd", math.exp(n * 1e-4), math.log(n * 1e-4)) for n in range(1, 100_000))).hexdigest()[:16])
 for engine in sys.argv[1:]:
     for name in {NAMES!r}:

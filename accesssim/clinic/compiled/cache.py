@@ -146,10 +146,12 @@ def is_whole(folder: Path) -> bool:
 
 
 def _checksums(folder: Path) -> dict[str, int]:
+    """Of each file that is kept, by its name: what a mark says, so that a truncated file is noticed."""
     return {path.relative_to(folder).as_posix(): zlib.crc32(path.read_bytes()) for path in _kept(folder)}
 
 
 def _kept(folder: Path) -> list[Path]:
+    """The files of the compiler's: indices and machine code."""
     return sorted(path for path in folder.rglob("*.nb[ci]") if path.is_file())
 
 

@@ -8,7 +8,7 @@ report print it. A section is a frozen model in which every field was made by `l
 """
 
 from collections.abc import Callable
-from typing import Annotated, Any, ClassVar, Literal
+from typing import Annotated, Any, ClassVar, Literal, TypedDict, Unpack
 
 from pydantic import BaseModel, ConfigDict, Field
 
@@ -20,9 +20,6 @@ Kind = Literal["lever", "uncertain", "setting"]
 Heard = Literal["journal", "measures", "request", "words"]
 Share = Annotated[float, Field(ge=0.0, le=1.0)]
 Count = Annotated[int, Field(ge=0, le=MOST_PEOPLE)]
-
-#: Spans may be written in a file in any of these; the model keeps the unit that the declaration states.
-DAYS_IN = {"days": 1.0, "weeks": 7.0, "months": 365.25 / 12, "years": 365.25}
 
 
 class Named(dict[str, Any]):
@@ -73,62 +70,42 @@ class Misfit(ValueError):
         super().__init__(f"{path} {why}".strip())
 
 
+class Details(TypedDict, total=False):
+    """What a declaration may say besides: bounds (`above`: not that itself), and when it matters."""
+
+    low: float
+    high: float
+    above: float
+    matters: Condition
+
+
 def _declare(
-    kind: Kind,
-    default: Any,
-    unit: str,
-    meaning: str,
-    low: float | None,
-    high: float | None,
-    above: float | None,
-    matters: Condition | None,
-    of: Heard = "journal",
+    kind: Kind, default: Any, unit: str, meaning: str, details: Details, more: dict[str, Any] | None = None
 ) -> Any:
-    extra: dict[str, Any] = {"unit": unit, "kind": kind, "matters": matters, "of": of}
-    return Field(default, description=meaning, ge=low, le=high, gt=above, json_schema_extra=extra)
+    extra: dict[str, Any] = {"unit": unit, "kind": kind, "matters": details.get("matters"), "of": "journal"}
+    return Field(
+        default,
+        description=meaning,
+        ge=details.get("low"),
+        le=details.get("high"),
+        gt=details.get("above"),
+        json_schema_extra=extra | (more or {}),
+    )
 
 
-def lever(
-    default: Any,
-    unit: str,
-    meaning: str,
-    *,
-    low: float | None = None,
-    high: float | None = None,
-    above: float | None = None,
-    matters: Condition | None = None,
-) -> Any:
+def lever(default: Any, unit: str, meaning: str, **details: Unpack[Details]) -> Any:
     """Declare something a planner can move."""
-    return _declare("lever", default, unit, meaning, low, high, above, matters)
+    return _declare("lever", default, unit, meaning, details)
 
 
-def fact(
-    default: Any,
-    unit: str,
-    meaning: str,
-    *,
-    low: float | None = None,
-    high: float | None = None,
-    above: float | None = None,
-    matters: Condition | None = None,
-) -> Any:
+def fact(default: Any, unit: str, meaning: str, **details: Unpack[Details]) -> Any:
     """Declare an uncertain fact about people or staff."""
-    return _declare("uncertain", default, unit, meaning, low, high, above, matters)
+    return _declare("uncertain", default, unit, meaning, details)
 
 
-def setting(
-    default: Any,
-    unit: str,
-    meaning: str,
-    *,
-    low: float | None = None,
-    high: float | None = None,
-    above: float | None = None,
-    matters: Condition | None = None,
-    of: Heard = "journal",
-) -> Any:
+def setting(default: Any, unit: str, meaning: str, *, of: Heard = "journal", **details: Unpack[Details]) -> Any:
     """Declare a convention of the service or of the run."""
-    return _declare("setting", default, unit, meaning, low, high, above, matters, of)
+    return _declare("setting", default, unit, meaning, details, {"of": of})
 
 
 def names_of(section: str, unit: str, kind: Kind, meaning: str, *, matters: Condition | None = None) -> Any:
