@@ -25,6 +25,7 @@ import numpy as np
 from llvmlite.binding import get_host_cpu_features, get_host_cpu_name
 from numba import njit
 
+from accesssim.clinic.compiled.pipeline import WHOLE
 from accesssim.world import cache_folder, results_digest
 
 Entrance = TypeVar("Entrance", bound=Callable[..., Any])
@@ -80,7 +81,7 @@ class Here:
 
 def entrance(function: Entrance) -> Entrance:
     """Compile a function that is called from outside. It is kept on disk with all that it calls (`attach`): each more costs every start some time."""
-    made: Entrance = njit(error_model="numpy")(function)
+    made: Entrance = njit(**WHOLE)(function)
     return made
 
 

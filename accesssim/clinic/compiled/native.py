@@ -8,6 +8,8 @@ from typing import Any, NamedTuple, TypeVar, cast
 import numpy as np
 from numba import njit
 
+from accesssim.clinic.compiled.pipeline import INNER
+
 Rule = TypeVar("Rule", bound=Callable[..., Any])
 Choice = TypeVar("Choice", bound=IntEnum)
 
@@ -16,7 +18,7 @@ _RULES: dict[Callable[..., Any], Any] = {}
 
 def native(function: Rule) -> Rule:
     """Compile a function of this folder, which is called by compiled ones alone: what is kept on disk of it is within the entrances."""
-    made: Rule = njit(error_model="numpy")(function)
+    made: Rule = njit(**INNER)(function)
     return made
 
 
