@@ -16,7 +16,10 @@ if TYPE_CHECKING:
 Engine = Literal["simpy", "fast"]
 ENGINES: tuple[Engine, ...] = ("simpy", "fast")
 ROWS_AT_ONCE = 1 << 21
-"""Rows after which a run is measured before it goes on: two weeks of a country, ten times the whole of a service of the usual size, which is measured once."""
+"""Rows after which a run is measured before it goes on: two weeks of a country.
+
+It is ten times the whole of a service of the usual size, which is measured once.
+"""
 
 
 COMPILING_SECONDS = 60.0

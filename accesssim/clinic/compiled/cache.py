@@ -193,7 +193,10 @@ def _locked(lock: BinaryIO) -> bool | None:
 
 @contextmanager
 def aside(folder: Path, *, others: bool) -> Iterator[Path]:
-    """A folder to compile into, which takes its place when all is there. What a process left that was killed is taken away, unless others may be at it."""
+    """A folder to compile into, which takes its place when all is there.
+
+    What a process left that was killed is taken away, unless others may be at it.
+    """
     for left in () if others else folder.parent.glob(f".{folder.name}.*.tmp"):
         _take_away(left)
     made = Path(tempfile.mkdtemp(dir=folder.parent, prefix=f".{folder.name}.", suffix=".tmp"))

@@ -87,6 +87,7 @@ class _Passes(compiler_machinery.PassManager):
 
 def _pipeline(name: str, library: Any) -> Any:
     """The compiler's way of going about a function, of which the code is kept in a library of this kind."""
+
     @compiler_machinery.register_pass(mutates_CFG=True, analysis_only=False)
     class Lowering(typed_passes.NativeLowering):
         _name = name
