@@ -2,8 +2,7 @@
 
 Courses of some hundreds of the scenario's own people are walked through, so the figures follow from the same rules as the run; giving up
 and remission on the list are left out, as they are answers to a list and not demand, and so are step-ups; where courses or places hand on
-(`then`), who goes on
-is counted. Places that take from other pathways' lists lend these what they have to spare.
+(`then`), who goes on is counted. Places that take from other pathways' lists lend these what they have to spare.
 """
 
 from collections import defaultdict

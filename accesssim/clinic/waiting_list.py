@@ -1,8 +1,8 @@
 """The list: order, joining, leaving, next.
 
 One lane for each rank (urgency, or score), first come first served within it; so whoever is next heads a lane, also where priority
-accumulates. Joining and leaving cost the same at any
-depth, which a heap's do not: whoever leaves is only marked, and dropped when a lane's head is looked at.
+accumulates. Joining and leaving cost the same at any depth, which a heap's do not: whoever leaves is only marked, and dropped when a lane's
+head is looked at.
 """
 
 from collections import deque
