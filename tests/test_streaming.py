@@ -37,7 +37,7 @@ def cut(rows: Rows, days: Iterable[int]) -> Iterator[Rows]:
     """Rows in pieces: a new one begins with each of some days."""
     begins = np.searchsorted(np.maximum.accumulate(rows.day), sorted(days)).tolist()
     for first, until in pairwise([0, *begins, len(rows)]):
-        yield Rows(rows.header, rows._keys[first:until], rows.value[first:until])
+        yield Rows(rows.header, rows.keys[first:until], rows.value[first:until])
 
 
 def held(pieces: Iterable[Rows], whole: Rows) -> None:
@@ -128,7 +128,7 @@ def test_a_row_of_somebody_who_is_over_is_seen() -> None:
         if (rows.day[listed] == rows.day[row])[rows.person[listed] == rows.person[row]].any() and rows.day[row] > 0
     )
     parts = [
-        Rows(rows.header, rows._keys[part], rows.value[part])
+        Rows(rows.header, rows.keys[part], rows.value[part])
         for part in (slice(0, goes_on + 1), slice(goes_on + 1, None))
     ]
     with pytest.raises(AssertionError):

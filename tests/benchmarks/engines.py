@@ -161,7 +161,7 @@ def profile(picture: Path) -> None:
     assert isinstance(rows, compiled.Rows)
 
     def columns() -> None:
-        fresh = compiled.Rows(rows.header, rows._keys, rows.value)
+        fresh = compiled.Rows(rows.header, rows.keys, rows.value)
         assert len(fresh.day) == len(fresh.event) == len(fresh.person) == len(fresh.post)
 
     least("rows into columns", columns)
