@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from accesssim.study.measuring.lives import NEVER, Columns, Days, Lives
+from accesssim.study.measuring.lives import NEVER, Columns, Days, Lives, by_code
 from accesssim.world.journal import codes
 from accesssim.world.journal.events import GONE, Event, Urgency
 from accesssim.world.journal.journal import Header
@@ -48,7 +48,7 @@ def contacts_of(header: Header, records: Lives) -> Contacts:
         number = number + (assessed < NEVER)
     stage, day = records.stage
     return Contacts(
-        first, second, number, records.number_of(Event.STAYED), np.where(np.isin(stage, GONE), day, NEVER), stage
+        first, second, number, records.number_of(Event.STAYED), np.where(by_code(GONE)[stage], day, NEVER), stage
     )
 
 
@@ -73,7 +73,7 @@ class Outcomes:
 
 def outcomes_of(header: Header, records: Lives) -> Outcomes:
     """See Outcomes."""
-    before, after = records.last_value(Event.ASSESSED), records.last_value_of(records.closings)
+    before, after = records.last_value(Event.ASSESSED), records.closing_scores
     opening, closing = np.nan_to_num(before).astype(np.int64), np.nan_to_num(after).astype(np.int64)
     depression, anxiety = codes.depression(opening), codes.anxiety(opening)
     closing_depression, closing_anxiety = codes.depression(closing), codes.anxiety(closing)
@@ -96,8 +96,8 @@ def outcomes_of(header: Header, records: Lives) -> Outcomes:
 
 def complex_people(rows: Columns) -> NDArray[np.int64]:
     """Numbers of the complex people among those whose need is told."""
-    need = np.flatnonzero(rows.event == Event.NEED)
-    return rows.person[need[np.flatnonzero(codes.is_complex(rows.post[need]))]]
+    needs = rows.at(np.flatnonzero(rows.events == Event.NEED))
+    return needs.persons[codes.is_complex(needs.posts) == 1]
 
 
 def groups_of(records: Lives, is_complex: Mask, teams: tuple[str, ...]) -> dict[str, NDArray[np.int64]]:
@@ -105,8 +105,8 @@ def groups_of(records: Lives, is_complex: Mask, teams: tuple[str, ...]) -> dict[
 
     Groups are numbered in the order of their names; -1 for none.
     """
-    at = records.at(Event.REFERRED)
-    route, team = codes.route_of_referral(records.posts[at]), codes.team_of_referral(records.posts[at])
+    asked = records.at(records.rows_of(Event.REFERRED))
+    route, team = codes.route_of_referral(asked.posts), codes.team_of_referral(asked.posts)
     # Not everybody who is listed has been assessed, nor the other way round.
     listed, assessed = (
         records.first_post(Event.LISTED),
@@ -114,7 +114,7 @@ def groups_of(records: Lives, is_complex: Mask, teams: tuple[str, ...]) -> dict[
     )
     return {
         "complexity": np.where(is_complex, 0, 1),
-        "severity": np.digitize(records.values[at], SEVERE_FROM),
+        "severity": np.digitize(asked.values, SEVERE_FROM),
         "route": np.where(route < len(GROUPS_OF_PEOPLE["route"]), route, -1),
         "class": np.where(listed != NOBODY, codes.class_of(listed), assessed) // Urgency.ROUTINE,
         "team": team if teams else np.full_like(team, -1),

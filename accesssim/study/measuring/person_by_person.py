@@ -9,11 +9,13 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
+from numpy.typing import NDArray
 
-from accesssim.study.measuring.lives import NEVER, columns, lives
-from accesssim.study.measuring.outcomes import complex_people, contacts_of, groups_of, outcomes_of
+from accesssim.study.measuring.counting import Counted
+from accesssim.study.measuring.lives import NEVER, Lives
+from accesssim.study.measuring.stream import tally
 from accesssim.world.journal.events import Event
-from accesssim.world.journal.journal import AnyJournal
+from accesssim.world.journal.journal import AnyJournal, Header
 from accesssim.world.sections.teams import GROUPS_OF_PEOPLE
 
 if TYPE_CHECKING:
@@ -42,37 +44,61 @@ UNITS: Mapping[str, str] = dict.fromkeys(COLUMNS, "share") | {
 }
 
 
-def people(journal: AnyJournal) -> "pd.DataFrame":
-    """A row for everybody who asked for help.
+class People:
+    """Everybody who asked for help in a run that is being measured: `take` is told of each referral when it is counted (`stream.tally`)."""
 
-    Columns: person, counted (whether after the warm-up), helped (day of first therapy, NOT_YET for never), recovered
-    (1, else 0), groups. The groups are those at the first referral, each kind (team, and the keys of
-    GROUPS_OF_PEOPLE) a column of names, empty for none.
-    """
-    import pandas as pd
+    def __init__(self) -> None:
+        self._parts: list[list[NDArray[Any]]] = []
 
-    header, records = journal.header, lives(journal)
-    contacts, outcomes = contacts_of(header, records), outcomes_of(header, records)
-    ended = (contacts.ended >= 0) & (contacts.ended < header.days)
-    recovered = ended & contacts.make_a_course & outcomes.known & outcomes.case & outcomes.below
-    belongs = groups_of(records, np.isin(records.person, complex_people(columns(journal))), header.teams)
-    groups = {
-        kind: np.array([*names, ""], dtype=object)[belongs[kind]]
-        for kind, names in (("team", header.teams), *GROUPS_OF_PEOPLE.items())
-    }
-    everybody, first, which = np.unique(records.person, return_index=True, return_inverse=True)
-    helped = np.full(len(everybody), NEVER)
-    np.minimum.at(helped, which, records.help_begins)
-    asked = records.first(Event.REFERRED)
-    return pd.DataFrame(
-        {
-            "person": everybody.astype(np.int32),
-            "counted": asked[first] >= header.warm_up_days,
-            "helped": np.minimum(helped, NOT_YET).astype(np.int32),
-            "recovered": (np.bincount(which, weights=recovered, minlength=len(everybody)) > 0).astype(np.int8),
-            **{kind: names[first] for kind, names in groups.items()},
+    def take(self, records: Lives, counted: Counted) -> None:
+        """Some referrals, those of a person in their order."""
+        contacts, outcomes = counted.contacts, counted.outcomes
+        recovered = contacts.make_a_course & outcomes.known & outcomes.case & outcomes.below
+        kinds = (counted.groups[kind] for kind in ("team", *GROUPS_OF_PEOPLE))
+        self._parts.append(
+            [
+                *(records.person, records.first(Event.REFERRED), records.help_begins),
+                np.where(recovered, contacts.ended, NEVER),
+                *kinds,
+            ]
+        )
+
+    def table(self, header: Header) -> "pd.DataFrame":
+        """A row for everybody who asked for help.
+
+        Columns: person, counted (whether after the warm-up), helped (day of first therapy, NOT_YET for never), recovered
+        (1, else 0), groups. The groups are those at the first referral, each kind (team, and the keys of
+        GROUPS_OF_PEOPLE) a column of names, empty for none.
+        """
+        import pandas as pd
+
+        referrals = [np.concatenate(column) for column in zip(*self._parts, strict=True)]
+        order = np.argsort(referrals[0], kind="stable")
+        persons, asked, helped, recovered, *kinds = (column[order] for column in referrals)
+        first = np.flatnonzero(np.diff(persons, prepend=-1))
+        # nobody at all is told as well
+        least = np.minimum.reduceat if len(first) else np.take
+        within = (recovered >= 0) & (recovered < header.days)
+        groups = {
+            kind: pd.Series([*names, ""]).array.take(belongs[first])
+            for (kind, names), belongs in zip((("team", header.teams), *GROUPS_OF_PEOPLE.items()), kinds, strict=True)
         }
-    )
+        return pd.DataFrame(
+            {
+                "person": persons[first].astype(np.int32),
+                "counted": asked[first] >= header.warm_up_days,
+                "helped": np.minimum(least(helped, first), NOT_YET).astype(np.int32),
+                "recovered": (1 - least(1 - within.astype(np.int8), first)).astype(np.int8),
+                **groups,
+            }
+        )
+
+
+def people(journal: AnyJournal) -> "pd.DataFrame":
+    """The same of a run that is over."""
+    found = People()
+    tally([journal], found.take)
+    return found.table(journal.header)
 
 
 def differences(here: "pd.DataFrame", there: "pd.DataFrame", kind: str, groups: Sequence[str]) -> dict[str, float]:

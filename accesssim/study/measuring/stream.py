@@ -1,11 +1,11 @@
 """A run that is measured as it goes: rows come in pieces, and only those of people whose referral is not over are kept for the next."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 
 import numpy as np
 
-from accesssim.study.measuring.counting import OF_REFERRALS, count_referrals, count_rows
-from accesssim.study.measuring.lives import Columns, Lives, columns, cut
+from accesssim.study.measuring.counting import OF_REFERRALS, Counted, count_referrals, count_rows
+from accesssim.study.measuring.lives import Columns, Lives, by_code, columns, cut
 from accesssim.study.measuring.outcomes import complex_people
 from accesssim.study.measuring.tally import Tally
 from accesssim.world.journal import codes
@@ -16,11 +16,15 @@ from accesssim.world.limits import EARLIEST_DAY, MOST_PEOPLE
 A_YEAR = 365
 
 
-def tally(pieces: Iterable[AnyJournal]) -> Tally:
+Also = Callable[[Lives, Counted], None]
+"""What else is done with referrals when they are counted."""
+
+
+def tally(pieces: Iterable[AnyJournal], also: Also = lambda _records, _counted: None) -> Tally:
     """What is counted of a run whose rows come in pieces, at least one; each ends where a day does. It is the same however the run is cut."""
     stream: Stream | None = None
     for piece in pieces:
-        stream = stream or Stream(piece.header)
+        stream = stream or Stream(piece.header, also)
         stream.take(piece)
         del piece  # its columns, before the run goes on
     assert stream is not None
@@ -33,8 +37,8 @@ class Stream:
     Referrals of the last piece are counted when the next comes, or none: then those that are over by its end are known to be.
     """
 
-    def __init__(self, header: Header) -> None:
-        self._tally = Tally(header)
+    def __init__(self, header: Header, also: Also) -> None:
+        self._tally, self._also = Tally(header), also
         self._records: Lives | None = None
         self._day = EARLIEST_DAY
         # By number; memory that nobody's number reaches is never touched.
@@ -49,12 +53,10 @@ class Stream:
         count_rows(self._tally, rows)
         self._take_needs(rows)
         self._records = cut(rows, OF_REFERRALS, going_on)
-        self._day = max(self._day, int(rows.day.max(initial=EARLIEST_DAY)))
+        self._day = max(self._day, int(rows.days.max(initial=EARLIEST_DAY)))
         if self._tally.start <= self._tally.end - A_YEAR:
-            relapsed = np.flatnonzero(rows.event == Event.RELAPSED)
-            self._relapsed = np.concatenate(
-                [self._relapsed, codes.person_and_day(rows.person[relapsed], rows.day[relapsed])]
-            )
+            relapsed = rows.at(np.flatnonzero(rows.events == Event.RELAPSED))
+            self._relapsed = np.concatenate([self._relapsed, codes.person_and_day(relapsed.persons, relapsed.days)])
 
     def close(self) -> Tally:
         """The tally, when all rows have come."""
@@ -64,13 +66,15 @@ class Stream:
 
     def _count_those_over(self, records: Lives) -> Lives:
         """Count the referrals that are over, and return the others."""
-        over = np.isin(records.stage[0], GONE)
+        over = by_code(GONE)[records.stage[0]]
         self._count(records.of(over))
         return records.of(~over)
 
     def _count(self, records: Lives) -> None:
-        persons, ended = count_referrals(self._tally, records, self._is_complex[records.person])
-        self._recovered = np.sort(np.concatenate([self._recovered, codes.person_and_day(persons, ended)]))
+        counted = count_referrals(self._tally, records, self._is_complex[records.person])
+        self._also(records, counted)
+        followed = codes.person_and_day(records.person[counted.followed], counted.contacts.ended[counted.followed])
+        self._recovered = np.sort(np.concatenate([self._recovered, followed]))
         self._count_relapses()
 
     def _count_relapses(self) -> None:
@@ -85,18 +89,19 @@ class Stream:
     def _take_needs(self, rows: Columns) -> None:
         """Numbers rise with the day on which a need arises: so it is known of a number alone whether its need is new, that is of the window."""
         self._is_complex[complex_people(rows)] = True
-        need = np.flatnonzero(rows.event == Event.NEED)
-        new = need[rows.day[need] >= self._tally.start]
-        self._first_new = min(self._first_new, int(rows.person[new].min(initial=MOST_PEOPLE)))
-        later = rows.person[rows.event == Event.DECIDED]
-        asked = np.flatnonzero(rows.event == Event.REFERRED)
+        need = rows.at(np.flatnonzero(rows.events == Event.NEED))
+        new = need.days >= self._tally.start
+        self._first_new = min(self._first_new, int(need.persons[new].min(initial=MOST_PEOPLE)))
+        later = rows.at(np.flatnonzero(rows.events == Event.DECIDED)).persons
+        asked = rows.at(np.flatnonzero(rows.events == Event.REFERRED))
+        decided = codes.has_decided(need.posts)
         self._tally.numbers.update(
             {
-                "needs": len(need),
-                "decided": int(codes.has_decided(rows.post[need]).sum()) + len(later),
-                "asked": int((codes.route_of_referral(rows.post[asked]) != Route.RETURNING).sum()),
-                "better before asking": int((rows.event == Event.BETTER_BEFORE_ASKING).sum()),
-                "new needs": len(new),
-                "new needs, decided": int(codes.has_decided(rows.post[new]).sum() + (later >= self._first_new).sum()),
+                "needs": len(new),
+                "decided": int(decided.sum()) + len(later),
+                "asked": int((codes.route_of_referral(asked.posts) != Route.RETURNING).sum()),
+                "better before asking": int((rows.events == Event.BETTER_BEFORE_ASKING).sum()),
+                "new needs": int(new.sum()),
+                "new needs, decided": int(decided[new].sum() + (later >= self._first_new).sum()),
             }
         )

@@ -72,9 +72,14 @@ class Tally:
 
 def put(total: NDArray[Any], when: Counts, which: Counts | int, weights: NDArray[Any] | None = None) -> None:
     """Add ones, or weights, to totals by time (and all else); only as far as the times reach, however long the run."""
-    if not len(when):
+    put_at(total, when * total[0].size + which, weights)
+
+
+def put_at(total: NDArray[Any], places: Counts, weights: NDArray[Any] | None = None) -> None:
+    """The same by place in the totals, one after the other."""
+    if not len(places):
         return
-    first, until = int(when.min()), int(when.max()) + 1
     width = total[0].size
-    counts = np.bincount((when - first) * width + which, weights, minlength=(until - first) * width)
+    first, until = int(places.min()) // width, int(places.max()) // width + 1
+    counts = np.bincount(places - first * width, weights, minlength=(until - first) * width)
     total[first:until] += counts.reshape(total[first:until].shape).astype(total.dtype, copy=False)

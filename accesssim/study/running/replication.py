@@ -23,17 +23,14 @@ def measured(scenario: "Scenario", *, seed: int, replication: int, engine: Engin
     """Run a replication and measure it."""
     import pandas as pd
 
-    from accesssim.study.measuring import person_by_person
+    from accesssim.study.measuring.person_by_person import People
     from accesssim.study.measuring.statistics import measures_of
     from accesssim.study.measuring.stream import tally
     from accesssim.study.measuring.weeks import weeks_of
 
-    if people:  # who is who is told of all rows at once
-        whole = engines.rows(scenario, seed=seed, replication=replication, engine=engine)
-        counted, everybody = tally([whole]), person_by_person.people(whole)
-    else:
-        counted, everybody = (
-            tally(engines.pieces(scenario, seed=seed, replication=replication, engine=engine)),
-            pd.DataFrame(),
-        )
-    return Measured(measures_of(counted), weeks_of(counted), everybody)
+    everybody = People()
+    pieces = engines.pieces(scenario, seed=seed, replication=replication, engine=engine)
+    counted = tally(pieces, everybody.take) if people else tally(pieces)
+    return Measured(
+        measures_of(counted), weeks_of(counted), everybody.table(counted.header) if people else pd.DataFrame()
+    )
