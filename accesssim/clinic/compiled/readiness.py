@@ -9,9 +9,10 @@ from accesssim.clinic.compiled import cache
 from accesssim.clinic.compiled.arrays import WORLD, World
 from accesssim.clinic.compiled.day import advance, begin
 from accesssim.clinic.compiled.layout import Chains, Ints, Key, layout
+from accesssim.clinic.compiled.referrals import tell
 
-ENTRANCES: tuple[Any, ...] = (begin, advance)
-RECORDS = ("accesssim.clinic.compiled.records", "accesssim.clinic.course")
+ENTRANCES: tuple[Any, ...] = (begin, advance, tell)
+RECORDS = ("accesssim.clinic.compiled.records", "accesssim.clinic.compiled.referrals", "accesssim.clinic.course")
 Progress = Callable[[int, int], None]
 
 

@@ -7,17 +7,13 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from accesssim.study.measuring.lives import STAGES, Columns, Days, Lives, by_code
-from accesssim.study.measuring.outcomes import Contacts, Mask, Outcomes, contacts_of, groups_of, outcomes_of
+from accesssim.study.measuring.lives import Columns, Days, by_code
+from accesssim.study.measuring.outcomes import Contacts, Outcomes, contacts_of, groups_of, outcomes_of
+from accesssim.study.measuring.referrals import Mask, Referrals
 from accesssim.study.measuring.tally import Tally, groups, put, put_at
 from accesssim.study.measuring.waits import CENSORED, LEFT, STARTED, Counts, by_day_and_cause
-from accesssim.world.journal import codes
 from accesssim.world.journal.events import ENDS, GONE, Cancellation, Event
 from accesssim.world.nothing import NOBODY
-
-_MISSED_OR_HELD = (Event.ASSESSMENT_MISSED, Event.SESSION, Event.MISSED)
-OF_REFERRALS = by_code((*STAGES, Event.ASSESSED, *_MISSED_OR_HELD))
-"""Events, by code, that are asked for referral by referral; all others are counted row by row."""
 
 
 @dataclass(frozen=True)
@@ -35,14 +31,14 @@ class Counted:
 
 
 def count_rows(tally: Tally, rows: Columns) -> None:
-    """What needs no other rows."""
+    """What needs no other rows, of staff, crises, and people who decide to ask."""
     events = rows.events
-    stamps = codes.stamp_of_row(rows.keys) - codes.stamp(0, 0)
-    put_at(tally.events, stamps[stamps >= 0])
     crises = rows.at(np.flatnonzero((events == Event.CRISIS) | (events == Event.CRISIS_OVER_CAPACITY)))
     put(tally.hours_to_contact, crises.days[crises.days >= 0], 0, crises.values[crises.days >= 0])
     cancelled = rows.at(np.flatnonzero(events == Event.CANCELLED_BY_SERVICE))
     tally.numbers["displaced"] += int((cancelled.values[cancelled.days >= tally.start] == Cancellation.CRISIS).sum())
+    later = rows.at(np.flatnonzero(events == Event.DECIDED)).persons
+    tally.numbers.update({"decided": len(later), "new needs, decided": int((later >= tally.first_new).sum())})
     staff = rows.at(np.flatnonzero(events <= Event.SPENT))
     _count_staff(tally, staff.at(np.flatnonzero((staff.posts != NOBODY) & (staff.days >= 0))))
 
@@ -67,13 +63,15 @@ def _count_staff(tally: Tally, rows: Columns) -> None:
 # -- referrals
 
 
-def count_referrals(tally: Tally, records: Lives, is_complex: Mask) -> Counted:
+def count_referrals(tally: Tally, told: Referrals, is_complex: Mask) -> Counted:
     """What is asked of referrals that are over, or as they stand at the end of the run."""
-    contacts, outcomes = contacts_of(tally.header, records), outcomes_of(tally.header, records)
-    belongs = groups_of(records, is_complex, tally.header.teams)
-    _count_people(tally, records, contacts, outcomes, belongs)
-    _count_lists(tally, records)
-    _count_appointments(tally, records)
+    contacts, outcomes = contacts_of(tally.header, told), outcomes_of(tally.header, told)
+    belongs = groups_of(told, is_complex, tally.header.teams)
+    _count_people(tally, told, contacts, outcomes, belongs)
+    first = (told.first_tried >= tally.start) & (told.first_tried < tally.end)
+    tally.numbers.update(
+        {"first appointments": int(first.sum()), "first appointments missed": int((first & told.first_missed).sum())}
+    )
     ended = contacts.ended
     # who left another list after that is not followed: they cannot relapse any more
     closed = by_code((*ENDS, Event.STAYED))[contacts.stage]
@@ -83,7 +81,7 @@ def count_referrals(tally: Tally, records: Lives, is_complex: Mask) -> Counted:
 
 
 def _count_people(
-    tally: Tally, records: Lives, contacts: Contacts, outcomes: Outcomes, belongs: Mapping[str, Counts]
+    tally: Tally, asked: Referrals, contacts: Contacts, outcomes: Outcomes, belongs: Mapping[str, Counts]
 ) -> None:
     kinds = [(belongs[kind] + 1, 1 + len(names)) for kind, names in groups(tally.header).items()]
     sizes = [size for _, size in kinds]
@@ -103,8 +101,7 @@ def _count_people(
         tally.people[f"{name}, people"] += by_group(at)
         tally.people[f"{name}, sum"] += by_group(at, values[at])
 
-    referred, session = records.first(Event.REFERRED), records.help_begins
-    assessed, started = records.first_assessed, records.first(Event.STARTED)
+    referred, session, assessed, started = asked.asked, asked.helped, asked.assessed, asked.started
     first, second, number, stage = contacts.first, contacts.second, contacts.number, contacts.stage
     in_treatment, again, ended = within(first), within(second), within(contacts.ended)
     finished = ended & contacts.make_a_course
@@ -114,26 +111,27 @@ def _count_people(
     mean("wait_to_assessment_mean", within(assessed), assessed - referred)
     mean("wait_to_therapy_mean", within(session), session - referred)
     mean("wait_first_to_second_mean", again, second - first)
-    mean("wait_on_list_mean", within(started), started - records.last_before(Event.LISTED, Event.STARTED))
+    mean("wait_on_list_mean", within(started), started - asked.listed_before_start)
     mean("recovered_share", told & outcomes.case, outcomes.below.astype(np.int64))
     tally.people["still_waiting"] += by_group(
         ~by_code((*GONE, Event.STARTED, Event.TRANSFERRED, Event.THERAPIST_LEFT))[stage]
     )
     tally.people["waiting_list_end"] += by_group(stage == Event.LISTED)
-    for name, at in (
-        ("gave_up_waiting", records.gave_up),
-        ("dropped_out", records.rows_of(Event.DROPPED_OUT)),
-        ("course_ended", records.rows_of(*ENDS)),
+    for name, times in (
+        ("gave_up_waiting", asked.gave_up),
+        ("dropped_out", asked.dropped_out),
+        ("course_ended", asked.course_ended),
     ):
-        tally.people[name] += by_group(records.referral[at[within(records.days_at(at))]])
-    asked = within(referred)
-    until = np.minimum(np.minimum(first, contacts.ended), tally.end - 1)[asked]  # the last day that was looked at
-    cause = np.where(first[asked] <= until, STARTED, np.where(contacts.ended[asked] <= until, LEFT, CENSORED))
-    ends, places = by_day_and_cause(until - referred[asked], cause), tally.competing.shape[1]
+        who_did = np.flatnonzero(times)
+        tally.people[name] += by_group(who_did, times[who_did])
+    new = within(referred)
+    until = np.minimum(np.minimum(first, contacts.ended), tally.end - 1)[new]  # the last day that was looked at
+    cause = np.where(first[new] <= until, STARTED, np.where(contacts.ended[new] <= until, LEFT, CENSORED))
+    ends, places = by_day_and_cause(until - referred[new], cause), tally.competing.shape[1]
     tally.competing += np.concatenate(
         [
-            np.bincount(group[asked] * places + ends, minlength=size * places).reshape(size, places)[1:]
-            for group, size in [(np.ones(records.count, np.int64), 2), *kinds]
+            np.bincount(group[new] * places + ends, minlength=size * places).reshape(size, places)[1:]
+            for group, size in [(np.ones(asked.count, np.int64), 2), *kinds]
         ]
     )
     waits = first - referred
@@ -158,11 +156,14 @@ def _count_people(
         }
     )
     tally.numbers["contacts of finished courses"] += int(number[by_contacts].sum())
-    _count_alliance(tally, contacts, outcomes, told)
+    _count_alliance(tally, asked.person, contacts, outcomes, told)
 
 
-def _count_alliance(tally: Tally, contacts: Contacts, outcomes: Outcomes, told: Mask) -> None:
+def _count_alliance(
+    tally: Tally, persons: NDArray[np.int64], contacts: Contacts, outcomes: Outcomes, told: Mask
+) -> None:
     who = np.flatnonzero(told & ~np.isnan(outcomes.alliance))
+    who = who[np.argsort(persons[who], kind="stable")]  # in which order doubles are added
     if not len(who):
         return
     days, alliance, fall = contacts.ended[who], outcomes.alliance[who], outcomes.fall[who]
@@ -173,31 +174,3 @@ def _count_alliance(tally: Tally, contacts: Contacts, outcomes: Outcomes, told: 
         put(tally.alliance, days, number, values)
     least, most = tally.alliance_range
     tally.alliance_range = min(least, float(alliance.min())), max(most, float(alliance.max()))
-
-
-def _count_lists(tally: Tally, records: Lives) -> None:
-    days, change, which = records.list_changes()
-    days, ways = np.clip(days, 0, tally.end), len(tally.header.pathways)
-    put(tally.changes["pathway"], days, codes.pathway_of_list(which, ways), change)
-    if tally.header.teams:
-        put(tally.changes["team"], days, codes.team_of_list(which, ways), change)
-
-
-def _count_appointments(tally: Tally, records: Lives) -> None:
-    """Assessments, and the first appointment of each referral."""
-    held = records.days_at(records.assessments.rows)
-    put(tally.assessments, held[held >= 0], 0)
-    tried = [records.assessments, *(records.told(event) for event in _MISSED_OR_HELD)]
-    first = np.minimum.reduce([records.first_row(told) for told in tried])
-    first = first[first < len(records.keys)]
-    days = records.days_at(first)
-    first = first[(days >= tally.start) & (days < tally.end)]
-    tally.numbers.update(
-        {
-            "assessments attended": int((held >= tally.start).sum()),
-            "first appointments": len(first),
-            "first appointments missed": int(
-                by_code((Event.ASSESSMENT_MISSED, Event.MISSED))[records.events[first]].sum()
-            ),
-        }
-    )

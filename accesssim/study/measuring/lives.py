@@ -11,7 +11,7 @@ from accesssim.world.journal.journal import AnyJournal
 from accesssim.world.nothing import NOBODY
 
 Days = NDArray[np.int64]
-NEVER = np.int64(1 << 40)
+NEVER = np.int64(2**31 - 1)
 CODES = 64
 """Codes that events may have."""
 

@@ -5,14 +5,14 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from accesssim.study.measuring.lives import NEVER, Columns, Days, Lives, by_code
+from accesssim.study.measuring.lives import NEVER, Days, by_code
+from accesssim.study.measuring.referrals import Mask, Referrals
 from accesssim.world.journal import codes
-from accesssim.world.journal.events import GONE, Event, Urgency
+from accesssim.world.journal.events import GONE, Urgency
 from accesssim.world.journal.journal import Header
 from accesssim.world.nothing import NOBODY
 from accesssim.world.sections.teams import GROUPS_OF_PEOPLE
 
-Mask = NDArray[np.bool_]
 SEVERE_FROM = (10.0, 15.0)
 """Latent severity at referral from which people are called moderate, and severe; points."""
 
@@ -37,19 +37,15 @@ class Contacts:
         return (self.number >= 2) | (self.stays > 0)
 
 
-def contacts_of(header: Header, records: Lives) -> Contacts:
+def contacts_of(header: Header, told: Referrals) -> Contacts:
     """See Contacts."""
-    session, again = records.help_begins, records.help_goes_on
-    number = records.number_of(Event.SESSION)
-    first, second = session, again
+    first, second, number = told.helped, told.helped_again, told.sessions
     if header.assessment_is_first_contact:
-        assessed = np.where(records.first(Event.SIGNPOSTED) < NEVER, NEVER, records.first_assessed)
-        first, second = np.minimum(assessed, session), np.where(assessed < NEVER, session, again)
+        assessed = np.where(told.signposted, NEVER, told.assessed)
+        first, second = np.minimum(assessed, first), np.where(assessed < NEVER, first, second)
         number = number + (assessed < NEVER)
-    stage, day = records.stage
-    return Contacts(
-        first, second, number, records.number_of(Event.STAYED), np.where(by_code(GONE)[stage], day, NEVER), stage
-    )
+    ended = np.where(by_code(GONE)[told.stage], told.stage_day, NEVER)
+    return Contacts(first, second, number, told.stays, ended, told.stage)
 
 
 @dataclass(frozen=True)
@@ -71,9 +67,9 @@ class Outcomes:
     alliance: NDArray[np.float64]
 
 
-def outcomes_of(header: Header, records: Lives) -> Outcomes:
+def outcomes_of(header: Header, told: Referrals) -> Outcomes:
     """See Outcomes."""
-    before, after = records.last_value(Event.ASSESSED), records.closing_scores
+    before, after = told.opening, told.closing
     opening, closing = np.nan_to_num(before).astype(np.int64), np.nan_to_num(after).astype(np.int64)
     depression, anxiety = codes.depression(opening), codes.anxiety(opening)
     closing_depression, closing_anxiety = codes.depression(closing), codes.anxiety(closing)
@@ -90,32 +86,21 @@ def outcomes_of(header: Header, records: Lives) -> Outcomes:
         better=(depression - closing_depression >= depression_change) | (anxiety - closing_anxiety >= anxiety_change),
         worse=(closing_depression - depression >= depression_change) | (closing_anxiety - anxiety >= anxiety_change),
         fall=depression - closing_depression,
-        alliance=records.last_value(Event.SESSION),
+        alliance=told.alliance,
     )
 
 
-def complex_people(rows: Columns) -> NDArray[np.int64]:
-    """Numbers of the complex people among those whose need is told."""
-    needs = rows.at(np.flatnonzero(rows.events == Event.NEED))
-    return needs.persons[codes.is_complex(needs.posts) == 1]
-
-
-def groups_of(records: Lives, is_complex: Mask, teams: tuple[str, ...]) -> dict[str, NDArray[np.int64]]:
+def groups_of(told: Referrals, is_complex: Mask, teams: tuple[str, ...]) -> dict[str, NDArray[np.int64]]:
     """For each kind of groups (the keys of GROUPS_OF_PEOPLE, and team): which group a referral belongs to.
 
     Groups are numbered in the order of their names; -1 for none.
     """
-    asked = records.at(records.rows_of(Event.REFERRED))
-    route, team = codes.route_of_referral(asked.posts), codes.team_of_referral(asked.posts)
-    # Not everybody who is listed has been assessed, nor the other way round.
-    listed, assessed = (
-        records.first_post(Event.LISTED),
-        records.first_post(Event.ASSESSED),
-    )
+    route, team = codes.route_of_referral(told.asked_as), codes.team_of_referral(told.asked_as)
+    urgency = np.where(told.listed_as != NOBODY, codes.class_of(told.listed_as), told.assessed_as)
     return {
         "complexity": np.where(is_complex, 0, 1),
-        "severity": np.digitize(asked.values, SEVERE_FROM),
+        "severity": np.digitize(told.severity, SEVERE_FROM),
         "route": np.where(route < len(GROUPS_OF_PEOPLE["route"]), route, -1),
-        "class": np.where(listed != NOBODY, codes.class_of(listed), assessed) // Urgency.ROUTINE,
+        "class": urgency // Urgency.ROUTINE,
         "team": team if teams else np.full_like(team, -1),
     }

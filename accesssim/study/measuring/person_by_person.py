@@ -12,9 +12,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from accesssim.study.measuring.counting import Counted
-from accesssim.study.measuring.lives import NEVER, Lives
+from accesssim.study.measuring.lives import NEVER
+from accesssim.study.measuring.referrals import Referrals
 from accesssim.study.measuring.stream import tally
-from accesssim.world.journal.events import Event
 from accesssim.world.journal.journal import AnyJournal, Header
 from accesssim.world.sections.teams import GROUPS_OF_PEOPLE
 
@@ -50,14 +50,14 @@ class People:
     def __init__(self) -> None:
         self._parts: list[list[NDArray[Any]]] = []
 
-    def take(self, records: Lives, counted: Counted) -> None:
+    def take(self, told: Referrals, counted: Counted) -> None:
         """Some referrals, those of a person in their order."""
         contacts, outcomes = counted.contacts, counted.outcomes
         recovered = contacts.make_a_course & outcomes.known & outcomes.case & outcomes.below
         kinds = (counted.groups[kind] for kind in ("team", *GROUPS_OF_PEOPLE))
         self._parts.append(
             [
-                *(records.person, records.first(Event.REFERRED), records.help_begins),
+                *(told.person, told.asked, told.helped),
                 np.where(recovered, contacts.ended, NEVER),
                 *kinds,
             ]

@@ -1,26 +1,37 @@
 """A run that is measured as it goes: rows come in pieces, and only those of people whose referral is not over are kept for the next."""
 
 from collections.abc import Callable, Iterable
+from typing import Protocol
 
 import numpy as np
 
-from accesssim.study.measuring.counting import OF_REFERRALS, Counted, count_referrals, count_rows
-from accesssim.study.measuring.lives import Columns, Lives, by_code, columns, cut
-from accesssim.study.measuring.outcomes import complex_people
+from accesssim.clinic import engines
+from accesssim.study.measuring import referrals as by_numpy
+from accesssim.study.measuring.counting import Counted, count_referrals, count_rows
+from accesssim.study.measuring.lives import Columns, columns
+from accesssim.study.measuring.referrals import Mask, Referrals
 from accesssim.study.measuring.tally import Tally
 from accesssim.world.journal import codes
-from accesssim.world.journal.events import GONE, Event, Route
+from accesssim.world.journal.events import Event
 from accesssim.world.journal.journal import AnyJournal, Header
 from accesssim.world.limits import EARLIEST_DAY, MOST_PEOPLE
 
 A_YEAR = 365
 
 
-Also = Callable[[Lives, Counted], None]
+Also = Callable[[Referrals, Counted], None]
 """What else is done with referrals when they are counted."""
 
 
-def tally(pieces: Iterable[AnyJournal], also: Also = lambda _records, _counted: None) -> Tally:
+class Reader(Protocol):
+    """See `referrals.Reader`."""
+
+    def read(self, rows: Columns) -> Columns: ...
+    def over(self) -> Referrals | None: ...
+    def rest(self) -> Referrals: ...
+
+
+def tally(pieces: Iterable[AnyJournal], also: Also = lambda _told, _counted: None) -> Tally:
     """What is counted of a run whose rows come in pieces, at least one; each ends where a day does. It is the same however the run is cut."""
     stream: Stream | None = None
     for piece in pieces:
@@ -39,41 +50,33 @@ class Stream:
 
     def __init__(self, header: Header, also: Also) -> None:
         self._tally, self._also = Tally(header), also
-        self._records: Lives | None = None
         self._day = EARLIEST_DAY
         # By number; memory that nobody's number reaches is never touched.
         self._is_complex = np.zeros(MOST_PEOPLE, bool)
-        self._first_new = MOST_PEOPLE
+        self._reader = reader(self._tally, self._is_complex)
         self._recovered = self._relapsed = np.empty(0, np.int64)
 
     def take(self, piece: AnyJournal) -> None:
         """The next rows."""
         rows = columns(piece)
-        going_on = None if self._records is None else self._count_those_over(self._records)
-        count_rows(self._tally, rows)
-        self._take_needs(rows)
-        self._records = cut(rows, OF_REFERRALS, going_on)
-        self._day = max(self._day, int(rows.days.max(initial=EARLIEST_DAY)))
+        if (over := self._reader.over()) is not None:
+            self._count(over)
+        apart = self._reader.read(rows)
+        count_rows(self._tally, apart)
+        self._day = max(self._day, int(codes.day_of_row(rows.keys).max(initial=EARLIEST_DAY)))
         if self._tally.start <= self._tally.end - A_YEAR:
-            relapsed = rows.at(np.flatnonzero(rows.events == Event.RELAPSED))
+            relapsed = apart.at(np.flatnonzero(apart.events == Event.RELAPSED))
             self._relapsed = np.concatenate([self._relapsed, codes.person_and_day(relapsed.persons, relapsed.days)])
 
     def close(self) -> Tally:
         """The tally, when all rows have come."""
-        if self._records is not None:
-            self._count(self._records)
+        self._count(self._reader.rest())
         return self._tally
 
-    def _count_those_over(self, records: Lives) -> Lives:
-        """Count the referrals that are over, and return the others."""
-        over = by_code(GONE)[records.stage[0]]
-        self._count(records.of(over))
-        return records.of(~over)
-
-    def _count(self, records: Lives) -> None:
-        counted = count_referrals(self._tally, records, self._is_complex[records.person])
-        self._also(records, counted)
-        followed = codes.person_and_day(records.person[counted.followed], counted.contacts.ended[counted.followed])
+    def _count(self, told: Referrals) -> None:
+        counted = count_referrals(self._tally, told, self._is_complex[told.person])
+        self._also(told, counted)
+        followed = codes.person_and_day(told.person[counted.followed], counted.contacts.ended[counted.followed])
         self._recovered = np.sort(np.concatenate([self._recovered, followed]))
         self._count_relapses()
 
@@ -86,22 +89,11 @@ class Stream:
         self._recovered = self._recovered[(days > A_YEAR) & (ended + A_YEAR > self._day)]
         self._relapsed = self._relapsed[:0]
 
-    def _take_needs(self, rows: Columns) -> None:
-        """Numbers rise with the day on which a need arises: so it is known of a number alone whether its need is new, that is of the window."""
-        self._is_complex[complex_people(rows)] = True
-        need = rows.at(np.flatnonzero(rows.events == Event.NEED))
-        new = need.days >= self._tally.start
-        self._first_new = min(self._first_new, int(need.persons[new].min(initial=MOST_PEOPLE)))
-        later = rows.at(np.flatnonzero(rows.events == Event.DECIDED)).persons
-        asked = rows.at(np.flatnonzero(rows.events == Event.REFERRED))
-        decided = codes.has_decided(need.posts)
-        self._tally.numbers.update(
-            {
-                "needs": len(new),
-                "decided": int(decided.sum()) + len(later),
-                "asked": int((codes.route_of_referral(asked.posts) != Route.RETURNING).sum()),
-                "better before asking": int((rows.events == Event.BETTER_BEFORE_ASKING).sum()),
-                "new needs": int(new.sum()),
-                "new needs, decided": int(decided[new].sum() + (later >= self._first_new).sum()),
-            }
-        )
+
+def reader(tally: Tally, complex_people: Mask) -> Reader:
+    """Who reads the rows: compiled code where it is ready."""
+    if engines.is_ready():
+        from accesssim.study.measuring import one_pass
+
+        return one_pass.Reader(tally, complex_people)
+    return by_numpy.Reader(tally, complex_people)

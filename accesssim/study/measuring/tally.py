@@ -15,7 +15,7 @@ from accesssim.study.measuring.lives import CODES
 from accesssim.study.measuring.waits import HORIZON, Counts
 from accesssim.world.journal.events import Account, Event
 from accesssim.world.journal.journal import Header
-from accesssim.world.limits import EARLIEST_DAY
+from accesssim.world.limits import EARLIEST_DAY, MOST_PEOPLE
 from accesssim.world.sections.teams import GROUPS_OF_PEOPLE
 
 Sums = NDArray[np.float64]
@@ -50,6 +50,8 @@ class Tally:
         """Rows by the same."""
         self.exhausted: Counts = np.zeros(staff, np.int64)
         """Weeks of holders above 0.5 in the window, by staff."""
+        self.first_new = MOST_PEOPLE
+        """The lowest number of a person whose need arose in the window; numbers rise with the day on which it arises."""
         self.numbers: Counter[str] = Counter()
         """What is counted once, by name."""
         self.people: defaultdict[str, Counts] = defaultdict(lambda: np.zeros(everybody, np.int64))
