@@ -3,11 +3,12 @@
 import math
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from accesssim.study.measuring.lives import Columns, Days, by_code
+from accesssim.study.measuring.lives import Columns, Days, by_code, by_number
 from accesssim.study.measuring.outcomes import Contacts, Outcomes, contacts_of, groups_of, outcomes_of
 from accesssim.study.measuring.referrals import Mask, Referrals
 from accesssim.study.measuring.tally import Tally, groups, put, put_at
@@ -90,16 +91,16 @@ def _count_people(
     def within(days: Days) -> Mask:
         return (days >= tally.start) & (days < tally.end)
 
-    def by_group(who: Mask | NDArray[np.int64], weights: Days | None = None) -> Counts:
-        """People, or sums of whole numbers over them, everybody and group by group: counted once by all kinds of groups together."""
-        counts = np.bincount(mixture[who], weights, minlength=math.prod(sizes)).astype(np.int64).reshape(sizes)
-        others = ([other for other in range(len(sizes)) if other != kind] for kind in range(len(sizes)))
-        return np.concatenate([[counts.sum()], *(counts.sum(axis=tuple(axes))[1:] for axes in others)])
+    said: dict[str, NDArray[Any]] = {}
+
+    def count(name: str, who: Mask | NDArray[np.int64], weights: Days | None = None) -> None:
+        """People, or sums of whole numbers over them, by all kinds of groups at once."""
+        said[name] = np.bincount(mixture[who], weights, minlength=math.prod(sizes))
 
     def mean(name: str, who: Mask, values: Days) -> None:
         at = np.flatnonzero(who)
-        tally.people[f"{name}, people"] += by_group(at)
-        tally.people[f"{name}, sum"] += by_group(at, values[at])
+        count(f"{name}, people", at)
+        count(f"{name}, sum", at, values[at])
 
     referred, session, assessed, started = asked.asked, asked.helped, asked.assessed, asked.started
     first, second, number, stage = contacts.first, contacts.second, contacts.number, contacts.stage
@@ -113,17 +114,26 @@ def _count_people(
     mean("wait_first_to_second_mean", again, second - first)
     mean("wait_on_list_mean", within(started), started - asked.listed_before_start)
     mean("recovered_share", told & outcomes.case, outcomes.below.astype(np.int64))
-    tally.people["still_waiting"] += by_group(
-        ~by_code((*GONE, Event.STARTED, Event.TRANSFERRED, Event.THERAPIST_LEFT))[stage]
-    )
-    tally.people["waiting_list_end"] += by_group(stage == Event.LISTED)
+    count("still_waiting", ~by_code((*GONE, Event.STARTED, Event.TRANSFERRED, Event.THERAPIST_LEFT))[stage])
+    count("waiting_list_end", stage == Event.LISTED)
     for name, times in (
         ("gave_up_waiting", asked.gave_up),
         ("dropped_out", asked.dropped_out),
         ("course_ended", asked.course_ended),
     ):
         who_did = np.flatnonzero(times)
-        tally.people[name] += by_group(who_did, times[who_did])
+        count(name, who_did, times[who_did])
+    by_mixture = np.array([*said.values()]).astype(np.int64).reshape(-1, *sizes)
+    others = [tuple(other + 1 for other in range(len(sizes)) if other != kind) for kind in range(len(sizes))]
+    by_group = np.concatenate(
+        [
+            by_mixture.reshape(len(said), -1).sum(axis=1)[:, None],
+            *(by_mixture.sum(axis=axes)[:, 1:] for axes in others),
+        ],
+        axis=1,
+    )
+    for name, counts in zip(said, by_group, strict=True):
+        tally.people[name] += counts
     new = within(referred)
     until = np.minimum(np.minimum(first, contacts.ended), tally.end - 1)[new]  # the last day that was looked at
     cause = np.where(first[new] <= until, STARTED, np.where(contacts.ended[new] <= until, LEFT, CENSORED))
@@ -163,7 +173,7 @@ def _count_alliance(
     tally: Tally, persons: NDArray[np.int64], contacts: Contacts, outcomes: Outcomes, told: Mask
 ) -> None:
     who = np.flatnonzero(told & ~np.isnan(outcomes.alliance))
-    who = who[np.argsort(persons[who], kind="stable")]  # in which order doubles are added
+    who = who[by_number(persons[who])]  # in which order doubles are added
     if not len(who):
         return
     days, alliance, fall = contacts.ended[who], outcomes.alliance[who], outcomes.fall[who]

@@ -281,7 +281,7 @@ def cut(rows: Columns, wanted: NDArray[np.bool_], before: Lives | None = None) -
     if before is not None:
         found = Columns(np.concatenate([before.keys, found.keys]), np.concatenate([before.values, found.values]))
     persons = codes.person_of_row(found.keys)
-    order = _by_number(persons)
+    order = by_number(persons)
     made = Lives(found.keys[order], found.values[order])
     begins = np.append(True, persons[order[1:]] != persons[order[:-1]])[: len(order)]
     assert (made.events[begins] == Event.REFERRED).all(), (
@@ -290,8 +290,8 @@ def cut(rows: Columns, wanted: NDArray[np.bool_], before: Lives | None = None) -
     return made
 
 
-def _by_number(persons: NDArray[np.int64]) -> NDArray[np.int64]:
-    """The order of rows by person, and within a person as they stand."""
+def by_number(persons: NDArray[np.int64]) -> NDArray[np.int64]:
+    """The order of rows by the number of their person, and within a person as they stand."""
     numbered = codes.beside(persons, np.arange(len(persons)), _ROW_BITS)
     numbered.sort()
     return codes.right_of(numbered, _ROW_BITS)

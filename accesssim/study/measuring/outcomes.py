@@ -1,6 +1,7 @@
 """What became of each referral, as far as measures ask: contacts, scores from both ends, the groups that its person belongs to."""
 
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -50,7 +51,7 @@ def contacts_of(header: Header, told: Referrals) -> Contacts:
 
 @dataclass(frozen=True)
 class Outcomes:
-    """For each referral: whether scores are known from both ends, and, if so, what they say.
+    """For each referral: whether scores are known from both ends, and, if so, what they say (else nothing of it).
 
     `case`: began at or above a cut-off; `below` and `natural`: below both at the end, and would be untreated;
     `better` and `worse`: reliably, on either scale; `fall`: of the depression score, points. `alliance`: after the
@@ -69,8 +70,9 @@ class Outcomes:
 
 def outcomes_of(header: Header, told: Referrals) -> Outcomes:
     """See Outcomes."""
-    before, after = told.opening, told.closing
-    opening, closing = np.nan_to_num(before).astype(np.int64), np.nan_to_num(after).astype(np.int64)
+    known = ~np.isnan(told.opening) & ~np.isnan(told.closing)
+    who = np.flatnonzero(known)
+    opening, closing = told.opening[who].astype(np.int64), told.closing[who].astype(np.int64)
     depression, anxiety = codes.depression(opening), codes.anxiety(opening)
     closing_depression, closing_anxiety = codes.depression(closing), codes.anxiety(closing)
     natural_depression, natural_anxiety = codes.natural_depression(closing), codes.natural_anxiety(closing)
@@ -78,14 +80,24 @@ def outcomes_of(header: Header, told: Referrals) -> Outcomes:
         header.cut_offs,
         header.reliable_changes,
     )
+
+    def of_all(values: NDArray[Any]) -> NDArray[Any]:
+        found = np.zeros(told.count, values.dtype)
+        found[who] = values
+        return found
+
     return Outcomes(
-        known=~np.isnan(before) & ~np.isnan(after),
-        case=(depression >= depression_cut_off) | (anxiety >= anxiety_cut_off),
-        below=(closing_depression < depression_cut_off) & (closing_anxiety < anxiety_cut_off),
-        natural=(natural_depression < depression_cut_off) & (natural_anxiety < anxiety_cut_off),
-        better=(depression - closing_depression >= depression_change) | (anxiety - closing_anxiety >= anxiety_change),
-        worse=(closing_depression - depression >= depression_change) | (closing_anxiety - anxiety >= anxiety_change),
-        fall=depression - closing_depression,
+        known=known,
+        case=of_all((depression >= depression_cut_off) | (anxiety >= anxiety_cut_off)),
+        below=of_all((closing_depression < depression_cut_off) & (closing_anxiety < anxiety_cut_off)),
+        natural=of_all((natural_depression < depression_cut_off) & (natural_anxiety < anxiety_cut_off)),
+        better=of_all(
+            (depression - closing_depression >= depression_change) | (anxiety - closing_anxiety >= anxiety_change)
+        ),
+        worse=of_all(
+            (closing_depression - depression >= depression_change) | (closing_anxiety - anxiety >= anxiety_change)
+        ),
+        fall=of_all(depression - closing_depression),
         alliance=told.alliance,
     )
 

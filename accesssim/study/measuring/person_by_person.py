@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from accesssim.study.measuring.counting import Counted
-from accesssim.study.measuring.lives import NEVER
+from accesssim.study.measuring.lives import NEVER, by_number
 from accesssim.study.measuring.referrals import Referrals
 from accesssim.study.measuring.stream import tally
 from accesssim.world.journal.journal import AnyJournal, Header
@@ -73,20 +73,22 @@ class People:
         import pandas as pd
 
         referrals = [np.concatenate(column) for column in zip(*self._parts, strict=True)]
-        order = np.argsort(referrals[0], kind="stable")
-        persons, asked, helped, recovered, *kinds = (column[order] for column in referrals)
+        order = by_number(referrals[0])
+        persons, helped, recovered = (referrals[nth][order] for nth in (0, 2, 3))
         first = np.flatnonzero(np.diff(persons, prepend=-1))
         # nobody at all is told as well
         least = np.minimum.reduceat if len(first) else np.take
         within = (recovered >= 0) & (recovered < header.days)
         groups = {
-            kind: pd.Series([*names, ""]).array.take(belongs[first])
-            for (kind, names), belongs in zip((("team", header.teams), *GROUPS_OF_PEOPLE.items()), kinds, strict=True)
+            kind: pd.Series([*names, ""]).array.take(belongs[order[first]])
+            for (kind, names), belongs in zip(
+                (("team", header.teams), *GROUPS_OF_PEOPLE.items()), referrals[4:], strict=True
+            )
         }
         return pd.DataFrame(
             {
                 "person": persons[first].astype(np.int32),
-                "counted": asked[first] >= header.warm_up_days,
+                "counted": referrals[1][order[first]] >= header.warm_up_days,
                 "helped": np.minimum(least(helped, first), NOT_YET).astype(np.int32),
                 "recovered": (1 - least(1 - within.astype(np.int8), first)).astype(np.int8),
                 **groups,

@@ -63,7 +63,8 @@ class Stream:
             self._count(over)
         apart = self._reader.read(rows)
         count_rows(self._tally, apart)
-        self._day = max(self._day, int(codes.day_of_row(rows.keys).max(initial=EARLIEST_DAY)))
+        if len(rows.keys):  # the last row is of the latest day, but for those of before day 0
+            self._day = max(self._day, int(codes.day_of_row(rows.keys[-1:])[0]))
         if self._tally.start <= self._tally.end - A_YEAR:
             relapsed = apart.at(np.flatnonzero(apart.events == Event.RELAPSED))
             self._relapsed = np.concatenate([self._relapsed, codes.person_and_day(relapsed.persons, relapsed.days)])
