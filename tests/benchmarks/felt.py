@@ -67,13 +67,12 @@ def _processor(work: Callable[[], None]) -> float:
 def threads() -> Iterator[str]:
     """Replications by one worker over the same by two."""
     town = accesssim.load("baseline")
+
+    def seconds(workers: int, *, people: bool) -> float:
+        return _clock(lambda: accesssim.run(town, replications=10, workers=workers, people=people))
+
     for people in (False, True):
-        ratios = []
-        for _ in range(ROUNDS // 2):
-            once, twice = (
-                _clock(lambda: accesssim.run(town, replications=10, workers=w, people=people)) for w in (1, 2)
-            )
-            ratios.append(once / twice)
+        ratios = [seconds(1, people=people) / seconds(2, people=people) for _ in range(ROUNDS // 2)]
         name = f"ten replications by two threads, times as quick as by one{', with people' if people else ''}"
         yield measured(name, f"{statistics.median(ratios):.2f} (best {max(ratios):.2f})", "", "≥ 1.8")
 

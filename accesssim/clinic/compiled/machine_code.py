@@ -82,7 +82,7 @@ def _linked(kept: bytes, arguments: int) -> Any:
     linker.add_object_file(llvm.ObjectFileRef.from_data(code))
     linker.finalize_object()
     _linkers.append(linker)
-    kinds = [ctypes.POINTER(ctypes.c_int64), ctypes.POINTER(ctypes.c_void_p), *[ctypes.c_int64] * arguments]
+    kinds: list[Any] = [ctypes.POINTER(ctypes.c_int64), ctypes.POINTER(ctypes.c_void_p), *[ctypes.c_int64] * arguments]
     return ctypes.CFUNCTYPE(ctypes.c_int32, *kinds)(linker.get_function_address(name.decode("ascii")))
 
 

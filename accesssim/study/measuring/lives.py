@@ -77,12 +77,14 @@ class Told:
     @property
     def first(self) -> NDArray[np.int64]:
         """The first row of each of these."""
-        return self.rows[self._begins]
+        found: NDArray[np.int64] = self.rows[self._begins]
+        return found
 
     @property
     def last(self) -> NDArray[np.int64]:
         """The last."""
-        return self.rows[np.append(self._begins[1:], len(self.rows))[: len(self._begins)] - 1]
+        found: NDArray[np.int64] = self.rows[np.append(self._begins[1:], len(self.rows))[: len(self._begins)] - 1]
+        return found
 
     @property
     def number(self) -> NDArray[np.int64]:

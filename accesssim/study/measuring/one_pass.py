@@ -1,5 +1,7 @@
 """The same as `referrals.Reader`, by compiled code: one pass over the rows, in which nothing is sorted."""
 
+from typing import Any
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -91,7 +93,7 @@ def _at(array: NDArray[np.generic]) -> int:
 
 
 def _told(table: NDArray[np.void]) -> Referrals:
-    columns = {
+    columns: dict[str, Any] = {
         name: table[name].astype({"i": np.int64, "f": np.float64, "b": np.bool_}[table[name].dtype.kind])
         for name in COLUMNS
         if name not in ("first_tried", "first_missed")

@@ -4,6 +4,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from accesssim.clinic import engines
 from accesssim.clinic.engines import Engine
+from accesssim.clinic.stop import NEVER, Stop
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -19,8 +20,10 @@ class Measured(NamedTuple):
     people: "pd.DataFrame"
 
 
-def measured(scenario: "Scenario", *, seed: int, replication: int, engine: Engine, people: bool) -> Measured:
-    """Run a replication and measure it."""
+def measured(
+    scenario: "Scenario", *, seed: int, replication: int, engine: Engine, people: bool, stop: Stop = NEVER
+) -> Measured:
+    """Run a replication and measure it. Raises Stopped when `stop` is set."""
     import pandas as pd
 
     from accesssim.study.measuring.person_by_person import People
@@ -29,7 +32,7 @@ def measured(scenario: "Scenario", *, seed: int, replication: int, engine: Engin
     from accesssim.study.measuring.weeks import weeks_of
 
     everybody = People()
-    pieces = engines.pieces(scenario, seed=seed, replication=replication, engine=engine)
+    pieces = engines.pieces(scenario, seed=seed, replication=replication, engine=engine, stop=stop)
     counted = tally(pieces, everybody.take) if people else tally(pieces)
     return Measured(
         measures_of(counted), weeks_of(counted), everybody.table(counted.header) if people else pd.DataFrame()

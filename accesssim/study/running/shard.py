@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from accesssim import version
 from accesssim.clinic.engines import Engine
+from accesssim.clinic.stop import NEVER, Stop, Stopped
 from accesssim.study.faults import OtherVersion
 from accesssim.study.running import parquet
 from accesssim.study.running.plan import Shard
@@ -39,6 +40,8 @@ class Task:
     version: str = field(default_factory=lambda: version.__version__)
     code: str = field(default_factory=results_digest.of_results)
     engine: Engine = "simpy"
+    stop: Stop = NEVER
+    """Looked at by runs in this process."""
 
     def __str__(self) -> str:
         return self.shard.name
@@ -59,8 +62,10 @@ def work(task: Task) -> Rows:
         keys = dict(zip(KEYS, (scenario.name, shard.point, replication, task.seed), strict=True))
         try:
             measures, week, everybody = measured(
-                scenario, seed=task.seed, replication=replication, engine=engine, people=task.people
+                scenario, seed=task.seed, replication=replication, engine=engine, people=task.people, stop=task.stop
             )
+        except Stopped:
+            raise
         except (Exception, SystemExit) as error:  # noqa: BLE001  whatever it is, it must not take the other replications with it
             failures.append(
                 {**keys, **_failure(f"{type(error).__name__}: {error}", _traceback(error), shard.point, replication)}

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from accesssim.clinic.engines import Engine
+from accesssim.clinic.stop import NEVER, Stop
 from accesssim.study.faults import DamagedUnderWay, FolderError
 from accesssim.study.running import pool
 from accesssim.study.running.folder import ResultFolder
@@ -33,14 +34,30 @@ class Sweep:
     executor: "Executor | None"
     progress: Callable[[int], None]
     say: Callable[[str], None]
+    stop: Stop
 
     def in_memory(self, plan: Plan) -> list[Rows]:
-        """Work all of it, and return its rows in the order of the plan."""
+        """Work all of it, and return its rows in the order of the plan.
+
+        The compiled engine works in threads, a replication at a time: it lets others run meanwhile.
+        """
         parts: dict[Shard, Rows] = {}
+        threads = self.engine == "fast" and self.executor is None
+        here = threads or (self.executor is None and self.workers <= 1)
         for shards in looks(plan, lambda measure: gathered_values(parts, measure)):
-            tasks = self._tasks(plan, shards, None)
+            pieces = [one for shard in shards for one in shard.each()] if threads else shards
+            tasks = self._tasks(plan, pieces, None, self.stop if here else NEVER)
             with closing(
-                pool.results(work, tasks, workers=self.workers, executor=self.executor, apart=work_apart, say=self.say)
+                pool.results(
+                    work,
+                    tasks,
+                    workers=self.workers,
+                    executor=self.executor,
+                    apart=work_apart,
+                    say=self.say,
+                    threads=threads,
+                    stop=self.stop,
+                )
             ) as found:
                 for number, rows in found:
                     parts[tasks[number].shard] = rows
@@ -59,7 +76,8 @@ class Sweep:
             for shards in looks(plan, folder.values):
                 missing = {shard.name for shard in folder.left(plan)}
                 wanted = [shard for shard in shards if shard.name in missing]
-                tasks = self._tasks(plan, wanted, str(folder.path.absolute()))
+                here = self.executor is None and (self.workers <= 1 or len(wanted) <= 1)
+                tasks = self._tasks(plan, wanted, str(folder.path.absolute()), self.stop if here else NEVER)
                 with closing(
                     pool.results(
                         work_and_write,
@@ -68,6 +86,7 @@ class Sweep:
                         executor=self.executor,
                         apart=work_apart_and_write,
                         say=self.say,
+                        stop=self.stop,
                     )
                 ) as done:
                     for _, entry in done:
@@ -79,7 +98,7 @@ class Sweep:
                     "worked in. Type the same again to redo them."
                 )
 
-    def _tasks(self, plan: Plan, shards: Sequence[Shard], folder: str | None) -> list[Task]:
+    def _tasks(self, plan: Plan, shards: Sequence[Shard], folder: str | None, stop: Stop) -> list[Task]:
         return [
             Task(
                 shard,
@@ -87,10 +106,11 @@ class Sweep:
                 plan.seed,
                 folder,
                 plan.people,
-                plan.wanted[shard.name][1],
+                plan.wanted[shard.name][1] if folder else "",
                 plan.version,
                 plan.code,
                 self.engine,
+                stop,
             )
             for shard in shards
         ]
