@@ -44,7 +44,7 @@ def measuring() -> Iterator[str]:
         everybody = People()
         again = Rows(rows.header, rows.keys, rows.value)
         counted = tally([again], everybody.take) if people else tally([again])
-        measures_of(counted), weeks_of(counted), everybody.table(counted.header) if people else None
+        measures_of(counted), weeks_of(counted), everybody.columns(counted.header) if people else None
 
     works: list[Callable[[], None]] = [run, lambda: measure(people=False), lambda: measure(people=True)]
     taken = [[_processor(work) for work in works] for _ in range(ROUNDS + 2)][2:]

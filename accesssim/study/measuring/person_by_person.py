@@ -63,15 +63,13 @@ class People:
             ]
         )
 
-    def table(self, header: Header) -> "pd.DataFrame":
+    def columns(self, header: Header) -> dict[str, NDArray[Any]]:
         """A row for everybody who asked for help.
 
         Columns: person, counted (whether after the warm-up), helped (day of first therapy, NOT_YET for never), recovered
-        (1, else 0), groups. The groups are those at the first referral, each kind (team, and the keys of
-        GROUPS_OF_PEOPLE) a column of names, empty for none.
+        (1, else 0), and of each kind of groups (team, and the keys of GROUPS_OF_PEOPLE) the number of that at the first
+        referral, -1 for none.
         """
-        import pandas as pd
-
         referrals = [np.concatenate(column) for column in zip(*self._parts, strict=True)]
         order = by_number(referrals[0])
         persons, helped, recovered = (referrals[nth][order] for nth in (0, 2, 3))
@@ -79,28 +77,35 @@ class People:
         # nobody at all is told as well
         least = np.minimum.reduceat if len(first) else np.take
         within = (recovered >= 0) & (recovered < header.days)
-        groups = {
-            kind: pd.Series([*names, ""]).array.take(belongs[order[first]])
-            for (kind, names), belongs in zip(
-                (("team", header.teams), *GROUPS_OF_PEOPLE.items()), referrals[4:], strict=True
-            )
+        return {
+            "person": persons[first].astype(np.int32),
+            "counted": referrals[1][order[first]] >= header.warm_up_days,
+            "helped": np.minimum(least(helped, first), NOT_YET).astype(np.int32),
+            "recovered": (1 - least(1 - within.astype(np.int8), first)).astype(np.int8),
+            **{
+                kind: groups[order[first]]
+                for kind, groups in zip(("team", *GROUPS_OF_PEOPLE), referrals[4:], strict=True)
+            },
         }
-        return pd.DataFrame(
-            {
-                "person": persons[first].astype(np.int32),
-                "counted": referrals[1][order[first]] >= header.warm_up_days,
-                "helped": np.minimum(least(helped, first), NOT_YET).astype(np.int32),
-                "recovered": (1 - least(1 - within.astype(np.int8), first)).astype(np.int8),
-                **groups,
-            }
-        )
+
+
+def table(columns: Sequence[Mapping[str, NDArray[Any]]], teams: Sequence[str]) -> "pd.DataFrame":
+    """The same of several runs of a scenario, one below the other, with the names of groups, empty for none."""
+    import pandas as pd
+
+    whole = {name: np.concatenate([one[name] for one in columns]) for name in columns[0]}
+    named = {
+        kind: pd.Series([*names, ""]).array.take(whole[kind])
+        for kind, names in (("team", teams), *GROUPS_OF_PEOPLE.items())
+    }
+    return pd.DataFrame({**whole, **named})
 
 
 def people(journal: AnyJournal) -> "pd.DataFrame":
     """The same of a run that is over."""
     found = People()
     tally([journal], found.take)
-    return found.table(journal.header)
+    return table([found.columns(journal.header)], journal.header.teams)
 
 
 def differences(here: "pd.DataFrame", there: "pd.DataFrame", kind: str, groups: Sequence[str]) -> dict[str, float]:

@@ -23,13 +23,13 @@ def waiting(counted: Tally) -> NDArray[np.int64]:
 
 def weekly(journal: AnyJournal) -> "pd.DataFrame":
     """A row a week (0 is the first): people waiting at its end, in all, by pathway and by team; flows, staff and money of the week."""
-    return weeks_of(tally([journal]))
-
-
-def weeks_of(counted: Tally) -> "pd.DataFrame":
-    """The same from its tally."""
     import pandas as pd
 
+    return pd.DataFrame(weeks_of(tally([journal])))
+
+
+def weeks_of(counted: Tally) -> dict[str, NDArray[np.float64] | NDArray[np.int64]]:
+    """The same from its tally, column by column."""
     header, begins = counted.header, np.arange(0, counted.end, 7)
     ends = np.minimum(begins + 7, counted.end) - 1
     columns: dict[str, NDArray[np.float64] | NDArray[np.int64]] = {
@@ -58,4 +58,4 @@ def weeks_of(counted: Tally) -> "pd.DataFrame":
         columns[name] = counted.staff[:, event].sum(axis=1)
     costs = counted.spent[:, [*ACCOUNTS.values()]]
     columns["spent"] = np.add.reduceat(costs.sum(axis=1), begins)
-    return pd.DataFrame(columns)
+    return columns

@@ -1,31 +1,29 @@
 """One replication, run and measured: with all that it imports, what decides the figures of a result (`world.results_digest`)."""
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from accesssim.clinic import engines
 from accesssim.clinic.engines import Engine
 from accesssim.clinic.stop import NEVER, Stop
 
 if TYPE_CHECKING:
-    import pandas as pd
+    from numpy.typing import NDArray
 
     from accesssim.world.scenario import Scenario
 
 
 class Measured(NamedTuple):
-    """Measures of a replication, a row for each of its weeks, and a row for each person; the last empty unless it was asked for."""
+    """Measures of a replication; columns with a row for each of its weeks, and for each person, empty unless it was asked for."""
 
     measures: dict[str, float]
-    weeks: "pd.DataFrame"
-    people: "pd.DataFrame"
+    weeks: dict[str, "NDArray[Any]"]
+    people: dict[str, "NDArray[Any]"]
 
 
 def measured(
     scenario: "Scenario", *, seed: int, replication: int, engine: Engine, people: bool, stop: Stop = NEVER
 ) -> Measured:
     """Run a replication and measure it. Raises Stopped when `stop` is set."""
-    import pandas as pd
-
     from accesssim.study.measuring.person_by_person import People
     from accesssim.study.measuring.statistics import measures_of
     from accesssim.study.measuring.stream import tally
@@ -34,6 +32,4 @@ def measured(
     everybody = People()
     pieces = engines.pieces(scenario, seed=seed, replication=replication, engine=engine, stop=stop)
     counted = tally(pieces, everybody.take) if people else tally(pieces)
-    return Measured(
-        measures_of(counted), weeks_of(counted), everybody.table(counted.header) if people else pd.DataFrame()
-    )
+    return Measured(measures_of(counted), weeks_of(counted), everybody.columns(counted.header) if people else {})

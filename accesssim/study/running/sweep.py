@@ -13,7 +13,16 @@ from accesssim.study.running.folder import ResultFolder
 from accesssim.study.running.folder_at_work import opened
 from accesssim.study.running.plan import Plan, Shard
 from accesssim.study.running.rows import Rows
-from accesssim.study.running.shard import Task, work, work_and_write, work_apart, work_apart_and_write
+from accesssim.study.running.shard import (
+    Found,
+    Task,
+    find,
+    tables,
+    work,
+    work_and_write,
+    work_apart,
+    work_apart_and_write,
+)
 from accesssim.study.running.stopping import gathered_values, looks
 from accesssim.world.scenario import Scenario
 
@@ -37,16 +46,13 @@ class Sweep:
     stop: Stop
 
     def in_memory(self, plan: Plan) -> list[Rows]:
-        """Work all of it, and return its rows in the order of the plan.
-
-        The compiled engine works in threads, a replication at a time: it lets others run meanwhile.
-        """
+        """Work all of it, and return its rows in the order of the plan."""
         parts: dict[Shard, Rows] = {}
-        threads = self.engine == "fast" and self.executor is None
-        here = threads or (self.executor is None and self.workers <= 1)
         for shards in looks(plan, lambda measure: gathered_values(parts, measure)):
-            pieces = [one for shard in shards for one in shard.each()] if threads else shards
-            tasks = self._tasks(plan, pieces, None, self.stop if here else NEVER)
+            if self.engine == "fast" and self.executor is None:
+                parts.update(self._in_threads(plan, shards))
+                continue
+            tasks = self._tasks(plan, shards, None, self.stop if self.executor is None and self.workers <= 1 else NEVER)
             with closing(
                 pool.results(
                     work,
@@ -55,7 +61,6 @@ class Sweep:
                     executor=self.executor,
                     apart=work_apart,
                     say=self.say,
-                    threads=threads,
                     stop=self.stop,
                 )
             ) as found:
@@ -63,6 +68,19 @@ class Sweep:
                     parts[tasks[number].shard] = rows
                     self.progress(tasks[number].shard.size)
         return [parts[shard] for shard in sorted(parts, key=lambda shard: shard.name)]
+
+    def _in_threads(self, plan: Plan, shards: Sequence[Shard]) -> dict[Shard, Rows]:
+        """The rows of some shards, whose replications the compiled engine works one by one: it lets others run meanwhile."""
+        single = {one: shard for shard in shards for one in shard.each()}
+        tasks = self._tasks(plan, [*single], None, self.stop)
+        parts: dict[Shard, dict[int, Found]] = {shard: {} for shard in shards}
+        with closing(pool.results(find, tasks, workers=self.workers, threads=True, stop=self.stop)) as results:
+            for number, found in results:
+                import pandas as _  # noqa: F401  while others work, as it takes longer than some of them
+
+                parts[single[tasks[number].shard]][number] = found
+                self.progress(1)
+        return {shard: tables([found for _, found in sorted(one.items())]) for shard, one in parts.items()}
 
     def into(self, folder: ResultFolder, plan: Plan, command: str, *, update: bool) -> None:
         """Work what the folder lacks of it. Raises FolderError, DamagedUnderWay or DiskFull."""
