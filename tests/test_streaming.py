@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 import accesssim
 from accesssim.clinic import engines, service
 from accesssim.clinic.compiled import engine as compiled
+from accesssim.study.measuring import one_pass, person_by_person
 from accesssim.study.measuring.statistics import measure, measures_of
 from accesssim.study.measuring.stream import Stream, tally
 from accesssim.study.measuring.weeks import weekly, weeks_of
@@ -41,7 +42,20 @@ def cut(rows: Rows, days: Iterable[int]) -> Iterator[Rows]:
 
 
 def held(pieces: Iterable[Rows], whole: Rows) -> None:
-    """Hold the measures and the table of weeks of pieces to those of the whole."""
+    """Hold the measures and the table of weeks of pieces to those of the whole: by compiled code, and by numpy alone."""
+    pieces = list(pieces)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(engines, "is_ready", lambda: False)
+        held_here(pieces, whole)
+        by_numpy = repr(measure(whole))
+        people = person_by_person.people(whole)
+    assert repr(measure(whole)) == by_numpy
+    pd.testing.assert_frame_equal(person_by_person.people(whole), people, check_exact=True)
+    held_here(pieces, whole)
+
+
+def held_here(pieces: Iterable[Rows], whole: Rows) -> None:
+    """The same by whichever is at work."""
     counted = tally(pieces)
     assert repr(measures_of(counted)) == repr(measure(whole))
     pd.testing.assert_frame_equal(weeks_of(counted), weekly(whole), check_exact=True)
@@ -85,15 +99,17 @@ def by_simpy(name: str) -> Rows:
     return service.rows({"years": small(run__weeks=70), "network": CASES["network"]}[name], seed=3)
 
 
-def test_only_those_who_are_still_there_are_kept() -> None:
-    """What goes over from piece to piece are the rows of referrals that are not over, however long the run."""
+@pytest.mark.parametrize("compiled_code", [True, False])
+def test_only_those_who_are_still_there_are_kept(monkeypatch: pytest.MonkeyPatch, compiled_code: bool) -> None:
+    """What goes over from piece to piece is of referrals that are not over, however long the run."""
     rows = compiled.rows(CASES["years"], seed=2)
-    stream, kept = Stream(rows.header), []
+    monkeypatch.setattr(engines, "is_ready", lambda: compiled_code)
+    stream, kept = Stream(rows.header, lambda _told, _counted: None), []
     for piece in cut(rows, range(28, rows.header.days, 28)):
         stream.take(piece)
-        records = stream._records
-        assert records is not None
-        kept.append(len(records.events))
+        reader = stream._reader
+        kept.append(len(reader._table) if isinstance(reader, one_pass.Reader) else len(reader._lives.keys))
+    assert isinstance(stream._reader, one_pass.Reader) == compiled_code
     assert max(kept) < 0.2 * len(rows)
     assert max(kept[len(kept) // 2 :]) < 1.5 * max(kept[: len(kept) // 2])
 
@@ -118,7 +134,8 @@ def test_a_shard_is_measured_in_pieces(monkeypatch: pytest.MonkeyPatch) -> None:
     assert sum(seen) == len(compiled.rows(town, seed=2))
 
 
-def test_a_row_of_somebody_who_is_over_is_seen() -> None:
+@pytest.mark.parametrize("compiled_code", [True, False])
+def test_a_row_of_somebody_who_is_over_is_seen(monkeypatch: pytest.MonkeyPatch, compiled_code: bool) -> None:
     """Cut within a day, where somebody goes on to another list after what ends most referrals, a run is refused rather than measured wrongly."""
     rows = compiled.rows(CASES["network"], seed=2)
     stayed, listed = (np.flatnonzero(rows.event == event) for event in (Event.STAYED, Event.LISTED))
@@ -131,5 +148,6 @@ def test_a_row_of_somebody_who_is_over_is_seen() -> None:
         Rows(rows.header, rows.keys[part], rows.value[part])
         for part in (slice(0, goes_on + 1), slice(goes_on + 1, None))
     ]
+    monkeypatch.setattr(engines, "is_ready", lambda: compiled_code)
     with pytest.raises(AssertionError):
         tally(parts)

@@ -17,7 +17,7 @@ from accesssim.clinic import engines
 from accesssim.study.measuring.person_by_person import People
 from accesssim.study.measuring.statistics import measures_of
 from accesssim.study.measuring.stream import tally
-from accesssim.study.measuring.weeks import weeks_of
+from accesssim.study.measuring.weeks import columns_of
 from accesssim.world.journal.journal import Rows
 from tests.benchmarks.tables import MEASURED, measured
 
@@ -44,7 +44,7 @@ def measuring() -> Iterator[str]:
         everybody = People()
         again = Rows(rows.header, rows.keys, rows.value)
         counted = tally([again], everybody.take) if people else tally([again])
-        measures_of(counted), weeks_of(counted), everybody.columns(counted.header) if people else None
+        measures_of(counted), columns_of(counted), everybody.columns(counted.header) if people else None
 
     works: list[Callable[[], None]] = [run, lambda: measure(people=False), lambda: measure(people=True)]
     taken = [[_processor(work) for work in works] for _ in range(ROUNDS + 2)][2:]

@@ -23,13 +23,18 @@ def waiting(counted: Tally) -> NDArray[np.int64]:
 
 def weekly(journal: AnyJournal) -> "pd.DataFrame":
     """A row a week (0 is the first): people waiting at its end, in all, by pathway and by team; flows, staff and money of the week."""
+    return weeks_of(tally([journal]))
+
+
+def weeks_of(counted: Tally) -> "pd.DataFrame":
+    """The same from its tally."""
     import pandas as pd
 
-    return pd.DataFrame(weeks_of(tally([journal])))
+    return pd.DataFrame(columns_of(counted))
 
 
-def weeks_of(counted: Tally) -> dict[str, NDArray[np.float64] | NDArray[np.int64]]:
-    """The same from its tally, column by column."""
+def columns_of(counted: Tally) -> dict[str, NDArray[np.float64] | NDArray[np.int64]]:
+    """The same, column by column."""
     header, begins = counted.header, np.arange(0, counted.end, 7)
     ends = np.minimum(begins + 7, counted.end) - 1
     columns: dict[str, NDArray[np.float64] | NDArray[np.int64]] = {

@@ -27,9 +27,9 @@ def measured(
     from accesssim.study.measuring.person_by_person import People
     from accesssim.study.measuring.statistics import measures_of
     from accesssim.study.measuring.stream import tally
-    from accesssim.study.measuring.weeks import weeks_of
+    from accesssim.study.measuring.weeks import columns_of
 
     everybody = People()
     pieces = engines.pieces(scenario, seed=seed, replication=replication, engine=engine, stop=stop)
     counted = tally(pieces, everybody.take) if people else tally(pieces)
-    return Measured(measures_of(counted), weeks_of(counted), everybody.columns(counted.header) if people else {})
+    return Measured(measures_of(counted), columns_of(counted), everybody.columns(counted.header) if people else {})
