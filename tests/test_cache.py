@@ -100,7 +100,7 @@ HARMS: dict[str, Callable[[Path], object]] = {
     "mark gone": lambda folder: (folder / "complete").unlink(),
     "mark emptied": lambda folder: (folder / "complete").write_bytes(b""),
     "mark of another kind": lambda folder: (folder / "complete").write_bytes(b"\xff[]"),
-    "all gone but the mark": lambda folder: [path.unlink() for path in folder.glob("*.nb?")],
+    "all gone but the mark": lambda folder: [path.unlink() for path in folder.glob("*.code")],
     "all emptied": lambda folder: [path.write_bytes(b"") for path in folder.iterdir()],
     "nothing": shutil.rmtree,
     "a file that others can write to": lambda folder: (folder / "advance.code").chmod(0o666),

@@ -43,7 +43,7 @@ def cut(rows: Rows, days: Iterable[int]) -> Iterator[Rows]:
 
 def held(pieces: Iterable[Rows], whole: Rows) -> None:
     """Hold the measures and the table of weeks of pieces to those of the whole: by compiled code, and by numpy alone."""
-    pieces = list(pieces)
+    pieces = [Rows(piece.header, piece.keys.copy(), piece.value.copy()) for piece in pieces]
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(engines, "is_ready", lambda: False)
         held_here(pieces, whole)
