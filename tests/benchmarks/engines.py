@@ -134,7 +134,7 @@ def profile(picture: Path) -> None:
     from matplotlib.figure import Figure
 
     from accesssim.study.measuring import lives, statistics, stream, weeks
-    from accesssim.study.measuring.counting import OF_REFERRALS
+    from accesssim.study.measuring.referrals import OF_REFERRALS
 
     town, parts = load("baseline"), {}
 
@@ -149,7 +149,7 @@ def profile(picture: Path) -> None:
 
     def to_day_0() -> None:
         engine = compiled.Engine(town, 1, 0)
-        while advance(engine.world, 0) == MORE_ROOM:
+        while advance(engine._memory.address, 0) == MORE_ROOM:
             engine._make_room()
 
     compiled.rows(town, seed=1)

@@ -34,7 +34,9 @@ class Entrance(Later):
     def _compiler(self) -> Any:
         from numba import njit
 
-        return njit(error_model="numpy", no_cpython_wrapper=True, no_cfunc_wrapper=True)(self.py_func)
+        from accesssim.clinic.compiled.pipeline import WHOLE
+
+        return njit(**WHOLE, no_cpython_wrapper=True, no_cfunc_wrapper=True)(self.py_func)
 
     def keep(self, folder: Path) -> None:
         """Write down what was compiled."""

@@ -43,7 +43,9 @@ def native(function: Rule) -> Rule:
     def make() -> Any:
         from numba import njit
 
-        return njit(error_model="numpy")(function)
+        from accesssim.clinic.compiled.pipeline import INNER
+
+        return njit(**INNER)(function)
 
     made: Any = Later(make, function)
     return cast("Rule", made)
