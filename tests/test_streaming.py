@@ -13,10 +13,12 @@ from hypothesis import strategies as st
 import accesssim
 from accesssim.clinic import engines, service
 from accesssim.clinic.compiled import engine as compiled
-from accesssim.study.measuring import one_pass, person_by_person
+from accesssim.study.measuring import referrals
+from accesssim.study.measuring.person_by_person import People, people, table
 from accesssim.study.measuring.statistics import measure, measures_of
-from accesssim.study.measuring.stream import Stream, tally
+from accesssim.study.measuring.stream import Reads, Stream, tally
 from accesssim.study.measuring.weeks import weekly, weeks_of
+from accesssim.study.running import one_pass
 from accesssim.study.running.plan import Shard
 from accesssim.study.running.shard import Task, work
 from accesssim.world.journal.events import Event
@@ -25,6 +27,7 @@ from tests.clinics import SHIPPED, small
 from tests.test_networks import MIXED, network
 
 HANDED_ON = "  first: {places: 4, stay: {mean_days: 10}, then: {therapy: 0.5}}\n  therapy: {places: 30, stay: {mean_days: 60}, then: {first: 0.2}}\n"
+READERS: list[Reads] = [referrals.Reader, one_pass.Reader]
 CASES = {
     "years": small(run__weeks=200, run__warm_up_weeks=10),  # relapses are followed for a year
     "teams": small("pooled_sites", run__weeks=40, run__warm_up_weeks=5),
@@ -44,21 +47,12 @@ def cut(rows: Rows, days: Iterable[int]) -> Iterator[Rows]:
 def held(pieces: Iterable[Rows], whole: Rows) -> None:
     """Hold the measures and the table of weeks of pieces to those of the whole: by compiled code, and by numpy alone."""
     pieces = [Rows(piece.header, piece.keys.copy(), piece.value.copy()) for piece in pieces]
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(engines, "is_ready", lambda: False)
-        held_here(pieces, whole)
-        by_numpy = repr(measure(whole))
-        people = person_by_person.people(whole)
-    assert repr(measure(whole)) == by_numpy
-    pd.testing.assert_frame_equal(person_by_person.people(whole), people, check_exact=True)
-    held_here(pieces, whole)
-
-
-def held_here(pieces: Iterable[Rows], whole: Rows) -> None:
-    """The same by whichever is at work."""
-    counted = tally(pieces)
-    assert repr(measures_of(counted)) == repr(measure(whole))
-    pd.testing.assert_frame_equal(weeks_of(counted), weekly(whole), check_exact=True)
+    for reads in READERS:
+        counted = tally(pieces, (found := People()).take, reads=reads)
+        assert repr(measures_of(counted)) == repr(measure(whole))
+        pd.testing.assert_frame_equal(weeks_of(counted), weekly(whole), check_exact=True)
+        everybody = table([found.columns(whole.header)], whole.header.teams)
+        pd.testing.assert_frame_equal(everybody, people(whole), check_exact=True)
 
 
 @pytest.mark.parametrize("name", SHIPPED)
@@ -99,17 +93,15 @@ def by_simpy(name: str) -> Rows:
     return service.rows({"years": small(run__weeks=70), "network": CASES["network"]}[name], seed=3)
 
 
-@pytest.mark.parametrize("compiled_code", [True, False])
-def test_only_those_who_are_still_there_are_kept(monkeypatch: pytest.MonkeyPatch, compiled_code: bool) -> None:
+@pytest.mark.parametrize("reads", READERS)
+def test_only_those_who_are_still_there_are_kept(reads: Reads) -> None:
     """What goes over from piece to piece is of referrals that are not over, however long the run."""
     rows = compiled.rows(CASES["years"], seed=2)
-    monkeypatch.setattr(engines, "is_ready", lambda: compiled_code)
-    stream, kept = Stream(rows.header, lambda _told, _counted: None), []
+    stream, kept = Stream(rows.header, lambda _told, _counted: None, reads), []
     for piece in cut(rows, range(28, rows.header.days, 28)):
         stream.take(piece)
         reader = stream._reader
         kept.append(len(reader._table) if isinstance(reader, one_pass.Reader) else len(reader._lives.keys))
-    assert isinstance(stream._reader, one_pass.Reader) == compiled_code
     assert max(kept) < 0.2 * len(rows)
     assert max(kept[len(kept) // 2 :]) < 1.5 * max(kept[: len(kept) // 2])
 
@@ -134,8 +126,8 @@ def test_a_shard_is_measured_in_pieces(monkeypatch: pytest.MonkeyPatch) -> None:
     assert sum(seen) == len(compiled.rows(town, seed=2))
 
 
-@pytest.mark.parametrize("compiled_code", [True, False])
-def test_a_row_of_somebody_who_is_over_is_seen(monkeypatch: pytest.MonkeyPatch, compiled_code: bool) -> None:
+@pytest.mark.parametrize("reads", READERS)
+def test_a_row_of_somebody_who_is_over_is_seen(reads: Reads) -> None:
     """Cut within a day, where somebody goes on to another list after what ends most referrals, a run is refused rather than measured wrongly."""
     rows = compiled.rows(CASES["network"], seed=2)
     stayed, listed = (np.flatnonzero(rows.event == event) for event in (Event.STAYED, Event.LISTED))
@@ -148,6 +140,5 @@ def test_a_row_of_somebody_who_is_over_is_seen(monkeypatch: pytest.MonkeyPatch, 
         Rows(rows.header, rows.keys[part], rows.value[part])
         for part in (slice(0, goes_on + 1), slice(goes_on + 1, None))
     ]
-    monkeypatch.setattr(engines, "is_ready", lambda: compiled_code)
     with pytest.raises(AssertionError):
-        tally(parts)
+        tally(parts, reads=reads)

@@ -18,6 +18,7 @@ from accesssim.study.measuring.person_by_person import People
 from accesssim.study.measuring.statistics import measures_of
 from accesssim.study.measuring.stream import tally
 from accesssim.study.measuring.weeks import columns_of
+from accesssim.study.running.replication import reads
 from accesssim.world.journal.journal import Rows
 from tests.benchmarks.tables import MEASURED, measured
 
@@ -43,7 +44,7 @@ def measuring() -> Iterator[str]:
     def measure(*, people: bool) -> None:
         everybody = People()
         again = Rows(rows.header, rows.keys, rows.value)
-        counted = tally([again], everybody.take) if people else tally([again])
+        counted = tally([again], everybody.take, reads=reads()) if people else tally([again], reads=reads())
         measures_of(counted), columns_of(counted), everybody.columns(counted.header) if people else None
 
     works: list[Callable[[], None]] = [run, lambda: measure(people=False), lambda: measure(people=True)]

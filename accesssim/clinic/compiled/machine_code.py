@@ -40,7 +40,14 @@ class Entrance(Later):
 
     def keep(self, folder: Path) -> None:
         """Write down what was compiled."""
+        import llvmlite.binding as llvm
+
         (compiled,) = self.made.overloads.values()
+        called = {one.name for one in compiled.library._final_module.functions if one.is_declaration}  # noqa: SLF001
+        known = dict(_helpers())
+        lacking = [name for name in called if not name.startswith("llvm.") and name not in known]
+        lacking = [name for name in lacking if not llvm.address_of_symbol(name)]  # nor of the C library
+        assert not lacking, f"compiled code asks for {lacking}, which nobody has"
         _, _, (code, _) = compiled.library.serialize_using_object_code()
         name = compiled.fndesc.mangled_name.encode("ascii")
         (folder / f"{self.name}{SUFFIX}").write_bytes(name + b"\n" + code)

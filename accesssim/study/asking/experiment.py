@@ -268,10 +268,9 @@ class Experiment:
         take this one, and runs again only what differs; `part` (i, n) works the i-th of n parts of the shards, beside
         others who work the rest of the same folder or of a copy.
 
-        `executor` is any concurrent.futures executor; without one, `workers` of our own do the work: threads where the
-        compiled engine runs without `out`, else processes (1: this process), each of which reads a script that asks for
-        them again: there this stands below `if __name__ == "__main__":`. `stop`: a Stop, which somebody else may set (a
-        button, a clock, in another thread): then this raises Stopped, in a moment. `engine`: "simpy", "fast", or None for
+        `executor` is any concurrent.futures executor; without one, `workers` of our own work: threads where the compiled
+        engine runs without `out`, else processes (1: this process), which read a script again: there this stands below
+        `if __name__ == "__main__":`. `stop`: a Stop, which another thread may set; this raises Stopped then. `engine`: "simpy", "fast", or None for
         the compiled one where it is ready, else whichever ends sooner (with `part`: where it is installed); the result
         is the same. `progress` is told how many
         more replications are done, `say` (left out, the log `accesssim`) what else there is to say (a worker died, a

@@ -43,9 +43,9 @@ def single_run(
     from accesssim.clinic import engines
     from accesssim.study.measuring.statistics import measures_of
     from accesssim.study.measuring.stream import tally
+    from accesssim.study.running.replication import reads
 
     refuse_others(scenario, "scenario")
     seed = scenario.parameters.run.seed if seed is None else seed
-    return measures_of(
-        tally(engines.pieces(scenario, seed=seed, replication=replication, engine=engines.taken(engine)))
-    )
+    pieces = engines.pieces(scenario, seed=seed, replication=replication, engine=engines.taken(engine))
+    return measures_of(tally(pieces, reads=reads()))

@@ -1,6 +1,6 @@
 """What the rows of each referral have told, a column for each thing that is asked: all that measures of people are made of.
 
-Made by numpy of rows that are sorted by person (`lives`); where the compiled engine is ready, by `one_pass`, the same.
+Made by numpy of rows that are sorted by person (`lives`); where the compiled engine is ready, by `study.running.one_pass`, the same.
 """
 
 from dataclasses import dataclass, fields

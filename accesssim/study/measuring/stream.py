@@ -5,7 +5,6 @@ from typing import Protocol
 
 import numpy as np
 
-from accesssim.clinic import engines
 from accesssim.study.measuring import referrals as by_numpy
 from accesssim.study.measuring.counting import Counted, count_referrals, count_rows
 from accesssim.study.measuring.lives import Columns, columns
@@ -31,11 +30,20 @@ class Reader(Protocol):
     def rest(self) -> Referrals: ...
 
 
-def tally(pieces: Iterable[AnyJournal], also: Also = lambda _told, _counted: None) -> Tally:
-    """What is counted of a run whose rows come in pieces, at least one; each ends where a day does. It is the same however the run is cut."""
+Reads = Callable[[Tally, Mask], Reader]
+"""Who reads the rows: numpy, or compiled code (`study.running.one_pass`)."""
+
+
+def tally(
+    pieces: Iterable[AnyJournal], also: Also = lambda _told, _counted: None, *, reads: Reads = by_numpy.Reader
+) -> Tally:
+    """What is counted of a run whose rows come in pieces, at least one; each ends where a day does.
+
+    It is the same however the run is cut, and whoever reads the rows.
+    """
     stream: Stream | None = None
     for piece in pieces:
-        stream = stream or Stream(piece.header, also)
+        stream = stream or Stream(piece.header, also, reads)
         stream.take(piece)
         del piece  # its columns, before the run goes on
     assert stream is not None
@@ -48,12 +56,12 @@ class Stream:
     Referrals of the last piece are counted when the next comes, or none: then those that are over by its end are known to be.
     """
 
-    def __init__(self, header: Header, also: Also) -> None:
+    def __init__(self, header: Header, also: Also, reads: Reads = by_numpy.Reader) -> None:
         self._tally, self._also = Tally(header), also
         self._day = EARLIEST_DAY
         # By number; memory that nobody's number reaches is never touched.
         self._is_complex = np.zeros(MOST_PEOPLE, bool)
-        self._reader = reader(self._tally, self._is_complex)
+        self._reader = reads(self._tally, self._is_complex)
         self._recovered = self._relapsed = np.empty(0, np.int64)
 
     def take(self, piece: AnyJournal) -> None:
@@ -89,12 +97,3 @@ class Stream:
         ended = codes.day_of_person(self._recovered)
         self._recovered = self._recovered[(days > A_YEAR) & (ended + A_YEAR > self._day)]
         self._relapsed = self._relapsed[:0]
-
-
-def reader(tally: Tally, complex_people: Mask) -> Reader:
-    """Who reads the rows: compiled code where it is ready."""
-    if engines.is_ready():
-        from accesssim.study.measuring import one_pass
-
-        return one_pass.Reader(tally, complex_people)
-    return by_numpy.Reader(tally, complex_people)

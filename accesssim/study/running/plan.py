@@ -75,10 +75,6 @@ class Shard:
         """Name of its files; says what it holds, so that adding points or replications renames nothing."""
         return f"part-{self.point:05d}-{self.first:06d}"
 
-    def each(self) -> "Iterator[Shard]":
-        """Its replications, one by one."""
-        return (Shard(self.point, number, 1) for number in range(self.first, self.first + self.size))
-
 
 @dataclass(frozen=True)
 class Plan:

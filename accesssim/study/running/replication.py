@@ -9,6 +9,7 @@ from accesssim.clinic.stop import NEVER, Stop
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
+    from accesssim.study.measuring.stream import Reads
     from accesssim.world.scenario import Scenario
 
 
@@ -31,5 +32,16 @@ def measured(
 
     everybody = People()
     pieces = engines.pieces(scenario, seed=seed, replication=replication, engine=engine, stop=stop)
-    counted = tally(pieces, everybody.take) if people else tally(pieces)
+    counted = tally(pieces, everybody.take, reads=reads()) if people else tally(pieces, reads=reads())
     return Measured(measures_of(counted), columns_of(counted), everybody.columns(counted.header) if people else {})
+
+
+def reads() -> "Reads":
+    """Who reads rows: compiled code where it is ready."""
+    if engines.is_ready():
+        from accesssim.study.running import one_pass
+
+        return one_pass.Reader
+    from accesssim.study.measuring import referrals
+
+    return referrals.Reader

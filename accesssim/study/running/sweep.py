@@ -71,7 +71,11 @@ class Sweep:
 
     def _in_threads(self, plan: Plan, shards: Sequence[Shard]) -> dict[Shard, Rows]:
         """The rows of some shards, whose replications the compiled engine works one by one: it lets others run meanwhile."""
-        single = {one: shard for shard in shards for one in shard.each()}
+        single = {
+            Shard(shard.point, number, 1): shard
+            for shard in shards
+            for number in range(shard.first, shard.first + shard.size)
+        }
         tasks = self._tasks(plan, [*single], None, self.stop)
         parts: dict[Shard, dict[int, Found]] = {shard: {} for shard in shards}
         with closing(pool.results(find, tasks, workers=self.workers, threads=True, stop=self.stop)) as results:

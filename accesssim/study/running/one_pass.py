@@ -1,4 +1,4 @@
-"""The same as `referrals.Reader`, by compiled code: one pass over the rows, in which nothing is sorted."""
+"""The same as `measuring.referrals.Reader`, by compiled code: one pass over the rows, in which nothing is sorted."""
 
 from typing import Any
 
