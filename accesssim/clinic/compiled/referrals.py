@@ -35,6 +35,7 @@ TOLD, NOT_REFERRED = range(2)
 
 
 def _by_code(*some: events.Event) -> NDArray[np.bool_]:
+    """Whether an event is among some, by its code."""
     return np.isin(np.arange(CODES), some)
 
 
