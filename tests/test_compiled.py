@@ -11,7 +11,7 @@ import pytest
 from numpy.typing import NDArray
 
 from accesssim.clinic import compiled
-from accesssim.clinic.compiled import cache, pipeline
+from accesssim.clinic.compiled import pipeline
 from accesssim.clinic.compiled.layout import LINE, Int16, layout
 from accesssim.clinic.compiled.records import AwaitsAssessment, InPlace, InTape, OnList, Person
 from accesssim.clinic.compiled.scenario_records import Group, Stage
@@ -91,7 +91,7 @@ def test_in_a_compiler_that_was_not_tried_all_is_compiled_in_the_usual_way(monke
 def test_turns_are_those_of_a_stable_sort() -> None:
     """Equal keys keep their order, as numpy's stable sort has it; from nobody to some thousands."""
 
-    @cache.entrance
+    @numba.njit(**pipeline.WHOLE)
     def turns(keys: NDArray[np.int64]) -> NDArray[np.int64]:
         return in_turn(keys)
 

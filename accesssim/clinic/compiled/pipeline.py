@@ -69,6 +69,11 @@ class _Whole(codegen.JITCodeLibrary):
                 for within in library._linking_libraries:
                     self.add_linking_library(within)
 
+    def finalize(self) -> None:
+        """With the compiler's own last: of these is taken in only what others have called for by then, and what is kept must lack nothing."""
+        self._linking_libraries.sort(key=lambda library: not isinstance(library, _Inner))
+        super().finalize()
+
     def _optimize_final_module(self) -> None:
         """Twice, as what is within was not optimised before: once alone runs a few hundredths slower."""
         super()._optimize_final_module()
