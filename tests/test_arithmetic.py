@@ -79,12 +79,12 @@ def test_the_same_bits_everywhere(name: str) -> None:
     """In Python, in numpy's arrays and compiled, of 120,000 inputs of every kind and as many bits at random; and nothing is fused."""
     function, compiled = FUNCTIONS[name].ours, native.compiled(FUNCTIONS[name].ours)
 
-    @njit(**pipeline.WHOLE)
+    @njit(**pipeline.CALLED)
     def one(column, found):
         for number in range(len(found)):
             found[number] = compiled(column[number])
 
-    @njit(**pipeline.WHOLE)
+    @njit(**pipeline.CALLED)
     def two(column, other, found):
         for number in range(len(found)):
             found[number] = compiled(column[number], other[number])

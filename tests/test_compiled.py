@@ -1,7 +1,6 @@
 """How the compiled engine is made: records as they are told, functions that say what they stand for."""
 
 import ast
-import importlib.util
 from itertools import pairwise
 from pathlib import Path
 
@@ -76,22 +75,10 @@ def test_every_function_says_what_it_is_for() -> None:
     assert silent == ["arrays.numbers"] * 3  # what it may be asked for
 
 
-def test_in_a_compiler_that_was_not_tried_all_is_compiled_in_the_usual_way(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Nothing private to the compiler is touched there."""
-    assert "pipeline_class" in pipeline.INNER or not numba.__version__.startswith(pipeline.TRIED)
-    monkeypatch.setattr(numba, "__version__", "999.0.0")
-    spec = importlib.util.find_spec(pipeline.__name__)
-    assert spec is not None
-    assert spec.loader is not None
-    other = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(other)
-    assert other.INNER == other.WHOLE == {"error_model": "numpy"}
-
-
 def test_turns_are_those_of_a_stable_sort() -> None:
     """Equal keys keep their order, as numpy's stable sort has it; from nobody to some thousands."""
 
-    @numba.njit(**pipeline.WHOLE)
+    @numba.njit(**pipeline.CALLED)
     def turns(keys: NDArray[np.int64]) -> NDArray[np.int64]:
         return in_turn(keys)
 

@@ -4,7 +4,7 @@ import logging
 import os
 from collections.abc import Callable, Iterator
 from contextlib import suppress
-from importlib.util import find_spec
+from importlib.metadata import PackageNotFoundError, version
 from typing import TYPE_CHECKING, Literal
 
 from accesssim.clinic.stop import NEVER, Stop
@@ -26,6 +26,9 @@ It is ten times the whole of a service of the usual size, which is measured once
 COMPILING_SECONDS = 60.0
 """Stated seconds of compiling, once for each version of the code; only which engine is taken hangs on it."""
 
+COMPILER = "0.68"
+"""Releases of numba, which compiles, in which its own affairs are as `compiled/pipeline.py` and `machine_code.py` take them: tried, not guessed."""
+
 LOG = logging.getLogger("accesssim")
 """Where a library says what a command would write on stderr."""
 
@@ -36,7 +39,16 @@ class NoSuchEngine(AccessSimError):
 
 def installed() -> bool:
     """Whether the compiled engine can be used here."""
-    return find_spec("numba") is not None
+    return _lacking() is None
+
+
+def _lacking() -> str | None:
+    """What the compiled engine lacks here, after "needs"; None where it lacks nothing."""
+    try:
+        found = version("numba")
+    except PackageNotFoundError:
+        return "numba, which is not installed"
+    return None if found.startswith(f"{COMPILER}.") else f"numba {COMPILER}, and {found} is installed"
 
 
 def is_ready() -> bool:
@@ -60,9 +72,9 @@ def named(engine: str | None) -> Engine | None:
         return None
     if name not in ENGINES:
         raise NoSuchEngine(f"engine = {name} is not one of {', '.join(ENGINES)}")
-    if name == "fast" and not installed():
+    if name == "fast" and (lacking := _lacking()):
         raise NoSuchEngine(
-            "the compiled engine needs numba, which is not installed; type: pip install 'accesssim[fast]', or use --engine simpy"
+            f"the compiled engine needs {lacking}; type: pip install 'accesssim[fast]', or use --engine simpy"
         )
     return "fast" if name == "fast" else "simpy"
 

@@ -36,7 +36,7 @@ class Entrance(Later):
 
         from accesssim.clinic.compiled.pipeline import WHOLE
 
-        return njit(**WHOLE, no_cpython_wrapper=True, no_cfunc_wrapper=True)(self.py_func)
+        return njit(**WHOLE)(self.py_func)
 
     def keep(self, folder: Path) -> None:
         """Write down what was compiled."""

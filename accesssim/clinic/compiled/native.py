@@ -15,7 +15,10 @@ _RULES: dict[Callable[..., Any], Any] = {}
 
 
 class Later:
-    """What the compiler has of a function or an address, made when something is compiled: code that is kept runs without the compiler, which takes half a second to load."""
+    """What the compiler has of a function or an address, made when something is compiled.
+
+    Code that is kept runs without the compiler, which takes half a second to load.
+    """
 
     def __init__(self, make: Callable[[], Any], py_func: Callable[..., Any] | None = None) -> None:
         self._make, self.py_func = make, py_func

@@ -4,8 +4,8 @@ Left to itself numba links every function with all that it calls, optimises that
 time. Here an inner function is typed, lowered and kept as it is; an entrance takes in all that it calls, however far below, and is optimised
 once. Passes for what these functions do not use (closures, `with`, literal arguments, arithmetic of whole arrays) are left out as well.
 
-Pipelines of one's own are documented, how the compiler links its libraries is its own affair. So this is used in the versions in which it was
-tried (`TRIED`), and in any other everything is compiled in the usual way: it takes twice as long and gives the same bits.
+Pipelines of one's own are documented, how the compiler links its libraries is its own affair: so the compiled engine is for the releases in
+which this was tried (`engines.COMPILER`), and with any other SimPy's engine gives the same rows.
 """
 
 # mypy: disable-error-code="misc, no-any-return"
@@ -14,10 +14,7 @@ tried (`TRIED`), and in any other everything is compiled in the usual way: it ta
 
 from typing import Any
 
-import numba
 from numba.core import codegen, compiler, compiler_machinery, typed_passes
-
-TRIED = ("0.68.",)
 
 _UNUSED = {
     "with_lifting",
@@ -114,15 +111,13 @@ def _pipeline(name: str, library: Any) -> Any:
     return Pipeline
 
 
-_USUAL = {"error_model": "numpy"}
-_IS_TRIED = numba.__version__.startswith(TRIED)
+_NOT_FROM_PYTHON = {"no_cpython_wrapper": True, "no_cfunc_wrapper": True}
 
-INNER: dict[str, Any] = _USUAL | (
-    {"no_cpython_wrapper": True, "no_cfunc_wrapper": True, "pipeline_class": _pipeline("inner_lowering", _Inner)}
-    if _IS_TRIED
-    else {}
-)
+CALLED: dict[str, Any] = {"error_model": "numpy", "pipeline_class": _pipeline("whole_lowering", _Whole)}
+"""What numba is told of a function that takes in all that it calls."""
+
+WHOLE: dict[str, Any] = CALLED | _NOT_FROM_PYTHON
+"""The same of an entrance, whose machine code is called."""
+
+INNER: dict[str, Any] = WHOLE | {"pipeline_class": _pipeline("inner_lowering", _Inner)}
 """What numba is told of a function that compiled ones call."""
-
-WHOLE: dict[str, Any] = _USUAL | ({"pipeline_class": _pipeline("whole_lowering", _Whole)} if _IS_TRIED else {})
-"""What numba is told of an entrance."""
