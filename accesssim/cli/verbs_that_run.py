@@ -69,7 +69,7 @@ def run(
     **asked_for: int | None,
 ) -> Exit:
     """Run one scenario, and print its measures with 95 % intervals of the mean."""
-    from accesssim.study.telling import json_forms, text
+    from accesssim.study.telling import json_forms, money, text
 
     if picture is not None and not diagnose:
         raise click.UsageError(
@@ -89,6 +89,7 @@ def run(
         print_json(json_forms.result(result))
     else:
         click.echo(text.headline(result, by or "team"))
+        click.echo(f"\n{money.table(result)}")
         tell_of_no_groups(by, result.measures)
         note(f"All {len(result.measures)} measures: --json. Next: accesssim compare {named(scenario)} --set KEY=VALUE")
     return ended(result, out) or fails(result, conditions)

@@ -9,6 +9,7 @@ from accesssim.study.measuring.tally import Tally, groups, put
 from accesssim.study.measuring.waits import CENSORED, LEFT, STARTED, Counts, by_day_and_cause
 from accesssim.world.journal import codes
 from accesssim.world.journal.events import ENDS, GONE, Cancellation, Event
+from accesssim.world.limits import TENTHS
 from accesssim.world.nothing import NOBODY
 
 _MISSED_OR_HELD = (Event.ASSESSMENT_MISSED, Event.SESSION, Event.MISSED)
@@ -30,25 +31,49 @@ def count_rows(tally: Tally, rows: Columns) -> None:
     tally.numbers["displaced"] += int(
         (rows.value[cancelled[days[cancelled] >= tally.start]] == Cancellation.CRISIS).sum()
     )
-    staff = np.flatnonzero((events <= Event.SPENT) & (rows.post != NOBODY) & current)
-    _count_staff(tally, events[staff], days[staff], rows.post[staff], rows.value[staff])
+    granted = np.flatnonzero(events == Event.GRANTED)
+    put(tally.granted, days[granted], 0, rows.value[granted])
+    staff = np.flatnonzero((events <= Event.PART_TIME) & (rows.post != NOBODY) & current)
+    tenths = _tenths(events[staff], _holders(days[staff], rows.person[staff], rows.post[staff]), rows.value[staff])
+    _count_staff(tally, events[staff], days[staff], rows.post[staff], rows.value[staff], tenths)
+
+
+def _holders(days: Days, turns: NDArray[np.int64], posts: NDArray[np.int64]) -> NDArray[np.int64]:
+    """Days, posts and turns in them as one number each."""
+    return codes.row(days, np.zeros_like(days), turns, posts)
+
+
+def _tenths(events: NDArray[np.int64], holders: NDArray[np.int64], values: NDArray[np.float64]) -> NDArray[np.int64]:
+    """Of each row its holder's tenths of a post, which a row of the same day tells where they are fewer than ten."""
+    found, told = np.full(len(events), TENTHS), np.flatnonzero(events == Event.PART_TIME)
+    if len(told):
+        told = told[np.argsort(holders[told])]
+        of_holders = np.flatnonzero(events < Event.CONTRACTED)
+        at = np.minimum(np.searchsorted(holders[told], holders[of_holders]), len(told) - 1)
+        same = holders[told][at] == holders[of_holders]
+        found[of_holders[same]] = values[told][at[same]].astype(np.int64)
+    return found
 
 
 def _count_staff(
-    tally: Tally, events: NDArray[np.int64], days: Days, posts: NDArray[np.int64], values: NDArray[np.float64]
+    tally: Tally,
+    events: NDArray[np.int64],
+    days: Days,
+    posts: NDArray[np.int64],
+    values: NDArray[np.float64],
+    tenths: NDArray[np.int64],
 ) -> None:
     spent = events == Event.SPENT
     put(tally.spent, days[spent], posts[spent], values[spent])
     told = events <= Event.FILLED
-    events, days, posts, values = events[told], days[told], posts[told], values[told]
+    events, days, posts, values, tenths = events[told], days[told], posts[told], values[told], tenths[told]
     of_holders = events < Event.CONTRACTED
     posts[of_holders] = np.array(tally.header.post_staff, np.int64)[posts[of_holders]]
     staff = len(tally.exhausted)
-    put(tally.staff, days // 7, events * staff + posts, values)
-    put(tally.staff_rows, days // 7, events * staff + posts)
-    tally.exhausted += np.bincount(
-        posts[(events == Event.EXHAUSTION) & (values > 0.5) & (days >= tally.start)], minlength=staff
-    )
+    put(tally.staff, days // 7, events * staff + posts, values * (tenths / TENTHS))
+    put(tally.staff_tenths, days // 7, events * staff + posts, tenths)
+    exhausted = (events == Event.EXHAUSTION) & (values > 0.5) & (days >= tally.start)
+    tally.exhausted += np.bincount(posts[exhausted], tenths[exhausted], minlength=staff).astype(np.int64)
 
 
 # -- referrals
