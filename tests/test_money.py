@@ -7,7 +7,8 @@ import pytest
 
 import accesssim
 from accesssim.cli.command_line import cli
-from accesssim.clinic.budget import Budget, budgets, slow_reductions
+from accesssim.clinic.budget import Budget, budgets
+from accesssim.clinic.reductions import slow_reductions
 from accesssim.clinic.service import simulate
 from accesssim.study.measuring.statistics import measure
 from accesssim.world.journal.events import Account, Event

@@ -41,7 +41,7 @@ def warn_of_load(scenario: "Scenario") -> None:
 
 def warn_of_slow_reductions(scenario: "Scenario") -> list[str]:
     """Say so where posts are taken away by date and hardly anybody leaves them; returns what was said."""
-    from accesssim.clinic.budget import slow_reductions
+    from accesssim.clinic.reductions import slow_reductions
 
     told = slow_reductions(scenario)
     for words in told:

@@ -63,7 +63,9 @@ def result(result: "Result") -> dict[str, Any]:
         **head,
         "weeks": _whole(plan.points[0].weeks),
         "compare_to": plan.compare_to,
-        "budget": money.in_json(money.budgets_at(result, plan.compare_to or 0)),
+        "budget": money.in_json(
+            money.budgets_at(result, plan.points[0].number if plan.compare_to is None else plan.compare_to)
+        ),
         **best,
         "points": points,
     }

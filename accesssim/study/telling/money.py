@@ -21,8 +21,9 @@ COLUMNS = (*OF_YEARS, "money_lost")
 
 def budgets_at(result: "Result", point: int) -> list[Budget]:
     """What the budget of a point pays for; empty where nobody is wished for, or the scenario cannot be made again by this code."""
+    position = [one.number for one in result.plan.points].index(point)
     try:
-        told = budgets(result.plan.scenario_at(point))
+        told = budgets(result.plan.scenario_at(position))
     except (AccessSimError, ValueError, KeyError):  # of a folder that another version has made
         return []
     return [budget for budget in told if budget.wished]
