@@ -278,7 +278,7 @@ def _reductions(scenario: Scenario) -> dict[int, list[tuple[int, str]]]:
 
 
 def notice_day(date: int, rules: StaffGroup) -> int:
-    """The day on which notice is given for posts that are to be empty by the date of a change: day 0 where that was earlier; NEVER where none is."""
+    """The day of notice for posts that are to be empty by the date of a change: day 0 where that was earlier; NEVER where none is given."""
     if rules.reduction != "by_date":
         return NEVER
     return max(date - date % DAYS_PER_WEEK - DAYS_PER_WEEK * rules.notice_weeks, 0)

@@ -41,7 +41,7 @@ def supervised_share(supervision: float, group_size: float, wte: float, hours: f
 
 
 def first_claim(wished: Sequence[int], bought: Sequence[int], first: int, step: int) -> int:
-    """Of those numbered `first`, `first` + `step` …: whose claim to the next post is the strongest, the first of equals; -1 where all have their wish.
+    """Whose claim to the next post is the strongest, of those numbered `first`, `first` + `step` …: the first of equals; -1 for none.
 
     The k-th of w posts comes at (k - 1/2)/w of the whole: Webster's divisors (Sainte-Laguë).
     """
