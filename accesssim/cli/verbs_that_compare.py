@@ -38,7 +38,7 @@ def compare(
     point against the one of reference.
     """
     from accesssim.study.measuring.compare import paired
-    from accesssim.study.telling import json_forms, money, text
+    from accesssim.study.telling import money, text
 
     points = [_point_of(name) for name in (a, b or a)]
     given = [f"--{name}" for name, value in {"set": settings, **asked_for}.items() if value not in (None, ())]
@@ -68,6 +68,8 @@ def compare(
     differences = paired(ours.runs, theirs.runs)
     persons = ours.compare_people(theirs, by or "team")
     if as_json:
+        from accesssim.study.telling import json_forms
+
         print_json(json_forms.differences(a, b or a, ours, theirs, differences, persons))
     else:
         click.echo(text.differences(differences, theirs.plan.currency, by or "team"))

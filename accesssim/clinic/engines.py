@@ -7,6 +7,7 @@ from contextlib import suppress
 from importlib.util import find_spec
 from typing import TYPE_CHECKING, Literal
 
+from accesssim.clinic.stop import NEVER, Stop
 from accesssim.world.errors import AccessSimError
 
 if TYPE_CHECKING:
@@ -16,7 +17,10 @@ if TYPE_CHECKING:
 Engine = Literal["simpy", "fast"]
 ENGINES: tuple[Engine, ...] = ("simpy", "fast")
 ROWS_AT_ONCE = 1 << 21
-"""Rows after which a run is measured before it goes on: two weeks of a country, ten times the whole of a service of the usual size, which is measured once."""
+"""Rows after which a run is measured before it goes on: two weeks of a country.
+
+It is ten times the whole of a service of the usual size, which is measured once.
+"""
 
 
 COMPILING_SECONDS = 60.0
@@ -117,19 +121,27 @@ def prepare(
                 say(aside.STARTED)
 
 
-def rows(scenario: "Scenario", *, seed: int, replication: int = 0, engine: Engine = "simpy") -> "Rows":
-    """Run one replication and return its rows, the same from every engine."""
+def rows(
+    scenario: "Scenario", *, seed: int, replication: int = 0, engine: Engine = "simpy", stop: Stop = NEVER
+) -> "Rows":
+    """Run one replication and return its rows, the same from every engine. Raises Stopped when `stop` is set."""
     if engine == "fast":
         from accesssim.clinic.compiled import engine as compiled
 
-        return compiled.rows(scenario, seed=seed, replication=replication)
+        return compiled.rows(scenario, seed=seed, replication=replication, stop=stop)
     from accesssim.clinic import service
 
-    return service.rows(scenario, seed=seed, replication=replication)
+    return service.rows(scenario, seed=seed, replication=replication, stop=stop)
 
 
 def pieces(
-    scenario: "Scenario", *, seed: int, replication: int = 0, engine: Engine = "simpy", most: int = ROWS_AT_ONCE
+    scenario: "Scenario",
+    *,
+    seed: int,
+    replication: int = 0,
+    engine: Engine = "simpy",
+    most: int = ROWS_AT_ONCE,
+    stop: Stop = NEVER,
 ) -> "Iterator[Rows]":
     """The same rows, those of the compiled engine a few weeks at a time: whenever a week ends with more than `most`, and at the end.
 
@@ -138,22 +150,28 @@ def pieces(
     if engine == "fast":
         from accesssim.clinic.compiled import engine as compiled
 
-        return compiled.pieces(scenario, seed=seed, replication=replication, most=most)
+        return compiled.pieces(scenario, seed=seed, replication=replication, most=most, stop=stop)
     from accesssim.clinic import service
 
-    return iter([service.rows(scenario, seed=seed, replication=replication)])
+    return iter([service.rows(scenario, seed=seed, replication=replication, stop=stop)])
 
 
-def simulate(scenario: "Scenario", *, seed: int, replication: int = 0, engine: str | None = None) -> "Journal":
+def simulate(
+    scenario: "Scenario", *, seed: int, replication: int = 0, engine: str | None = None, stop: Stop | None = None
+) -> "Journal":
     """Run one replication and return its journal. `engine`: "simpy", "fast" (the same rows, much sooner; needs numba), or None for `taken`'s.
 
-    Raises NoSuchEngine, and TooMuchDemand or HardlyAny where a scenario cannot be drawn.
+    `stop`: a flag that somebody else may set, in another thread. Raises NoSuchEngine, TooMuchDemand or HardlyAny where a
+    scenario cannot be drawn, and Stopped.
     """
     from accesssim.world.journal.journal import PACKED_AT_ONCE, Journal
     from accesssim.world.scenario import refuse_others
 
     refuse_others(scenario, "scenario")
-    return Journal(pieces(scenario, seed=seed, replication=replication, engine=taken(engine), most=PACKED_AT_ONCE))
+    run = pieces(
+        scenario, seed=seed, replication=replication, engine=taken(engine), most=PACKED_AT_ONCE, stop=stop or NEVER
+    )
+    return Journal(run)
 
 
 def taken(engine: str | None) -> Engine:

@@ -103,7 +103,9 @@ def find_at_work(state: State, journeys: Journeys, earlier: Iterator[Person]) ->
 def _passed_through(
     state: State, person: Person, room: dict[str, int], busy: list[int], full: dict[int, int]
 ) -> list[_Passed] | None:
-    """The stays that lie behind somebody who came before all who are found waiting for a pathway, or in its places; None for somebody who went on to nothing.
+    """The stays that lie behind somebody who came before all who are found waiting for a pathway, or in its places.
+
+    None for somebody who went on to nothing.
 
     The clock is set to the day on which they joined the list on which, or beyond which, they are found.
     """

@@ -13,7 +13,10 @@ USUAL_LIST_PRESSURE = 0.2
 
 
 def slots_for(given: Sequence[Pathway]) -> tuple[float, bool]:
-    """Of those who give these pathways: hours of a slot (the longest session with one person, or of a group where they give groups alone), and whether they give groups."""
+    """Of those who give these pathways: hours of a slot, and whether they give groups.
+
+    A slot is as long as the longest session with one person, or with a group where they give groups alone.
+    """
     alone = [path for path in given if path.seats == 1]
     return max((path.session_hours for path in alone or given), default=1.0), len(alone) < len(given)
 

@@ -258,7 +258,10 @@ class Workforce:
             self._empty(post, day)
 
     def _call_agency(self, day: int, share: float) -> None:
-        """Agency staff in a share of the vacant posts of each team and group, the first of them; they stay until the recruit starts or the money goes."""
+        """Agency staff in a share of the vacant posts of each team and group, the first of them.
+
+        They stay until the recruit starts or the money goes.
+        """
         for staff in self.state.staff:
             vacant = [
                 post for post in self.state.posts if post.staff == staff.number and post.tenths and post.is_vacant
@@ -285,7 +288,10 @@ def notice_day(date: int, rules: StaffGroup) -> int:
 
 
 def money_for_posts(now: Parameters, teams: Teams, stays: Sequence[Stays]) -> float:
-    """What the yearly budget leaves for posts: without places that are bought, premises and administrators; below zero where these alone cost more."""
+    """What the yearly budget leaves for posts: without places that are bought, premises and administrators.
+
+    Below zero where these alone cost more.
+    """
     money = now.funding
     if money.annual_budget is None:
         return math.inf

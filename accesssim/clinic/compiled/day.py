@@ -7,11 +7,13 @@ from accesssim.clinic.compiled.arrays import (
     World,
     arrivals_of,
     caseloads_of,
+    clinic_at,
     course_number_of,
     crises_of,
     due_of,
     entries_of,
     expected_of,
+    flag_at,
     following_of,
     leaves_of,
     lists_of,
@@ -33,7 +35,6 @@ from accesssim.clinic.compiled.assessments import (
     regroup,
     release_assessment,
 )
-from accesssim.clinic.compiled.cache import entrance
 from accesssim.clinic.compiled.calendar import REFERRALS, SESSIONS, WITHDRAWALS, drop_entry, in_order
 from accesssim.clinic.compiled.chains import NUMBER_BITS, sort, turn_of, whose
 from accesssim.clinic.compiled.codes import beside, nth_occasion
@@ -42,8 +43,9 @@ from accesssim.clinic.compiled.course import appointment, cancelled_by_service, 
 from accesssim.clinic.compiled.crises import crisis, make_urgent
 from accesssim.clinic.compiled.in_force import stage
 from accesssim.clinic.compiled.journal import note
-from accesssim.clinic.compiled.layout import Clinic, wide
+from accesssim.clinic.compiled.layout import wide
 from accesssim.clinic.compiled.luck import luck_of, uniform
+from accesssim.clinic.compiled.machine_code import Entrance
 from accesssim.clinic.compiled.native import native
 from accesssim.clinic.compiled.opening import find_at_work
 from accesssim.clinic.compiled.pathway import after_course, ask, leaves_place, relapses
@@ -65,8 +67,8 @@ from accesssim.world.nothing import NOBODY, NOT_YET
 
 PERSON_BITS = 26
 """Of a person's number."""
-DONE, MORE_ROOM, FAILED = range(3)
-"""What `advance` says: the day has come; arrays must grow; a law cannot be drawn from."""
+DONE, MORE_ROOM, FAILED, STOPPED = range(4)
+"""What `advance` says: the day has come; arrays must grow; a law cannot be drawn from; somebody has stopped the run."""
 CLOSED, STAFFED, OPEN = range(3)
 """Whether the service is open (`World.opened`), or its posts are filled at least."""
 
@@ -261,10 +263,13 @@ def close(w: World) -> None:
         close_year(w)
 
 
-@entrance
-def advance(world: Clinic, until: int) -> int:
-    """Day after day to the day `until`: DONE there, MORE_ROOM where arrays must grow before the next day, FAILED where a law cannot be drawn from."""
-    w: World = world[0]
+@Entrance
+def advance(clinic: int, until: int) -> int:
+    """Day after day to the day `until`: DONE there, MORE_ROOM where arrays must grow before the next day, FAILED where a law cannot be drawn from.
+
+    STOPPED at the close of a day after the flag was set. `clinic`: where its record lies.
+    """
+    w = clinic_at(clinic, 0)
     if w.opened == CLOSED:
         if not people_to_come(w, -1):
             return MORE_ROOM
@@ -297,13 +302,15 @@ def advance(world: Clinic, until: int) -> int:
         wake(w, REFERRALS)
         close(w)
         w.day += 1
+        if flag_at(w.stop) != 0:
+            return STOPPED
     return FAILED if w.failed != 0 else DONE
 
 
-@entrance
-def begin(world: Clinic) -> None:
-    """Before anything has happened."""
-    w: World = world[0]
+@Entrance
+def begin(clinic: int) -> int:
+    """Before anything has happened. `clinic`: where its record lies."""
+    w = clinic_at(clinic, 0)
     w.free_person = w.free_course = w.free_coming = w.free_later = w.free_entry = w.free_circle = -1
     w.need_time = math.inf
     if w.peak > 0.0:
@@ -329,3 +336,4 @@ def begin(world: Clinic) -> None:
         if one_staff.last_post == 0:
             one_staff.first_post = post
         one_staff.last_post = post + 1
+    return DONE

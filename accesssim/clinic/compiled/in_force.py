@@ -2,10 +2,9 @@
 
 from typing import Any
 
-import numba
 import numpy as np
 
-from accesssim.clinic.compiled.addresses import pointer_to
+from accesssim.clinic.compiled.addresses import carray, pointer_to
 from accesssim.clinic.compiled.arrays import (
     World,
     course_rules_of,
@@ -55,7 +54,7 @@ def path_of(w: World, number: int) -> Path:
 @native
 def paths_in_force(w: World) -> Any:
     """Those of all pathways, as an array of numpy's."""
-    return numba.carray(pointer_to(paths_at(w) + w.period * w.path_count * PATH_SIZE), w.path_count, PATHS)
+    return carray(pointer_to(paths_at(w) + w.period * w.path_count * PATH_SIZE), w.path_count, PATHS)
 
 
 @native
@@ -116,5 +115,5 @@ def course_rules(w: World, period: int, pathway: int, complex_person: bool) -> C
 def patience_of(w: World, pathway: int) -> Patience:
     """The law of patience on a pathway's lists today."""
     path = path_of(w, pathway)
-    table = numba.carray(pointer_to(patience_tables_at(w) + 16 * path.table_at), (path.table_size, 2), np.float64)
+    table = carray(pointer_to(patience_tables_at(w) + 16 * path.table_at), (path.table_size, 2), np.float64)
     return Patience(path.law, path.median, path.law_shape, path.daily, table)

@@ -39,6 +39,7 @@ from accesssim.clinic.compiled.records import Coming, Person
 from accesssim.clinic.compiled.rules import Event, State
 from accesssim.clinic.compiled.therapist import new_week
 from accesssim.clinic.compiled.triage import suits
+from accesssim.clinic.compiled.turns import in_turn
 from accesssim.clinic.compiled.waiting import goes_on, wait
 from accesssim.clinic.compiled.waiting_list import listed_as
 from accesssim.clinic.opening import MOST_PASSED
@@ -269,7 +270,7 @@ def find_waiting(w: World, waiting: list[Waiting], behind: list[Passed]) -> None
     days = np.empty(last + 1, np.int64)
     for nth in range(last + 1):
         days[nth] = waiting[last - nth].joined
-    for nth in np.argsort(days, kind="mergesort"):
+    for nth in in_turn(days):
         one = waiting[last - nth]
         w.day = one.joined
         note_past(w, person(w, one.person), behind, one.first, one.last)

@@ -31,6 +31,11 @@ def weeks_of(counted: Tally) -> "pd.DataFrame":
     """The same from its tally."""
     import pandas as pd
 
+    return pd.DataFrame(columns_of(counted))
+
+
+def columns_of(counted: Tally) -> dict[str, NDArray[np.float64] | NDArray[np.int64]]:
+    """The same, column by column."""
     header, begins = counted.header, np.arange(0, counted.end, 7)
     ends = np.minimum(begins + 7, counted.end) - 1
     columns: dict[str, NDArray[np.float64] | NDArray[np.int64]] = {
@@ -60,4 +65,4 @@ def weeks_of(counted: Tally) -> "pd.DataFrame":
         columns[name] = counted.staff[:, event].sum(axis=1)
     costs = counted.spent[:, [*ACCOUNTS.values()]]
     columns["spent"] = np.add.reduceat(costs.sum(axis=1), begins)
-    return pd.DataFrame(columns)
+    return columns
