@@ -33,9 +33,20 @@ def warn_of_load(scenario: "Scenario") -> None:
             f"Warning: bought places, premises and administrators cost {beyond:,.0f} {currency} a year more "
             "than the budget; that is spent all the same, and no post is paid."
         )
+    warn_of_slow_reductions(scenario)
     for load in offered_load(scenario):
         if load.over:
             note(f"Warning: {load}: the rest wait until they give up or get better.")
+
+
+def warn_of_slow_reductions(scenario: "Scenario") -> list[str]:
+    """Say so where posts are taken away by date and hardly anybody leaves them; returns what was said."""
+    from accesssim.clinic.reductions import slow_reductions
+
+    told = slow_reductions(scenario)
+    for words in told:
+        note(f"Warning: {words}.")
+    return told
 
 
 def tell_of_no_groups(by: str | None, measures: Sequence[str]) -> None:

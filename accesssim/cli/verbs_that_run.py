@@ -88,9 +88,10 @@ def run(
 
         print_json(json_forms.result(result))
     else:
-        from accesssim.study.telling import text
+        from accesssim.study.telling import money, text
 
         click.echo(text.headline(result, by or "team"))
+        click.echo(f"\n{money.table(result)}")
         tell_of_no_groups(by, result.measures)
         note(f"All {len(result.measures)} measures: --json. Next: accesssim compare {named(scenario)} --set KEY=VALUE")
     return ended(result, out) or fails(result, conditions)

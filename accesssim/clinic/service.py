@@ -95,6 +95,7 @@ class Service:
         yield from self.env.keep(
             [
                 Duty(Phase.CHANGES, self.changes, change_days.__contains__),
+                Duty(Phase.CHANGES, self.workforce.foresee, self.workforce.foreseen.__contains__),
                 Duty(Phase.STAFF, self.workforce.monday, lambda day: day % DAYS_PER_WEEK == 0),
                 Duty(Phase.SESSIONS, self.sessions),
                 Duty(Phase.STARTS, self.starts.of_today),
@@ -170,12 +171,12 @@ class Service:
             self.env.begin(person, begins(person), Phase.REFERRALS)
 
     def close(self, day: int) -> None:
-        """The day is over; on Sundays and at the end the week, once a year the year."""
+        """The day is over; on Sundays and at the end the week, once a year and at the end the year."""
         self.assessments.close(day)
         if day % DAYS_PER_WEEK == DAYS_PER_WEEK - 1:
             self.workforce.week.close(day)
         elif day == self.state.days - 1:
             self.workforce.week.break_off(day)
-        if begins_year(day + 1):
-            self.state.accounts.close_year(day, self.state.now.funding.carry_underspend)
+        if begins_year(day + 1) or day == self.state.days - 1:
+            self.state.accounts.close_year(day, self.state.now.funding)
         self.stop.look()

@@ -112,6 +112,7 @@ class World:
     spent: float
     lost: float
     this_year: float
+    carried: float
     need_time: float
     reserve_share: float
     root: Key

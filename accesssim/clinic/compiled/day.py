@@ -2,6 +2,7 @@
 
 import math
 
+from accesssim.clinic.compiled.accounts import close_year
 from accesssim.clinic.compiled.arrays import (
     World,
     arrivals_of,
@@ -52,7 +53,7 @@ from accesssim.clinic.compiled.people import AHEAD, MANY, course, course_is_next
 from accesssim.clinic.compiled.population import GAPS, look_ahead, people_to_come
 from accesssim.clinic.compiled.red_tape import leaves_tape, next_step, passed
 from accesssim.clinic.compiled.room import room_for_a_day, room_for_opening
-from accesssim.clinic.compiled.rules import Account, Cancellation, Event, Purpose, State, begins_year
+from accesssim.clinic.compiled.rules import Cancellation, Event, Purpose, State, begins_year
 from accesssim.clinic.compiled.scenario_records import POISSON, RENEWAL
 from accesssim.clinic.compiled.starts import starts_of_today
 from accesssim.clinic.compiled.therapist import book_leave_anew
@@ -60,7 +61,7 @@ from accesssim.clinic.compiled.triage import assessment, expected_person
 from accesssim.clinic.compiled.waiting import leaves, wait
 from accesssim.clinic.compiled.waiting_list import leave_list, sort_anew
 from accesssim.clinic.compiled.week import break_off, close_week
-from accesssim.clinic.compiled.workforce import monday, open_workforce, review
+from accesssim.clinic.compiled.workforce import foresee, monday, open_workforce, review
 from accesssim.world.calendar import DAYS_PER_WEEK, WORKING_DAYS
 from accesssim.world.nothing import NOBODY, NOT_YET
 
@@ -86,6 +87,8 @@ def changes(w: World) -> None:
         note(w, w.day, Event.CHANGED, 0, NOBODY, 0.0)
     if changed or (w.day > 0 and begins_year(w.day)):
         review(w, w.day)
+    if w.day > 0:
+        foresee(w)
 
 
 @native
@@ -256,10 +259,8 @@ def close(w: World) -> None:
         w.crises_this_week = 0
     elif w.day == w.days - 1:
         break_off(w)
-    if begins_year(w.day + 1) and not stage(w).funding.carry_underspend and w.this_year > 0.0:
-        w.lost += w.this_year
-        note(w, w.day, Event.SPENT, 0, Account.LOST, w.this_year)
-        w.this_year = 0.0
+    if begins_year(w.day + 1) or w.day == w.days - 1:
+        close_year(w)
 
 
 @Entrance

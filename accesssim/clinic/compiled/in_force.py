@@ -58,9 +58,15 @@ def paths_in_force(w: World) -> Any:
 
 
 @native
+def group_at(w: World, period: int, staff: int) -> Group:
+    """The group that some staff belong to, as it is in a period."""
+    return group_rules_of(w)[period * w.group_count + staff_of(w)[staff].group]
+
+
+@native
 def group_of(w: World, staff: int) -> Group:
     """The group that some staff belong to, as it is today."""
-    return group_rules_of(w)[w.period * w.group_count + staff_of(w)[staff].group]
+    return group_at(w, w.period, staff)
 
 
 @native

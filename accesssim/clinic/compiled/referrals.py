@@ -47,7 +47,7 @@ IS_TOLD = IS_STAGE | _by_code(_E.ASSESSED, _E.ASSESSMENT_MISSED, _E.SESSION, _E.
 IS_END = _by_code(*events.ENDS, _E.STAYED)
 """What may tell closing scores."""
 IS_APART = _by_code(
-    *(event for event in _E if event <= _E.SPENT),
+    *(event for event in _E if event <= _E.PART_TIME),
     *(_E.CRISIS, _E.CRISIS_OVER_CAPACITY, _E.CANCELLED_BY_SERVICE, _E.RELAPSED, _E.DECIDED),
 )
 """What is counted elsewhere."""

@@ -13,7 +13,9 @@ from accesssim.study.measuring.outcomes import Contacts, Outcomes, contacts_of, 
 from accesssim.study.measuring.referrals import Mask, Referrals
 from accesssim.study.measuring.tally import Tally, groups, put, put_at
 from accesssim.study.measuring.waits import CENSORED, LEFT, STARTED, Counts, by_day_and_cause
+from accesssim.world.journal import codes
 from accesssim.world.journal.events import ENDS, GONE, Cancellation, Event
+from accesssim.world.limits import TENTHS
 from accesssim.world.nothing import NOBODY
 
 
@@ -32,7 +34,7 @@ class Counted:
 
 
 def count_rows(tally: Tally, rows: Columns) -> None:
-    """What needs no other rows, of staff, crises, and people who decide to ask."""
+    """What needs no other rows, of staff, money, crises, and people who decide to ask."""
     events = rows.events
     crises = rows.at(np.flatnonzero((events == Event.CRISIS) | (events == Event.CRISIS_OVER_CAPACITY)))
     put(tally.hours_to_contact, crises.days[crises.days >= 0], 0, crises.values[crises.days >= 0])
@@ -40,25 +42,40 @@ def count_rows(tally: Tally, rows: Columns) -> None:
     tally.numbers["displaced"] += int((cancelled.values[cancelled.days >= tally.start] == Cancellation.CRISIS).sum())
     later = rows.at(np.flatnonzero(events == Event.DECIDED)).persons
     tally.numbers.update({"decided": len(later), "new needs, decided": int((later >= tally.first_new).sum())})
-    staff = rows.at(np.flatnonzero(events <= Event.SPENT))
+    granted = rows.at(np.flatnonzero(events == Event.GRANTED))
+    put(tally.granted, granted.days, 0, granted.values)
+    staff = rows.at(np.flatnonzero(events <= Event.PART_TIME))
     _count_staff(tally, staff.at(np.flatnonzero((staff.posts != NOBODY) & (staff.days >= 0))))
+
+
+def _tenths(rows: Columns) -> Counts:
+    """Of each row its holder's tenths of a post, which a row of the same day tells where they are fewer than ten."""
+    found, told = np.full(len(rows.keys), TENTHS), np.flatnonzero(rows.events == Event.PART_TIME)
+    if len(told):
+        holders = codes.row(rows.days, np.zeros_like(rows.days), rows.persons, rows.posts)
+        told = told[np.argsort(holders[told])]
+        of_holders = np.flatnonzero(rows.events < Event.CONTRACTED)
+        at = np.minimum(np.searchsorted(holders[told], holders[of_holders]), len(told) - 1)
+        same = holders[told][at] == holders[of_holders]
+        found[of_holders[same]] = rows.values[told][at[same]].astype(np.int64)
+    return found
 
 
 def _count_staff(tally: Tally, rows: Columns) -> None:
     events, days, posts, values = rows.events.astype(np.int64), rows.days, rows.posts, rows.values
+    tenths = _tenths(rows)
     spent = events == Event.SPENT
     put(tally.spent, days[spent], posts[spent], values[spent])
     told = events <= Event.FILLED
-    events, days, posts, values = events[told], days[told], posts[told], values[told]
+    events, days, posts, values, tenths = events[told], days[told], posts[told], values[told], tenths[told]
     of_holders = events < Event.CONTRACTED
     posts[of_holders] = np.array(tally.header.post_staff, np.int64)[posts[of_holders]]
     staff = len(tally.exhausted)
     places = days // 7 * tally.staff[0].size + events * staff + posts
-    put_at(tally.staff, places, values)
-    put_at(tally.staff_rows, places)
-    tally.exhausted += np.bincount(
-        posts[(events == Event.EXHAUSTION) & (values > 0.5) & (days >= tally.start)], minlength=staff
-    )
+    put_at(tally.staff, places, values * (tenths / TENTHS))
+    put_at(tally.staff_tenths, places, tenths)
+    exhausted = (events == Event.EXHAUSTION) & (values > 0.5) & (days >= tally.start)
+    tally.exhausted += np.bincount(posts[exhausted], tenths[exhausted], minlength=staff).astype(np.int64)
 
 
 # -- referrals

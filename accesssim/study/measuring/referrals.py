@@ -20,7 +20,7 @@ OF_REFERRALS = by_code((*STAGES, Event.ASSESSED, *_MISSED_OR_HELD))
 """Events, by code, that are asked for referral by referral; all others are counted row by row."""
 _APART = by_code(
     (
-        *(event for event in Event if event <= Event.SPENT),
+        *(event for event in Event if event <= Event.PART_TIME),
         *(Event.CRISIS, Event.CRISIS_OVER_CAPACITY, Event.CANCELLED_BY_SERVICE, Event.RELAPSED, Event.DECIDED),
     )
 )

@@ -44,12 +44,14 @@ class Tally:
         """Hours until crises were seen, by day."""
         self.spent: Sums = np.zeros((self.end, len(Account)))
         """Money by day and account."""
+        self.granted: Sums = np.zeros((self.end, 1))
+        """Money that became available, by day."""
         self.staff: Sums = np.zeros((weeks, Event.FILLED + 1, staff))
-        """Sums of values by week, event and staff."""
-        self.staff_rows: Counts = np.zeros((weeks, Event.FILLED + 1, staff), np.int64)
-        """Rows by the same."""
+        """Sums of values by week, event and staff; those of holders by the part of a post that each holds."""
+        self.staff_tenths: Counts = np.zeros((weeks, Event.FILLED + 1, staff), np.int64)
+        """Rows by the same: ten for each, or as many as a holder has tenths of a post."""
         self.exhausted: Counts = np.zeros(staff, np.int64)
-        """Weeks of holders above 0.5 in the window, by staff."""
+        """Weeks of holders above 0.5 in the window, by staff, in tenths of a post."""
         self.first_new = MOST_PEOPLE
         """The lowest number of a person whose need arose in the window; numbers rise with the day on which it arises."""
         self.numbers: Counter[str] = Counter()
