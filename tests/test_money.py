@@ -117,6 +117,41 @@ def test_posts_go_as_is_asked(reduction: str, held: list[int]) -> None:
     assert bool(rows(journal, Event.TRANSFERRED)) == bool(notices)
 
 
+TWO_GROUPS = """
+demand: {referrals_per_week: 8, history_days: 100, peak_multiple: 4}
+pathways: {guided: {group: assistant}, talking: {group: therapist, from_score: 14}}
+workforce:
+  therapist: {posts: 2, salary: 50000, assessment_share: 0.2, recruitment_weeks: 2, notice_weeks: 4}
+  assistant: {posts: 4, salary: 25000, assessment_share: 0.2, recruitment_weeks: 2, notice_weeks: 4}
+wellbeing: {short_absence_per_year: 0, long_absence_per_year: 0}
+funding: {on_cost_share: 0, recruitment_share_of_salary: 0, annual_budget: 150000}
+initial: {state: empty}
+run: {weeks: 20}
+changes: [{from: week 4, set: {workforce.therapist.posts: 0, workforce.therapist.reduction: at_once}}]
+"""
+
+
+@pytest.mark.usefixtures("either_engine")
+def test_what_a_wish_that_falls_sets_free_is_spent_as_holders_go() -> None:
+    """150,000 pay three quarters of both wishes: a therapist and a half, and three assistants. No therapist is wished for from week 4 on.
+
+    They are paid until their notice is over in week 8; the fourth assistant is sought from the next Monday on, and here in week 11.
+    """
+    never = {
+        f"workforce.{group}.{kind}_leaving_per_year": 0.0
+        for group in ("therapist", "assistant")
+        for kind in ("career", "exhaustion")
+    }
+    journal = simulate(written(TWO_GROUPS).replace(never), seed=1)
+    groups = journal.header.groups
+    held = {
+        name: journal.value[(journal.event == Event.FILLED) & (journal.post == number)].round(9).tolist()
+        for number, name in enumerate(groups)
+    }
+    assert held == {"therapist": [1.5] * 8 + [0.0] * 12, "assistant": [3.0] * 11 + [4.0] * 9}
+    assert measure(journal)["money_overspent"] == 0.0
+
+
 @pytest.mark.usefixtures("either_engine")
 def test_the_newest_holders_go_first_and_recruits_wait() -> None:
     """Two posts are added in week 2 and held from week 5 on; three of six in all are to be gone in week 12.

@@ -27,6 +27,7 @@ class Workforce:
         self.state = state
         self.week = Week(state)
         self.affordable: list[int] = []  # tenths of posts of each staff
+        self.kept = 0.0  # money a year that goes on holders beyond the wishes
         self.foreseen = _reductions(state.scenario)
 
     # -- who there is
@@ -64,9 +65,11 @@ class Workforce:
         """Budget → posts: at the start, when money or wishes change, and each year.
 
         Less money closes vacancies, agency staff in them or not, the last post first; whoever holds a post keeps their
-        hours. More money raises the hours of posts that are there, those of holders first, and opens others then.
+        hours. More money raises the hours of posts that are there, those of holders first, and opens others then. What
+        holders beyond the wish of their group cost is spent on others as they go, and not before.
         """
-        self.affordable = self.pays_for(self.state.now, self.state.teams, self.state.stays)
+        self.kept = self._kept_beyond_wishes()
+        self.affordable = self.pays_for(self.state.now, self.state.teams, self.state.stays, self.kept)
         for staff, wanted in zip(self.state.staff, self.affordable, strict=True):
             posts = [post for post in self.state.posts if post.staff == staff.number]
             surplus = sum(post.tenths for post in posts) - wanted
@@ -84,14 +87,24 @@ class Workforce:
                     opened = min(missing, TENTHS - post.tenths)
                     post.tenths, missing = post.tenths + opened, missing - opened
 
-    def pays_for(self, now: Parameters, teams: Teams, stays: Sequence[Stays]) -> list[int]:
-        """Tenths of posts of each staff that the budget of some rules, and what is carried, pays for."""
+    def pays_for(self, now: Parameters, teams: Teams, stays: Sequence[Stays], kept: float = 0.0) -> list[int]:
+        """Tenths of posts of each staff that the budget of some rules, and what is carried, pays for beside a sum that is `kept`."""
         return funding.affordable_tenths(
             [teams.posts[staff.group][staff.team] for staff in self.state.staff],
             [self.unit_cost(staff, now) for staff in self.state.staff],
             len(teams.groups),
-            money_for_posts(now, teams, stays) + self.state.accounts.carried,
+            money_for_posts(now, teams, stays) + self.state.accounts.carried - kept,
         )
+
+    def _kept_beyond_wishes(self) -> float:
+        """Money a year that goes on whoever holds more than is still wished for, until they leave."""
+        kept = 0.0
+        for staff in self.state.staff:
+            wished = self.state.teams.posts[staff.group][staff.team]
+            held = sum(post.tenths for post in self.state.posts if post.staff == staff.number and not post.is_vacant)
+            if held > TENTHS * wished:
+                kept += (held - TENTHS * wished) / TENTHS * self.unit_cost(staff, self.state.now)
+        return kept
 
     def _give_notice(self, staff: Staff, surplus: int, leaves_on: int) -> None:
         """Notice to those who came last, while all that one holds is too much; who goes by that day anyway counts first."""
@@ -197,6 +210,8 @@ class Workforce:
     def monday(self, day: int) -> None:
         """Hours are raised, exhaustion has moved; absence, resignations, starters; then the week is planned."""
         now = self.state.now
+        if self.kept > 0.0:
+            self.review(day)
         for post in self.state.posts:
             if post.holder is not None and post.tenths:
                 post.holder.tenths = post.tenths

@@ -113,6 +113,7 @@ class World:
     lost: float
     this_year: float
     carried: float
+    beyond: float
     need_time: float
     reserve_share: float
     root: Key

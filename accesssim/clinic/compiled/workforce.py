@@ -95,24 +95,43 @@ def money_for_posts(w: World, period: int) -> float:
 
 
 @native
-def pays_for(w: World, period: int) -> list[int]:
+def post_cost(w: World, period: int, staff: int) -> float:
+    """`Workforce.unit_cost`, under the rules of a period."""
+    money, rules = stages_of(w)[period].funding, group_at(w, period, staff)
+    sessions = 0.0 if money.session_cost == 0.0 else sessions_per_year(weekly_slots(w, staff, 0.0, TENTHS))
+    leavers = rules.career_leaving_per_year + rules.exhaustion_leaving_per_year
+    return unit_cost(
+        rules.salary,
+        rules.wte,
+        money.on_cost_share,
+        leavers,
+        money.recruitment_share_of_salary,
+        money.session_cost,
+        sessions,
+    )
+
+
+@native
+def pays_for(w: World, period: int, kept: float) -> list[int]:
     """`Workforce.pays_for`: tenths of posts of each staff, under the rules of a period."""
-    money, wished, costs = stages_of(w)[period].funding, ints(w.staff_count, 0), floats(w.staff_count)
+    wished, costs = ints(w.staff_count, 0), floats(w.staff_count)
     for staff in range(w.staff_count):
-        rules = group_at(w, period, staff)
         wished[staff] = staffing_of(w)[period * w.staff_count + staff].posts
-        sessions = 0.0 if money.session_cost == 0.0 else sessions_per_year(weekly_slots(w, staff, 0.0, TENTHS))
-        leavers = rules.career_leaving_per_year + rules.exhaustion_leaving_per_year
-        costs[staff] = unit_cost(
-            rules.salary,
-            rules.wte,
-            money.on_cost_share,
-            leavers,
-            money.recruitment_share_of_salary,
-            money.session_cost,
-            sessions,
-        )
-    return affordable_tenths(wished, costs, w.group_count, money_for_posts(w, period) + w.carried)
+        costs[staff] = post_cost(w, period, staff)
+    return affordable_tenths(wished, costs, w.group_count, money_for_posts(w, period) + w.carried - kept)
+
+
+@native
+def kept_beyond_wishes(w: World) -> float:
+    """`Workforce._kept_beyond_wishes`."""
+    kept, posts = 0.0, posts_of(w)
+    for staff in range(w.staff_count):
+        held, wished = 0, TENTHS * staffing_of(w)[w.period * w.staff_count + staff].posts
+        for post in range(staff_of(w)[staff].first_post, staff_of(w)[staff].last_post):
+            held += 0 if is_vacant(w, post) else posts[post].tenths
+        if held > wished:
+            kept += (held - wished) / TENTHS * post_cost(w, w.period, staff)
+    return kept
 
 
 @native
@@ -125,7 +144,8 @@ def is_vacant(w: World, post: int) -> bool:
 @native
 def review(w: World, day: int) -> None:
     """`Workforce.review`."""
-    posts, affordable = posts_of(w), pays_for(w, w.period)
+    w.beyond = kept_beyond_wishes(w)
+    posts, affordable = posts_of(w), pays_for(w, w.period, w.beyond)
     for staff in range(w.staff_count):
         one, rules = staff_of(w)[staff], group_of(w, staff)
         one.affordable = affordable[staff]
@@ -180,7 +200,7 @@ def foresee(w: World) -> None:
         for group in range(w.group_count):
             if group_rules_of(w)[period * w.group_count + group].notice_on != w.day:
                 continue
-            wanted, date = pays_for(w, period), stages_of(w)[period].from_day
+            wanted, date = pays_for(w, period, 0.0), stages_of(w)[period].from_day
             for staff in range(group, w.staff_count, w.group_count):
                 one, surplus = staff_of(w)[staff], -wanted[staff]
                 vacant = 0
@@ -243,6 +263,8 @@ def falls_sick_or_resigns(w: World, t: int, staff: int) -> None:
 def monday(w: World) -> None:
     """`Workforce.monday`."""
     day, now, posts, therapists = w.day, stage(w), posts_of(w), therapists_of(w)
+    if w.beyond > 0.0:
+        review(w, day)
     for number in range(w.post_count):
         t = posts[number].holder
         if t >= 0 and posts[number].tenths > 0:
