@@ -1,5 +1,6 @@
 """Whether everything is compiled, and compiling what is not."""
 
+import gc
 import inspect
 from collections.abc import Callable
 from functools import lru_cache
@@ -14,6 +15,8 @@ from accesssim.clinic.compiled.referrals import tell
 ENTRANCES: tuple[Any, ...] = (begin, advance, tell)
 RECORDS = ("accesssim.clinic.compiled.records", "accesssim.clinic.compiled.referrals", "accesssim.clinic.course")
 Progress = Callable[[int, int], None]
+_COLLECTED_AFTER = 100
+"""Functions after which memory is given back: it stays below 500 MB."""
 
 
 @lru_cache(maxsize=1)
@@ -81,13 +84,20 @@ def compile_everything(progress: Progress = lambda _done, _all: None) -> None:
 
     Left to itself, numba would compile a function for every mixture of integers.
     """
-    functions = _functions()
-    for number, dispatcher in enumerate(functions):
-        progress(number, len(functions))
-        arguments = _arguments(dispatcher.py_func)
-        if arguments is not None:
-            dispatcher.made.compile(arguments)
-            dispatcher.made.disable_compile()
+    functions, collecting = _functions(), gc.isenabled()
+    gc.disable()  # to look through all that a compiler has made, again and again, takes a sixth of the time
+    try:
+        for number, dispatcher in enumerate(functions):
+            progress(number, len(functions))
+            if number % _COLLECTED_AFTER == _COLLECTED_AFTER - 1:
+                gc.collect()
+            arguments = _arguments(dispatcher.py_func)
+            if arguments is not None:
+                dispatcher.made.compile(arguments)
+                dispatcher.made.disable_compile()
+    finally:
+        if collecting:
+            gc.enable()
 
 
 def is_ready() -> bool:
