@@ -33,9 +33,21 @@ def warn_of_load(scenario: "Scenario") -> None:
             f"Warning: bought places, premises and administrators cost {beyond:,.0f} {currency} a year more "
             "than the budget; that is spent all the same, and no post is paid."
         )
+    warn_of_lists(scenario)
     for load in offered_load(scenario):
         if load.over:
             note(f"Warning: {load}: the rest wait until they give up or get better.")
+
+
+def warn_of_lists(scenario: "Scenario") -> None:
+    """Say so where a list is longer than it could have become."""
+    from accesssim.clinic.flows import too_long
+
+    for name, listed, most in too_long(scenario):
+        note(
+            f"Warning: initial.waiting.{name} = {listed:,} is more than the {most:,.0f} that referrals and the stated "
+            "patience could ever leave on that list; they are there all the same, and soon give up."
+        )
 
 
 def tell_of_no_groups(by: str | None, measures: Sequence[str]) -> None:

@@ -7,6 +7,7 @@ import click
 
 from accesssim.cli.exits import Exit
 from accesssim.cli.options import option_json, option_set
+from accesssim.cli.remarks import warn_of_lists
 from accesssim.cli.request import read_scenario
 from accesssim.cli.screen import named, note, print_json, typed
 
@@ -76,6 +77,8 @@ def check(names: tuple[str, ...], as_json: bool) -> Exit:
         kind = "scenario"
         try:
             kind = experiment_files.check(name)
+            if kind == "scenario":
+                warn_of_lists(read_scenario(name, ()))
         except ScenarioError as error:
             problems = [str(problem) for problem in error.problems]
         except AccessSimError as error:
