@@ -78,7 +78,7 @@ def test_pathways_that_step_up_to_each_other_end_where_not_everybody_is_stepped_
 @by_either_engine
 def test_more_people_than_a_journal_can_tell_apart_are_refused() -> None:
     """Before anybody is drawn."""
-    with pytest.raises(TooMuchDemand, match="more than 67,108,864 people may have a need"):
+    with pytest.raises(TooMuchDemand, match="more than 62,914,560 people may have a need"):
         simulate(network("  place: {places: 1}\n", demand__referrals_per_week=1e7), seed=1)
 
 
