@@ -43,7 +43,8 @@ ASIDE = {
 }
 #: What else must be so for a change to be heard within the run.
 BESIDES: dict[str, dict[str, Any]] = {
-    "funding.carry_underspend": {"run.weeks": 54, "funding.annual_budget": 1_200_000.0}
+    "funding.carry_underspend": {"run.weeks": 54, "funding.annual_budget": 1_200_000.0},
+    "pathways.NAME.least_to_begin": {"initial.caseload_share": 0.0},
 }
 #: Where a change is heard of some that are declared together.
 HERE = {
