@@ -10,6 +10,7 @@ from accesssim.version import __version__
 
 if TYPE_CHECKING:
     from accesssim.clinic.engines import simulate
+    from accesssim.clinic.stop import Stop, Stopped
     from accesssim.study.asking.experiment import Experiment
     from accesssim.study.asking.quick_runs import run, single_run
     from accesssim.study.result import Result
@@ -25,6 +26,8 @@ __all__ = [
     "Result",
     "Scenario",
     "ScenarioError",
+    "Stop",
+    "Stopped",
     "__version__",
     "load",
     "run",
@@ -39,6 +42,8 @@ _HOME = {
     "Result": "study.result",
     "Scenario": "world.scenario",
     "ScenarioError": "world.errors",
+    "Stop": "clinic.stop",
+    "Stopped": "clinic.stop",
     "load": "world.reading.files",
     "run": "study.asking.quick_runs",
     "simulate": "clinic.engines",

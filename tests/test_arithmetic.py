@@ -3,12 +3,12 @@
 import math
 
 import mpmath
-import numba
 import numpy as np
 import pytest
+from numba import njit
 from scipy import special
 
-from accesssim.clinic.compiled import native
+from accesssim.clinic.compiled import native, pipeline
 from accesssim.study.measuring import student
 from accesssim.world import blocks, elementary
 from tests.benchmarks.arithmetic import FUNCTIONS, Inputs, errors, inputs, outputs
@@ -79,12 +79,12 @@ def test_the_same_bits_everywhere(name: str) -> None:
     """In Python, in numpy's arrays and compiled, of 120,000 inputs of every kind and as many bits at random; and nothing is fused."""
     function, compiled = FUNCTIONS[name].ours, native.compiled(FUNCTIONS[name].ours)
 
-    @numba.njit
+    @njit(**pipeline.CALLED)
     def one(column, found):
         for number in range(len(found)):
             found[number] = compiled(column[number])
 
-    @numba.njit
+    @njit(**pipeline.CALLED)
     def two(column, other, found):
         for number in range(len(found)):
             found[number] = compiled(column[number], other[number])

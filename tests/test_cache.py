@@ -16,10 +16,9 @@ from pathlib import Path
 import numba
 import pytest
 from click.testing import CliRunner
-from numba import njit
 
 from accesssim.cli import command_line
-from accesssim.clinic.compiled import cache, readiness
+from accesssim.clinic.compiled import cache, machine_code, readiness
 from accesssim.world import cache_folder, results_digest
 from tests.patience import LONGEST, wait_until
 
@@ -31,12 +30,14 @@ from accesssim.clinic.compiled import cache, readiness
 def compiles(progress):
     for part in range({parts}):
         time.sleep(0.1)
-    for kind in ("nbi", "nbc"):
-        Path(cache.Here.folder, f"day.advance.{{kind}}").write_bytes(b"compiled code")
 
 class Entrance:
-    def enable_caching(self):
-        self.folder = cache.Here.folder
+    def keep(self, folder):
+        for name in ("begin", "advance"):
+            Path(folder, f"{{name}}.code").write_bytes(b"compiled code")
+
+    def attach(self, folder):
+        self.folder = folder
 
 readiness.ENTRANCES, readiness.compile_everything = (Entrance(),), compiles
 readiness.make_ready(lambda words: print(words, flush=True))
@@ -47,10 +48,14 @@ print(readiness.ENTRANCES[0].folder, readiness.is_ready())
 class Entrance:
     """In the place of a compiled function."""
 
-    folder = ""
+    folder = Path()
 
-    def enable_caching(self) -> None:
-        self.folder = cache.Here.folder
+    def keep(self, folder: Path) -> None:
+        for name in ("begin.code", "advance.code"):
+            (folder / name).write_bytes(b"compiled code")
+
+    def attach(self, folder: Path) -> None:
+        self.folder = folder
 
 
 @pytest.fixture
@@ -58,9 +63,8 @@ def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A cache of its own, in which a stand-in compiles."""
 
     def compiles(progress: Callable[[int, int], None]) -> None:
-        for number, name in enumerate(("day.advance.nbi", "day.advance.nbc")):
+        for number in range(2):
             progress(number, 2)
-            Path(cache.Here.folder, name).write_bytes(b"compiled code")
 
     monkeypatch.setattr(readiness, "ENTRANCES", (Entrance(),))
     monkeypatch.setattr(readiness, "compile_everything", compiles)
@@ -81,25 +85,25 @@ def compiled_anew() -> bool:
     (said,) = made_ready() or [""]
     folder = cache.place().folder
     assert readiness.is_ready()
-    assert sorted(path.name for path in folder.iterdir()) == ["complete", "day.advance.nbc", "day.advance.nbi"]
+    assert sorted(path.name for path in folder.iterdir()) == ["advance.code", "begin.code", "complete"]
     assert {path.name for path in folder.parent.iterdir()} <= {folder.name, f".{folder.name}.lock", "digests"}
-    assert readiness.ENTRANCES[0].folder == str(folder)
+    assert readiness.ENTRANCES[0].folder == folder
     return said.startswith("Compiling the fast engine")
 
 
 HARMS: dict[str, Callable[[Path], object]] = {
-    "index emptied": lambda folder: (folder / "day.advance.nbi").write_bytes(b""),
-    "data cut off": lambda folder: (folder / "day.advance.nbc").write_bytes(b"compiled"),
-    "data changed": lambda folder: (folder / "day.advance.nbc").write_bytes(b"compiled mode"),
-    "data gone": lambda folder: (folder / "day.advance.nbc").unlink(),
-    "a file besides": lambda folder: (folder / "day.begin.nbc").write_bytes(b"x"),
+    "emptied": lambda folder: (folder / "begin.code").write_bytes(b""),
+    "data cut off": lambda folder: (folder / "advance.code").write_bytes(b"compiled"),
+    "data changed": lambda folder: (folder / "advance.code").write_bytes(b"compiled mode"),
+    "data gone": lambda folder: (folder / "advance.code").unlink(),
+    "a file besides": lambda folder: (folder / "tell.code").write_bytes(b"x"),
     "mark gone": lambda folder: (folder / "complete").unlink(),
     "mark emptied": lambda folder: (folder / "complete").write_bytes(b""),
     "mark of another kind": lambda folder: (folder / "complete").write_bytes(b"\xff[]"),
-    "all gone but the mark": lambda folder: [path.unlink() for path in folder.glob("*.nb?")],
+    "all gone but the mark": lambda folder: [path.unlink() for path in folder.glob("*.code")],
     "all emptied": lambda folder: [path.write_bytes(b"") for path in folder.iterdir()],
     "nothing": shutil.rmtree,
-    "a file that others can write to": lambda folder: (folder / "day.advance.nbc").chmod(0o666),
+    "a file that others can write to": lambda folder: (folder / "advance.code").chmod(0o666),
     "a file in its place": lambda folder: (shutil.rmtree(folder), folder.write_bytes(b"")),
 }
 
@@ -207,7 +211,7 @@ def test_a_cache_that_is_prepared_is_used_as_it_is(home: Path, monkeypatch: pyte
     monkeypatch.setattr(cache, "alone", None)
     monkeypatch.setattr(cache, "aside", None)
     assert made_ready() == []
-    assert readiness.ENTRANCES[0].folder == str(cache.place().folder)
+    assert readiness.ENTRANCES[0].folder == cache.place().folder
     monkeypatch.undo()
     monkeypatch.setenv("ACCESSSIM_CACHE", str(home))
     monkeypatch.setattr(cache, "state", lambda: "another")
@@ -245,7 +249,7 @@ def test_killed_while_compiling(home: Path) -> None:
     folder = cache.place().folder
     wait_until(lambda: list(folder.parent.glob(".*.tmp")), "it compiles")
     (begun,) = folder.parent.glob(".*.tmp")
-    (begun / "day.advance.nbi").write_bytes(b"")
+    (begun / "begin.code").write_bytes(b"")
     process.send_signal(signal.SIGKILL)
     process.communicate(timeout=LONGEST)
     assert not folder.exists()
@@ -257,7 +261,6 @@ def test_an_error_while_compiling_leaves_nothing(home: Path, monkeypatch: pytest
     """Nor does Ctrl-C."""
 
     def interrupted(_: object) -> None:
-        Path(cache.Here.folder, "day.advance.nbi").write_bytes(b"compiled code")
         raise KeyboardInterrupt
 
     monkeypatch.setattr(readiness, "compile_everything", interrupted)
@@ -303,19 +306,19 @@ def twice(number):
     return 2 * number
 
 
-@pytest.mark.parametrize("told_of_a_folder", [True, False])
-def test_the_compiler_reads_what_it_has_kept(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, told_of_a_folder: bool
-) -> None:
-    """One that can be told of a folder, and one that cannot; its own settings are as before."""
-    monkeypatch.setattr(cache, "_TOLD_OF_A_FOLDER", told_of_a_folder and cache._TOLD_OF_A_FOLDER)
-    before = numba.config.CACHE_DIR, getattr(numba.config, "CACHE_LOCATOR_CLASSES", None)
-    hits = []
-    for _ in range(2):
-        function = njit(twice)
-        cache.attach([function], tmp_path)
-        function.compile((numba.types.int64,))
-        hits.append(sum(function.stats.cache_hits.values()))
-    assert hits == [0, 1]
-    assert len(cache._kept(tmp_path)) == 2
-    assert before == (numba.config.CACHE_DIR, getattr(numba.config, "CACHE_LOCATOR_CLASSES", None))
+def test_what_was_compiled_runs_without_the_compiler(tmp_path: Path) -> None:
+    """In a process that never loads it, and while others run: the answer, and what would be an error."""
+    function = machine_code.Entrance(twice)
+    function.made.compile((numba.types.int64,))
+    function.keep(tmp_path)
+    assert len(cache._kept(tmp_path)) == 1
+    function.attach(tmp_path)
+    assert function(21) == 42
+    script = (
+        "import sys; from pathlib import Path; from accesssim.clinic.compiled import machine_code\n"
+        "def twice(number): pass\n"
+        f"function = machine_code.Entrance(twice); function.attach(Path({str(tmp_path)!r}))\n"
+        "print(function(21), 'numba' in sys.modules)"
+    )
+    told = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)
+    assert told.stdout == "42 False\n"

@@ -137,7 +137,7 @@ def test_run_prints_the_object_of_the_contract(call: Call) -> None:
     ended = call("run", "village.yaml", "--json", "--workers", "1")
     assert ended.code == 0
     told = json.loads(ended.out, parse_constant=lambda name: pytest.fail(f"{name} is not JSON"))
-    assert list(told) == ["scenario", "digest", "seed", "replications", "engine", "weeks", "measures"]
+    assert list(told) == ["scenario", "digest", "seed", "replications", "engine", "weeks", "budget", "measures"]
     assert (told["seed"], told["replications"], told["engine"], told["weeks"]) == (3, 2, "simpy", 6)
     for name, measure in told["measures"].items():
         assert list(measure) == ["mean", "low", "high", "unit", "of"], name

@@ -4,14 +4,18 @@ import ast
 from itertools import pairwise
 from pathlib import Path
 
+import numba
 import numpy as np
 import pytest
+from numpy.typing import NDArray
 
 from accesssim.clinic import compiled
+from accesssim.clinic.compiled import pipeline
 from accesssim.clinic.compiled.layout import LINE, Int16, layout
 from accesssim.clinic.compiled.records import AwaitsAssessment, InPlace, InTape, OnList, Person
 from accesssim.clinic.compiled.scenario_records import Group, Stage
 from accesssim.clinic.compiled.scenario_records import Path as Pathway
+from accesssim.clinic.compiled.turns import in_turn
 
 
 def test_what_belongs_to_where_somebody_is_shares_one_place() -> None:
@@ -69,3 +73,17 @@ def test_every_function_says_what_it_is_for() -> None:
         if isinstance(node, ast.FunctionDef | ast.ClassDef) and not ast.get_docstring(node)
     ]
     assert silent == ["arrays.numbers"] * 3  # what it may be asked for
+
+
+def test_turns_are_those_of_a_stable_sort() -> None:
+    """Equal keys keep their order, as numpy's stable sort has it; from nobody to some thousands."""
+
+    @numba.njit(**pipeline.CALLED)
+    def turns(keys: NDArray[np.int64]) -> NDArray[np.int64]:
+        return in_turn(keys)
+
+    draw = np.random.default_rng(1)
+    for count in (0, 1, 2, 3, 7, 8, 9, 1000, 4099):
+        for most in (1, 5, 10**9):
+            keys = draw.integers(0, most, count)
+            assert turns(keys).tolist() == np.argsort(keys, kind="stable").tolist()

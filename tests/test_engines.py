@@ -2,6 +2,7 @@
 
 import math
 import os
+from importlib.metadata import PackageNotFoundError
 from pathlib import Path
 
 import numpy as np
@@ -231,9 +232,19 @@ def test_which_engine_runs(unnamed: list[str], monkeypatch: pytest.MonkeyPatch) 
     assert engines.chosen("simpy") == engines.for_parts("simpy") == "simpy"
     with pytest.raises(engines.NoSuchEngine, match="not one of simpy, fast"):
         engines.chosen("turbo")
-    monkeypatch.setattr(engines, "find_spec", lambda _: None)
+    monkeypatch.setattr(engines, "version", lambda _: "0.67.9")
     assert engines.chosen(None) == engines.for_parts(None) == "simpy"
-    with pytest.raises(engines.NoSuchEngine, match=r"pip install 'accesssim\[fast\]'"):
+    with pytest.raises(engines.NoSuchEngine, match=r"needs numba 0\.68, and 0\.67\.9 is installed; type: pip install"):
+        engines.chosen("fast")
+
+    def nowhere(name: str) -> str:
+        raise PackageNotFoundError(name)
+
+    monkeypatch.setattr(engines, "version", nowhere)
+    assert engines.chosen(None) == engines.for_parts(None) == "simpy"
+    with pytest.raises(
+        engines.NoSuchEngine, match=r"numba, which is not installed; type: pip install 'accesssim\[fast\]'"
+    ):
         engines.chosen("fast")
     monkeypatch.setenv("ACCESSSIM_ENGINE", "fast")
     with pytest.raises(engines.NoSuchEngine):

@@ -100,7 +100,10 @@ def test_r1_a_long_list_wears_therapists_out() -> None:
 
 
 def test_r2_a_change_of_therapist_costs_trust() -> None:
-    """Resignation → another therapist → alliance carried over falls → dropout rises, through alliance alone; with all of it kept the loop is null."""
+    """Resignation → another therapist → alliance carried over falls → dropout rises, through alliance alone.
+
+    With all of it kept the loop is null.
+    """
     on = pair("broken_trust")
     assert on.rise_of(Event.TRANSFERRED) < -0.1
     assert on.rise("dropped_out_share") > 0.0

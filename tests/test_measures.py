@@ -440,6 +440,8 @@ def test_the_groups_that_a_measure_may_be_asked_of_are_those_that_it_is_told_by(
         *ACCOUNTS,
         "lost",
         "nurses",
+        "year_1",
+        "year_2",
     ]
     asked = {f"{name}[{group}]" for name in MEASURES for group in groups}
     assert {name for name in asked if not misnamed(name, town)} == {name for name in told if "[" in name}

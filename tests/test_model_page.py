@@ -98,8 +98,9 @@ def test_the_codebook_names_the_functions_that_read_a_row() -> None:
     [
         small(run__weeks=30, demand__referrals_per_week=12.0),
         small("buy_places", run__weeks=40, run__warm_up_weeks=6, pathways__elsewhere__places=3),
+        small(run__weeks=40, funding__annual_budget=470_000.0, workforce__low_intensity__career_leaving_per_year=2.0),
     ],
-    ids=["baseline", "places, and a warm-up"],
+    ids=["baseline", "places, and a warm-up", "posts held in part"],
 )
 def test_its_pandas_gives_the_measures(scenario: accesssim.Scenario) -> None:
     """What the codebook works out from rows with pandas alone is what the measures say."""

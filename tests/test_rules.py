@@ -22,6 +22,7 @@ from accesssim.clinic.rules import (
 from accesssim.clinic.rules.patience import Law
 from accesssim.world.calendar import NEVER
 from accesssim.world.odds import logistic, logit
+from accesssim.world.sections.teams import split
 from accesssim.world.sections.units import UnitError, convert, span
 
 
@@ -283,23 +284,79 @@ def test_exhaustion() -> None:
     assert burnout.weekly_hazard(1.0, 2.0, 0.5, 0.5) == pytest.approx(1 / 52.17857, rel=1e-6)
 
 
-def test_money_buys_posts_by_largest_remainder() -> None:
-    """Ten and six wished at 50 and 60 cost 860; 600 pays for 69.8 % of each wish: 6.98 and 4.19, so 7 and 4."""
-    assert funding.affordable_posts([10, 6], [50.0, 60.0], 600.0) == [7, 4]
-    assert funding.affordable_posts([10, 6], [50.0, 60.0], 860.0) == [10, 6]
-    assert funding.affordable_posts([10, 6], [50.0, 60.0], 0.0) == [0, 0]
-    assert funding.affordable_posts([10, 6], [50.0, 60.0], -5.0) == [0, 0]
-    assert funding.affordable_posts([10, 6], [50.0, 60.0], math.inf) == [10, 6]
+def test_money_buys_posts_one_by_one() -> None:
+    """Ten and six wished at 50 and 60: the k-th of w comes at (k - 1/2)/w, so 1 of ten (.05), 1 of six (.083), 2 of ten (.15) …
+
+    600 pays for seven and four (590), and a tenth of the next, the eighth of ten at .75; of 59 the last tenths are not paid.
+    """
+
+    def bought(money: float) -> list[int]:
+        return funding.affordable_tenths([10, 6], [50.0, 60.0], 2, money)
+
+    assert bought(600.0) == [72, 40]
+    assert bought(110.0) == [10, 10]
+    assert bought(109.0) == [10, 9]
+    assert bought(49.0) == [9, 0]
+    assert bought(860.0) == [100, 60]
+    assert bought(859.0) == [99, 60]
+    assert bought(0.0) == bought(-5.0) == [0, 0]
+    assert bought(math.inf) == [100, 60]
+    assert funding.affordable_tenths([], [], 0, 100.0) == []
     assert funding.unit_cost(40_000, 0.5, 0.25, 0.2, 0.1, 3.0, 100) == pytest.approx(25_000 + 400 + 300)
 
 
-@given(st.lists(st.tuples(st.integers(0, 30), st.floats(1, 1e5)), min_size=1, max_size=5), st.floats(0, 1e6))
-def test_posts_never_cost_more_than_there_is(groups: list[tuple[int, float]], money: float) -> None:
-    """Whatever is wished, what is affordable is affordable, and never more than wished."""
-    wished, costs = [group[0] for group in groups], [group[1] for group in groups]
-    posts = funding.affordable_posts(wished, costs, money)
-    assert all(0 <= number <= wish for number, wish in zip(posts, wished, strict=True))
-    assert sum(number * cost for number, cost in zip(posts, costs, strict=True)) <= money * (1 + 1e-12)
+def test_posts_of_a_group_go_to_teams_by_the_same_method() -> None:
+    """Two teams (four and two of the first group, one each of the second): of four of six the larger has three; the first of equals is first."""
+    # first group at 1/12, 3/12, 5/12, 7/12 …, second at 1/4 and 3/4: the tie at 3/12 goes to the first by name
+    assert funding.affordable_tenths([4, 1, 2, 1], [1.0] * 4, 2, 3.0) == [10, 10, 10, 0]
+    assert funding.affordable_tenths([4, 1, 2, 1], [1.0] * 4, 2, 5.0) == [30, 10, 10, 0]
+
+
+MIXES = st.lists(st.tuples(st.integers(0, 30), st.floats(1, 1e5)), min_size=2, max_size=8)
+
+
+@given(MIXES, st.sampled_from([1, 2]), st.floats(0, 1e6))
+def test_posts_never_cost_more_than_there_is(staff: list[tuple[int, float]], groups: int, money: float) -> None:
+    """Whatever is wished, what is affordable is affordable, and never more than wished; not a tenth of the next post is left over."""
+    staff = staff[: len(staff) // groups * groups]
+    wished, costs = [one[0] for one in staff], [one[1] for one in staff]
+    tenths = funding.affordable_tenths(wished, costs, groups, money)
+    assert all(0 <= number <= 10 * wish for number, wish in zip(tenths, wished, strict=True))
+    spent = sum(number * cost / 10 for number, cost in zip(tenths, costs, strict=True))
+    assert spent <= money * (1 + 1e-9) + 1e-4
+    assert sum(number % 10 > 0 for number in tenths) <= 1
+    if tenths != [10 * wish for wish in wished]:
+        assert money - spent < max(costs) / 10 * (1 + 1e-9)
+
+
+@given(MIXES, st.sampled_from([1, 2]), st.integers(20, 400))
+def test_more_money_takes_no_hours_from_anybody(staff: list[tuple[int, float]], groups: int, steps: int) -> None:
+    """Of random mixes, at every step: no staff's tenths fall as money rises, and at the end all that is wished for is paid."""
+    staff = staff[: len(staff) // groups * groups]
+    wished, costs = [one[0] for one in staff], [one[1] for one in staff]
+    whole, before = sum(wish * cost for wish, cost in staff), [0] * len(staff)
+    for step in range(steps + 1):
+        now = funding.affordable_tenths(wished, costs, groups, whole * step / steps)
+        assert all(one <= other for one, other in zip(before, now, strict=True)), (step, before, now)
+        before = now
+    assert funding.affordable_tenths(wished, costs, groups, whole * (1 + 1e-12)) == [10 * wish for wish in wished]
+
+
+@given(st.lists(st.integers(1, 9), min_size=1, max_size=7), st.integers(0, 60))
+def test_more_posts_take_none_from_a_team(parts: list[int], total: int) -> None:
+    """A group's posts among teams by their shares: all are given, near each share, and one more goes to one team."""
+    shares = [part / sum(parts) for part in parts]
+    here, more = (split(number, shares, [None] * len(shares)) for number in (total, total + 1))
+    assert sum(here) == total
+    assert sorted(b - a for a, b in zip(here, more, strict=True)) == [0] * (len(parts) - 1) + [1]
+    assert all(abs(one - total * share) < len(parts) for one, share in zip(here, shares, strict=True))
+
+
+def test_a_share_that_is_stated_counts_and_equals_go_by_name() -> None:
+    """Three equal teams and seven posts: the first has the odd one; a team that states a number has that, and the others their shares."""
+    assert split(7, [1 / 3] * 3, [None] * 3) == [3, 2, 2]
+    assert split(7, [0.1, 0.3, 0.6], [None, 5, None]) == [1, 5, 4]
+    assert split(60_000_000, [0.3, 0.3, 0.4], [None] * 3) == [18_000_000, 18_000_000, 24_000_000]
 
 
 def test_units() -> None:

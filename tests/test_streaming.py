@@ -13,9 +13,12 @@ from hypothesis import strategies as st
 import accesssim
 from accesssim.clinic import engines, service
 from accesssim.clinic.compiled import engine as compiled
+from accesssim.study.measuring import referrals
+from accesssim.study.measuring.person_by_person import People, people, table
 from accesssim.study.measuring.statistics import measure, measures_of
-from accesssim.study.measuring.stream import Stream, tally
+from accesssim.study.measuring.stream import Reads, Stream, tally
 from accesssim.study.measuring.weeks import weekly, weeks_of
+from accesssim.study.running import one_pass
 from accesssim.study.running.plan import Shard
 from accesssim.study.running.shard import Task, work
 from accesssim.world.journal.events import Event
@@ -24,6 +27,7 @@ from tests.clinics import SHIPPED, small
 from tests.test_networks import MIXED, network
 
 HANDED_ON = "  first: {places: 4, stay: {mean_days: 10}, then: {therapy: 0.5}}\n  therapy: {places: 30, stay: {mean_days: 60}, then: {first: 0.2}}\n"
+READERS: list[Reads] = [referrals.Reader, one_pass.Reader]
 CASES = {
     "years": small(run__weeks=200, run__warm_up_weeks=10),  # relapses are followed for a year
     "teams": small("pooled_sites", run__weeks=40, run__warm_up_weeks=5),
@@ -37,14 +41,18 @@ def cut(rows: Rows, days: Iterable[int]) -> Iterator[Rows]:
     """Rows in pieces: a new one begins with each of some days."""
     begins = np.searchsorted(np.maximum.accumulate(rows.day), sorted(days)).tolist()
     for first, until in pairwise([0, *begins, len(rows)]):
-        yield Rows(rows.header, rows._keys[first:until], rows.value[first:until])
+        yield Rows(rows.header, rows.keys[first:until], rows.value[first:until])
 
 
 def held(pieces: Iterable[Rows], whole: Rows) -> None:
-    """Hold the measures and the table of weeks of pieces to those of the whole."""
-    counted = tally(pieces)
-    assert repr(measures_of(counted)) == repr(measure(whole))
-    pd.testing.assert_frame_equal(weeks_of(counted), weekly(whole), check_exact=True)
+    """Hold the measures and the table of weeks of pieces to those of the whole: by compiled code, and by numpy alone."""
+    pieces = [Rows(piece.header, piece.keys.copy(), piece.value.copy()) for piece in pieces]
+    for reads in READERS:
+        counted = tally(pieces, (found := People()).take, reads=reads)
+        assert repr(measures_of(counted)) == repr(measure(whole))
+        pd.testing.assert_frame_equal(weeks_of(counted), weekly(whole), check_exact=True)
+        everybody = table([found.columns(whole.header)], whole.header.teams)
+        pd.testing.assert_frame_equal(everybody, people(whole), check_exact=True)
 
 
 @pytest.mark.parametrize("name", SHIPPED)
@@ -85,15 +93,15 @@ def by_simpy(name: str) -> Rows:
     return service.rows({"years": small(run__weeks=70), "network": CASES["network"]}[name], seed=3)
 
 
-def test_only_those_who_are_still_there_are_kept() -> None:
-    """What goes over from piece to piece are the rows of referrals that are not over, however long the run."""
+@pytest.mark.parametrize("reads", READERS)
+def test_only_those_who_are_still_there_are_kept(reads: Reads) -> None:
+    """What goes over from piece to piece is of referrals that are not over, however long the run."""
     rows = compiled.rows(CASES["years"], seed=2)
-    stream, kept = Stream(rows.header), []
+    stream, kept = Stream(rows.header, lambda _told, _counted: None, reads), []
     for piece in cut(rows, range(28, rows.header.days, 28)):
         stream.take(piece)
-        records = stream._records
-        assert records is not None
-        kept.append(len(records.events))
+        reader = stream._reader
+        kept.append(len(reader._table) if isinstance(reader, one_pass.Reader) else len(reader._lives.keys))
     assert max(kept) < 0.2 * len(rows)
     assert max(kept[len(kept) // 2 :]) < 1.5 * max(kept[: len(kept) // 2])
 
@@ -118,7 +126,8 @@ def test_a_shard_is_measured_in_pieces(monkeypatch: pytest.MonkeyPatch) -> None:
     assert sum(seen) == len(compiled.rows(town, seed=2))
 
 
-def test_a_row_of_somebody_who_is_over_is_seen() -> None:
+@pytest.mark.parametrize("reads", READERS)
+def test_a_row_of_somebody_who_is_over_is_seen(reads: Reads) -> None:
     """Cut within a day, where somebody goes on to another list after what ends most referrals, a run is refused rather than measured wrongly."""
     rows = compiled.rows(CASES["network"], seed=2)
     stayed, listed = (np.flatnonzero(rows.event == event) for event in (Event.STAYED, Event.LISTED))
@@ -128,8 +137,8 @@ def test_a_row_of_somebody_who_is_over_is_seen() -> None:
         if (rows.day[listed] == rows.day[row])[rows.person[listed] == rows.person[row]].any() and rows.day[row] > 0
     )
     parts = [
-        Rows(rows.header, rows._keys[part], rows.value[part])
+        Rows(rows.header, rows.keys[part], rows.value[part])
         for part in (slice(0, goes_on + 1), slice(goes_on + 1, None))
     ]
     with pytest.raises(AssertionError):
-        tally(parts)
+        tally(parts, reads=reads)

@@ -75,7 +75,7 @@ def test_teams_apart_are_queues_of_their_own() -> None:
     for number in range(12):
         journal = simulate(scenario, seed=2, replication=number)
         record = lives(journal)
-        home = record.posts[record.at(Event.REFERRED)] // 4
+        home = record.posts[record.rows_of(Event.REFERRED)] // 4
         started, listed = record.first(Event.STARTED), record.first(Event.LISTED)
         for team, found in waits.items():
             served = (home == team) & (started >= DAYS // 2) & (started < DAYS)
@@ -98,8 +98,8 @@ def test_apart_means_apart() -> None:
         journal = simulate(sites(shares, run__weeks=30), seed=1)
         record = lives(journal)
         groups = len(journal.header.groups)
-        at = record.at(Event.STARTED)
-        home = (record.posts[record.at(Event.REFERRED)] // 4)[record.referral[at]]
+        at = record.rows_of(Event.STARTED)
+        home = (record.posts[record.rows_of(Event.REFERRED)] // 4)[record.referral[at]]
         elsewhere = np.array(journal.header.post_staff)[record.posts[at]] // groups
         treated[shares] = int((home != elsewhere).sum())
     assert treated["nothing"] == 0
@@ -114,7 +114,7 @@ def test_everybody_has_the_same_home_whatever_is_shared() -> None:
         journal = simulate(sites(shares, demand__referrals_per_week=40.0), seed=1)
         record = lives(journal)
         homes.append(
-            dict(zip(record.person.tolist(), (record.posts[record.at(Event.REFERRED)] // 4).tolist(), strict=True))
+            dict(zip(record.person.tolist(), (record.posts[record.rows_of(Event.REFERRED)] // 4).tolist(), strict=True))
         )
     assert all(homes[1][person] == team for person, team in homes[0].items() if person in homes[1])
     counted = Counter(homes[0].values())
@@ -137,8 +137,8 @@ def test_pools_can_open_and_close_by_date() -> None:
     )
     journal = hold(scenario)
     record = lives(journal)
-    at = record.at(Event.STARTED)
-    home = (record.posts[record.at(Event.REFERRED)] // 4)[record.referral[at]]
+    at = record.rows_of(Event.STARTED)
+    home = (record.posts[record.rows_of(Event.REFERRED)] // 4)[record.referral[at]]
     elsewhere = record.days[at][
         home != np.array(journal.header.post_staff)[record.posts[at]] // len(journal.header.groups)
     ]

@@ -46,6 +46,8 @@ BESIDES: dict[str, dict[str, Any]] = {
     "funding.carry_underspend": {"run.weeks": 54, "funding.annual_budget": 1_200_000.0},
     "pathways.NAME.least_to_begin": {"initial.caseload_share": 0.0},
 }
+#: Dated changes without which it is not heard.
+DATED: dict[str, tuple[int, dict[str, Any]]] = {"workforce.NAME.reduction": (35, {"workforce.high_intensity.posts": 1})}
 #: Where a change is heard of some that are declared together.
 HERE = {
     "pathways.NAME.patience": "pathways.ward.patience",
@@ -124,8 +126,15 @@ def witness(declared: str) -> tuple[Scenario, str]:
     for values, scenario, path in sorted(candidates, key=lambda candidate: len(candidate[0])):
         made = replaced(scenario, values | BESIDES.get(declared, {}))
         if made is not None and holds(made.parameters, path) and next(others(made, path, declared), None):
-            return made, path
+            return _dated(made, *DATED[declared]) if declared in DATED else made, path
     raise AssertionError(f"{declared} has no witness")
+
+
+def _dated(scenario: Scenario, day: int, values: Mapping[str, Any]) -> Scenario:
+    """The scenario with a change by date."""
+    settled = {path: settle(path, value, "test", [path]) for path, value in values.items()}
+    given = {path: setting for path, setting in settled.items() if isinstance(setting, Setting)}
+    return Scenario(scenario.name, scenario.title, scenario.settings, ((day, given),))
 
 
 def others(scenario: Scenario, path: str, declared: str) -> Iterator[Scenario]:

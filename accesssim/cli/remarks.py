@@ -34,20 +34,34 @@ def warn_of_load(scenario: "Scenario") -> None:
             "than the budget; that is spent all the same, and no post is paid."
         )
     warn_of_lists(scenario)
+    warn_of_slow_reductions(scenario)
     for load in offered_load(scenario):
         if load.over:
             note(f"Warning: {load}: the rest wait until they give up or get better.")
 
 
-def warn_of_lists(scenario: "Scenario") -> None:
-    """Say so where a list is longer than it could have become."""
+def warn_of_lists(scenario: "Scenario") -> list[str]:
+    """Say so where a list is longer than it could have become; returns what was said."""
     from accesssim.clinic.flows import too_long
 
-    for name, listed, most in too_long(scenario):
-        note(
-            f"Warning: initial.waiting.{name} = {listed:,} is more than the {most:,.0f} that referrals and the stated "
-            "patience could ever leave on that list; they are there all the same, and soon give up."
-        )
+    told = [
+        f"initial.waiting.{name} = {listed:,} is more than the {most:,.0f} that referrals and the stated "
+        "patience could ever leave on that list; they are there all the same, and soon give up"
+        for name, listed, most in too_long(scenario)
+    ]
+    for words in told:
+        note(f"Warning: {words}.")
+    return told
+
+
+def warn_of_slow_reductions(scenario: "Scenario") -> list[str]:
+    """Say so where posts are taken away by date and hardly anybody leaves them; returns what was said."""
+    from accesssim.clinic.reductions import slow_reductions
+
+    told = slow_reductions(scenario)
+    for words in told:
+        note(f"Warning: {words}.")
+    return told
 
 
 def tell_of_no_groups(by: str | None, measures: Sequence[str]) -> None:

@@ -27,10 +27,11 @@ def searched(
     update: bool = False,
 ) -> Exit:
     """Search for the smallest lever, and print it."""
+    from accesssim.clinic.budget import budgets
     from accesssim.study.asking.estimates import seconds_per_run
     from accesssim.study.asking.experiment import MOST_RUNS
-    from accesssim.study.asking.solve import engine_of_search, most_values, refuse_too_many, solve
-    from accesssim.study.telling import answers, json_forms, plans
+    from accesssim.study.asking.solve import engine_of_search, is_whole, most_values, refuse_too_many, solve
+    from accesssim.study.telling import answers, json_forms, money, plans
 
     tell_of_changes(wanted.scenario, [wanted.lever])
     if dry_run:
@@ -61,10 +62,16 @@ def searched(
         most_runs=most_runs or MOST_RUNS,
         update=update,
     )
+    told = []
+    if found.value is not None:
+        at = int(found.value) if is_whole(wanted.lever) else found.value
+        told = budgets(wanted.scenario.replace({wanted.lever: at}))
     if as_json:
-        print_json(json_forms.solution(found))
+        print_json(json_forms.solution(found, told))
     else:
-        click.echo(answers.solution(found))
+        click.echo(
+            "\n".join([answers.solution(found), *(f"With it: {sentence}" for sentence in money.sentences(told))])
+        )
     if found.failed:
         _tell_of_failed(found, out)
         return Exit.SOME_FAILED

@@ -7,7 +7,7 @@ import click
 
 from accesssim.cli.exits import Exit
 from accesssim.cli.options import option_json, option_set
-from accesssim.cli.remarks import warn_of_lists
+from accesssim.cli.remarks import warn_of_lists, warn_of_slow_reductions
 from accesssim.cli.request import read_scenario
 from accesssim.cli.screen import named, note, print_json, typed
 
@@ -70,6 +70,7 @@ def check(names: tuple[str, ...], as_json: bool) -> Exit:
     """Say whether scenarios and experiments are valid, with every problem at once."""
     from accesssim.study.asking import experiment_files
     from accesssim.world.errors import AccessSimError, ScenarioError
+    from accesssim.world.reading import files
 
     verdicts = []
     for name in names:
@@ -77,15 +78,17 @@ def check(names: tuple[str, ...], as_json: bool) -> Exit:
         kind = "scenario"
         try:
             kind = experiment_files.check(name)
-            if kind == "scenario":
-                warn_of_lists(read_scenario(name, ()))
         except ScenarioError as error:
             problems = [str(problem) for problem in error.problems]
         except AccessSimError as error:
             problems = [f"{name}: {error}"]
-        verdicts.append({"file": name, "valid": not problems, "kind": kind, "problems": problems})
         if not as_json:
             click.echo(f"{name}: valid {kind}" if not problems else "\n".join(problems))
+        warnings: list[str] = []
+        if not problems and kind == "scenario":
+            scenario = files.load(name)
+            warnings = warn_of_lists(scenario) + warn_of_slow_reductions(scenario)
+        verdicts.append({"file": name, "valid": not problems, "kind": kind, "problems": problems, "warnings": warnings})
     if as_json:
         print_json(verdicts)
     invalid = [str(verdict["file"]) for verdict in verdicts if not verdict["valid"]]

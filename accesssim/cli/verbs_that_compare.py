@@ -38,7 +38,7 @@ def compare(
     point against the one of reference.
     """
     from accesssim.study.measuring.compare import paired
-    from accesssim.study.telling import json_forms, text
+    from accesssim.study.telling import money, text
 
     points = [_point_of(name) for name in (a, b or a)]
     given = [f"--{name}" for name, value in {"set": settings, **asked_for}.items() if value not in (None, ())]
@@ -68,9 +68,14 @@ def compare(
     differences = paired(ours.runs, theirs.runs)
     persons = ours.compare_people(theirs, by or "team")
     if as_json:
+        from accesssim.study.telling import json_forms
+
         print_json(json_forms.differences(a, b or a, ours, theirs, differences, persons))
     else:
         click.echo(text.differences(differences, theirs.plan.currency, by or "team"))
+        for letter, held in (("A", ours), ("B", theirs)):
+            for sentence in money.sentences(money.budgets_at(held, held.plan.points[0].number)):
+                click.echo(f"{letter}: {sentence}")
         tell_of_no_groups(by, [row.measure for row in differences])
         if lengths := text.windows([*ours.plan.points, *theirs.plan.points]):
             note(lengths)

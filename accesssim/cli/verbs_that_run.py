@@ -69,8 +69,6 @@ def run(
     **asked_for: int | None,
 ) -> Exit:
     """Run one scenario, and print its measures with 95 % intervals of the mean."""
-    from accesssim.study.telling import json_forms, text
-
     if picture is not None and not diagnose:
         raise click.UsageError(
             "--picture goes with --diagnose; for pictures of a result: accesssim report DIR --pictures FOLDER"
@@ -86,9 +84,14 @@ def run(
     with never_changing():
         result = work(experiment, out, workers, command_of("run", scenario, settings, experiment), engine=engine)
     if as_json:
+        from accesssim.study.telling import json_forms
+
         print_json(json_forms.result(result))
     else:
+        from accesssim.study.telling import money, text
+
         click.echo(text.headline(result, by or "team"))
+        click.echo(f"\n{money.table(result)}")
         tell_of_no_groups(by, result.measures)
         note(f"All {len(result.measures)} measures: --json. Next: accesssim compare {named(scenario)} --set KEY=VALUE")
     return ended(result, out) or fails(result, conditions)

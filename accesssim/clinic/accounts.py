@@ -3,6 +3,7 @@
 from accesssim.world.calendar import DAYS_PER_WEEK, DAYS_PER_YEAR
 from accesssim.world.journal.events import Account, Event
 from accesssim.world.journal.journal import Writer
+from accesssim.world.sections.funding import Funding
 from accesssim.world.sections.parameters import Parameters
 
 
@@ -12,7 +13,8 @@ class Accounts:
     def __init__(self, journal: Writer) -> None:
         self._journal = journal
         self.granted = self.spent = self.lost = 0.0
-        self._this_year = 0.0  # granted and not spent since the year began
+        self._this_year = 0.0  # granted, or carried, and not spent since the year began
+        self.carried = 0.0  # into this year, from the one before
         self.crises = 0  # contacts this week
         self.recruitment = self.stays = 0.0  # money for them this week
 
@@ -29,12 +31,15 @@ class Accounts:
             self._this_year -= amount
             self._journal.note(day, Event.SPENT, post=account, value=amount)
 
-    def close_year(self, day: int, carry: bool) -> None:
-        """Underspend at the year's end is lost, or carried."""
-        if not carry and self._this_year > 0.0:
-            self.lost += self._this_year
-            self._journal.note(day, Event.SPENT, post=Account.LOST, value=self._this_year)
-            self._this_year = 0.0
+    def close_year(self, day: int, funding: Funding) -> None:
+        """What is not spent of a budget at the end of its year, or of the run, is carried into the next, or lost."""
+        left, self._this_year, self.carried = self._this_year, 0.0, 0.0
+        if funding.annual_budget is not None and left > 0.0:
+            if funding.carry_underspend:
+                self._this_year = self.carried = left
+            else:
+                self.lost += left
+                self._journal.note(day, Event.SPENT, post=Account.LOST, value=left)
 
     @property
     def balance(self) -> float:

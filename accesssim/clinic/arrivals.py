@@ -49,7 +49,10 @@ def arrivals(scenario: Scenario, chance: Chance, pathway: str, days: int) -> Ite
 
 
 def first_number(parameters: Parameters, pathway: str) -> int:
-    """The number of the first who comes straight to a pathway. Pathways that nobody comes straight to count for nothing, so adding one moves nobody's luck."""
+    """The number of the first who comes straight to a pathway.
+
+    Pathways that nobody comes straight to count for nothing, so adding one moves nobody's luck.
+    """
     names = list(parameters.pathways)
     return FIRST_NUMBER + MOST * sum(
         parameters.pathways[name].arrivals.law != "none" for name in names[: names.index(pathway)]
@@ -61,7 +64,9 @@ def _in_force(scenario: Scenario, pathway: str, day: int) -> Arrivals:
 
 
 def kept_arrivals(scenario: Scenario, pathway: str, days: int) -> tuple[float, NDArray[np.float64]]:
-    """Rate a day at which possible people are drawn, and the share of them that does come on each day of the history and of the run. Raises TooMuchDemand.
+    """Rate a day at which possible people are drawn, and the share of them that does come on each day of the history and of the run.
+
+    Raises TooMuchDemand.
 
     The rate at which they are drawn follows from the first at which anybody comes: so a later change moves nobody who comes anyway.
     """

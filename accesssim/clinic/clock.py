@@ -1,8 +1,8 @@
 """Whole days and named phases on SimPy's calendar: the one place that schedules.
 
-Every journey is a process of SimPy's, and waits for one of two events. `until` is a date: those who are due in the same phase of a day go on in the order of
-their numbers. `called` is the service's word: whoever is called goes on at once, within the duty that calls and in the order of its calls. So no order is
-ever an accident of scheduling.
+Every journey is a process of SimPy's, and waits for one of two events. `until` is a date: those who are due in the same phase of a day go
+on in the order of their numbers. `called` is the service's word: whoever is called goes on at once, within the duty that calls and in the
+order of its calls. So no order is ever an accident of scheduling.
 
 All that happens on a day has a place on one scale, its priority:
 
@@ -10,8 +10,9 @@ All that happens on a day has a place on one scale, its priority:
     0 and 1             SimPy's own: processes begin (0), a run stops at `until` (0), a plain `timeout` is over (1), processes have ended (1)
     from 2 ** 27 on     phase by phase: the duties of the service, then people by number (see `codes.turn`)
 
-So SimPy's own stand before the first phase of their day: whoever watches (`yield env.timeout(7)`) or stops (`env.run(until=7)`) finds seven whole days
-behind, and nothing of the eighth; and a journey that sleeps by a plain `timeout` goes on with the right date, before the service does anything on it.
+So SimPy's own stand before the first phase of their day: whoever watches (`yield env.timeout(7)`) or stops (`env.run(until=7)`) finds seven
+whole days behind, and nothing of the eighth; and a journey that sleeps by a plain `timeout` goes on with the right date, before the service
+does anything on it.
 """
 
 from collections.abc import Callable, Generator, Sequence

@@ -47,7 +47,7 @@ class Crises:
             self.displace(therapist, day)
 
     def on_call(self, team: int) -> Therapist | None:
-        """Who sees the next crisis: of those at work, whoever has seen fewest this week; the lowest number of equals.
+        """Who sees the next crisis: of those at work, whoever has seen fewest this week for their hours; the lowest number of equals.
 
         Of the person's team, if any of them is at work.
         """
@@ -55,7 +55,7 @@ class Crises:
         present = [therapist for therapist in state.therapists if not therapist.absent]
         if state.teams.names:
             present = [therapist for therapist in present if state.staff[therapist.staff].team == team] or present
-        return min(present, key=lambda therapist: (therapist.crises, therapist.post), default=None)
+        return min(present, key=lambda therapist: (therapist.crises / therapist.tenths, therapist.post), default=None)
 
     def displace(self, therapist: Therapist, day: int) -> None:
         """Sessions of today make way for a crisis: the newest patients' first; groups meet."""

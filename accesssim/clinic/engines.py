@@ -4,9 +4,10 @@ import logging
 import os
 from collections.abc import Callable, Iterator
 from contextlib import suppress
-from importlib.util import find_spec
+from importlib.metadata import PackageNotFoundError, version
 from typing import TYPE_CHECKING, Literal
 
+from accesssim.clinic.stop import NEVER, Stop
 from accesssim.world.errors import AccessSimError
 
 if TYPE_CHECKING:
@@ -16,11 +17,17 @@ if TYPE_CHECKING:
 Engine = Literal["simpy", "fast"]
 ENGINES: tuple[Engine, ...] = ("simpy", "fast")
 ROWS_AT_ONCE = 1 << 21
-"""Rows after which a run is measured before it goes on: two weeks of a country, ten times the whole of a service of the usual size, which is measured once."""
+"""Rows after which a run is measured before it goes on: two weeks of a country.
+
+It is ten times the whole of a service of the usual size, which is measured once.
+"""
 
 
 COMPILING_SECONDS = 60.0
 """Stated seconds of compiling, once for each version of the code; only which engine is taken hangs on it."""
+
+COMPILER = "0.68"
+"""Releases of numba, which compiles, in which its own affairs are as `compiled/pipeline.py` and `machine_code.py` take them: tried, not guessed."""
 
 LOG = logging.getLogger("accesssim")
 """Where a library says what a command would write on stderr."""
@@ -32,7 +39,16 @@ class NoSuchEngine(AccessSimError):
 
 def installed() -> bool:
     """Whether the compiled engine can be used here."""
-    return find_spec("numba") is not None
+    return _lacking() is None
+
+
+def _lacking() -> str | None:
+    """What the compiled engine lacks here, after "needs"; None where it lacks nothing."""
+    try:
+        found = version("numba")
+    except PackageNotFoundError:
+        return "numba, which is not installed"
+    return None if found.startswith(f"{COMPILER}.") else f"numba {COMPILER}, and {found} is installed"
 
 
 def is_ready() -> bool:
@@ -56,9 +72,9 @@ def named(engine: str | None) -> Engine | None:
         return None
     if name not in ENGINES:
         raise NoSuchEngine(f"engine = {name} is not one of {', '.join(ENGINES)}")
-    if name == "fast" and not installed():
+    if name == "fast" and (lacking := _lacking()):
         raise NoSuchEngine(
-            "the compiled engine needs numba, which is not installed; type: pip install 'accesssim[fast]', or use --engine simpy"
+            f"the compiled engine needs {lacking}; type: pip install 'accesssim[fast]', or use --engine simpy"
         )
     return "fast" if name == "fast" else "simpy"
 
@@ -117,19 +133,27 @@ def prepare(
                 say(aside.STARTED)
 
 
-def rows(scenario: "Scenario", *, seed: int, replication: int = 0, engine: Engine = "simpy") -> "Rows":
-    """Run one replication and return its rows, the same from every engine."""
+def rows(
+    scenario: "Scenario", *, seed: int, replication: int = 0, engine: Engine = "simpy", stop: Stop = NEVER
+) -> "Rows":
+    """Run one replication and return its rows, the same from every engine. Raises Stopped when `stop` is set."""
     if engine == "fast":
         from accesssim.clinic.compiled import engine as compiled
 
-        return compiled.rows(scenario, seed=seed, replication=replication)
+        return compiled.rows(scenario, seed=seed, replication=replication, stop=stop)
     from accesssim.clinic import service
 
-    return service.rows(scenario, seed=seed, replication=replication)
+    return service.rows(scenario, seed=seed, replication=replication, stop=stop)
 
 
 def pieces(
-    scenario: "Scenario", *, seed: int, replication: int = 0, engine: Engine = "simpy", most: int = ROWS_AT_ONCE
+    scenario: "Scenario",
+    *,
+    seed: int,
+    replication: int = 0,
+    engine: Engine = "simpy",
+    most: int = ROWS_AT_ONCE,
+    stop: Stop = NEVER,
 ) -> "Iterator[Rows]":
     """The same rows, those of the compiled engine a few weeks at a time: whenever a week ends with more than `most`, and at the end.
 
@@ -138,22 +162,28 @@ def pieces(
     if engine == "fast":
         from accesssim.clinic.compiled import engine as compiled
 
-        return compiled.pieces(scenario, seed=seed, replication=replication, most=most)
+        return compiled.pieces(scenario, seed=seed, replication=replication, most=most, stop=stop)
     from accesssim.clinic import service
 
-    return iter([service.rows(scenario, seed=seed, replication=replication)])
+    return iter([service.rows(scenario, seed=seed, replication=replication, stop=stop)])
 
 
-def simulate(scenario: "Scenario", *, seed: int, replication: int = 0, engine: str | None = None) -> "Journal":
+def simulate(
+    scenario: "Scenario", *, seed: int, replication: int = 0, engine: str | None = None, stop: Stop | None = None
+) -> "Journal":
     """Run one replication and return its journal. `engine`: "simpy", "fast" (the same rows, much sooner; needs numba), or None for `taken`'s.
 
-    Raises NoSuchEngine, and TooMuchDemand or HardlyAny where a scenario cannot be drawn.
+    `stop`: a flag that somebody else may set, in another thread. Raises NoSuchEngine, TooMuchDemand or HardlyAny where a
+    scenario cannot be drawn, and Stopped.
     """
     from accesssim.world.journal.journal import PACKED_AT_ONCE, Journal
     from accesssim.world.scenario import refuse_others
 
     refuse_others(scenario, "scenario")
-    return Journal(pieces(scenario, seed=seed, replication=replication, engine=taken(engine), most=PACKED_AT_ONCE))
+    run = pieces(
+        scenario, seed=seed, replication=replication, engine=taken(engine), most=PACKED_AT_ONCE, stop=stop or NEVER
+    )
+    return Journal(run)
 
 
 def taken(engine: str | None) -> Engine:

@@ -77,8 +77,9 @@ def opening(now: Parameters) -> Opening:
 
 
 def entities_found(now: Parameters) -> list[int]:
-    """By where people are found, an entity that their luck hangs on: the lists of all pathways, those who await assessment, staff, places of all lists.
+    """By where people are found, an entity that their luck hangs on.
 
+    In turn: the lists of all pathways, those who await assessment, staff, places of all lists.
     It follows from names, so that another pathway or team moves nobody's luck.
     """
     teams = Teams(now)

@@ -4,6 +4,7 @@ from accesssim.clinic.rules import bureaucracy, worktime
 from accesssim.clinic.staff import Staff
 from accesssim.clinic.therapist import Therapist
 from accesssim.world.arithmetic import total
+from accesssim.world.limits import TENTHS
 from accesssim.world.nothing import NO_LIMIT, NOT_KNOWN
 from accesssim.world.sections.parameters import Parameters
 
@@ -59,7 +60,7 @@ class Hours:
         return worktime.paperwork_hours(self.level(now), hours, self.relief)
 
     def usable_hours(self, staff: Staff, now: Parameters) -> float:
-        """Hours a week for patients: assessments and sessions with their paperwork."""
+        """Hours a week of a whole post for patients: assessments and sessions with their paperwork."""
         if (
             staff.usable_of is not now or staff.usable_relief != self.relief
         ):  # asked for by every therapist, the same for all of a group
@@ -77,8 +78,8 @@ class Hours:
             staff.session_hours, now.bureaucracy.hours_per_session, self.level(now), self.relief
         )
 
-    def slots(self, staff: Staff, now: Parameters, overbooked_hours: float) -> int:
-        """Weekly slots of a therapist of this group."""
+    def slots(self, staff: Staff, now: Parameters, overbooked_hours: float, tenths: int = TENTHS) -> int:
+        """Weekly slots of a therapist of this group who holds so many tenths of a post; `overbooked_hours`: of a whole one."""
         usable = self.usable_hours(staff, now)
         slot = self.slot_hours(staff, now)
         if staff.discharges == NOT_KNOWN:
@@ -86,43 +87,46 @@ class Hours:
                 worktime.usual_discharges(usable, slot, staff.rules.wte) if now.initial.state == "steady" else 0.0
             )
         other = self._discharges(staff, now) + self.tape_hours_each(staff)
-        limit = NO_LIMIT if staff.rules.slots_limit is None else staff.rules.slots_limit
-        return worktime.slots(usable, staff.rules.assessment_share, other, overbooked_hours, slot, limit)
+        limit = NO_LIMIT if staff.rules.slots_limit is None else staff.rules.slots_limit * tenths // TENTHS
+        part = tenths / TENTHS
+        return worktime.slots(
+            usable * part, staff.rules.assessment_share, other * part, overbooked_hours * part, slot, limit
+        )
 
     def _discharges(self, staff: Staff, now: Parameters) -> float:
         return staff.rules.wte * self.paperwork(now, staff.discharges * now.bureaucracy.hours_per_discharge)
 
     def tape_hours_each(self, staff: Staff) -> float:
-        """A therapist's part in the staff hours of red-tape steps and check-in calls."""
+        """What the holder of a whole post gives to red-tape steps and check-in calls, hours."""
         return worktime.part_of_tape(self.tape_average, staff.rules.hours_per_week * staff.rules.wte, self.contracted)
 
     def committed_hours(self, therapist: Therapist, staff: Staff, now: Parameters) -> float:
         """Hours of a week besides sessions and crises."""
-        rules = staff.rules
+        rules, part = staff.rules, therapist.part
         return worktime.committed_hours(
-            rules.hours_per_week * rules.wte,
-            self.usable_hours(staff, now),
+            rules.hours_per_week * rules.wte * part,
+            self.usable_hours(staff, now) * part,
             rules.assessment_share,
-            self._discharges(staff, now),
-            self.tape_hours_each(staff),
+            self._discharges(staff, now) * part,
+            self.tape_hours_each(staff) * part,
             therapist.cover_hours,
         )
 
     def forms(self, therapist: Therapist, staff: Staff, now: Parameters, relief: float) -> float:
         """Hours of a therapist's paperwork in the week, after a share `relief` that administrators took over."""
-        rules, forms, level = staff.rules, now.bureaucracy, self.level(now)
+        rules, forms, level, part = staff.rules, now.bureaucracy, self.level(now), therapist.part
         hours = worktime.paperwork_hours(
             level,
-            rules.wte * forms.fixed_hours_per_week
+            rules.wte * part * forms.fixed_hours_per_week
             + therapist.sessions * forms.hours_per_session
             + therapist.discharges * forms.hours_per_discharge,
             relief,
         )
         each = worktime.paperwork_hours(level, forms.hours_per_assessment, relief)
         assessments = worktime.assessment_forms(
-            rules.assessment_share, self.usable_hours(staff, now), each, now.triage.assessment_hours
+            rules.assessment_share, self.usable_hours(staff, now) * part, each, now.triage.assessment_hours
         )
-        return hours + assessments + self.tape_hours_each(staff)
+        return hours + assessments + self.tape_hours_each(staff) * part
 
     def needed(self, therapist: Therapist, staff: Staff, now: Parameters) -> float:
         """Hours that the week took."""

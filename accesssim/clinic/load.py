@@ -1,8 +1,8 @@
 """What is asked of a service against what it can do, before anything is run.
 
 Courses of some hundreds of the scenario's own people are walked through, so the figures follow from the same rules as the run; giving up
-and remission on the list are left out, as they are answers to a list and not demand, and so are step-ups; where courses or places hand on (`then`), who goes on
-is counted. Places that take from other pathways' lists lend these what they have to spare.
+and remission on the list are left out, as they are answers to a list and not demand, and so are step-ups; where courses or places hand on
+(`then`), who goes on is counted. Places that take from other pathways' lists lend these what they have to spare.
 """
 
 from collections import defaultdict
@@ -150,7 +150,10 @@ def _treatment(state: State, asked: _Demand, members: tuple[int, ...]) -> Iterat
 
 
 def overspent(scenario: Scenario) -> float:
-    """Money a year that bought places, premises and administrators cost above the budget of day 0, which is spent all the same; 0 where they do not."""
+    """Money a year that bought places, premises and administrators cost above the budget of day 0; 0 where they do not.
+
+    It is spent all the same.
+    """
     now = scenario.parameters
     return max(-money_for_posts(now, Teams(now), [Stays(path.stay) for path in now.pathways.values()]), 0.0)
 
@@ -170,7 +173,10 @@ def _slot_weeks(service: Service, person: Person, number: int) -> float:
 
 
 def _handed_on(first: list[float], state: State) -> list[float]:
-    """People a week whom each pathway is asked for, if all hand on as `then` says: what comes first, and what comes of it, until next to nobody goes on."""
+    """People a week whom each pathway is asked for, if all hand on as `then` says.
+
+    What comes first, and what comes of it, until next to nobody goes on.
+    """
     wanted, coming = list(first), list(first)
     for _ in range(_HANDS):
         passed = [0.0] * len(first)

@@ -81,7 +81,10 @@ class Outlook:
         expected = self.peak * (self.history + days)
         most = FIRST_NUMBER if any(path.arrivals.law != "none" for path in first.pathways.values()) else FIRST_FOUND
         if expected + 6.0 * math.sqrt(expected) > most:
-            message = f"more than {most:,} people may have a need in this run; lower demand or demand.peak_multiple, or shorten the run or demand.history_days"
+            message = (
+                f"more than {most:,} people may have a need in this run; lower demand or demand.peak_multiple, "
+                "or shorten the run or demand.history_days"
+            )
             raise TooMuchDemand.of(scenario, message, *_RATES, *DRAWN)
         self.seeking = self._dates_of_seeking()
         #: Need on each day, from the first of the history on, as a share of the rate at which possible needs are drawn.
@@ -160,7 +163,9 @@ def day_of_year(parameters: Parameters, day: int) -> int:
 
 
 def needs_per_week(parameters: Parameters, first: Parameters | None = None) -> float:
-    """New needs a week, stated or inferred from the referrals that they lead to by the rules of day 0 (`first`): who asks may change later, but not whose need arises.
+    """New needs a week, stated or inferred from the referrals that they lead to by the rules of day 0 (`first`).
+
+    Who asks may change later, but not whose need arises.
 
     The share of needs that leads to a referral is an integral over severity on a fixed grid of 200 quantiles, and over the delay on 41. It is
     taken as at least 1 %, so that a scenario in which hardly anybody asks stays finite.

@@ -14,6 +14,7 @@ from accesssim.clinic.plain_names import Cancellation, Event, Phase, Signal
 from accesssim.clinic.population import Population
 from accesssim.clinic.starts import Starts
 from accesssim.clinic.state import State
+from accesssim.clinic.stop import NEVER, Stop
 from accesssim.clinic.workforce import Workforce
 from accesssim.world.calendar import DAYS_PER_WEEK, WORKING_DAYS, begins_year
 from accesssim.world.chance import Chance
@@ -30,8 +31,8 @@ def simulate(scenario: Scenario, *, seed: int, replication: int = 0) -> Journal:
     return Journal([rows(scenario, seed=seed, replication=replication)])
 
 
-def rows(scenario: Scenario, *, seed: int, replication: int = 0) -> Rows:
-    """Run one replication and return its rows.
+def rows(scenario: Scenario, *, seed: int, replication: int = 0, stop: Stop = NEVER) -> Rows:
+    """Run one replication and return its rows. Raises Stopped when `stop` is set.
 
     Python's collector of cycles rests meanwhile: no cycle of a run that could be freed dies before its end, and the collector's
     walks over everybody alive cost half of the time of a service a hundred times the size.
@@ -39,7 +40,7 @@ def rows(scenario: Scenario, *, seed: int, replication: int = 0) -> Rows:
     collecting = gc.isenabled()
     gc.disable()
     try:
-        return Service(scenario, Chance(seed, replication)).run()
+        return Service(scenario, Chance(seed, replication), stop=stop).run()
     finally:
         if collecting:
             gc.enable()
@@ -56,6 +57,8 @@ class TellsJourneys(Protocol):
 class Service:
     """One run. `population`: who comes, if it is not the scenario's own; `journeys`: what becomes of them.
 
+    `stop`: a flag at which is looked when a day is over.
+
     `env` is SimPy's environment: a run can be stepped through (`env.run(until=30)`), watched by other processes, and goes on with
     `run`. What there is to look at is in `state`.
     """
@@ -66,9 +69,10 @@ class Service:
         chance: Chance,
         population: Population | None = None,
         journeys: TellsJourneys = Journeys,
+        stop: Stop = NEVER,
     ) -> None:
         self.state = state = State(scenario, chance)
-        self.env = state.clock
+        self.env, self.stop = state.clock, stop
         self.assessments, self.crises = Assessments(state), Crises(state)
         self.workforce, self.starts = Workforce(state), Starts(state)
         self.journeys = journeys(state, self.assessments, self.crises)
@@ -91,6 +95,7 @@ class Service:
         yield from self.env.keep(
             [
                 Duty(Phase.CHANGES, self.changes, change_days.__contains__),
+                Duty(Phase.CHANGES, self.workforce.foresee, self.workforce.foreseen.__contains__),
                 Duty(Phase.STAFF, self.workforce.monday, lambda day: day % DAYS_PER_WEEK == 0),
                 Duty(Phase.SESSIONS, self.sessions),
                 Duty(Phase.STARTS, self.starts.of_today),
@@ -166,11 +171,12 @@ class Service:
             self.env.begin(person, begins(person), Phase.REFERRALS)
 
     def close(self, day: int) -> None:
-        """The day is over; on Sundays and at the end the week, once a year the year."""
+        """The day is over; on Sundays and at the end the week, once a year and at the end the year."""
         self.assessments.close(day)
         if day % DAYS_PER_WEEK == DAYS_PER_WEEK - 1:
             self.workforce.week.close(day)
         elif day == self.state.days - 1:
             self.workforce.week.break_off(day)
-        if begins_year(day + 1):
-            self.state.accounts.close_year(day, self.state.now.funding.carry_underspend)
+        if begins_year(day + 1) or day == self.state.days - 1:
+            self.state.accounts.close_year(day, self.state.now.funding)
+        self.stop.look()

@@ -13,7 +13,10 @@ USUAL_LIST_PRESSURE = 0.2
 
 
 def slots_for(given: Sequence[Pathway]) -> tuple[float, bool]:
-    """Of those who give these pathways: hours of a slot (the longest session with one person, or of a group where they give groups alone), and whether they give groups."""
+    """Of those who give these pathways: hours of a slot, and whether they give groups.
+
+    A slot is as long as the longest session with one person, or with a group where they give groups alone.
+    """
     alone = [path for path in given if path.seats == 1]
     return max((path.session_hours for path in alone or given), default=1.0), len(alone) < len(given)
 
@@ -25,6 +28,7 @@ class Staff:
         "discharges",
         "gives_groups",
         "group",
+        "hires_from",
         "list_pressure",
         "lists",
         "name",
@@ -50,6 +54,7 @@ class Staff:
         self.partners: tuple[int, ...] = (
             number,
         )  # staff of the same group, itself among them, that serve the same lists
+        self.hires_from = 0  # day; until then recruits wait, as posts are to go
         self.session_hours = 1.0  # of a slot: the longest session with one person
         self.gives_groups = False
         self.usable_hours = self.usable_relief = 0.0
@@ -63,11 +68,16 @@ class Staff:
 class Post:
     """The `nth` post of a staff: held, vacant until somebody has been recruited, or without money."""
 
-    __slots__ = ("filled_on", "funded", "holder", "nth", "number", "staff", "turns")
+    __slots__ = ("filled_on", "holder", "nth", "number", "staff", "tenths", "turns")
 
     def __init__(self, number: int, staff: int, nth: int) -> None:
         self.number, self.staff, self.nth = number, staff, nth
         self.holder: Therapist | None = None
-        self.funded = False
+        self.tenths = 0  # that money is there for, or that are still held; 0: without money
         self.filled_on = 0  # when the recruit starts, while vacant
         self.turns = 0
+
+    @property
+    def is_vacant(self) -> bool:
+        """Whether nobody holds it, agency staff at the most."""
+        return self.holder is None or self.holder.agency

@@ -150,7 +150,10 @@ class Starts:
     # -- places
 
     def _places(self, team: int, pathway: int, places: int) -> None:
-        """A team's free places go to whoever is first on the lists that it serves; if nobody is, on those of the pathways that these places also take from."""
+        """A team's free places go to whoever is first on the lists that it serves.
+
+        If nobody is, to whoever is first on those of the pathways that these places also take from.
+        """
         state, path = self.state, self.state.paths[pathway]
         own = codes.list_of(team, pathway, len(state.paths))
         if state.in_places[own] >= places:

@@ -7,6 +7,7 @@ from accesssim.clinic.rules import burnout, therapy
 from accesssim.world.calendar import DAYS_PER_WEEK, NEVER, WORKING_DAYS
 from accesssim.world.chance import Chance, addresses, exponential, normal
 from accesssim.world.journal import codes
+from accesssim.world.limits import TENTHS
 from accesssim.world.nothing import NOT_YET
 from accesssim.world.sections.wellbeing import Wellbeing
 from accesssim.world.sections.workforce import StaffGroup
@@ -69,6 +70,7 @@ class Therapist:
         "slots",
         "staff",
         "susceptibility",
+        "tenths",
         "transfers",
         "turn",
     )
@@ -91,6 +93,7 @@ class Therapist:
         self.exhaustion = wellbeing.newcomer_exhaustion
         self.pressure = 0.0
         self.agency = False
+        self.tenths = TENTHS  # of the post that they hold
         self.days: list[list[Person]] = [[] for _ in range(WORKING_DAYS)]
         self.caseload = 0  # slots taken
         self.groups: list[Group] = []
@@ -107,6 +110,11 @@ class Therapist:
         )
         self.cover_hours = 0.0
         self.new_week()
+
+    @property
+    def part(self) -> float:
+        """Part of a post that they hold: 1, or less."""
+        return self.tenths / TENTHS
 
     def new_week(self) -> None:
         """Begin the week's tally of work."""

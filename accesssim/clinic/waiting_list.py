@@ -1,7 +1,8 @@
 """The list: order, joining, leaving, next.
 
-One lane for each rank (urgency, or score), first come first served within it; so whoever is next heads a lane, also where priority accumulates. Joining and leaving cost the same at any
-depth, which a heap's do not: whoever leaves is only marked, and dropped when a lane's head is looked at.
+One lane for each rank (urgency, or score), first come first served within it; so whoever is next heads a lane, also where priority
+accumulates. Joining and leaving cost the same at any depth, which a heap's do not: whoever leaves is only marked, and dropped when a lane's
+head is looked at.
 """
 
 from collections import deque
@@ -17,12 +18,18 @@ Person = TypeVar("Person")
 
 
 def counts_from(day: int, joined: int, before: float, after: float) -> int:
-    """The day from which somebody counts as waiting who gains priority at another rate from today: what has been gained is kept, as far as days can tell it."""
+    """The day from which somebody counts as waiting who gains priority at another rate from today.
+
+    What has been gained is kept, as far as days can tell it.
+    """
     return day - int(min(before * (day - joined) / after, NEVER)) if after > 0.0 else joined
 
 
 class Entry(Generic[Person]):
-    """A person's entry on a list; empty once they have left it. They came on a day, and count as having joined on it, or after a crisis on another."""
+    """A person's entry on a list; empty once they have left it.
+
+    They came on a day, and count as having joined on it, or after a crisis on another.
+    """
 
     __slots__ = ("came", "joined", "person")
 
@@ -62,7 +69,10 @@ class WaitingList(Generic[Person]):
         self.length -= 1
 
     def sort_anew(self, rank: Callable[[Person], int]) -> None:
-        """Another order is in force: everybody has the rank that it gives, and within it the turn of the day on which they came; of one day, who was ahead stays ahead."""
+        """Another order is in force.
+
+        Everybody has the rank that it gives, and within it the turn of the day on which they came; of one day, who was ahead stays ahead.
+        """
         entries = [entry for ahead in self._ranks for entry in self._lanes[ahead]]
         self._lanes = {}
         for entry in sorted(entries, key=lambda entry: entry.came):

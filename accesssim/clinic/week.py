@@ -10,6 +10,7 @@ from accesssim.clinic.therapist import WEEKS_OF_LEAVE_YEAR, Therapist
 from accesssim.world.arithmetic import total
 from accesssim.world.calendar import DAYS_PER_WEEK, DAYS_PER_YEAR, WORKING_DAYS
 from accesssim.world.journal.events import Account
+from accesssim.world.limits import TENTHS
 from accesssim.world.sections.parameters import Parameters
 
 
@@ -26,29 +27,31 @@ class Week:
         rules = now.wellbeing
         for staff in self.state.staff:
             pressed = expectations.pressure(staff, now)
-            slots = self.hours.slots(staff, now, expectations.overbooked_hours(staff, now, pressed))
+            overbooked = expectations.overbooked_hours(staff, now, pressed)
+            slots = [self.hours.slots(staff, now, overbooked, tenths) for tenths in range(TENTHS + 1)]
             slot_hours = self.hours.slot_hours(staff, now)
             members = [therapist for therapist in self.state.therapists if therapist.staff == staff.number]
-            present = [therapist for therapist in members if not therapist.absent]
+            present = sum(therapist.tenths for therapist in members if not therapist.absent) / TENTHS
             absent_hours = sum(therapist.caseload for therapist in members if therapist.absent) * slot_hours
-            cover = rules.cover_share * absent_hours / len(present) if present else 0.0
+            cover = rules.cover_share * absent_hours / present if present else 0.0
             for therapist in members:
                 new = day < therapist.hired + DAYS_PER_WEEK * staff.rules.ramp_up_weeks
-                therapist.slots = slots // 2 if new else slots
+                therapist.slots = slots[therapist.tenths] // 2 if new else slots[therapist.tenths]
                 therapist.pressure = pressed
-                therapist.cover_hours = 0.0 if therapist.absent else cover
+                therapist.cover_hours = 0.0 if therapist.absent else cover * therapist.part
                 therapist.cancelled.clear()
                 self._cancel_overload(therapist, staff, now, slot_hours)
         self._open_diary(day, now)
 
     def _cancel_overload(self, therapist: Therapist, staff: Staff, now: Parameters, slot_hours: float) -> None:
         """Where even overtime does not fit the booked sessions, the newest patients' are cancelled."""
-        hours = staff.rules.hours_per_week * staff.rules.wte
+        part = therapist.part
+        hours = staff.rules.hours_per_week * staff.rules.wte * part
         excess = (
             self.hours.committed_hours(therapist, staff, now)
             + therapist.caseload * slot_hours
             - hours
-            - now.wellbeing.overtime_limit_hours
+            - now.wellbeing.overtime_limit_hours * part
         )
         if not therapist.absent:
             for person in therapist.newest(worktime.sessions_that_do_not_fit(excess, slot_hours)):
@@ -78,8 +81,8 @@ class Week:
                         therapist.absent if this_week else week_of_year in therapist.leave_weeks(year, rules.leave_days)
                     )
                     leaves = therapist.leaves_on is not None and week * DAYS_PER_WEEK >= therapist.leaves_on
-                    there += not away and not leaves
-            total += there * rules.assessment_share * self.hours.usable_hours(staff, now) / each
+                    there += therapist.tenths if not away and not leaves else 0
+            total += there / TENTHS * rules.assessment_share * self.hours.usable_hours(staff, now) / each
         return total / WORKING_DAYS
 
     def close(self, day: int) -> None:
@@ -99,10 +102,11 @@ class Week:
     def _close_of(self, staff: Staff, day: int) -> float:
         """The week of a staff; the paperwork that it wanted, of which administrators may take over some, hours."""
         now, rules, relief = self.state.now, staff.rules, self.hours.relief
-        hours, recovery = rules.hours_per_week * rules.wte, self.recovery(now)
+        recovery = self.recovery(now)
         members = [therapist for therapist in self.state.therapists if therapist.staff == staff.number]
         contracted = worked = overtime = paperwork = taken_over = sick = available = contact = 0.0
         for therapist in members:
+            hours = rules.hours_per_week * rules.wte * therapist.part
             contracted += hours
             contact += therapist.contact_hours
             if therapist.absent:
@@ -112,14 +116,14 @@ class Week:
             available += therapist.slots * staff.session_hours
             forms = self.hours.forms(therapist, staff, now, relief)
             needed = self.hours.needed(therapist, staff, now)
-            extra = min(max(needed - hours, 0.0), now.wellbeing.overtime_limit_hours)
+            extra = min(max(needed - hours, 0.0), now.wellbeing.overtime_limit_hours * therapist.part)
             forms = min(forms, hours + extra)
             worked += hours + extra
             overtime += extra
             paperwork += forms
             taken_over += self.hours.forms(therapist, staff, now, 0.0) if relief >= 1.0 else 0.0
             self._work(therapist, staff, now, needed / hours, forms / (hours + extra), recovery)
-        holders = [therapist for therapist in members if not therapist.agency]
+        held, holders = _whole_posts(members)
         posts = [post for post in self.state.posts if post.staff == staff.number]
         rows = (
             (Event.CONTRACTED, contracted),
@@ -129,13 +133,13 @@ class Week:
             (Event.SICK, sick),
             (Event.AVAILABLE, available),
             (Event.CONTACT, contact),
-            (Event.FUNDED, float(sum(post.funded or post.holder is not None for post in posts))),
-            (Event.FILLED, float(len(holders))),
+            (Event.FUNDED, sum(max(post.tenths, post.holder.tenths if post.holder else 0) for post in posts) / TENTHS),
+            (Event.FILLED, holders),
             (Event.PRESSURE, members[0].pressure if members else 0.0),
         )
         for event, value in rows:
             self.state.write(day, event, 0, staff.number, value)
-        self._pay(day, staff, len(members), len(holders), overtime, DAYS_PER_WEEK)
+        self._pay(day, staff, held, holders, overtime, DAYS_PER_WEEK)
         self._smooth(staff, members)
         return paperwork / (1.0 - relief) if relief < 1.0 else taken_over
 
@@ -144,11 +148,11 @@ class Week:
         days = day % DAYS_PER_WEEK + 1
         for staff in self.state.staff:
             members = [therapist for therapist in self.state.therapists if therapist.staff == staff.number]
-            self._pay(day, staff, len(members), sum(not therapist.agency for therapist in members), 0.0, days)
+            self._pay(day, staff, *_whole_posts(members), 0.0, days)
         self._other_costs(day, days)
 
-    def _pay(self, day: int, staff: Staff, members: int, holders: int, overtime: float, days: int) -> None:
-        """What a staff group cost in so many days."""
+    def _pay(self, day: int, staff: Staff, held: float, holders: float, overtime: float, days: int) -> None:
+        """What a staff group cost in so many days: `held` whole posts, of which `holders` not by agency staff."""
         now, rules, spend = self.state.now, staff.rules, self.state.accounts.spend
         money, care, hours = now.funding, now.wellbeing, rules.hours_per_week * rules.wte
         pay = rules.salary * rules.wte * (1.0 + money.on_cost_share) * (days / DAYS_PER_YEAR)
@@ -159,7 +163,7 @@ class Week:
         )
         spend(day, Account.HOLDERS, pay * holders - supervised)
         spend(day, Account.SUPERVISION, supervised)
-        spend(day, Account.AGENCY, pay * money.agency_cost_ratio * (members - holders))
+        spend(day, Account.AGENCY, pay * money.agency_cost_ratio * (held - holders))
         spend(day, Account.OVERTIME, money.overtime_paid_share * overtime * pay / hours)
 
     def _other_costs(self, day: int, days: int) -> None:
@@ -185,11 +189,11 @@ class Week:
         self, therapist: Therapist, staff: Staff, now: Parameters, workload: float, paperwork: float, recovery: float
     ) -> None:
         rules = now.wellbeing
-        hours = staff.rules.hours_per_week * staff.rules.wte
+        wte = staff.rules.wte * therapist.part
         workload = burnout.felt_workload(
             workload,
-            hours,
-            staff.rules.wte,
+            staff.rules.hours_per_week * wte,
+            wte,
             rules.supervision_hours,
             rules.supervision_reference,
             rules.protected_hours,
@@ -212,10 +216,16 @@ class Week:
 
     def _smooth(self, staff: Staff, members: list[Therapist]) -> None:
         """Averages that plans lean on."""
-        full_time = total(staff.rules.wte for therapist in members if not therapist.absent)
+        full_time = total(staff.rules.wte * therapist.part for therapist in members if not therapist.absent)
         if full_time > 0.0:
             staff.discharges += (
                 sum(therapist.discharges for therapist in members) / full_time - staff.discharges
             ) / SMOOTHING_WEEKS
         staff.starts += (staff.starts_this_week - staff.starts) / SMOOTHING_WEEKS
         staff.starts_this_week = 0
+
+
+def _whole_posts(members: list[Therapist]) -> tuple[float, float]:
+    """How many whole posts some hold, and how many of these not as agency staff."""
+    held = sum(therapist.tenths for therapist in members)
+    return held / TENTHS, sum(therapist.tenths for therapist in members if not therapist.agency) / TENTHS

@@ -187,7 +187,8 @@ class Result:
         if by not in (*GROUPS_OF_PEOPLE, "team"):
             raise AccessSimError(f"by = {shown(by)} must be one of team, {', '.join(GROUPS_OF_PEOPLE)}")
         ours, theirs = self.plan.points[0], _a_result(other).plan.points[0]
-        rows = [result._tables.table("people", point.number) for result, point in ((self, ours), (other, theirs))]  # noqa: SLF001  a result of the same kind
+        of_both = ((self, ours), (other, theirs))
+        rows = [result._tables.table("people", point.number) for result, point in of_both]  # noqa: SLF001  of the same kind
         if not all(map(len, rows)):
             return []
         groups = GROUPS_OF_PEOPLE.get(by) or sorted(set(rows[0][by]) - {""})

@@ -18,3 +18,5 @@ MOST_POINTS = 99
 MOST_MONEY = 1e15
 LEAST_ASKING = 0.01
 """Share of needs that is taken to lead to a referral where hardly any does, so that the needs behind some stay finite."""
+TENTHS = 10
+"""Of a post: money that does not pay a whole one pays some of these, and contracts differ by no less."""

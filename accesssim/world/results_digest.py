@@ -19,7 +19,7 @@ PACKAGE = Path(__file__).parent.parent
 ENGINES = ("world", "clinic")
 """What decides the rows of a run, and what is compiled."""
 
-RESULTS = (*ENGINES, "study/measuring", "study/running/replication.py")
+RESULTS = (*ENGINES, "study/measuring", "study/running/replication.py", "study/running/one_pass.py")
 """What decides rows and measures. Tests hold that these import nothing of accesssim besides."""
 
 _SILENT = frozenset({"kind", "type_comment", "type_ignores"})

@@ -134,7 +134,7 @@ def profile(picture: Path) -> None:
     from matplotlib.figure import Figure
 
     from accesssim.study.measuring import lives, statistics, stream, weeks
-    from accesssim.study.measuring.counting import OF_REFERRALS
+    from accesssim.study.measuring.referrals import OF_REFERRALS
 
     town, parts = load("baseline"), {}
 
@@ -149,7 +149,7 @@ def profile(picture: Path) -> None:
 
     def to_day_0() -> None:
         engine = compiled.Engine(town, 1, 0)
-        while advance(engine.world, 0) == MORE_ROOM:
+        while advance(engine._memory.address, 0) == MORE_ROOM:
             engine._make_room()
 
     compiled.rows(town, seed=1)
@@ -161,7 +161,7 @@ def profile(picture: Path) -> None:
     assert isinstance(rows, compiled.Rows)
 
     def columns() -> None:
-        fresh = compiled.Rows(rows.header, rows._keys, rows.value)
+        fresh = compiled.Rows(rows.header, rows.keys, rows.value)
         assert len(fresh.day) == len(fresh.event) == len(fresh.person) == len(fresh.post)
 
     least("rows into columns", columns)

@@ -27,7 +27,7 @@ def grant(w: World, amount: float) -> None:
 
 
 @native
-def pay_staff(w: World, staff: int, members: int, holders: int, overtime: float, days: int) -> None:
+def pay_staff(w: World, staff: int, held: float, holders: float, overtime: float, days: int) -> None:
     """`Week._pay`."""
     group, money, rules = group_of(w, staff), stage(w).funding, stage(w).wellbeing
     hours = group.hours_per_week * group.wte
@@ -37,7 +37,7 @@ def pay_staff(w: World, staff: int, members: int, holders: int, overtime: float,
     )
     spend(w, Account.HOLDERS, pay * holders - supervised)
     spend(w, Account.SUPERVISION, supervised)
-    spend(w, Account.AGENCY, pay * money.agency_cost_ratio * (members - holders))
+    spend(w, Account.AGENCY, pay * money.agency_cost_ratio * (held - holders))
     spend(w, Account.OVERTIME, money.overtime_paid_share * overtime * pay / hours)
 
 
@@ -59,3 +59,16 @@ def other_costs(w: World, sessions: int, days: int) -> None:
     spend(w, Account.PLACES, w.stays_cost)
     grant(w, stage(w).annual_budget * share if stage(w).has_budget else w.spent - w.granted)
     w.stays_cost = 0.0
+
+
+@native
+def close_year(w: World) -> None:
+    """`Accounts.close_year`."""
+    left = w.this_year
+    w.this_year = w.carried = 0.0
+    if stage(w).has_budget and left > 0.0:
+        if stage(w).funding.carry_underspend:
+            w.this_year = w.carried = left
+        else:
+            w.lost += left
+            note(w, w.day, Event.SPENT, 0, Account.LOST, left)

@@ -5,13 +5,13 @@ Lengths are told as 0 but where one is asked for: no index is counted from the e
 steps that would do it.
 """
 
+import os
 from collections.abc import Callable, Sequence
 from typing import Any, TypeVar, overload
 
-import numba
 import numpy as np
 
-from accesssim.clinic.compiled.addresses import fixed_word, pointer_to
+from accesssim.clinic.compiled.addresses import carray, element_of, fixed_word, pointer_to
 from accesssim.clinic.compiled.layout import Key, layout
 from accesssim.clinic.compiled.native import native
 from accesssim.clinic.compiled.records import (
@@ -113,9 +113,11 @@ class World:
     spent: float
     lost: float
     this_year: float
+    carried: float
     need_time: float
     reserve_share: float
     root: Key
+    stop: int  # address of the flag that ends the run when it is not 0
 
 
 ARRAYS: dict[str, np.dtype[Any]] = {}
@@ -129,13 +131,13 @@ def _array(name: str, kind: Any) -> Any:
 
     @native
     def array(w: World) -> Any:
-        return numba.carray(pointer_to(fixed_word(w, place)), 0, kind)
+        return carray(pointer_to(fixed_word(w, place)), 0, kind)
 
     @native
     def whole(w: World) -> Any:
-        return numba.carray(pointer_to(fixed_word(w, place)), fixed_word(w, room), kind)
+        return carray(pointer_to(fixed_word(w, place)), fixed_word(w, room), kind)
 
-    return whole if name == "order" or numba.config.BOUNDSCHECK else array
+    return whole if name == "order" or os.environ.get("NUMBA_BOUNDSCHECK", "0") != "0" else array
 
 
 def records(name: str, kind: type[Kind]) -> Callable[[World], Sequence[Kind]]:
@@ -252,6 +254,17 @@ WORLD = np.dtype(
     align=True,
 )
 """The record of the whole clinic, each field of eight bytes."""
+
+clinic_at: Callable[[int, int], World] = element_of(WORLD)
+"""The clinic whose record lies at an address (and a number, 0)."""
+
+
+@native
+def flag_at(place: int) -> int:
+    """A flag that lies outside, which somebody else may set."""
+    found: int = carray(pointer_to(place), 1, np.int64)[0]
+    return found
+
 
 people_at = address("people")
 courses_at = address("courses")

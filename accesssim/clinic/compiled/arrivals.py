@@ -31,7 +31,10 @@ def next_arrival(w: World, number: int) -> None:
 
 @native
 def come(w: World, number: int, until: int) -> bool:
-    """People who come straight to a pathway up to a day (`Population._come`); who came before day 0 and is still here is found there. False where room is needed first."""
+    """People who come straight to a pathway up to a day (`Population._come`).
+
+    Who came before day 0 and is still here is found there. False where room is needed first.
+    """
     one, law = arrivals_of(w)[number], paths_of(w)[number].arrival_law
     while one.time < min(until + 1, w.days):
         if not room_for_needs(w, 1):

@@ -14,7 +14,10 @@ from accesssim.world import cache_folder, results_digest
 AGAIN_SECONDS = 3600
 """Who could not be made ready aside is not tried again by every command: a machine may have too little memory for it."""
 
-STARTED = "The compiled engine, many times sooner, is being made ready in the background for next time; SimPy's answers meanwhile, with the same rows."
+STARTED = (
+    "The compiled engine, many times sooner, is being made ready in the background for next time; "
+    "SimPy's answers meanwhile, with the same rows."
+)
 
 _kept: list[subprocess.Popen[bytes]] = []
 """Not to be waited for; Python would complain of a process that nobody knows."""

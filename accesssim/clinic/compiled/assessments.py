@@ -25,6 +25,7 @@ from accesssim.clinic.compiled.native import native
 from accesssim.clinic.compiled.people import person
 from accesssim.clinic.compiled.records import Person
 from accesssim.clinic.compiled.rules import State, Urgency
+from accesssim.clinic.compiled.turns import in_turn
 from accesssim.world.calendar import WORKING_DAYS
 from accesssim.world.nothing import NOT_YET
 
@@ -143,7 +144,7 @@ def regroup(w: World) -> None:
     keys = np.empty(len(found), dtype=np.int64)
     for nth in range(len(found)):
         keys[nth] = beside(entries[found[nth]].day, entries[found[nth]].number, NUMBER_BITS)
-    for nth in np.argsort(keys, kind="mergesort"):
+    for nth in in_turn(keys):
         e = found[nth]
         p = person(w, entries[e].slot)
         if stands(w, e):

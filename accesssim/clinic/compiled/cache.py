@@ -1,4 +1,4 @@
-"""Where compiled code is kept, whole or not at all, and what is kept of it: the functions that are called from outside.
+"""Where compiled code is kept, whole or not at all: of the functions that are called from outside (`machine_code`).
 
 These files are run as they are read, so they are read only where nobody but us and root can have written them.
 """
@@ -13,28 +13,25 @@ import sys
 import tempfile
 import time
 import zlib
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from functools import lru_cache
+from importlib.metadata import version
 from pathlib import Path
-from typing import Any, BinaryIO, NamedTuple, TypeVar
+from typing import BinaryIO, NamedTuple
 
-import llvmlite
-import numba
 import numpy as np
 from llvmlite.binding import get_host_cpu_features, get_host_cpu_name
-from numba import njit
 
+from accesssim.clinic.compiled.machine_code import SUFFIX
 from accesssim.world import cache_folder, results_digest
-
-Entrance = TypeVar("Entrance", bound=Callable[..., Any])
-_SOURCE = Path(__file__).with_name("day.py")
-"""The file of the functions that are called from outside: a compiler that cannot be told of a folder (`Here`) looks at when it was last written."""
 
 MARK = "complete"
 """The file that says that all is compiled, with a checksum of every other."""
 
-_TOLD_OF_A_FOLDER = hasattr(numba.config, "CACHE_LOCATOR_CLASSES")
+_TOLD_THE_COMPILER = ("NUMBA_CPU_NAME", "NUMBA_CPU_FEATURES", "NUMBA_OPT", "NUMBA_BOUNDSCHECK")
+"""What changes the code that the compiler makes, as it is told by the environment."""
+
 _LOOK = 0.2
 """Seconds between two looks at whether another process is done."""
 
@@ -46,72 +43,18 @@ class Place(NamedTuple):
     against: str | None
 
 
-class Here:
-    """Where the compiler finds what is kept of a function, as it asks for it (numba's NUMBA_CACHE_LOCATOR_CLASSES).
-
-    The folder is named by all that code hangs on, so that neither times nor lines of source files matter, and nothing is tried by writing.
-    """
-
-    folder = ""
-
-    def __init__(self, file: str) -> None:
-        self._folder, self._py_file = Here.folder, file
-
-    @classmethod
-    def from_function(cls, _function: object, file: str) -> "Here":
-        """For any function."""
-        return cls(file)
-
-    def get_cache_path(self) -> str:
-        """The folder."""
-        return self._folder
-
-    def get_source_stamp(self) -> str:
-        """Nothing: see the class."""
-        return ""
-
-    def get_disambiguator(self) -> str:
-        """Nothing: no two entrances have one name."""
-        return ""
-
-    def ensure_cache_path(self) -> None:
-        """It is there."""
-
-
-def entrance(function: Entrance) -> Entrance:
-    """Compile a function that is called from outside. It is kept on disk with all that it calls (`attach`): each more costs every start some time."""
-    made: Entrance = njit(error_model="numpy")(function)
-    return made
-
-
-def attach(entrances: Iterable[Any], folder: Path) -> None:
-    """Read compiled functions from a folder, or write them there when they are compiled."""
-    name = "CACHE_LOCATOR_CLASSES" if _TOLD_OF_A_FOLDER else "CACHE_DIR"
-    theirs = getattr(numba.config, name)
-    Here.folder = str(folder)
-    setattr(numba.config, name, f"{Here.__module__}.{Here.__name__}" if _TOLD_OF_A_FOLDER else str(folder))
-    try:
-        for function in entrances:
-            function.enable_caching()
-    finally:
-        setattr(numba.config, name, theirs)
-
-
 @lru_cache(maxsize=1)
 def state() -> str:
     """The name of all that compiled code hangs on: rules, Python, the compiler and what it is told, the kind of processor."""
-    features = numba.config.CPU_FEATURES
-    if features is None:
-        with suppress(RuntimeError):  # no such list for this kind
-            features = get_host_cpu_features().flatten()
+    features = ""
+    with suppress(RuntimeError):  # no such list for this kind
+        features = get_host_cpu_features().flatten()
     made_for = [
         results_digest.of_engines(),
         *(sys.implementation.cache_tag, sys.abiflags if os.name != "nt" else "", platform.system(), platform.machine()),
-        *(numba.__version__, llvmlite.__version__, np.__version__),
-        *(numba.config.CPU_NAME or get_host_cpu_name(), features, numba.config.OPT, numba.config.BOUNDSCHECK),
+        *(version("numba"), version("llvmlite"), np.__version__, get_host_cpu_name(), features),
+        *(os.environ.get(name) for name in _TOLD_THE_COMPILER),
     ]
-    if not _TOLD_OF_A_FOLDER:
-        made_for += [str(_SOURCE), _SOURCE.stat().st_mtime_ns, _SOURCE.read_bytes()]
     return hashlib.sha256(repr(made_for).encode()).hexdigest()[:16]
 
 
@@ -120,7 +63,7 @@ def place() -> Place:
     """The folder of this state in the user's cache, if it is whole, or can be made there; else a passing one."""
     try:
         folder = cache_folder.folder() / state()
-        if is_whole(folder) and (_TOLD_OF_A_FOLDER or os.access(folder, os.W_OK)):
+        if is_whole(folder):
             return Place(folder, None)
         against = cache_folder.made(folder.parent)
     except OSError as error:
@@ -151,8 +94,8 @@ def _checksums(folder: Path) -> dict[str, int]:
 
 
 def _kept(folder: Path) -> list[Path]:
-    """The files of the compiler's: indices and machine code."""
-    return sorted(path for path in folder.rglob("*.nb[ci]") if path.is_file())
+    """The files of machine code."""
+    return sorted(path for path in folder.glob(f"*{SUFFIX}") if path.is_file())
 
 
 @contextmanager
@@ -192,7 +135,10 @@ def _locked(lock: BinaryIO) -> bool | None:
 
 @contextmanager
 def aside(folder: Path, *, others: bool) -> Iterator[Path]:
-    """A folder to compile into, which takes its place when all is there. What a process left that was killed is taken away, unless others may be at it."""
+    """A folder to compile into, which takes its place when all is there.
+
+    What a process left that was killed is taken away, unless others may be at it.
+    """
     for left in () if others else folder.parent.glob(f".{folder.name}.*.tmp"):
         _take_away(left)
     made = Path(tempfile.mkdtemp(dir=folder.parent, prefix=f".{folder.name}.", suffix=".tmp"))

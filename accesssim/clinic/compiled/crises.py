@@ -33,7 +33,10 @@ def on_call(w: World, team: int) -> int:
             if t < 0 or therapists[t].absent:
                 continue
             asked = not own_team or w.team_count == 1 or staff[posts[post].staff].team == team
-            if asked and (chosen < 0 or therapists[t].crises < therapists[chosen].crises):
+            if asked and (
+                chosen < 0
+                or therapists[t].crises * therapists[chosen].tenths < therapists[chosen].crises * therapists[t].tenths
+            ):
                 chosen = t
         if chosen >= 0:
             return chosen

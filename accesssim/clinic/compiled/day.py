@@ -2,15 +2,18 @@
 
 import math
 
+from accesssim.clinic.compiled.accounts import close_year
 from accesssim.clinic.compiled.arrays import (
     World,
     arrivals_of,
     caseloads_of,
+    clinic_at,
     course_number_of,
     crises_of,
     due_of,
     entries_of,
     expected_of,
+    flag_at,
     following_of,
     leaves_of,
     lists_of,
@@ -32,7 +35,6 @@ from accesssim.clinic.compiled.assessments import (
     regroup,
     release_assessment,
 )
-from accesssim.clinic.compiled.cache import entrance
 from accesssim.clinic.compiled.calendar import REFERRALS, SESSIONS, WITHDRAWALS, drop_entry, in_order
 from accesssim.clinic.compiled.chains import NUMBER_BITS, sort, turn_of, whose
 from accesssim.clinic.compiled.codes import beside, nth_occasion
@@ -41,8 +43,9 @@ from accesssim.clinic.compiled.course import appointment, cancelled_by_service, 
 from accesssim.clinic.compiled.crises import crisis, make_urgent
 from accesssim.clinic.compiled.in_force import stage
 from accesssim.clinic.compiled.journal import note
-from accesssim.clinic.compiled.layout import Clinic, wide
+from accesssim.clinic.compiled.layout import wide
 from accesssim.clinic.compiled.luck import luck_of, uniform
+from accesssim.clinic.compiled.machine_code import Entrance
 from accesssim.clinic.compiled.native import native
 from accesssim.clinic.compiled.opening import find_at_work
 from accesssim.clinic.compiled.pathway import after_course, ask, leaves_place, relapses
@@ -50,7 +53,7 @@ from accesssim.clinic.compiled.people import AHEAD, MANY, course, course_is_next
 from accesssim.clinic.compiled.population import GAPS, look_ahead, people_to_come
 from accesssim.clinic.compiled.red_tape import leaves_tape, next_step, passed
 from accesssim.clinic.compiled.room import room_for_a_day, room_for_opening
-from accesssim.clinic.compiled.rules import Account, Cancellation, Event, Purpose, State, begins_year
+from accesssim.clinic.compiled.rules import Cancellation, Event, Purpose, State, begins_year
 from accesssim.clinic.compiled.scenario_records import POISSON, RENEWAL
 from accesssim.clinic.compiled.starts import starts_of_today
 from accesssim.clinic.compiled.therapist import book_leave_anew
@@ -58,14 +61,14 @@ from accesssim.clinic.compiled.triage import assessment, expected_person
 from accesssim.clinic.compiled.waiting import leaves, wait
 from accesssim.clinic.compiled.waiting_list import leave_list, sort_anew
 from accesssim.clinic.compiled.week import break_off, close_week
-from accesssim.clinic.compiled.workforce import monday, open_workforce, review
+from accesssim.clinic.compiled.workforce import foresee, monday, open_workforce, review
 from accesssim.world.calendar import DAYS_PER_WEEK, WORKING_DAYS
 from accesssim.world.nothing import NOBODY, NOT_YET
 
 PERSON_BITS = 26
 """Of a person's number."""
-DONE, MORE_ROOM, FAILED = range(3)
-"""What `advance` says: the day has come; arrays must grow; a law cannot be drawn from."""
+DONE, MORE_ROOM, FAILED, STOPPED = range(4)
+"""What `advance` says: the day has come; arrays must grow; a law cannot be drawn from; somebody has stopped the run."""
 CLOSED, STAFFED, OPEN = range(3)
 """Whether the service is open (`World.opened`), or its posts are filled at least."""
 
@@ -84,6 +87,8 @@ def changes(w: World) -> None:
         note(w, w.day, Event.CHANGED, 0, NOBODY, 0.0)
     if changed or (w.day > 0 and begins_year(w.day)):
         review(w, w.day)
+    if w.day > 0:
+        foresee(w)
 
 
 @native
@@ -254,16 +259,17 @@ def close(w: World) -> None:
         w.crises_this_week = 0
     elif w.day == w.days - 1:
         break_off(w)
-    if begins_year(w.day + 1) and not stage(w).funding.carry_underspend and w.this_year > 0.0:
-        w.lost += w.this_year
-        note(w, w.day, Event.SPENT, 0, Account.LOST, w.this_year)
-        w.this_year = 0.0
+    if begins_year(w.day + 1) or w.day == w.days - 1:
+        close_year(w)
 
 
-@entrance
-def advance(world: Clinic, until: int) -> int:
-    """Day after day to the day `until`: DONE there, MORE_ROOM where arrays must grow before the next day, FAILED where a law cannot be drawn from."""
-    w: World = world[0]
+@Entrance
+def advance(clinic: int, until: int) -> int:
+    """Day after day to the day `until`: DONE there, MORE_ROOM where arrays must grow before the next day, FAILED where a law cannot be drawn from.
+
+    STOPPED at the close of a day after the flag was set. `clinic`: where its record lies.
+    """
+    w = clinic_at(clinic, 0)
     if w.opened == CLOSED:
         if not people_to_come(w, -1):
             return MORE_ROOM
@@ -296,13 +302,15 @@ def advance(world: Clinic, until: int) -> int:
         wake(w, REFERRALS)
         close(w)
         w.day += 1
+        if flag_at(w.stop) != 0:
+            return STOPPED
     return FAILED if w.failed != 0 else DONE
 
 
-@entrance
-def begin(world: Clinic) -> None:
-    """Before anything has happened."""
-    w: World = world[0]
+@Entrance
+def begin(clinic: int) -> int:
+    """Before anything has happened. `clinic`: where its record lies."""
+    w = clinic_at(clinic, 0)
     w.free_person = w.free_course = w.free_coming = w.free_later = w.free_entry = w.free_circle = -1
     w.need_time = math.inf
     if w.peak > 0.0:
@@ -328,3 +336,4 @@ def begin(world: Clinic) -> None:
         if one_staff.last_post == 0:
             one_staff.first_post = post
         one_staff.last_post = post + 1
+    return DONE

@@ -9,11 +9,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from accesssim.clinic.arrivals import too_many_arrivals
-from accesssim.clinic.compiled.day import FAILED, MORE_ROOM, advance
+from accesssim.clinic.compiled.day import FAILED, MORE_ROOM, STOPPED, advance
 from accesssim.clinic.compiled.luck import AT_A_TIME
 from accesssim.clinic.compiled.memory import Blank
 from accesssim.clinic.compiled.readiness import ready
 from accesssim.clinic.compiled.records import Failure
+from accesssim.clinic.stop import NEVER, Stop
 from accesssim.world.calendar import DAYS_PER_WEEK
 from accesssim.world.chance import Chance
 from accesssim.world.journal import journal
@@ -28,13 +29,14 @@ atexit.register(
 class Engine:
     """One replication. Arrays that may fill up grow between days."""
 
-    def __init__(self, scenario: Scenario, seed: int, replication: int) -> None:
+    def __init__(self, scenario: Scenario, seed: int, replication: int, stop: Stop = NEVER) -> None:
         ready()
         self._blank = blank_of(scenario)
         self.tables = self._blank.tables
         self.header = replace(self._blank.header, seed=seed, replication=replication)
         self._memory = self._blank.memory()
-        self._memory.begin(Chance(seed, replication).root)
+        self._stop = stop  # whose flag is looked at as long as this runs
+        self._memory.begin(Chance(seed, replication).root, stop)
         self.world = self._memory.world
 
     def _make_room(self) -> None:
@@ -56,8 +58,10 @@ class Engine:
         until = 0
         while until < last:
             until = last if step is None else min(until + step, last)
-            while (state := advance(self.world, until)) == MORE_ROOM:
+            while (state := advance(self._memory.address, until)) == MORE_ROOM:
                 self._make_room()
+            if state == STOPPED:
+                self._stop.look()
             if state == FAILED:
                 self._fail()
             yield until
@@ -103,18 +107,20 @@ def simulate(scenario: Scenario, *, seed: int, replication: int = 0) -> Journal:
     return Journal(pieces(scenario, seed=seed, replication=replication, most=journal.PACKED_AT_ONCE))
 
 
-def rows(scenario: Scenario, *, seed: int, replication: int = 0) -> Rows:
+def rows(scenario: Scenario, *, seed: int, replication: int = 0, stop: Stop = NEVER) -> Rows:
     """Run one replication and return its rows: the same as `service.rows`'s."""
-    (whole,) = pieces(scenario, seed=seed, replication=replication)
+    (whole,) = pieces(scenario, seed=seed, replication=replication, stop=stop)
     return whole
 
 
-def pieces(scenario: Scenario, *, seed: int, replication: int = 0, most: int | None = None) -> Iterator[Rows]:
+def pieces(
+    scenario: Scenario, *, seed: int, replication: int = 0, most: int | None = None, stop: Stop = NEVER
+) -> Iterator[Rows]:
     """The same rows whenever a week ends with more than `most` (left out: never), and at the end.
 
     Each piece is to be done with before the next is asked for.
     """
-    engine = Engine(scenario, seed, replication)
+    engine = Engine(scenario, seed, replication, stop)
     for day in engine.days(None if most is None else DAYS_PER_WEEK):
         if most is None or day == engine.header.days or engine.world["rows"][0] > most:
             yield Rows(engine.header, *engine.rows())

@@ -15,6 +15,8 @@ from accesssim.clinic.compiled.rules import (
     usable_hours_of,
     usual_discharges,
 )
+from accesssim.world.limits import TENTHS
+from accesssim.world.nothing import NO_LIMIT
 
 
 @native
@@ -74,31 +76,33 @@ def tape_hours_each(w: World, staff: int) -> float:
 
 
 @native
-def weekly_slots(w: World, staff: int, overbooked: float) -> int:
+def weekly_slots(w: World, staff: int, overbooked: float, tenths: int) -> int:
     """`Hours.slots`."""
     one, rules, usable, slot = staff_of(w)[staff], group_of(w, staff), usable_hours(w, staff), hours_of_slot(w, staff)
     if one.discharges < 0.0:
         one.discharges = usual_discharges(usable, slot, rules.wte) if stage(w).steady else 0.0
     other = discharge_hours(w, staff) + tape_hours_each(w, staff)
-    return slots_of_week(usable, rules.assessment_share, other, overbooked, slot, rules.slots_limit)
+    limit = NO_LIMIT if rules.slots_limit == NO_LIMIT else rules.slots_limit * tenths // TENTHS
+    part = tenths / TENTHS
+    return slots_of_week(usable * part, rules.assessment_share, other * part, overbooked * part, slot, limit)
 
 
 @native
 def usual_hours(w: World, staff: int) -> tuple[float, float, float]:
-    """Of each of some staff: usable hours, hours of discharges, and of red tape."""
+    """Of a whole post of some staff: usable hours, hours of discharges, and of red tape."""
     return usable_hours(w, staff), discharge_hours(w, staff), tape_hours_each(w, staff)
 
 
 @native
 def committed_hours(w: World, t: int, staff: int, usable: float, discharges: float, tape: float) -> float:
     """`Hours.committed_hours`: all but sessions."""
-    rules = group_of(w, staff)
+    rules, part = group_of(w, staff), therapists_of(w)[t].tenths / TENTHS
     return committed_hours_of(
-        rules.hours_per_week * rules.wte,
-        usable,
+        rules.hours_per_week * rules.wte * part,
+        usable * part,
         rules.assessment_share,
-        discharges,
-        tape,
+        discharges * part,
+        tape * part,
         therapists_of(w)[t].cover_hours,
     )
 
@@ -107,16 +111,18 @@ def committed_hours(w: World, t: int, staff: int, usable: float, discharges: flo
 def forms_of(w: World, t: int, staff: int, usable: float, tape: float, relief: float) -> float:
     """`Hours.forms`: hours of paperwork in the week that ends."""
     rules, now, therapist = group_of(w, staff), stage(w), therapists_of(w)[t]
-    forms, level = now.bureaucracy, red_tape_level(w)
+    forms, level, part = now.bureaucracy, red_tape_level(w), therapist.tenths / TENTHS
     hours = paperwork_hours(
         level,
-        rules.wte * forms.fixed_hours_per_week
+        rules.wte * part * forms.fixed_hours_per_week
         + therapist.sessions * forms.hours_per_session
         + therapist.discharges * forms.hours_per_discharge,
         relief,
     )
     each = paperwork_hours(level, forms.hours_per_assessment, relief)
-    return hours + assessment_forms(rules.assessment_share, usable, each, now.triage.assessment_hours) + tape
+    return (
+        hours + assessment_forms(rules.assessment_share, usable * part, each, now.triage.assessment_hours) + tape * part
+    )
 
 
 @native

@@ -2,10 +2,9 @@
 
 from typing import Any
 
-import numba
 import numpy as np
 
-from accesssim.clinic.compiled.addresses import pointer_to
+from accesssim.clinic.compiled.addresses import carray, pointer_to
 from accesssim.clinic.compiled.arrays import (
     World,
     course_rules_of,
@@ -55,13 +54,19 @@ def path_of(w: World, number: int) -> Path:
 @native
 def paths_in_force(w: World) -> Any:
     """Those of all pathways, as an array of numpy's."""
-    return numba.carray(pointer_to(paths_at(w) + w.period * w.path_count * PATH_SIZE), w.path_count, PATHS)
+    return carray(pointer_to(paths_at(w) + w.period * w.path_count * PATH_SIZE), w.path_count, PATHS)
+
+
+@native
+def group_at(w: World, period: int, staff: int) -> Group:
+    """The group that some staff belong to, as it is in a period."""
+    return group_rules_of(w)[period * w.group_count + staff_of(w)[staff].group]
 
 
 @native
 def group_of(w: World, staff: int) -> Group:
     """The group that some staff belong to, as it is today."""
-    return group_rules_of(w)[w.period * w.group_count + staff_of(w)[staff].group]
+    return group_at(w, w.period, staff)
 
 
 @native
@@ -110,5 +115,5 @@ def course_rules(w: World, period: int, pathway: int, complex_person: bool) -> C
 def patience_of(w: World, pathway: int) -> Patience:
     """The law of patience on a pathway's lists today."""
     path = path_of(w, pathway)
-    table = numba.carray(pointer_to(patience_tables_at(w) + 16 * path.table_at), (path.table_size, 2), np.float64)
+    table = carray(pointer_to(patience_tables_at(w) + 16 * path.table_at), (path.table_size, 2), np.float64)
     return Patience(path.law, path.median, path.law_shape, path.daily, table)

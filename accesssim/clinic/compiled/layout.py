@@ -17,7 +17,6 @@ from typing import (
 )
 
 import numpy as np
-from numpy.typing import NDArray
 from pydantic import BaseModel
 
 from accesssim.world.sections.declare import Section
@@ -45,8 +44,6 @@ Ints = Annotated[list[int], np.int64]
 """An array of whole numbers: to mypy a list."""
 Chains = Annotated[list[int], np.int32]
 """By number, the number that follows or comes first; -1 for none."""
-Clinic = NDArray[np.void]
-"""The record of the whole clinic as numpy holds it: an array of one."""
 
 
 def _kind(hint: Any) -> np.dtype[Any] | None:

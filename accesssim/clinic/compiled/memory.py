@@ -15,6 +15,7 @@ from accesssim.clinic.compiled.scenario_arrays import Tables
 from accesssim.clinic.compiled.therapist import HAZARDS
 from accesssim.clinic.compiled.waiting_list import LANES
 from accesssim.clinic.header import header
+from accesssim.clinic.stop import Stop
 from accesssim.clinic.therapist import WEEKS_OF_LEAVE_YEAR
 from accesssim.world.calendar import DAYS_PER_WEEK, WORKING_DAYS
 from accesssim.world.scenario import Scenario
@@ -156,7 +157,7 @@ class Memory:
         self._before = blank.words.copy()
         self._before[blank.within] += address_of(self._block)
         self._words = self._before.copy()
-        self.world = self._words.view(WORLD)
+        self.world, self.address = self._words.view(WORLD), address_of(self._words)
         self.arrays: dict[str, NDArray[Any]] = {}
         for name, size in blank.tables.room.items():
             self._make(name, size)
@@ -168,12 +169,12 @@ class Memory:
             words[_WORD[name]], words[_WORD[f"{name}_room"]] = address_of(array), len(array)
         return array
 
-    def begin(self, root: int) -> None:
-        """Before anything has happened, with the luck of `root`."""
+    def begin(self, root: int, stop: Stop) -> None:
+        """Before anything has happened, with the luck of `root`, until `stop` is set."""
         self._words[:] = self._before
         self._block[:] = self._blank.block
-        self.world["root"] = np.uint64(root)
-        begin(self.world)
+        self.world["root"], self.world["stop"] = np.uint64(root), address_of(stop.flag)
+        begin(self.address)
 
     def grow(self, name: str, size: int) -> None:
         """Make room for `size` in an array; what is there stays where it is."""

@@ -2,11 +2,11 @@
 
 from collections.abc import Callable
 from enum import IntEnum
+from functools import cached_property
 from types import FunctionType
 from typing import Any, NamedTuple, TypeVar, cast
 
 import numpy as np
-from numba import njit
 
 Rule = TypeVar("Rule", bound=Callable[..., Any])
 Choice = TypeVar("Choice", bound=IntEnum)
@@ -14,10 +14,44 @@ Choice = TypeVar("Choice", bound=IntEnum)
 _RULES: dict[Callable[..., Any], Any] = {}
 
 
+class Later:
+    """What the compiler has of a function or an address, made when something is compiled.
+
+    Code that is kept runs without the compiler, which takes half a second to load.
+    """
+
+    def __init__(self, make: Callable[[], Any], py_func: Callable[..., Any] | None = None) -> None:
+        self._make, self.py_func = make, py_func
+
+    @cached_property
+    def made(self) -> Any:
+        """The compiler's."""
+        return self._make()
+
+    @property
+    def _numba_type_(self) -> Any:
+        """What the compiler asks of a value that stands in a function: the type of what was made."""
+        from numba.core.registry import cpu_target
+
+        return cpu_target.typing_context.resolve_value_type(self.made)
+
+    def __call__(self, *arguments: Any) -> Any:
+        """Called from Python, as tests do."""
+        return self.made(*arguments)
+
+
 def native(function: Rule) -> Rule:
     """Compile a function of this folder, which is called by compiled ones alone: what is kept on disk of it is within the entrances."""
-    made: Rule = njit(error_model="numpy")(function)
-    return made
+
+    def make() -> Any:
+        from numba import njit
+
+        from accesssim.clinic.compiled.pipeline import INNER
+
+        return njit(**INNER)(function)
+
+    made: Any = Later(make, function)
+    return cast("Rule", made)
 
 
 def choices(kind: type[Choice]) -> type[Choice]:

@@ -26,6 +26,7 @@ from accesssim.clinic.compiled.rules import Event, Purpose
 from accesssim.clinic.compiled.stays import span
 from accesssim.clinic.compiled.therapist import new_week
 from accesssim.clinic.compiled.triage import assessment
+from accesssim.clinic.compiled.turns import in_turn
 from accesssim.clinic.compiled.waiting import wait
 from accesssim.clinic.compiled.waiting_list import listed_as
 from accesssim.clinic.flows import LONGEST_WAIT
@@ -179,7 +180,7 @@ def fill_lists(w: World, waiting: list[Waiting], behind: list[Passed]) -> None:
     days = np.empty(len(waiting), np.int64)
     for nth in range(len(waiting)):
         days[nth] = waiting[nth].joined
-    for nth in np.argsort(days, kind="mergesort"):
+    for nth in in_turn(days):
         one = waiting[nth]
         w.day = one.joined
         note_past(w, person(w, one.person), behind, one.first, one.last)

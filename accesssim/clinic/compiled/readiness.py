@@ -5,28 +5,33 @@ from collections.abc import Callable
 from functools import lru_cache
 from typing import Any, TypeVar
 
-import numba
-from numba import types
-
 from accesssim.clinic.compiled import cache
 from accesssim.clinic.compiled.arrays import WORLD, World
 from accesssim.clinic.compiled.day import advance, begin
-from accesssim.clinic.compiled.layout import Chains, Clinic, Ints, Key, layout
+from accesssim.clinic.compiled.layout import Chains, Ints, Key, layout
+from accesssim.clinic.compiled.referrals import tell
 
-ENTRANCES: tuple[Any, ...] = (begin, advance)
-RECORDS = ("accesssim.clinic.compiled.records", "accesssim.clinic.course")
+ENTRANCES: tuple[Any, ...] = (begin, advance, tell)
+RECORDS = ("accesssim.clinic.compiled.records", "accesssim.clinic.compiled.referrals", "accesssim.clinic.course")
 Progress = Callable[[int, int], None]
-_KINDS: dict[Any, Any] = {
-    int: types.int64,
-    float: types.float64,
-    bool: types.boolean,
-    Key: types.uint64,
-    Ints: types.int64[::1],
-    Chains: types.int32[::1],
-    tuple[float, float]: types.UniTuple(types.float64, 2),
-    World: numba.from_dtype(WORLD),
-    Clinic: numba.from_dtype(WORLD)[::1],
-}
+
+
+@lru_cache(maxsize=1)
+def _kinds() -> dict[Any, Any]:
+    """The compiler's types of what functions say of their arguments."""
+    import numba
+    from numba import types
+
+    return {
+        int: types.int64,
+        float: types.float64,
+        bool: types.boolean,
+        Key: types.uint64,
+        Ints: types.int64[::1],
+        Chains: types.int32[::1],
+        tuple[float, float]: types.UniTuple(types.float64, 2),
+        World: numba.from_dtype(WORLD),
+    }
 
 
 def _arguments(function: Callable[..., Any]) -> tuple[Any, ...] | None:
@@ -34,15 +39,17 @@ def _arguments(function: Callable[..., Any]) -> tuple[Any, ...] | None:
 
     None where one has no type of its own, as a list: the compiler goes by how it is called.
     """
-    found = []
+    from numba import from_dtype
+
+    found, kinds = [], _kinds()
     for parameter in inspect.signature(function).parameters.values():
         told = parameter.annotation
         if isinstance(told, TypeVar):  # of one number or of a column of them
             told = int
-        if told in _KINDS:
-            found.append(_KINDS[told])
+        if told in kinds:
+            found.append(kinds[told])
         elif isinstance(told, type) and told.__module__ in RECORDS:
-            found.append(numba.from_dtype(layout(told)))
+            found.append(from_dtype(layout(told)))
         else:
             return None
     return tuple(found)
@@ -60,7 +67,7 @@ def _functions() -> list[Any]:
         function = dispatcher.py_func
         for name in function.__code__.co_names:
             called = function.__globals__.get(name)
-            if hasattr(called, "py_func"):
+            if getattr(called, "py_func", None):
                 find(called)
         found.append(dispatcher)
 
@@ -79,8 +86,8 @@ def compile_everything(progress: Progress = lambda _done, _all: None) -> None:
         progress(number, len(functions))
         arguments = _arguments(dispatcher.py_func)
         if arguments is not None:
-            dispatcher.compile(arguments)
-            dispatcher.disable_compile()
+            dispatcher.made.compile(arguments)
+            dispatcher.made.disable_compile()
 
 
 def is_ready() -> bool:
@@ -100,9 +107,11 @@ def make_ready(say: Callable[[str], None] = lambda _: None, progress: Progress =
                     say(f"{against}: what is compiled is kept for this command alone.")
                 say("Compiling the fast engine; it takes a minute or two, once for each version of accesssim.")
                 with cache.aside(folder, others=not only) as made:
-                    cache.attach(ENTRANCES, made)
                     compile_everything(progress)
-    cache.attach(ENTRANCES, folder)
+                    for function in ENTRANCES:
+                        function.keep(made)
+    for function in ENTRANCES:
+        function.attach(folder)
 
 
 @lru_cache(maxsize=1)

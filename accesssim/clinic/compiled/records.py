@@ -233,7 +233,7 @@ class Post:
     filled_on: int  # day on which somebody may begin
     turns: int
     holder: int  # number of a therapist; -1 for none
-    funded: bool
+    tenths: int  # that money is there for, or that are still held
 
 
 class Therapist:
@@ -253,6 +253,7 @@ class Therapist:
     hired: int
     caseload: int
     slots: int
+    tenths: int  # of the post that they hold
     leaves_on: int  # day; -1 for who has not resigned
     sick_until: int
     sessions: int
@@ -286,7 +287,8 @@ class Staff:
     first_post: int
     last_post: int
     starts_this_week: int
-    affordable: int
+    affordable: int  # tenths of posts
+    hires_from: int  # day
 
 
 class Arrival:

@@ -35,7 +35,9 @@ from accesssim.clinic.staff import slots_for
 from accesssim.clinic.stays import Stays
 from accesssim.clinic.teams import Teams
 from accesssim.clinic.waiting_list import patience_of
+from accesssim.clinic.workforce import notice_day
 from accesssim.world.arithmetic import total
+from accesssim.world.calendar import NEVER
 from accesssim.world.chance import holder, named
 from accesssim.world.limits import EARLIEST_DAY
 from accesssim.world.nothing import NO_LIMIT, NO_PATHWAY, NO_STAFF, NOT_YET
@@ -130,7 +132,7 @@ class Tables:
         )  # in which somebody can have worsened: whole days, as far as a journal tells
         self.arrays: dict[str, NDArray[Any]] = {
             "stages": self._stages(days, periods),
-            "group_rules": self._group_rules(periods),
+            "group_rules": self._group_rules(days, periods),
             "step_rules": self._step_rules(periods),
             "paths": paths,
             "course_rules": self._course_rules(periods),
@@ -153,23 +155,20 @@ class Tables:
         self.arrays |= self._lists.arrays()
         self.span_laws = self._lists.laws
         self.post_staff, self.arrays["entities"] = self._posts()
-        self.counts = (
-            {
-                "days": self.days,
-                "periods": len(days),
-                "team_count": teams.count,
-                "group_count": len(self.groups),
-                "path_count": len(self.paths),
-                "step_count": len(self.steps),
-                "staff_count": teams.count * len(self.groups),
-                "post_count": len(self.post_staff),
-                "list_count": teams.count * len(self.paths),
-                "history": now.demand.history_days,
-                "horizon": max(period.triage.booking_horizon_days for period in periods),
-            }
-            | found
-            | _whose_luck_matters(periods)
-        )
+        self.counts = found | _whose_luck_matters(periods)
+        self.counts |= {
+            "days": self.days,
+            "periods": len(days),
+            "team_count": teams.count,
+            "group_count": len(self.groups),
+            "path_count": len(self.paths),
+            "step_count": len(self.steps),
+            "staff_count": teams.count * len(self.groups),
+            "post_count": len(self.post_staff),
+            "list_count": teams.count * len(self.paths),
+            "history": now.demand.history_days,
+            "horizon": max(period.triage.booking_horizon_days for period in periods),
+        }
         self.room = dict(_ROOM)
         self.figures = {
             "peak": outlook.peak,
@@ -209,11 +208,15 @@ class Tables:
                 row["regrouped"] = self.teams[number].assess_for != self.teams[number - 1].assess_for
         return rows
 
-    def _group_rules(self, periods: Sequence[Any]) -> NDArray[Any]:
+    def _group_rules(self, days: Sequence[int], periods: Sequence[Any]) -> NDArray[Any]:
         """Groups of therapists, by date."""
         rows = np.zeros(max(1, len(periods) * len(self.groups)), dtype=layout(Group))
-        for row, section in zip(rows, [now.workforce[name] for now in periods for name in self.groups], strict=False):
+        known = ((number, name) for number in range(len(periods)) for name in self.groups)
+        for row, (number, name) in zip(rows, known, strict=False):
+            section = periods[number].workforce[name]
             _fill(row, section)
+            row["gives_notice"] = section.reduction == "at_once"
+            row["notice_on"] = notice_day(days[number], section) if number else NEVER
             if section.slots_limit is None:
                 row["slots_limit"] = NO_LIMIT
         return rows

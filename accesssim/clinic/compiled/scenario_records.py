@@ -58,6 +58,10 @@ class Group(StaffGroup):
     """A group of therapists."""
 
     slots_limit: int  # NO_LIMIT: none
+    gives_notice: bool  # on the day of a change
+    notice_on: (
+        int  # day on which notice is given for posts that are to be empty when this comes into force; NEVER: none is
+    )
 
 
 class Step(Declared):

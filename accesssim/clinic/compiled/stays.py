@@ -2,10 +2,9 @@
 
 from collections.abc import Sequence
 
-import numba
 import numpy as np
 
-from accesssim.clinic.compiled.addresses import pointer_to
+from accesssim.clinic.compiled.addresses import carray, pointer_to
 from accesssim.clinic.compiled.arrays import World, parts_of, span_values_at, span_weights_at, spans_of
 from accesssim.clinic.compiled.codes import nth_occasion
 from accesssim.clinic.compiled.layout import Key
@@ -19,7 +18,7 @@ from accesssim.clinic.stays import ATTEMPTS
 @native
 def numbers_at(address: int, first: int, count: int) -> Sequence[float]:
     """Some of an array of numbers, as an array of their own."""
-    found: Sequence[float] = numba.carray(pointer_to(address + 8 * first), count, np.float64)
+    found: Sequence[float] = carray(pointer_to(address + 8 * first), count, np.float64)
     return found
 
 

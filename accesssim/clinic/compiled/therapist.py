@@ -21,9 +21,18 @@ from accesssim.clinic.compiled.layout import Key
 from accesssim.clinic.compiled.luck import uniform, z
 from accesssim.clinic.compiled.native import native
 from accesssim.clinic.compiled.records import Therapist
-from accesssim.clinic.compiled.rules import Purpose, exponential, mixed, recovery_of, therapist_skill, weekly_hazard
+from accesssim.clinic.compiled.rules import (
+    Event,
+    Purpose,
+    exponential,
+    mixed,
+    recovery_of,
+    therapist_skill,
+    weekly_hazard,
+)
 from accesssim.clinic.therapist import WEEKS_OF_LEAVE_YEAR
 from accesssim.world.calendar import WORKING_DAYS
+from accesssim.world.limits import TENTHS
 
 FIRST_HAZARD = Purpose.SHORT_ABSENCE
 SHORT_ABSENCE, LONG_ABSENCE, CAREER_STEP, LEAVING_EXHAUSTED = range(4)
@@ -37,6 +46,20 @@ def note_staff(w: World, event: int, t: int, value: float) -> None:
     therapist = therapists_of(w)[t]
     if not therapist.agency:
         note(w, w.day, event, therapist.turn, therapist.post, value)
+
+
+@native
+def note_part(w: World, t: int) -> None:
+    """`Workforce._tell_of_part`: of whoever holds less than a whole post."""
+    if therapists_of(w)[t].tenths < TENTHS:
+        note_staff(w, Event.PART_TIME, t, float(therapists_of(w)[t].tenths))
+
+
+@native
+def note_hire(w: World, t: int) -> None:
+    """`Workforce._tell_of_hire`."""
+    note_staff(w, Event.HIRED, t, therapists_of(w)[t].exhaustion)
+    note_part(w, t)
 
 
 @native
@@ -54,7 +77,7 @@ def hire(w: World, post: int, day: int) -> int:
     therapist = therapists_of(w)[t]
     key = mixed(w.root ^ (entities_of(w)[post] | np.uint64(one.turns)))
     therapist.key, therapist.post, therapist.staff, therapist.turn = key, post, one.staff, one.turns
-    therapist.hired = day
+    therapist.hired, therapist.tenths = day, one.tenths
     therapist.skill = therapist_skill(z(key, Purpose.SKILL, 0), now.therapy.therapist_skill_sigma)
     therapist.susceptibility = now.wellbeing.susceptibility_sd * z(key, Purpose.SUSCEPTIBILITY, 0)
     therapist.exhaustion, therapist.pressure, therapist.cover_hours = now.wellbeing.newcomer_exhaustion, 0.0, 0.0

@@ -12,6 +12,7 @@ from accesssim.clinic.compiled.person import depression
 from accesssim.clinic.compiled.records import Person
 from accesssim.clinic.compiled.rules import Urgency
 from accesssim.clinic.compiled.scenario_records import ACCUMULATING, BY_CLASS, BY_SEVERITY
+from accesssim.clinic.compiled.turns import in_turn
 
 LANES, LOWEST_RANK = 104, -100
 """Ranks that anybody can have on a list, each a lane of it."""
@@ -80,7 +81,7 @@ def sort_anew(w: World) -> None:
         came = np.empty(count, dtype=np.int64)
         for nth in range(count):
             came[nth] = person(w, order[nth]).listed_on
-        turns = np.argsort(came, kind="mergesort")
+        turns = in_turn(came)
         anew = order[:count].copy()
         one.length, one.low, one.high = 0, 1000, -1000
         for nth in turns:

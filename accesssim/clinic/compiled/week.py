@@ -42,6 +42,7 @@ from accesssim.clinic.compiled.rules import (
 from accesssim.clinic.compiled.therapist import new_week, on_leave_in, recovery
 from accesssim.clinic.hours import SMOOTHING_WEEKS
 from accesssim.world.calendar import DAYS_PER_WEEK, WORKING_DAYS
+from accesssim.world.limits import TENTHS
 
 
 @native
@@ -54,30 +55,32 @@ def plan(w: World) -> None:
         one, group = staff_of(w)[staff], group_of(w, staff)
         pressed = pressure_of(rules.target_pressure, one.list_pressure, rules.expectation, rules.expectation_weight)
         overbooked = pressed * rules.overbooking_hours * group.wte if now.loops.overbooking else 0.0
-        slots, slot = weekly_slots(w, staff, overbooked), hours_of_slot(w, staff)
-        present, absent_slots = 0, 0
+        whole, slot = weekly_slots(w, staff, overbooked, TENTHS), hours_of_slot(w, staff)
+        tenths, absent_slots = 0, 0
         for number in range(one.first_post, one.last_post):
             t = posts[number].holder
             if t >= 0:
                 if therapists[t].absent:
                     absent_slots += therapists[t].caseload
                 else:
-                    present += 1
-        cover = rules.cover_share * (absent_slots * slot) / present if present > 0 else 0.0
+                    tenths += therapists[t].tenths
+        cover = rules.cover_share * (absent_slots * slot) / (tenths / TENTHS) if tenths > 0 else 0.0
         usable, on_discharges, on_tape = usual_hours(w, staff)
         for number in range(one.first_post, one.last_post):
             t = posts[number].holder
             if t >= 0:
                 therapist = therapists[t]
+                part = therapist.tenths / TENTHS
+                slots = whole if part == 1.0 else weekly_slots(w, staff, overbooked, therapist.tenths)
                 new = day < therapist.hired + DAYS_PER_WEEK * group.ramp_up_weeks
                 therapist.slots = slots // 2 if new else slots
                 therapist.pressure = pressed
-                therapist.cover_hours = 0.0 if therapist.absent else cover
+                therapist.cover_hours = 0.0 if therapist.absent else cover * part
                 excess = (
                     committed_hours(w, t, staff, usable, on_discharges, on_tape)
                     + therapist.caseload * slot
-                    - group.hours_per_week * group.wte
-                    - rules.overtime_limit_hours
+                    - group.hours_per_week * group.wte * part
+                    - rules.overtime_limit_hours * part
                 )
                 if not therapist.absent:
                     cancel_newest(w, t, sessions_that_do_not_fit(excess, slot), Cancellation.OVERLOAD, WHOLE_WEEK)
@@ -111,8 +114,8 @@ def assessments_a_day(w: World, team: int, week: int, this_week: bool) -> float:
             if t >= 0:
                 away = therapists[t].absent if this_week else on_leave_in(w, t, week, rules.leave_days)
                 leaving = therapists[t].leaves_on >= 0 and week * DAYS_PER_WEEK >= therapists[t].leaves_on
-                there += 1 if not away and not leaving else 0
-        total += there * rules.assessment_share * usable_hours(w, staff) / each
+                there += therapists[t].tenths if not away and not leaving else 0
+        total += there / TENTHS * rules.assessment_share * usable_hours(w, staff) / each
     return total / WORKING_DAYS
 
 
@@ -120,11 +123,11 @@ def assessments_a_day(w: World, team: int, week: int, this_week: bool) -> float:
 def work(w: World, t: int, staff: int, workload: float, forms: float) -> None:
     """`Week._work`."""
     now, group, therapist = stage(w), group_of(w, staff), therapists_of(w)[t]
-    rules = now.wellbeing
+    rules, wte = now.wellbeing, group.wte * (therapist.tenths / TENTHS)
     workload = felt_workload(
         workload,
-        group.hours_per_week * group.wte,
-        group.wte,
+        group.hours_per_week * wte,
+        wte,
         rules.supervision_hours,
         rules.supervision_reference,
         rules.protected_hours,
@@ -157,14 +160,14 @@ def break_off(w: World) -> None:
     """`Week.break_off`."""
     posts, therapists, sessions, days = posts_of(w), therapists_of(w), 0, w.day % DAYS_PER_WEEK + 1
     for staff in range(w.staff_count):
-        members, holders = 0, 0
+        held, holders = 0, 0
         for number in range(staff_of(w)[staff].first_post, staff_of(w)[staff].last_post):
             t = posts[number].holder
             if t >= 0:
-                members += 1
-                holders += 0 if therapists[t].agency else 1
+                held += therapists[t].tenths
+                holders += 0 if therapists[t].agency else therapists[t].tenths
                 sessions += therapists[t].sessions
-        pay_staff(w, staff, members, holders, 0.0, days)
+        pay_staff(w, staff, held / TENTHS, holders / TENTHS, 0.0, days)
     pay_recruitment(w)
     other_costs(w, sessions, days)
 
@@ -173,20 +176,23 @@ def break_off(w: World) -> None:
 def close_staff(w: World, staff: int) -> tuple[float, int]:
     """What the week was for some staff: the hours of paperwork that they would have had without help, and the sessions that they held."""
     one, group, rules, posts, day = staff_of(w)[staff], group_of(w, staff), stage(w).wellbeing, posts_of(w), w.day
-    hours = group.hours_per_week * group.wte
     contracted = worked = overtime = papers = taken_over = sick = available = contact = full_time = pressed = 0.0
-    members, holders, funded, discharges, sessions = 0, 0, 0, 0, 0
+    members, held, holders, funded, discharges, sessions = 0, 0, 0, 0, 0, 0
     usable, on_discharges, on_tape = usual_hours(w, staff)
     for number in range(one.first_post, one.last_post):
         t = posts[number].holder
-        funded += 1 if posts[number].funded or t >= 0 else 0
         if t < 0:
+            funded += posts[number].tenths
             continue
         therapist = therapists_of(w)[t]
+        part = therapist.tenths / TENTHS
+        hours = group.hours_per_week * group.wte * part
+        funded += max(posts[number].tenths, therapist.tenths)
         if members == 0:
             pressed = therapist.pressure
         members += 1
-        holders += 0 if therapist.agency else 1
+        held += therapist.tenths
+        holders += 0 if therapist.agency else therapist.tenths
         discharges += therapist.discharges
         sessions += therapist.sessions
         contracted += hours
@@ -195,11 +201,11 @@ def close_staff(w: World, staff: int) -> tuple[float, int]:
             sick += 0.0 if therapist.on_leave else hours
             therapist.exhaustion = rested_week(therapist.exhaustion, recovery(w), rules.tempo_per_week)
             continue
-        full_time += group.wte
+        full_time += group.wte * part
         available += therapist.slots * staffing(w, staff).session_hours
         forms = forms_of(w, t, staff, usable, on_tape, w.relief)
         need_hours = needed(w, t, staff, usable, on_discharges, on_tape)
-        extra = min(max(need_hours - hours, 0.0), rules.overtime_limit_hours)
+        extra = min(max(need_hours - hours, 0.0), rules.overtime_limit_hours * part)
         forms = min(forms, hours + extra)
         worked += hours + extra
         overtime += extra
@@ -213,10 +219,10 @@ def close_staff(w: World, staff: int) -> tuple[float, int]:
     note(w, day, Event.SICK, 0, staff, sick)
     note(w, day, Event.AVAILABLE, 0, staff, available)
     note(w, day, Event.CONTACT, 0, staff, contact)
-    note(w, day, Event.FUNDED, 0, staff, float(funded))
-    note(w, day, Event.FILLED, 0, staff, float(holders))
+    note(w, day, Event.FUNDED, 0, staff, funded / TENTHS)
+    note(w, day, Event.FILLED, 0, staff, holders / TENTHS)
     note(w, day, Event.PRESSURE, 0, staff, pressed)
-    pay_staff(w, staff, members, holders, overtime, DAYS_PER_WEEK)
+    pay_staff(w, staff, held / TENTHS, holders / TENTHS, overtime, DAYS_PER_WEEK)
     if full_time > 0.0:
         one.discharges += (discharges / full_time - one.discharges) / SMOOTHING_WEEKS
     one.starts += (one.starts_this_week - one.starts) / SMOOTHING_WEEKS

@@ -2,16 +2,27 @@
 
 import math
 
-from accesssim.clinic.compiled.arrays import World, entities_of, posts_of, staff_of, therapists_of
+from accesssim.clinic.compiled.arrays import (
+    World,
+    entities_of,
+    group_rules_of,
+    paths_of,
+    places_of,
+    posts_of,
+    staff_of,
+    staffing_of,
+    stages_of,
+    therapists_of,
+)
 from accesssim.clinic.compiled.hours import weekly_slots
-from accesssim.clinic.compiled.in_force import group_of, list_at, path_of, places_here, staffing, stage
+from accesssim.clinic.compiled.in_force import group_at, group_of, list_at, stage
 from accesssim.clinic.compiled.layout import floats, ints
 from accesssim.clinic.compiled.luck import uniform
 from accesssim.clinic.compiled.native import native
 from accesssim.clinic.compiled.rules import (
     Event,
     Purpose,
-    affordable_posts,
+    affordable_tenths,
     mixed,
     resting_point,
     sessions_per_year,
@@ -21,9 +32,19 @@ from accesssim.clinic.compiled.rules import (
     weekly_hazard,
     weeks_left,
 )
-from accesssim.clinic.compiled.therapist import falls_sick, hire, note_staff, on_leave_in, recovery, resigns
+from accesssim.clinic.compiled.therapist import (
+    falls_sick,
+    hire,
+    note_hire,
+    note_part,
+    note_staff,
+    on_leave_in,
+    recovery,
+    resigns,
+)
 from accesssim.clinic.compiled.week import plan
 from accesssim.world.calendar import DAYS_PER_WEEK, DAYS_PER_YEAR
+from accesssim.world.limits import TENTHS
 
 
 @native
@@ -33,7 +54,7 @@ def list_therapists(w: World) -> None:
     for post in range(w.post_count):
         if posts_of(w)[post].holder >= 0:
             rules = group_of(w, posts_of(w)[post].staff)
-            hours += rules.hours_per_week * rules.wte
+            hours += rules.hours_per_week * rules.wte * (therapists_of(w)[posts_of(w)[post].holder].tenths / TENTHS)
     w.contracted = hours
 
 
@@ -49,24 +70,23 @@ def leaves_post(w: World, post: int, t: int, day: int) -> None:
     one.filled_on = day + DAYS_PER_WEEK * group_of(w, one.staff).recruitment_weeks
     staff, held_posts = staff_of(w)[one.staff], 0
     for other in range(staff.first_post, staff.last_post):
-        held_posts += 1 if posts_of(w)[other].funded else 0
-    if held_posts > staff.affordable:
-        one.funded = False
+        held_posts += posts_of(w)[other].tenths
+    one.tenths -= min(max(held_posts - staff.affordable, 0), one.tenths)
 
 
 @native
-def money_for_posts(w: World) -> float:
-    """`workforce.money_for_posts`: what a year's budget leaves for posts."""
-    now, bought = stage(w), 0.0
+def money_for_posts(w: World, period: int) -> float:
+    """`workforce.money_for_posts`: what a year's budget leaves for posts, in a period."""
+    now, bought = stages_of(w)[period], 0.0
     money = now.funding
     if not now.has_budget:
         return math.inf
     for number in range(w.path_count):
-        path = path_of(w, number)
+        path = paths_of(w)[period * w.path_count + number]
         if path.cost_per_stay != 0.0 and path.has_places:
             here = 0
             for team in range(w.team_count):
-                here += places_here(w, list_at(w, team, number))
+                here += places_of(w)[period * w.list_count + list_at(w, team, number)]
             bought += here * path.cost_per_stay * DAYS_PER_YEAR / path.mean_stay
     return (
         now.annual_budget
@@ -77,14 +97,13 @@ def money_for_posts(w: World) -> float:
 
 
 @native
-def review(w: World, day: int) -> None:
-    """`Workforce.review`."""
-    money, posts = stage(w).funding, posts_of(w)
-    wished, costs = ints(w.staff_count, 0), floats(w.staff_count)
+def pays_for(w: World, period: int) -> list[int]:
+    """`Workforce.pays_for`: tenths of posts of each staff, under the rules of a period."""
+    money, wished, costs = stages_of(w)[period].funding, ints(w.staff_count, 0), floats(w.staff_count)
     for staff in range(w.staff_count):
-        rules = group_of(w, staff)
-        wished[staff] = staffing(w, staff).posts
-        sessions = 0.0 if money.session_cost == 0.0 else sessions_per_year(weekly_slots(w, staff, 0.0))
+        rules = group_at(w, period, staff)
+        wished[staff] = staffing_of(w)[period * w.staff_count + staff].posts
+        sessions = 0.0 if money.session_cost == 0.0 else sessions_per_year(weekly_slots(w, staff, 0.0, TENTHS))
         leavers = rules.career_leaving_per_year + rules.exhaustion_leaving_per_year
         costs[staff] = unit_cost(
             rules.salary,
@@ -95,26 +114,84 @@ def review(w: World, day: int) -> None:
             money.session_cost,
             sessions,
         )
-    affordable = affordable_posts(wished, costs, money_for_posts(w))
+    return affordable_tenths(wished, costs, w.group_count, money_for_posts(w, period) + w.carried)
+
+
+@native
+def is_vacant(w: World, post: int) -> bool:
+    """`Post.is_vacant`."""
+    t = posts_of(w)[post].holder
+    return t < 0 or therapists_of(w)[t].agency
+
+
+@native
+def review(w: World, day: int) -> None:
+    """`Workforce.review`."""
+    posts, affordable = posts_of(w), pays_for(w, w.period)
     for staff in range(w.staff_count):
-        one = staff_of(w)[staff]
+        one, rules = staff_of(w)[staff], group_of(w, staff)
         one.affordable = affordable[staff]
         surplus = -one.affordable
         for post in range(one.first_post, one.last_post):
-            surplus += 1 if posts[post].funded else 0
+            surplus += posts[post].tenths
         for post in range(one.last_post - 1, one.first_post - 1, -1):
-            if (
-                surplus > 0
-                and posts[post].funded
-                and (posts[post].holder < 0 or therapists_of(w)[posts[post].holder].agency)
-            ):
-                posts[post].funded = False
-                surplus -= 1
+            if surplus > 0 and is_vacant(w, post):
+                closed = min(surplus, posts[post].tenths)
+                posts[post].tenths -= closed
+                surplus -= closed
+        if surplus > 0 and rules.gives_notice:
+            give_notice(w, staff, surplus, day + DAYS_PER_WEEK * rules.notice_weeks)
+        missing = -surplus
+        for kind in range(3):  # of holders, vacant, without money
+            for post in range(one.first_post, one.last_post):
+                this = 2 if posts[post].tenths == 0 else 1 if is_vacant(w, post) else 0
+                if missing > 0 and posts[post].tenths < TENTHS and this == kind:
+                    if posts[post].tenths == 0:
+                        posts[post].filled_on = day + DAYS_PER_WEEK * rules.recruitment_weeks
+                    opened = min(missing, TENTHS - posts[post].tenths)
+                    posts[post].tenths += opened
+                    missing -= opened
+
+
+@native
+def give_notice(w: World, staff: int, surplus: int, leaves_on: int) -> None:
+    """`Workforce._give_notice`."""
+    one, posts, therapists = staff_of(w)[staff], posts_of(w), therapists_of(w)
+    for post in range(one.first_post, one.last_post):
+        if not is_vacant(w, post) and 0 <= therapists[posts[post].holder].leaves_on <= leaves_on:
+            surplus -= posts[post].tenths
+    while True:
+        newest = -1
         for post in range(one.first_post, one.last_post):
-            if surplus < 0 and not posts[post].funded:
-                posts[post].funded = True
-                surplus += 1
-                posts[post].filled_on = day + DAYS_PER_WEEK * group_of(w, staff).recruitment_weeks
+            if not is_vacant(w, post) and posts[post].tenths <= surplus:
+                therapist = therapists[posts[post].holder]
+                if therapist.leaves_on < 0 and (newest < 0 or therapist.hired >= therapists[newest].hired):
+                    newest = posts[post].holder
+        if newest < 0:
+            return
+        surplus -= posts[therapists[newest].post].tenths
+        therapists[newest].leaves_on = leaves_on
+        note_staff(w, Event.NOTICE, newest, therapists[newest].exhaustion)
+
+
+@native
+def foresee(w: World) -> None:
+    """`Workforce.foresee`."""
+    posts = posts_of(w)
+    for period in range(w.period + 1, w.periods):
+        for group in range(w.group_count):
+            if group_rules_of(w)[period * w.group_count + group].notice_on != w.day:
+                continue
+            wanted, date = pays_for(w, period), stages_of(w)[period].from_day
+            for staff in range(group, w.staff_count, w.group_count):
+                one, surplus = staff_of(w)[staff], -wanted[staff]
+                vacant = 0
+                for post in range(one.first_post, one.last_post):
+                    surplus += posts[post].tenths
+                    vacant += posts[post].tenths if is_vacant(w, post) else 0
+                if surplus > 0:
+                    one.hires_from = max(one.hires_from, date)
+                    give_notice(w, staff, surplus - vacant, date - date % DAYS_PER_WEEK)
 
 
 @native
@@ -124,7 +201,7 @@ def open_workforce(w: World) -> None:
     review(w, 0)
     for number in range(w.post_count):
         post = posts[number]
-        if not post.funded:
+        if post.tenths == 0:
             continue
         rules = group_of(w, post.staff)
         u = uniform(mixed(w.root ^ entities_of(w)[number]), Purpose.TENURE, 0)
@@ -137,9 +214,10 @@ def open_workforce(w: World) -> None:
         therapist = therapists_of(w)[t]
         strain = strain_of(now.wellbeing.strain_base, therapist.susceptibility, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0)
         therapist.exhaustion = resting_point(strain, recovery(w))
-        note_staff(w, Event.HIRED, t, therapist.exhaustion)
+        note_hire(w, t)
         if now.steady:
             find_staff(w, t, post.staff)
+    foresee(w)
     list_therapists(w)
     see_who_is_there(w, 0)
     plan(w)
@@ -170,27 +248,32 @@ def falls_sick_or_resigns(w: World, t: int, staff: int) -> None:
 def monday(w: World) -> None:
     """`Workforce.monday`."""
     day, now, posts, therapists = w.day, stage(w), posts_of(w), therapists_of(w)
-    if day > 0:
-        for number in range(w.post_count):
-            if posts[number].holder >= 0:
-                note_staff(w, Event.EXHAUSTION, posts[number].holder, therapists[posts[number].holder].exhaustion)
+    for number in range(w.post_count):
+        t = posts[number].holder
+        if t >= 0 and posts[number].tenths > 0:
+            therapists[t].tenths = posts[number].tenths
+        if t >= 0 and day > 0:
+            note_staff(w, Event.EXHAUSTION, t, therapists[t].exhaustion)
+            note_part(w, t)
     for number in range(w.post_count):
         post = posts[number]
         t, rules = post.holder, group_of(w, post.staff)
         if t >= 0:
             therapist = therapists[t]
             therapist.on_leave = False
-            if (therapist.leaves_on >= 0 and day >= therapist.leaves_on) or (therapist.agency and not post.funded):
+            if (therapist.leaves_on >= 0 and day >= therapist.leaves_on) or (therapist.agency and post.tenths == 0):
                 leaves_post(w, number, t, day)
                 t = -1
             elif day > 0 and not therapist.agency:
                 falls_sick_or_resigns(w, t, post.staff)
-        if post.funded and day >= post.filled_on and (t < 0 or therapists[t].agency):
+        hires_from = max(post.filled_on, staff_of(w)[post.staff].hires_from)
+        if post.tenths > 0 and day >= hires_from and (t < 0 or therapists[t].agency):
             if t >= 0:
                 leaves_post(w, number, t, day)
             newcomer = hire(w, number, day)
-            note_staff(w, Event.HIRED, newcomer, therapists[newcomer].exhaustion)
-            w.recruitment_cost += now.funding.recruitment_share_of_salary * rules.salary * rules.wte
+            note_hire(w, newcomer)
+            part = therapists[newcomer].tenths / TENTHS
+            w.recruitment_cost += now.funding.recruitment_share_of_salary * rules.salary * rules.wte * part
     if now.funding.agency_share > 0.0:
         call_agency(w, now.funding.agency_share)
     list_therapists(w)
@@ -248,11 +331,11 @@ def call_agency(w: World, share: float) -> None:
         one, vacant = staff_of(w)[staff], 0
         for number in range(one.first_post, one.last_post):
             post = posts[number]
-            vacant += 1 if post.funded and (post.holder < 0 or therapists[post.holder].agency) else 0
+            vacant += 1 if post.tenths > 0 and is_vacant(w, number) else 0
         left = math.floor(share * vacant + 0.5)
         for number in range(one.first_post, one.last_post):
             post = posts[number]
-            if left > 0 and post.funded and (post.holder < 0 or therapists[post.holder].agency):
+            if left > 0 and post.tenths > 0 and is_vacant(w, number):
                 left -= 1
                 if post.holder < 0:
                     therapists[hire(w, number, w.day)].agency = True

@@ -13,7 +13,10 @@ def felt_workload(
     protected: float,
     protected_reference: float,
 ) -> float:
-    """Needed over contracted hours as it is felt: care above what is usual takes hours but is no load. Counted as load it would eat half of its own effect."""
+    """Needed over contracted hours as it is felt: care above what is usual takes hours but is no load.
+
+    Counted as load it would eat half of its own effect.
+    """
     care = wte * (supervision - supervision_reference + protected - protected_reference)
     return workload - max(care, 0.0) / hours
 
@@ -91,8 +94,8 @@ def rested_week(exhaustion: float, recovery_: float, tempo: float) -> float:
 def weekly_hazard(per_year: float, slope: float, exhaustion: float, at: float) -> float:
     """Hazard a week of an event whose yearly rate, `per_year` at exhaustion `at`, rises with exhaustion.
 
-    Sickness: 1.21 times per standard deviation (Borritz et al. 2006) is exp(0.95 E), so 1.7 is on the high side. Leaving: odds ratio 1.57 in primary care
-    (Willard-Grace et al. 2019), none in another study: report results at a slope of 0 too.
+    Sickness: 1.21 times per standard deviation (Borritz et al. 2006) is exp(0.95 E), so 1.7 is on the high side. Leaving: odds ratio 1.57
+    in primary care (Willard-Grace et al. 2019), none in another study: report results at a slope of 0 too.
     """
     if per_year == 0.0 or slope == 0.0:
         return per_year / 52.17857142857143

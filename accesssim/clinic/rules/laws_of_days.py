@@ -63,7 +63,9 @@ def days(law: Law, u: float, threshold: float, z: float) -> float:
 
 
 def found_days(law: Law, u: float, threshold: float, second: float, z: float, part: float) -> float:
-    """Length of a stay that is found going on, of which long ones are found more often: the density times the days, normalised (renewal theory: Cox 1962).
+    """Length of a stay that is found going on, of which long ones are found more often.
+
+    The density times the days, normalised (renewal theory: Cox 1962).
 
     `second`: a further exponential; `part`: a further uniform, which decides whether the shift or what comes on top of it is found.
     """
@@ -133,7 +135,10 @@ def _found_pareto_survival(x: float, scale: float, shape: float) -> float:
 
 
 def narrow_gamma(mean: float, shape: float, z: float) -> float:
-    """Quantile of a gamma law by the standard normal one, for shapes beyond NARROW: off by less than a millionth (Wilson and Hilferty 1931), where the sum takes ever longer."""
+    """Quantile of a gamma law by the standard normal one, for shapes beyond NARROW.
+
+    Off by less than a millionth there (Wilson and Hilferty 1931), where the sum takes ever longer.
+    """
     root = 1.0 - 1.0 / (9.0 * shape) + z / (3.0 * math.sqrt(shape))
     return mean * root * root * root
 

@@ -44,9 +44,10 @@ NO_PATIENCE = Patience(Law.NONE, 0.0, 0.0, 0.0)
 def patience_days(patience: Patience, threshold: float) -> int:
     """Whole days of waiting until the summed hazard of giving up reaches `threshold` (exponential with mean 1).
 
-    `WEIBULL` and `LOG_LOGISTIC` by median days and shape; `DAILY` a constant chance on each day from the first whole day; `DAILY_WEIBULL` a chance of
-    1 - 2^-(x / median)^shape on day x, `DAILY_LOG_LOGISTIC` one of 1 - 1 / (1 + (x / median)^shape), `DAILY_TABLE` one of a table. No published fit for
-    talking therapies exists; experts' guesses for one English area are of the kind DAILY_LOG_LOGISTIC (Murch et al. 2021).
+    `WEIBULL` and `LOG_LOGISTIC` by median days and shape; `DAILY` a constant chance on each day from the first whole day; `DAILY_WEIBULL` a
+    chance of 1 - 2^-(x / median)^shape on day x, `DAILY_LOG_LOGISTIC` one of 1 - 1 / (1 + (x / median)^shape), `DAILY_TABLE` one of a
+    table. No published fit for talking therapies exists; experts' guesses for one English area are of the kind DAILY_LOG_LOGISTIC (Murch et
+    al. 2021).
     """
     law = patience.law
     if law == Law.NONE:

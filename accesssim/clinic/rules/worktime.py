@@ -1,4 +1,7 @@
-"""Where the hours of a therapist's week go: care, sessions, assessments, paperwork. Hours a week, as conventions of bookkeeping: nothing here is estimated."""
+"""Where the hours of a therapist's week go: care, sessions, assessments, paperwork.
+
+Hours a week, as conventions of bookkeeping: nothing here is estimated.
+"""
 
 import math
 
@@ -32,7 +35,10 @@ def usable_hours(wte: float, contract: float, meetings: float, fixed_paperwork: 
 
 
 def usual_discharges(usable: float, slot: float, wte: float) -> float:
-    """A full-time therapist's discharges a week before weeks have been seen: about one for eight slots (a course holds a slot for some eight weeks)."""
+    """A full-time therapist's discharges a week before weeks have been seen.
+
+    About one for eight slots, as a course holds a slot for some eight weeks.
+    """
     return 0.12 * usable / slot / wte
 
 

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from accesssim import version
 from accesssim.clinic.demand_limits import check_demand
 from accesssim.clinic.engines import LOG, Engine, for_parts, prepare
+from accesssim.clinic.stop import Stop
 from accesssim.study.asking import arguments
 from accesssim.study.asking.assumptions import assumptions, plain
 from accesssim.study.asking.design import SCENARIO, Design, Settings, agrees, settled_entry
@@ -257,6 +258,7 @@ class Experiment:
         update: bool = False,
         part: tuple[int, int] | None = None,
         engine: str | None = None,
+        stop: Stop | None = None,
     ) -> "Result":
         """Run every point and return the result.
 
@@ -266,10 +268,11 @@ class Experiment:
         take this one, and runs again only what differs; `part` (i, n) works the i-th of n parts of the shards, beside
         others who work the rest of the same folder or of a copy.
 
-        `executor` is any concurrent.futures executor; without one, `workers` processes of our own (1: this process)
-        do the work, each of which reads a script that asks for them again: there this stands below
-        `if __name__ == "__main__":`. `engine`: "simpy", "fast", or None for the compiled one where it is ready, else
-        whichever ends sooner (with `part`: where it is installed); the result is the same. `progress` is told how many
+        `executor` is any concurrent.futures executor; without one, `workers` of our own work: threads where the compiled
+        engine runs without `out`, else processes (1: this process), which read a script again: there this stands below
+        `if __name__ == "__main__":`. `stop`: a Stop, which another thread may set; this raises Stopped then. `engine`: "simpy", "fast", or None for
+        the compiled one where it is ready, else whichever ends sooner (with `part`: where it is installed); the result
+        is the same. `progress` is told how many
         more replications are done, `say` (left out, the log `accesssim`) what else there is to say (a worker died, a
         shard is done again). A replication that fails is a row of `result.failures`. Raises FolderError if `out`
         cannot be used, ScenarioError where a point has more people than a run can draw, and TooManyRuns if `more`
@@ -287,7 +290,7 @@ class Experiment:
         with_engine = self.engine(engine, workers, part, more=more)
         prepare(with_engine, say, asked=engine)
         plan = self.plan(with_engine)
-        sweep = Sweep(self.scenarios, with_engine, workers, executor, progress or (lambda _: None), say)
+        sweep = Sweep(self.scenarios, with_engine, workers, executor, progress or (lambda _: None), say, stop or Stop())
         if out is None:
             return Result.gathered(plan, sweep.in_memory(plan))
         folder = ResultFolder(out, part)

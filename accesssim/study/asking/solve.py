@@ -108,7 +108,7 @@ class Solution:
     def above(self) -> float | None:
         """The value tried just below the one that is found, where the lever has others between the two: how finely was looked."""
         below = [one.value for one in self.tried if self.value is not None and one.value < self.value]
-        return below[-1] if below and not (_is_whole(self.lever) and self.value == below[-1] + 1) else None
+        return below[-1] if below and not (is_whole(self.lever) and self.value == below[-1] + 1) else None
 
     @property
     def runs(self) -> int:
@@ -155,7 +155,7 @@ def solve(
     refuse_too_many(scenario, lever, between, replications, most_runs)
     if out is not None:
         _refuse_links(Path(out))
-    whole = _is_whole(lever)
+    whole = is_whole(lever)
     steps = round(between[1] - between[0]) if whole else 2**HALVINGS
     asked, engine = engine, engine_of_search(engine, scenario, lever, between, replications, workers)
     prepare(engine, say, asked=asked)
@@ -214,7 +214,7 @@ def _refuse_links(out: Path) -> None:
 
 def most_values(lever: str, between: tuple[float, float]) -> int:
     """How many values a search may try: both ends, and one for each halving."""
-    steps = between[1] - between[0] if _is_whole(lever) else 2**HALVINGS
+    steps = between[1] - between[0] if is_whole(lever) else 2**HALVINGS
     return 2 + math.ceil(math.log2(max(steps, 1)))
 
 
@@ -243,7 +243,8 @@ def exact(value: float) -> str:
     return str(int(value)) if float(value).is_integer() else repr(float(value))
 
 
-def _is_whole(lever: str) -> bool:
+def is_whole(lever: str) -> bool:
+    """Whether a lever takes whole numbers alone."""
     declared = declaration(lever)
     return declared is not None and declared.type is int
 

@@ -1,9 +1,11 @@
 """What is measured, each declared once: unit, of whom, formula, and which way is better."""
 
 import difflib
+import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
+from accesssim.world.calendar import DAYS_PER_YEAR
 from accesssim.world.checking.declared import near_miss
 from accesssim.world.journal.events import Account
 from accesssim.world.sections.teams import GROUPS_OF_PEOPLE
@@ -180,17 +182,36 @@ MEASURES: dict[str, Measure] = {
         "share", "crises in the window", "came after the day's capacity was used up", "lower"
     ),
     "sessions_displaced_by_crises": Measure("sessions", "everybody", "cancelled to make room for a crisis", "lower"),
-    "cost_total": Measure("money", "everybody", "all that was spent", "lower"),
+    "cost_total": Measure(
+        "money",
+        "everybody",
+        (
+            "all that was spent in the whole window, however many years: pay of holders and agency staff, overtime, "
+            "recruitment, supervision, crisis contacts, sessions, administrators, premises, and places that are bought"
+        ),
+        "lower",
+    ),
     "cost_per_finished_course": Measure("money", _FINISHED, "all that was spent, for each", "lower"),
     "cost_per_recovery": Measure(
         "money", "recoveries beyond the natural course", "all that was spent, for each", "lower"
     ),
-    "money_lost": Measure("money", "everybody", "granted, not spent by the year's end, and not carried"),
+    "money_granted": Measure("money", "everybody", "all that the budget granted; without a budget, all that was spent"),
+    "money_spent": Measure("money", "everybody", "all that was spent, which cost_total tells by account", "lower"),
+    "money_unspent": Measure("money", "everybody", "granted and not spent within the same year of the run"),
+    "money_overspent": Measure("money", "everybody", "spent beyond what was granted in the same year", "lower"),
+    "money_lost": Measure(
+        "money",
+        "everybody",
+        "granted or carried, not spent by the end of a year, or of the run within one, and not carried on",
+    ),
 }
 """Every measure by name; a group stands in brackets behind its name, as in `exhaustion_mean[low_intensity]`."""
 
 ACCOUNTS = {account.name.lower(): account for account in Account if account is not Account.LOST}
 """What the cost is told by, as people are by group; what is lost is not a cost."""
+
+OF_YEARS = ("money_granted", "money_spent", "money_unspent", "money_overspent")
+"""Measures that are told of each year of the run as well, as far as it lies in the window: `money_spent[year_1]`."""
 
 OF_PEOPLE = (
     "wait_to_treatment_mean",
@@ -255,6 +276,9 @@ def _told_by(measure: str, scenario: "Scenario") -> tuple[list[str], str]:
     now = scenario.parameters
     if measure == "cost_total":
         return [*ACCOUNTS], "no account"
+    if measure in OF_YEARS:
+        last = math.ceil(now.run.length / DAYS_PER_YEAR)
+        return [f"year_{year}" for year in range(1, last + 1)], f"no year of {scenario.name}"
     if measure in OF_STAFF:
         return [*now.workforce, *now.teams], f"no staff group or team of {scenario.name}"
     if measure in (*OF_PEOPLE, *OF_PEOPLE_WAITING):

@@ -1,18 +1,19 @@
 """What became of each referral, as far as measures ask: contacts, scores from both ends, the groups that its person belongs to."""
 
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from accesssim.study.measuring.lives import NEVER, Columns, Days, Lives
+from accesssim.study.measuring.lives import NEVER, Days, by_code
+from accesssim.study.measuring.referrals import Mask, Referrals
 from accesssim.world.journal import codes
-from accesssim.world.journal.events import GONE, Event, Urgency
+from accesssim.world.journal.events import GONE, Urgency
 from accesssim.world.journal.journal import Header
 from accesssim.world.nothing import NOBODY
 from accesssim.world.sections.teams import GROUPS_OF_PEOPLE
 
-Mask = NDArray[np.bool_]
 SEVERE_FROM = (10.0, 15.0)
 """Latent severity at referral from which people are called moderate, and severe; points."""
 
@@ -37,24 +38,20 @@ class Contacts:
         return (self.number >= 2) | (self.stays > 0)
 
 
-def contacts_of(header: Header, records: Lives) -> Contacts:
+def contacts_of(header: Header, told: Referrals) -> Contacts:
     """See Contacts."""
-    session, again = records.help_begins, records.help_goes_on
-    number = records.number_of(Event.SESSION)
-    first, second = session, again
+    first, second, number = told.helped, told.helped_again, told.sessions
     if header.assessment_is_first_contact:
-        assessed = np.where(records.first(Event.SIGNPOSTED) < NEVER, NEVER, records.first_assessed)
-        first, second = np.minimum(assessed, session), np.where(assessed < NEVER, session, again)
+        assessed = np.where(told.signposted, NEVER, told.assessed)
+        first, second = np.minimum(assessed, first), np.where(assessed < NEVER, first, second)
         number = number + (assessed < NEVER)
-    stage, day = records.stage
-    return Contacts(
-        first, second, number, records.number_of(Event.STAYED), np.where(np.isin(stage, GONE), day, NEVER), stage
-    )
+    ended = np.where(by_code(GONE)[told.stage], told.stage_day, NEVER)
+    return Contacts(first, second, number, told.stays, ended, told.stage)
 
 
 @dataclass(frozen=True)
 class Outcomes:
-    """For each referral: whether scores are known from both ends, and, if so, what they say.
+    """For each referral: whether scores are known from both ends, and, if so, what they say (else nothing of it).
 
     `case`: began at or above a cut-off; `below` and `natural`: below both at the end, and would be untreated;
     `better` and `worse`: reliably, on either scale; `fall`: of the depression score, points. `alliance`: after the
@@ -71,10 +68,11 @@ class Outcomes:
     alliance: NDArray[np.float64]
 
 
-def outcomes_of(header: Header, records: Lives) -> Outcomes:
+def outcomes_of(header: Header, told: Referrals) -> Outcomes:
     """See Outcomes."""
-    before, after = records.last_value(Event.ASSESSED), records.last_value_of(records.closings)
-    opening, closing = np.nan_to_num(before).astype(np.int64), np.nan_to_num(after).astype(np.int64)
+    known = ~np.isnan(told.opening) & ~np.isnan(told.closing)
+    who = np.flatnonzero(known)
+    opening, closing = told.opening[who].astype(np.int64), told.closing[who].astype(np.int64)
     depression, anxiety = codes.depression(opening), codes.anxiety(opening)
     closing_depression, closing_anxiety = codes.depression(closing), codes.anxiety(closing)
     natural_depression, natural_anxiety = codes.natural_depression(closing), codes.natural_anxiety(closing)
@@ -82,40 +80,39 @@ def outcomes_of(header: Header, records: Lives) -> Outcomes:
         header.cut_offs,
         header.reliable_changes,
     )
+
+    def of_all(values: NDArray[Any]) -> NDArray[Any]:
+        found = np.zeros(told.count, values.dtype)
+        found[who] = values
+        return found
+
     return Outcomes(
-        known=~np.isnan(before) & ~np.isnan(after),
-        case=(depression >= depression_cut_off) | (anxiety >= anxiety_cut_off),
-        below=(closing_depression < depression_cut_off) & (closing_anxiety < anxiety_cut_off),
-        natural=(natural_depression < depression_cut_off) & (natural_anxiety < anxiety_cut_off),
-        better=(depression - closing_depression >= depression_change) | (anxiety - closing_anxiety >= anxiety_change),
-        worse=(closing_depression - depression >= depression_change) | (closing_anxiety - anxiety >= anxiety_change),
-        fall=depression - closing_depression,
-        alliance=records.last_value(Event.SESSION),
+        known=known,
+        case=of_all((depression >= depression_cut_off) | (anxiety >= anxiety_cut_off)),
+        below=of_all((closing_depression < depression_cut_off) & (closing_anxiety < anxiety_cut_off)),
+        natural=of_all((natural_depression < depression_cut_off) & (natural_anxiety < anxiety_cut_off)),
+        better=of_all(
+            (depression - closing_depression >= depression_change) | (anxiety - closing_anxiety >= anxiety_change)
+        ),
+        worse=of_all(
+            (closing_depression - depression >= depression_change) | (closing_anxiety - anxiety >= anxiety_change)
+        ),
+        fall=of_all(depression - closing_depression),
+        alliance=told.alliance,
     )
 
 
-def complex_people(rows: Columns) -> NDArray[np.int64]:
-    """Numbers of the complex people among those whose need is told."""
-    need = np.flatnonzero(rows.event == Event.NEED)
-    return rows.person[need[np.flatnonzero(codes.is_complex(rows.post[need]))]]
-
-
-def groups_of(records: Lives, is_complex: Mask, teams: tuple[str, ...]) -> dict[str, NDArray[np.int64]]:
+def groups_of(told: Referrals, is_complex: Mask, teams: tuple[str, ...]) -> dict[str, NDArray[np.int64]]:
     """For each kind of groups (the keys of GROUPS_OF_PEOPLE, and team): which group a referral belongs to.
 
     Groups are numbered in the order of their names; -1 for none.
     """
-    at = records.at(Event.REFERRED)
-    route, team = codes.route_of_referral(records.posts[at]), codes.team_of_referral(records.posts[at])
-    # Not everybody who is listed has been assessed, nor the other way round.
-    listed, assessed = (
-        records.first_post(Event.LISTED),
-        records.first_post(Event.ASSESSED),
-    )
+    route, team = codes.route_of_referral(told.asked_as), codes.team_of_referral(told.asked_as)
+    urgency = np.where(told.listed_as != NOBODY, codes.class_of(told.listed_as), told.assessed_as)
     return {
         "complexity": np.where(is_complex, 0, 1),
-        "severity": np.digitize(records.values[at], SEVERE_FROM),
+        "severity": np.digitize(told.severity, SEVERE_FROM),
         "route": np.where(route < len(GROUPS_OF_PEOPLE["route"]), route, -1),
-        "class": np.where(listed != NOBODY, codes.class_of(listed), assessed) // Urgency.ROUTINE,
+        "class": urgency // Urgency.ROUTINE,
         "team": team if teams else np.full_like(team, -1),
     }

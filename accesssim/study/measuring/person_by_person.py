@@ -9,11 +9,13 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
+from numpy.typing import NDArray
 
-from accesssim.study.measuring.lives import NEVER, columns, lives
-from accesssim.study.measuring.outcomes import complex_people, contacts_of, groups_of, outcomes_of
-from accesssim.world.journal.events import Event
-from accesssim.world.journal.journal import AnyJournal
+from accesssim.study.measuring.counting import Counted
+from accesssim.study.measuring.lives import NEVER, by_number
+from accesssim.study.measuring.referrals import Referrals
+from accesssim.study.measuring.stream import tally
+from accesssim.world.journal.journal import AnyJournal, Header
 from accesssim.world.sections.teams import GROUPS_OF_PEOPLE
 
 if TYPE_CHECKING:
@@ -42,37 +44,68 @@ UNITS: Mapping[str, str] = dict.fromkeys(COLUMNS, "share") | {
 }
 
 
-def people(journal: AnyJournal) -> "pd.DataFrame":
-    """A row for everybody who asked for help.
+class People:
+    """Everybody who asked for help in a run that is being measured: `take` is told of each referral when it is counted (`stream.tally`)."""
 
-    Columns: person, counted (whether after the warm-up), helped (day of first therapy, NOT_YET for never), recovered
-    (1, else 0), groups. The groups are those at the first referral, each kind (team, and the keys of
-    GROUPS_OF_PEOPLE) a column of names, empty for none.
-    """
+    def __init__(self) -> None:
+        self._parts: list[list[NDArray[Any]]] = []
+
+    def take(self, told: Referrals, counted: Counted) -> None:
+        """Some referrals, those of a person in their order."""
+        contacts, outcomes = counted.contacts, counted.outcomes
+        recovered = contacts.make_a_course & outcomes.known & outcomes.case & outcomes.below
+        kinds = (counted.groups[kind] for kind in ("team", *GROUPS_OF_PEOPLE))
+        self._parts.append(
+            [
+                *(told.person, told.asked, told.helped),
+                np.where(recovered, contacts.ended, NEVER),
+                *kinds,
+            ]
+        )
+
+    def columns(self, header: Header) -> dict[str, NDArray[Any]]:
+        """A row for everybody who asked for help.
+
+        Columns: person, counted (whether after the warm-up), helped (day of first therapy, NOT_YET for never), recovered
+        (1, else 0), and of each kind of groups (team, and the keys of GROUPS_OF_PEOPLE) the number of that at the first
+        referral, -1 for none.
+        """
+        referrals = [np.concatenate(column) for column in zip(*self._parts, strict=True)]
+        order = by_number(referrals[0])
+        persons, helped, recovered = (referrals[nth][order] for nth in (0, 2, 3))
+        first = np.flatnonzero(np.diff(persons, prepend=-1))
+        # nobody at all is told as well
+        least = np.minimum.reduceat if len(first) else np.take
+        within = (recovered >= 0) & (recovered < header.days)
+        return {
+            "person": persons[first].astype(np.int32),
+            "counted": referrals[1][order[first]] >= header.warm_up_days,
+            "helped": np.minimum(least(helped, first), NOT_YET).astype(np.int32),
+            "recovered": (1 - least(1 - within.astype(np.int8), first)).astype(np.int8),
+            **{
+                kind: groups[order[first]]
+                for kind, groups in zip(("team", *GROUPS_OF_PEOPLE), referrals[4:], strict=True)
+            },
+        }
+
+
+def table(columns: Sequence[Mapping[str, NDArray[Any]]], teams: Sequence[str]) -> "pd.DataFrame":
+    """The same of several runs of a scenario, one below the other, with the names of groups, empty for none."""
     import pandas as pd
 
-    header, records = journal.header, lives(journal)
-    contacts, outcomes = contacts_of(header, records), outcomes_of(header, records)
-    ended = (contacts.ended >= 0) & (contacts.ended < header.days)
-    recovered = ended & contacts.make_a_course & outcomes.known & outcomes.case & outcomes.below
-    belongs = groups_of(records, np.isin(records.person, complex_people(columns(journal))), header.teams)
-    groups = {
-        kind: np.array([*names, ""], dtype=object)[belongs[kind]]
-        for kind, names in (("team", header.teams), *GROUPS_OF_PEOPLE.items())
+    whole = {name: np.concatenate([one[name] for one in columns]) for name in columns[0]}
+    named = {
+        kind: pd.Series([*names, ""]).array.take(whole[kind])
+        for kind, names in (("team", teams), *GROUPS_OF_PEOPLE.items())
     }
-    everybody, first, which = np.unique(records.person, return_index=True, return_inverse=True)
-    helped = np.full(len(everybody), NEVER)
-    np.minimum.at(helped, which, records.help_begins)
-    asked = records.first(Event.REFERRED)
-    return pd.DataFrame(
-        {
-            "person": everybody.astype(np.int32),
-            "counted": asked[first] >= header.warm_up_days,
-            "helped": np.minimum(helped, NOT_YET).astype(np.int32),
-            "recovered": (np.bincount(which, weights=recovered, minlength=len(everybody)) > 0).astype(np.int8),
-            **{kind: names[first] for kind, names in groups.items()},
-        }
-    )
+    return pd.DataFrame({**whole, **named})
+
+
+def people(journal: AnyJournal) -> "pd.DataFrame":
+    """The same of a run that is over."""
+    found = People()
+    tally([journal], found.take)
+    return table([found.columns(journal.header)], journal.header.teams)
 
 
 def differences(here: "pd.DataFrame", there: "pd.DataFrame", kind: str, groups: Sequence[str]) -> dict[str, float]:

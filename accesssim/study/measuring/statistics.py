@@ -7,14 +7,16 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from accesssim.study.measuring.measures import ACCOUNTS, MEASURES
+from accesssim.study.measuring.measures import ACCOUNTS, MEASURES, OF_YEARS
 from accesssim.study.measuring.stream import tally
 from accesssim.study.measuring.student import beyond, quantile
 from accesssim.study.measuring.tally import Tally, groups
 from accesssim.study.measuring.waits import aalen_johansen, percentile
 from accesssim.study.measuring.weeks import waiting
+from accesssim.world.calendar import DAYS_PER_YEAR
 from accesssim.world.journal.events import Account, Event
 from accesssim.world.journal.journal import AnyJournal, Header
+from accesssim.world.limits import TENTHS
 from accesssim.world.sections.teams import GROUPS_OF_PEOPLE
 
 
@@ -207,13 +209,13 @@ def _staff(counted: Tally) -> dict[str, float]:
         def total(event: Event, some: Sequence[int] = some) -> float:
             return math.fsum(counted.staff[week:, event, some].ravel().tolist())
 
-        def rows(event: Event, some: Sequence[int] = some) -> int:
-            return int(counted.staff_rows[week:, event, some].sum())
+        def posts(event: Event, some: Sequence[int] = some) -> float:
+            return int(counted.staff_tenths[week:, event, some].sum()) / TENTHS
 
-        weeks = max(1, int(rows(Event.FILLED) / len(some))) if some else 1
-        holders, leavers = rows(Event.EXHAUSTION), rows(Event.LEFT)
+        weeks = max(1, int(posts(Event.FILLED) / len(some))) if some else 1
+        holders, leavers = posts(Event.EXHAUSTION), posts(Event.LEFT)
         found[f"exhaustion_mean{name}"] = _ratio(total(Event.EXHAUSTION), holders)
-        found[f"exhausted_share{name}"] = _ratio(counted.exhausted[some].sum(), holders)
+        found[f"exhausted_share{name}"] = _ratio(counted.exhausted[some].sum() / TENTHS, holders)
         found[f"exhaustion_at_leaving{name}"] = _ratio(total(Event.LEFT), leavers)
         found[f"turnover_per_year{name}"] = _ratio(leavers / years, total(Event.FILLED) / weeks)
         found[f"utilisation{name}"] = _ratio(total(Event.CONTACT), total(Event.AVAILABLE))
@@ -239,4 +241,15 @@ def _staff_groups(header: Header) -> list[tuple[str, list[int]]]:
 def _money(counted: Tally) -> dict[str, float]:
     by_account = [math.fsum(days) for days in counted.spent[counted.start :].T.tolist()]
     found = {f"cost_total[{name}]": by_account[account] for name, account in ACCOUNTS.items()}
-    return {"cost_total": math.fsum(found.values()), "money_lost": by_account[Account.LOST]} | found
+    found |= {"cost_total": math.fsum(found.values()), "money_lost": by_account[Account.LOST]}
+    by_year: dict[str, list[float]] = {name: [] for name in OF_YEARS}
+    years = (np.arange(counted.start, counted.end) / DAYS_PER_YEAR).astype(np.int64)
+    for year in range(int(years[0]), int(years[-1]) + 1):
+        days = counted.start + np.flatnonzero(years == year)
+        granted = math.fsum(counted.granted[days, 0].tolist())
+        spent = math.fsum(counted.spent[days][:, [*ACCOUNTS.values()]].ravel().tolist())
+        left = granted - spent if abs(granted - spent) > ROUNDING * granted else 0.0
+        for name, amount in zip(OF_YEARS, (granted, spent, max(left, 0.0), max(-left, 0.0)), strict=True):
+            by_year[name].append(amount)
+            found[f"{name}[year_{year + 1}]"] = amount
+    return found | {name: math.fsum(amounts) for name, amounts in by_year.items()}

@@ -15,7 +15,7 @@ from accesssim.study.measuring.lives import CODES
 from accesssim.study.measuring.waits import HORIZON, Counts
 from accesssim.world.journal.events import Account, Event
 from accesssim.world.journal.journal import Header
-from accesssim.world.limits import EARLIEST_DAY
+from accesssim.world.limits import EARLIEST_DAY, MOST_PEOPLE
 from accesssim.world.sections.teams import GROUPS_OF_PEOPLE
 
 Sums = NDArray[np.float64]
@@ -44,12 +44,16 @@ class Tally:
         """Hours until crises were seen, by day."""
         self.spent: Sums = np.zeros((self.end, len(Account)))
         """Money by day and account."""
+        self.granted: Sums = np.zeros((self.end, 1))
+        """Money that became available, by day."""
         self.staff: Sums = np.zeros((weeks, Event.FILLED + 1, staff))
-        """Sums of values by week, event and staff."""
-        self.staff_rows: Counts = np.zeros((weeks, Event.FILLED + 1, staff), np.int64)
-        """Rows by the same."""
+        """Sums of values by week, event and staff; those of holders by the part of a post that each holds."""
+        self.staff_tenths: Counts = np.zeros((weeks, Event.FILLED + 1, staff), np.int64)
+        """Rows by the same: ten for each, or as many as a holder has tenths of a post."""
         self.exhausted: Counts = np.zeros(staff, np.int64)
-        """Weeks of holders above 0.5 in the window, by staff."""
+        """Weeks of holders above 0.5 in the window, by staff, in tenths of a post."""
+        self.first_new = MOST_PEOPLE
+        """The lowest number of a person whose need arose in the window; numbers rise with the day on which it arises."""
         self.numbers: Counter[str] = Counter()
         """What is counted once, by name."""
         self.people: defaultdict[str, Counts] = defaultdict(lambda: np.zeros(everybody, np.int64))
@@ -72,9 +76,14 @@ class Tally:
 
 def put(total: NDArray[Any], when: Counts, which: Counts | int, weights: NDArray[Any] | None = None) -> None:
     """Add ones, or weights, to totals by time (and all else); only as far as the times reach, however long the run."""
-    if not len(when):
+    put_at(total, when * total[0].size + which, weights)
+
+
+def put_at(total: NDArray[Any], places: Counts, weights: NDArray[Any] | None = None) -> None:
+    """The same by place in the totals, one after the other."""
+    if not len(places):
         return
-    first, until = int(when.min()), int(when.max()) + 1
     width = total[0].size
-    counts = np.bincount((when - first) * width + which, weights, minlength=(until - first) * width)
+    first, until = int(places.min()) // width, int(places.max()) // width + 1
+    counts = np.bincount(places - first * width, weights, minlength=(until - first) * width)
     total[first:until] += counts.reshape(total[first:until].shape).astype(total.dtype, copy=False)

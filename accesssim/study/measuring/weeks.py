@@ -11,6 +11,7 @@ from accesssim.study.measuring.stream import tally
 from accesssim.study.measuring.tally import Tally
 from accesssim.world.journal.events import Event
 from accesssim.world.journal.journal import AnyJournal
+from accesssim.world.limits import TENTHS
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -30,6 +31,11 @@ def weeks_of(counted: Tally) -> "pd.DataFrame":
     """The same from its tally."""
     import pandas as pd
 
+    return pd.DataFrame(columns_of(counted))
+
+
+def columns_of(counted: Tally) -> dict[str, NDArray[np.float64] | NDArray[np.int64]]:
+    """The same, column by column."""
     header, begins = counted.header, np.arange(0, counted.end, 7)
     ends = np.minimum(begins + 7, counted.end) - 1
     columns: dict[str, NDArray[np.float64] | NDArray[np.int64]] = {
@@ -52,10 +58,11 @@ def weeks_of(counted: Tally) -> "pd.DataFrame":
     by_week = np.add.reduceat(events, begins, axis=0)
     for name, wanted in flows.items():
         columns[name] = by_week[:, list(wanted)].sum(axis=1)
-    number, summed = counted.staff_rows[:, Event.EXHAUSTION].sum(axis=1), counted.staff[:, Event.EXHAUSTION].sum(axis=1)
-    columns["exhaustion_mean"] = np.where(number > 0, summed / np.maximum(number, 1), np.nan)
+    posts = counted.staff_tenths[:, Event.EXHAUSTION].sum(axis=1) / TENTHS
+    summed = counted.staff[:, Event.EXHAUSTION].sum(axis=1)
+    columns["exhaustion_mean"] = np.where(posts > 0, summed / np.where(posts > 0, posts, 1.0), np.nan)
     for name, event in {"posts_held": Event.FILLED, "overtime_hours": Event.OVERTIME, "sick_hours": Event.SICK}.items():
         columns[name] = counted.staff[:, event].sum(axis=1)
     costs = counted.spent[:, [*ACCOUNTS.values()]]
     columns["spent"] = np.add.reduceat(costs.sum(axis=1), begins)
-    return pd.DataFrame(columns)
+    return columns

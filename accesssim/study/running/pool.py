@@ -1,4 +1,4 @@
-"""Who does the work: this process, processes of its own, or any executor that is handed in.
+"""Who does the work: this process, threads or processes of its own, or any executor that is handed in.
 
 A worker that dies (killed, or ended by the system for want of memory) costs what it was at, which is begun again,
 however often others die. A task whose worker dies every time is in the end worked apart, so that it cannot take the
@@ -11,11 +11,13 @@ import sys
 import threading
 from collections import Counter
 from collections.abc import Callable, Generator, Iterator, Sequence
-from concurrent.futures import Executor, Future, ProcessPoolExecutor, wait
+from concurrent.futures import Executor, Future, ProcessPoolExecutor, ThreadPoolExecutor, wait
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager
 from itertools import islice
 from typing import Any, TypeVar
+
+from accesssim.clinic.stop import NEVER, Stop
 
 T = TypeVar("T")
 R = TypeVar("R")
@@ -23,6 +25,9 @@ Alone = Callable[[Callable[[Any], Any], Any], Any]
 
 AHEAD = 1000
 """Tasks that an executor that is handed in holds at a time, so that a long list of scenarios is not pickled at once."""
+
+_LOOK = 0.2
+"""Seconds between two looks at whether the work is stopped."""
 
 TRIES = 3
 """How often a task is begun again with others when the worker that may have had it dies; then it is worked apart."""
@@ -43,23 +48,34 @@ def results(
     executor: Executor | None = None,
     apart: Callable[[T, Alone], R] | None = None,
     say: Callable[[str], None] = lambda _: None,
+    threads: bool = False,
+    stop: Stop = NEVER,
 ) -> Generator[tuple[int, R], None, None]:
     """Number and result of each task, as they are done.
 
-    With one worker the work is done here, in order. `apart(task, alone)` works a task whose worker dies every time:
-    piece by piece, each by `alone(work, piece)`, which gives None where the worker dies once more; without it, such a
-    task is an error.
+    With one worker the work is done here, in order, but for `threads`: they are for work that lets others run meanwhile,
+    and looks at `stop` itself, which is set as well when this ends before its end. Raises Stopped.
+
+    `apart(task, alone)` works a task whose worker dies every time: piece by piece, each by `alone(work, piece)`, which
+    gives None where the worker dies once more; without it, such a task is an error.
     """
-    if executor is None and (workers <= 1 or len(tasks) <= 1):
+    if executor is None and not threads and (workers <= 1 or len(tasks) <= 1):
         for number, task in enumerate(tasks):
+            stop.look()
             yield number, work(task)
         return
     left, deaths = dict.fromkeys(range(len(tasks))), Counter[int]()
     while together := [number for number in left if deaths[number] < TRIES]:
         out: dict[Future[R], int] = {}
         try:
-            with _at_work(executor, min(workers, len(together))) as (who, ahead):
-                for number, result in _through(who, work, tasks, together, ahead, out, deaths):
+            at_once = min(workers, len(together))
+            with (
+                _in_threads(at_once, stop) if threads and executor is None else _at_work(executor, at_once) as (
+                    who,
+                    ahead,
+                )
+            ):
+                for number, result in _through(who, work, tasks, together, ahead, out, deaths, stop):
                     del left[number]
                     yield number, result
         except BrokenProcessPool:
@@ -90,6 +106,19 @@ def _alone(executor: Executor | None, work: Callable[[T], R], task: T) -> R | No
         if is_death(error):
             return None
         raise
+
+
+@contextmanager
+def _in_threads(workers: int, stop: Stop) -> Iterator[tuple[Executor, int]]:
+    """Threads of this process, which end in a moment when the flag is set."""
+    pool = ThreadPoolExecutor(workers)
+    try:
+        yield pool, 2 * workers
+    except BaseException:
+        stop.set()
+        raise
+    finally:
+        pool.shutdown(cancel_futures=True)
 
 
 @contextmanager
@@ -143,6 +172,7 @@ def _through(
     ahead: int,
     out: dict[Future[R], int],
     deaths: Counter[int],
+    stop: Stop,
 ) -> Iterator[tuple[int, R]]:
     """Submit no more than `ahead` tasks at a time; `out` holds those that are given out, `deaths` how often the worker of one died.
 
@@ -151,7 +181,8 @@ def _through(
     waiting = iter(numbers)
     out |= {executor.submit(work, tasks[number]): number for number in islice(waiting, ahead)}
     while out:
-        done, _ = wait(out, return_when="FIRST_COMPLETED")
+        done, _ = wait(out, timeout=_LOOK, return_when="FIRST_COMPLETED")  # an interrupt is not held up either
+        stop.look()
         # What is good first.
         for future in sorted(done, key=lambda future: future.cancelled() or future.exception() is not None):
             try:

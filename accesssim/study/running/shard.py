@@ -1,13 +1,16 @@
 """The work itself: some replications of one point, measured; a failed replication is a row, and the others go on."""
 
 import traceback
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
 
 from accesssim import version
 from accesssim.clinic.engines import Engine
+from accesssim.clinic.stop import NEVER, Stop, Stopped
 from accesssim.study.faults import OtherVersion
 from accesssim.study.running import parquet
 from accesssim.study.running.plan import Shard
@@ -16,6 +19,7 @@ from accesssim.world import results_digest
 
 if TYPE_CHECKING:
     from accesssim.study.running.ledger import Entry
+    from accesssim.study.running.replication import Measured
     from accesssim.world.scenario import Scenario
 
 
@@ -39,43 +43,80 @@ class Task:
     version: str = field(default_factory=lambda: version.__version__)
     code: str = field(default_factory=results_digest.of_results)
     engine: Engine = "simpy"
+    stop: Stop = NEVER
+    """Looked at by runs in this process."""
 
     def __str__(self) -> str:
         return self.shard.name
 
 
+@dataclass(frozen=True)
+class Found:
+    """What the replications of a shard gave, before it is put into tables: that takes what others wait for, in threads."""
+
+    task: Task
+    measured: list[tuple[int, "Measured"]] = field(default_factory=list)
+    """By number of the replication."""
+    failures: list[dict[str, Any]] = field(default_factory=list)
+
+    def keys(self, replication: int) -> dict[str, Any]:
+        """The first columns of every table."""
+        values = (self.task.scenario.name, self.task.shard.point, replication, self.task.seed)
+        return dict(zip(KEYS, values, strict=True))
+
+
 def work(task: Task) -> Rows:
     """Run the replications of a shard, in order."""
-    import pandas as pd
+    return tables([find(task)])
 
+
+def find(task: Task) -> Found:
+    """The same, not yet in tables. Raises Stopped."""
     from accesssim.clinic import engines
     from accesssim.study.running.replication import measured
 
     _refuse_other_code(task)
-    shard, scenario = task.shard, task.scenario
+    shard, found = task.shard, Found(task)
     engine: Engine = task.engine if engines.installed() else "simpy"  # here; the rows are the same
-    runs, weeks, failures, persons = [], [], [], []
-    for replication in range(shard.first, shard.first + shard.size):
-        keys = dict(zip(KEYS, (scenario.name, shard.point, replication, task.seed), strict=True))
+    for number in range(shard.first, shard.first + shard.size):
         try:
-            measures, week, everybody = measured(
-                scenario, seed=task.seed, replication=replication, engine=engine, people=task.people
+            one = measured(
+                task.scenario, seed=task.seed, replication=number, engine=engine, people=task.people, stop=task.stop
             )
+        except Stopped:
+            raise
         except (Exception, SystemExit) as error:  # noqa: BLE001  whatever it is, it must not take the other replications with it
-            failures.append(
-                {**keys, **_failure(f"{type(error).__name__}: {error}", _traceback(error), shard.point, replication)}
-            )
-            continue
-        runs.append({**keys, **measures})
-        for place, (name, key) in enumerate(keys.items()):
-            week.insert(place, name, [key] * len(week))
-        weeks.append(week)
-        persons.append(everybody.assign(point=shard.point, replication=replication))
+            told = _failure(f"{type(error).__name__}: {error}", _traceback(error), shard.point, number)
+            found.failures.append({**found.keys(number), **told})
+        else:
+            found.measured.append((number, one))
+    return found
+
+
+def tables(parts: Sequence[Found]) -> Rows:
+    """What was found for one point, as tables."""
+    import pandas as pd
+
+    from accesssim.study.measuring import person_by_person
+
+    task = parts[0].task
+    runs = [(part.keys(number), one) for part in parts for number, one in part.measured]
+    weekly = {name: np.concatenate([one.weeks[name] for _, one in runs]) for name in (runs[0][1].weeks if runs else ())}
+    lengths = [len(one.weeks["week"]) for _, one in runs]
+    repeated = {name: np.repeat([keys[name] for keys, _ in runs], lengths) for name in KEYS if runs}
+    everybody = pd.DataFrame()
+    if task.people and runs:
+        everybody = person_by_person.table([one.people for _, one in runs], tuple(task.scenario.parameters.teams))
+        lengths = [len(one.people["person"]) for _, one in runs]
+        everybody["point"] = task.shard.point
+        everybody["replication"] = np.repeat([keys["replication"] for keys, _ in runs], lengths)
     return Rows(
-        runs=pd.DataFrame(runs) if runs else pd.DataFrame(columns=list(KEYS)),
-        weekly=pd.concat(weeks, ignore_index=True) if weeks else pd.DataFrame(columns=list(KEYS)),
-        failures=pd.DataFrame(failures, columns=[*KEYS, *FAILURE]),
-        people=pd.concat(persons, ignore_index=True) if task.people and persons else pd.DataFrame(),
+        runs=pd.DataFrame([{**keys, **one.measures} for keys, one in runs])
+        if runs
+        else pd.DataFrame(columns=list(KEYS)),
+        weekly=pd.DataFrame({**repeated, **weekly}) if runs else pd.DataFrame(columns=list(KEYS)),
+        failures=pd.DataFrame([row for part in parts for row in part.failures], columns=[*KEYS, *FAILURE]),
+        people=everybody,
     )
 
 

@@ -12,12 +12,14 @@ from accesssim.study.measuring.compare import Against, Difference
 from accesssim.study.running.folder import State
 from accesssim.study.running.plan import Plan
 from accesssim.study.running.selection import Selected
+from accesssim.study.telling import money
 from accesssim.study.telling.text import unpaired
 from accesssim.study.telling.trace import Step
 from accesssim.world import results_digest
 from accesssim.world.sections.units import in_currency
 
 if TYPE_CHECKING:
+    from accesssim.clinic.budget import Budget
     from accesssim.study.asking.experiment_files import Search
     from accesssim.study.measuring.compare import Mean
     from accesssim.study.result import Result
@@ -36,7 +38,12 @@ def result(result: "Result") -> dict[str, Any]:
         "engine": plan.engine,
     }
     if len(plan.points) == 1 and not plan.axes:
-        return {**head, "weeks": _whole(plan.points[0].weeks), "measures": _measures(means, plan.currency)}
+        return {
+            **head,
+            "weeks": _whole(plan.points[0].weeks),
+            "budget": money.in_json(money.budgets_at(result, plan.points[0].number)),
+            "measures": _measures(means, plan.currency),
+        }
     points = []
     for point in plan.points:
         here = [row for row in means if row.point == point.number]
@@ -56,6 +63,9 @@ def result(result: "Result") -> dict[str, Any]:
         **head,
         "weeks": _whole(plan.points[0].weeks),
         "compare_to": plan.compare_to,
+        "budget": money.in_json(
+            money.budgets_at(result, plan.points[0].number if plan.compare_to is None else plan.compare_to)
+        ),
         **best,
         "points": points,
     }
@@ -112,6 +122,7 @@ def differences(
             "digest": result.plan.points[0].digest,
             "settings": result.plan.points[0].settings,
             "engine": result.plan.engine,
+            "budget": money.in_json(money.budgets_at(result, result.plan.points[0].number)),
         }
         for side, name, result in (("a", a, ours), ("b", b, theirs))
     }
@@ -185,8 +196,8 @@ def search(wanted: "Search", values: int, seconds: float, workers: int) -> dict[
     }
 
 
-def solution(found: Solution) -> dict[str, Any]:
-    """As `solve --json` prints it."""
+def solution(found: Solution, told: "Sequence[Budget]" = ()) -> dict[str, Any]:
+    """As `solve --json` prints it; `told`: what the budget pays for where the lever is as found."""
     tried = [
         {
             name: known(value) if isinstance(value, float) else value
@@ -200,6 +211,7 @@ def solution(found: Solution) -> dict[str, Any]:
         "target": str(found.target),
         "chance": found.chance,
         "value": found.value,
+        "budget": money.in_json(told),
         "runs": found.runs,
         "failed": found.failed,
         "open": [one.value for one in found.open],

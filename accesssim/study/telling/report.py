@@ -19,7 +19,7 @@ from accesssim.study.running.folder import ResultFolder
 from accesssim.study.running.plan import written
 from accesssim.study.running.selection import Selection
 from accesssim.study.running.stopping import Needed, from_plan
-from accesssim.study.telling import words
+from accesssim.study.telling import money, words
 from accesssim.study.telling.answers import of_nothing_known, sure
 from accesssim.study.telling.findings import amount, answers, span, table_amount, table_difference
 from accesssim.study.telling.plans import weeks
@@ -163,6 +163,10 @@ def render(result: Result, command: str) -> str:
         pictures=pictures(result) if result.count else [],
         table_heads=[(words.plain(name), _unit(result, name)) for name in _columns(result)],
         table=[] if reference is None else table(result, reference),
+        budgets=[] if reference is None else money.sentences(money.budgets_at(result, reference)),
+        money_by_year=[] if reference is None else money.by_year(result, reference),
+        money_heads=[words.plain(name.removeprefix("money_")) for name in money.COLUMNS],
+        money_by_point=money.by_point(result) if result.count and len(plan.points) > 1 else [],
         needed=[
             (words.label(plan, row.point), row, _half(plan.currency, plan.stopping["measure"], row.half), _settled(row))
             for row in result.needed()

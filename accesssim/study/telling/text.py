@@ -9,6 +9,7 @@ from accesssim.study.measuring.compare import Against, Difference, on_screen
 from accesssim.study.running.plan import Point
 from accesssim.study.telling import words
 from accesssim.study.telling.columns import NO_ONE, aligned, interval, number
+from accesssim.study.telling.money import COLUMNS
 from accesssim.study.telling.trace import Step, side_by_side
 from accesssim.world.notebook import counted
 from accesssim.world.sections.units import in_currency
@@ -61,7 +62,7 @@ def differences(rows: Sequence[Difference], currency: str, by: str = "team") -> 
             _better(row),
             in_currency(row.unit, currency),
         )
-        for row in map(shown.__getitem__, on_screen(shown, by))
+        for row in map(shown.__getitem__, [*on_screen(shown, by), *(name for name in COLUMNS if name in shown)])
     ]
     return aligned(heads, lines)
 

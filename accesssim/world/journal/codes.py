@@ -136,6 +136,16 @@ def event_of_row(row: Numbers) -> Numbers:
     return row >> _PERSON_AND_POST_BITS & _EVENT_MASK
 
 
+def stamp_of_row(row: Numbers) -> Numbers:
+    """Day and event of a row together, in the order of days (`stamp`)."""
+    return row >> _PERSON_AND_POST_BITS & (1 << 64 - _PERSON_AND_POST_BITS) - 1
+
+
+def stamp(day: Numbers, event: Numbers) -> Numbers:
+    """The same of a day and an event: of the next event it is 1 more, of the next day 64."""
+    return (day - EARLIEST_DAY) * (_EVENT_MASK + 1) + event
+
+
 def person_of_row(row: Numbers) -> Numbers:
     """Person of a row."""
     return row >> _POST_BITS & _PERSON_MASK

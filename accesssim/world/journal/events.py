@@ -42,10 +42,12 @@ class Event(IntEnum):
     SICK = 12
     AVAILABLE = 13  # contact hours that could have been held
     CONTACT = 14  # contact hours held
-    FUNDED = 15  # value: posts that money is there for
-    FILLED = 16  # value: posts held
+    FUNDED = 15  # value: posts that money is there for, or that are still held, in whole ones
+    FILLED = 16  # value: posts held, in whole ones
     PRESSURE = 17  # post: staff; value: pressure, 0 to 1
     SPENT = 18  # post: account (Account); value: amount
+    # -- staff
+    PART_TIME = 19  # each Monday, and when hired: of a holder of less than a whole post; value: tenths of it from today
     # -- appointments and sessions
     CRISIS = 20  # post: who saw it; value: hours until seen
     CRISIS_OVER_CAPACITY = 21  # the same, when the day's capacity was used up; value: hours until seen
@@ -102,7 +104,11 @@ _PHASES = (
 )
 
 
-_ELSEWHERE = {Event.BETTER_BEFORE_ASKING: Phase.REFERRALS, Event.MADE_URGENT: Phase.SESSIONS}
+_ELSEWHERE = {
+    Event.PART_TIME: Phase.STAFF,
+    Event.BETTER_BEFORE_ASKING: Phase.REFERRALS,
+    Event.MADE_URGENT: Phase.SESSIONS,
+}
 
 
 #: How a course of therapy ends; and all after which a referral is over, unless its person goes on to another list.
@@ -134,7 +140,7 @@ class Account(IntEnum):
     ADMIN = 7
     FIXED = 8
     PLACES = 10  # stays that are paid for
-    LOST = 9  # not spent by the year's end and not carried: not a cost
+    LOST = 9  # not spent by the end of a year, or of the run within one, and not carried: not a cost
 
 
 @unique

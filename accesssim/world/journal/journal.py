@@ -144,8 +144,9 @@ class Rows:
         self, header: Header, keys: "array[int] | NDArray[np.uint64]", values: "array[float] | NDArray[np.float64]"
     ) -> None:
         self.header = header
-        self._keys: NDArray[np.uint64] = np.asarray(keys, dtype=np.uint64)
-        self._signed = self._keys.view(np.int64)
+        self.keys: NDArray[np.uint64] = np.asarray(keys, dtype=np.uint64)
+        """All of each row but its value (`codes.row`)."""
+        self._signed = self.keys.view(np.int64)
         self.value: NDArray[np.float64] = np.asarray(values, dtype=np.float64)
 
     def __len__(self) -> int:
@@ -154,7 +155,7 @@ class Rows:
     def parts(self, most: int) -> Iterator["Rows"]:
         """The same rows, so many at most at a time; at least one part."""
         for first in range(0, max(1, len(self)), most):
-            yield Rows(self.header, self._keys[first : first + most], self.value[first : first + most])
+            yield Rows(self.header, self.keys[first : first + most], self.value[first : first + most])
 
     @cached_property
     def day(self) -> NDArray[np.int64]:
@@ -259,17 +260,18 @@ class Journal:
         return sum(part.nbytes for part in self._parts)
 
     @property
-    def _keys(self) -> NDArray[np.uint64]:
+    def keys(self) -> NDArray[np.uint64]:
+        """All of each row but its value."""
         return codes.row(self.day, self.event, self.person, self.post).astype(np.uint64)
 
     def digest(self) -> str:
         """SHA-256 over the rows, the same on every machine."""
-        return hashlib.sha256(self._keys.astype("<u8").tobytes() + self.value.astype("<f8").tobytes()).hexdigest()
+        return hashlib.sha256(self.keys.astype("<u8").tobytes() + self.value.astype("<f8").tobytes()).hexdigest()
 
     def __eq__(self, other: object) -> bool:
         if not isinstance(other, Journal):
             return NotImplemented
-        return np.array_equal(self._keys, other._keys) and np.array_equal(self.value, other.value)
+        return np.array_equal(self.keys, other.keys) and np.array_equal(self.value, other.value)
 
     __hash__ = None  # type: ignore[assignment]  # a journal is a large mutable-looking thing: compare it, do not key by it
 

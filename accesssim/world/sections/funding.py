@@ -64,5 +64,8 @@ class Funding(Section):
         0.0, "money", "room and materials for each session", low=0, high=MOST_MONEY, matters=COURSES
     )
     carry_underspend: bool = lever(
-        False, "", "whether what is not spent is carried into the next year", matters=given(".annual_budget")
+        False,
+        "",
+        "whether what is not spent in a year of the run is added to the money of the next, and buys posts there; else it is lost",
+        matters=given(".annual_budget"),
     )

@@ -1,5 +1,6 @@
 """What is assumed of teams, or sites: the section `teams`."""
 
+import heapq
 import math
 from collections.abc import Sequence
 
@@ -36,12 +37,21 @@ class Team(Section):
 
 
 def split(total: int, shares: Sequence[float], stated: Sequence[int | None]) -> list[int]:
-    """A number for each team: what is stated, else its share of the total by largest remainder (first of equals)."""
-    whole = sum(shares) or 1.0
-    quotas = [total * share / whole for share in shares]
-    parts = [math.floor(quota + 1e-9) for quota in quotas]
-    for number in sorted(range(len(shares)), key=lambda number: (parts[number] - quotas[number], number))[
-        : total - sum(parts)
-    ]:
-        parts[number] += 1
+    """A number for each team: what is stated, else its share of the total by Webster's divisors (the first of equals).
+
+    One by one, the k-th of a team at (k - 1/2)/share: so a larger total takes nothing from any team, as remainders would.
+    """
+    whole, few = sum(shares) or 1.0, max(total - len(shares), 0)
+    parts = [math.floor(few * share / whole + 0.5) for share in shares]  # whose turn has come for sure
+    claims = [(_turn(part, share), team) for team, (part, share) in enumerate(zip(parts, shares, strict=True))]
+    heapq.heapify(claims)
+    for _ in range(total - sum(parts)):
+        _, team = claims[0]
+        parts[team] += 1
+        heapq.heapreplace(claims, (_turn(parts[team], shares[team]), team))
     return [part if own is None else own for part, own in zip(parts, stated, strict=True)]
+
+
+def _turn(part: int, share: float) -> float:
+    """When the next comes to a team that has a part already; equal shares are equal but for rounding."""
+    return float(f"{(2 * part + 1) / (share or 1e-300):.12g}")

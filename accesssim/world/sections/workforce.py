@@ -1,5 +1,7 @@
 """What is assumed of therapists, by kind: the section `workforce`."""
 
+from typing import Literal
+
 from accesssim.world.limits import MOST_MONEY, MOST_PEOPLE, MOST_POSTS
 from accesssim.world.sections.conditions import ALWAYS
 from accesssim.world.sections.declare import Section, fact, lever, setting
@@ -30,6 +32,14 @@ class StaffGroup(Section):
     exhaustion_leaving_per_year: float = fact(
         0.06, "per year", "leaving that rises with exhaustion, at exhaustion 0.5", low=0, high=20, matters=ALWAYS
     )
+    reduction: Literal["as_they_fall_vacant", "at_once", "by_date"] = lever(
+        "as_they_fall_vacant",
+        "",
+        "how posts go that are not wished or paid for any more: as their holders leave; by notice on the day of the "
+        "change; or by notice so long before a dated change that they are empty on its day (no recruits start "
+        "meanwhile); notice goes to whoever came last",
+        matters=ALWAYS,
+    )
     notice_weeks: int = setting(8, "weeks", "notice, from one Monday to another", low=1, high=104, matters=ALWAYS)
     recruitment_weeks: int = lever(
         16, "weeks", "from vacancy to the new colleague's first day", low=0, high=520, matters=ALWAYS
@@ -38,7 +48,7 @@ class StaffGroup(Section):
     slots_limit: int | None = lever(
         None,
         "slots",
-        "most patients a therapist may hold; left out, hours decide",
+        "most patients a therapist may hold, of a post that is held in part that part; left out, hours decide",
         low=0,
         high=MOST_PEOPLE,
         matters=ALWAYS,
