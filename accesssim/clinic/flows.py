@@ -105,8 +105,7 @@ def _ages(now: Parameters, name: str, per_day: float, there: Sequence[float]) ->
     told = now.initial.ages[name]
     ages = [max(1, int(day)) for day, number in told.days.items() for _ in range(number)]
     bands = sorted((int(week), number) for week, number in told.weeks.items())
-    ends = [week for week, _ in bands[1:]] + [_WEEKS]
-    for (week, number), end in zip(bands, ends, strict=True):
+    for (week, number), (end, _) in pairwise([*bands, (_WEEKS, 0)]):
         whole = there[end] - there[week]
         for nth in range(number):
             part = (nth + 0.5) / number
