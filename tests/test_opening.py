@@ -2,6 +2,7 @@
 
 import math
 import re
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -154,6 +155,70 @@ def test_whoever_is_on_a_list_came_when_the_file_says() -> None:
         if everyone[person] is State.IN_RED_TAPE
     ]
     assert (len(since), sum(days >= 14 for days in since)) == (10, 3)
+
+
+AT_THE_START = """
+extends: baseline
+initial: {awaiting_assessment: 2, waiting: {high_intensity: 5}, ages: {high_intensity: list.csv, awaiting_assessment: asked.csv}}
+run: {start_date: 2026-01-05}
+"""
+
+
+def with_tables(folder: Path, of_list: str, asked: str = "joined_on\n2025-12-25\n2025-12-01\n") -> Scenario:
+    """A scenario beside the tables of two lists."""
+    for name, text in (("list.csv", of_list), ("asked.csv", asked), ("mine.yaml", AT_THE_START)):
+        (folder / name).write_text(text, encoding="utf-8")
+    return accesssim.load(folder / "mine.yaml")
+
+
+@pytest.mark.parametrize(
+    "of_list",
+    [
+        "person,days_waited\na,3\nb,3\nc,41\nd,365\ne,0\n",
+        "weeks_waited\n0.5\n0.43\n5.9\n52.2\n0\n\n",
+        "joined_on, team\n2026-01-02,x\n2026-01-02,y\n2025-11-25,x\n2025-01-05,\n2026-01-05,x\n",
+    ],
+)
+def test_a_table_tells_how_long_each_has_waited(tmp_path: Path, of_list: str) -> None:
+    scenario = with_tables(tmp_path, of_list)
+    ages = scenario.parameters.initial.ages
+    assert ages["high_intensity"].days == {"0": 1, "3": 2, "41": 1, "365": 1}
+    assert ages["awaiting_assessment"].days == {"11": 1, "35": 1}
+    opening = flows.opening(scenario.parameters)
+    assert opening.ages[list(scenario.parameters.pathways).index("high_intensity")] == [1, 3, 3, 41, 365]
+    assert opening.awaiting == [11, 35]
+
+
+@pytest.mark.parametrize(
+    ("of_list", "told"),
+    [
+        ("days\n3\n", "list.csv:1:1: needs one, and only one, of the columns days_waited, weeks_waited, joined_on"),
+        ("days_waited\n3\n\nlong\n", "list.csv:4:1: days_waited is 'long'; it must be days, such as 40"),
+        ("days_waited\n-1\n", "list.csv:2:1: days_waited is '-1'"),
+        ("days_waited\nnan\ninf\n", "list.csv:3:1: days_waited is 'inf'"),
+        ("joined_on\n2026-01-06\n", "list.csv:2:1: joined_on is '2026-01-06'; it must be a date before the start"),
+        ("joined_on,days_waited\n2026-01-04,1\n", "list.csv:1:1: needs one, and only one"),
+        ("weeks_waited\n", "list.csv:1:1: tells of nobody"),
+        ("", "list.csv:1:1: needs one"),
+        ("days_waited\n4\n", "initial.waiting.high_intensity = 5, and initial.ages.high_intensity tells of 1"),
+    ],
+)
+def test_what_is_wrong_in_a_table_is_told_by_its_line(tmp_path: Path, of_list: str, told: str) -> None:
+    with pytest.raises(ScenarioError, match=re.escape(told)):
+        with_tables(tmp_path, of_list)
+
+
+def test_the_younger_file_says_who_is_on_a_list(tmp_path: Path) -> None:
+    with_tables(tmp_path, "days_waited\n1\n2\n3\n4\n5\n")
+    (tmp_path / "bands.yaml").write_text("extends: mine.yaml\ninitial: {ages: {high_intensity: {weeks: {0: 5}}}}\n")
+    (tmp_path / "later.yaml").write_text("extends: mine.yaml\nrun: {start_date: 2026-01-12}\n")
+    (tmp_path / "again.yaml").write_text("extends: bands.yaml\ninitial: {ages: {high_intensity: list.csv}}\n")
+    bands, later, again = (
+        accesssim.load(tmp_path / name).parameters.initial.ages for name in ("bands.yaml", "later.yaml", "again.yaml")
+    )
+    assert (bands["high_intensity"].weeks, bands["high_intensity"].days) == ({"0": 5}, {})
+    assert later["awaiting_assessment"].days == {"18": 1, "42": 1}
+    assert (again["high_intensity"].weeks, again["high_intensity"].days["5"]) == ({}, 1)
 
 
 @pytest.mark.parametrize(

@@ -64,7 +64,8 @@ class Initial(Section):
     ages: dict[str, Ages] = Field(
         default_factory=dict,
         description="how long those on a pathway's list have waited, and, as `awaiting_assessment`, those who await it; "
-        "left out, as the service's own flow would leave them",
+        "left out, as the service's own flow would leave them; or the name of a table beside the file, a line a person, "
+        "with a column `days_waited`, `weeks_waited` or `joined_on`",
     )
     caseload_share: float = setting(
         0.9,
