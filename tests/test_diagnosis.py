@@ -12,12 +12,16 @@ from scipy.stats import t
 
 import accesssim
 from accesssim.cli.command_line import cli
+from accesssim.clinic.service import simulate
 from accesssim.study.asking.diagnosis import diagnose, moving_average, mser, replications_for
 from accesssim.study.asking.experiment import Experiment
+from accesssim.study.asking.long_run import LongRun, long_run
+from accesssim.study.measuring.lives import lives
 from accesssim.study.result import Result
 from accesssim.study.running.parquet import InMemory
 from accesssim.study.telling import json_forms
-from accesssim.study.telling.verdicts import verdicts
+from accesssim.study.telling.verdicts import of_the_opening, verdicts
+from accesssim.study.verifying.states import State, states
 from tests.clinics import APART, small
 
 
@@ -185,3 +189,42 @@ def test_load_of_a_country_is_that_of_its_services() -> None:
         )
         assert large.wanted == pytest.approx(times * ours.wanted, rel=of_others)
         assert large.possible == pytest.approx(times * ours.possible, rel=of_others)
+
+
+def test_the_long_run_of_a_list_is_what_its_journal_shows() -> None:
+    """People on each list and awaiting assessment, counted person by person at the close of sampled days."""
+    scenario = small(demand__season_amplitude=0.0, run__weeks=104)
+    found = {one.path: one for one in long_run(scenario, "simpy", seed=3, runs=2)}
+    counts = []
+    for replication in range(2):
+        journal = simulate(scenario, seed=3, replication=replication)
+        days, change, which = lives(journal).list_changes()
+        there = [np.cumsum(np.bincount(np.maximum(days[which == nth], 0), change[which == nth], 728)) for nth in (0, 1)]
+        asked = [
+            sum(state is State.IN_RED_TAPE for state in states(journal, day)[0].values()) for day in range(364, 728, 28)
+        ]
+        counts.append([*(float(one[364:].mean()) for one in there), np.mean(asked)])
+    high, low, awaiting = np.mean(counts, axis=0)
+    assert found["initial.waiting.high_intensity"].mean == pytest.approx(high)
+    assert found["initial.waiting.low_intensity"].mean == pytest.approx(low)
+    assert found["initial.awaiting_assessment"].mean == pytest.approx(awaiting, rel=0.15)  # of 13 days only
+    assert found["initial.waiting.low_intensity"].stated == scenario.parameters.initial.waiting["low_intensity"]
+    assert long_run(small(initial__state="empty"), "simpy") == []
+
+
+def test_how_far_day_0_is_from_the_long_run_is_told() -> None:
+    """A list that is met, one that is not, one without a long run."""
+    met = LongRun("initial.waiting.a", 100, 103.0, 99.0, 107.0, 0.0)
+    far = LongRun("initial.waiting.b", 230, 130.2, 119.0, 141.0, 0.0)
+    growing = LongRun("initial.waiting.c", 100, 400.0, 380.0, 420.0, 80.0)
+    assert of_the_opening([]) == []
+    assert of_the_opening([met]) == ["The lists of day 0 are as the long run leaves them."]
+    assert of_the_opening([met, far]) == [
+        (
+            "initial.waiting.b = 230 is not what the long run leaves: 130 (119 to 141), under the values of day 0 and "
+            "without season and growth; so the first weeks are not steady."
+        ),
+        "To open as the long run: --set initial.waiting.a=103 --set initial.waiting.b=130",
+    ]
+    (told,) = of_the_opening([met, growing])
+    assert "still grows: 400 are on it then, and there is no long run" in told

@@ -208,7 +208,7 @@ ABSURD = {
         "bureaucracy.admin_posts": float(MOST_POSTS),
         "workforce.low_intensity.posts": 200,
     },
-    "a huge list": {"initial.waiting.low_intensity": 100_000},
+    "a huge list": {"initial.waiting.low_intensity": 5_000},
 }
 
 

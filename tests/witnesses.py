@@ -43,7 +43,8 @@ ASIDE = {
 }
 #: What else must be so for a change to be heard within the run.
 BESIDES: dict[str, dict[str, Any]] = {
-    "funding.carry_underspend": {"run.weeks": 54, "funding.annual_budget": 1_200_000.0}
+    "funding.carry_underspend": {"run.weeks": 54, "funding.annual_budget": 1_200_000.0},
+    "pathways.NAME.least_to_begin": {"initial.caseload_share": 0.0},
 }
 #: Dated changes without which it is not heard.
 DATED: dict[str, tuple[int, dict[str, Any]]] = {"workforce.NAME.reduction": (35, {"workforce.high_intensity.posts": 1})}

@@ -28,7 +28,7 @@ def diagnosed(
 ) -> Exit:
     """Run it, and print what is found of its balance, its warm-up and its luck."""
     from accesssim.clinic.load import offered_load
-    from accesssim.study.asking import diagnosis
+    from accesssim.study.asking import diagnosis, long_run
     from accesssim.study.running import disk
     from accesssim.study.telling import json_forms, verdicts
 
@@ -48,6 +48,9 @@ def diagnosed(
         return ended(result, out)
     found = diagnosis.diagnose(result, parameters.run.warm_up_weeks, opens_empty=parameters.initial.state == "empty")
     sentences = verdicts.verdicts(found, [str(load) for load in offered_load(experiment.scenario) if load.over])
+    runs = min(experiment.replications, long_run.RUNS)
+    taken = experiment.engine(engine, 1)
+    sentences += verdicts.of_the_opening(long_run.long_run(experiment.scenario, taken, experiment.seed, runs))
     if picture is not None:
         with _able_to_write(picture):
             disk.refuse_to_replace(Path(picture), disk.PICTURE, "picture", "--picture FILE")

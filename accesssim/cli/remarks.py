@@ -33,10 +33,25 @@ def warn_of_load(scenario: "Scenario") -> None:
             f"Warning: bought places, premises and administrators cost {beyond:,.0f} {currency} a year more "
             "than the budget; that is spent all the same, and no post is paid."
         )
+    warn_of_lists(scenario)
     warn_of_slow_reductions(scenario)
     for load in offered_load(scenario):
         if load.over:
             note(f"Warning: {load}: the rest wait until they give up or get better.")
+
+
+def warn_of_lists(scenario: "Scenario") -> list[str]:
+    """Say so where a list is longer than it could have become; returns what was said."""
+    from accesssim.clinic.flows import too_long
+
+    told = [
+        f"initial.waiting.{name} = {listed:,} is more than the {most:,.0f} that referrals and the stated "
+        "patience could ever leave on that list; they are there all the same, and soon give up"
+        for name, listed, most in too_long(scenario)
+    ]
+    for words in told:
+        note(f"Warning: {words}.")
+    return told
 
 
 def warn_of_slow_reductions(scenario: "Scenario") -> list[str]:

@@ -7,7 +7,7 @@ import click
 
 from accesssim.cli.exits import Exit
 from accesssim.cli.options import option_json, option_set
-from accesssim.cli.remarks import warn_of_slow_reductions
+from accesssim.cli.remarks import warn_of_lists, warn_of_slow_reductions
 from accesssim.cli.request import read_scenario
 from accesssim.cli.screen import named, note, print_json, typed
 
@@ -84,7 +84,10 @@ def check(names: tuple[str, ...], as_json: bool) -> Exit:
             problems = [f"{name}: {error}"]
         if not as_json:
             click.echo(f"{name}: valid {kind}" if not problems else "\n".join(problems))
-        warnings = warn_of_slow_reductions(files.load(name)) if not problems and kind == "scenario" else []
+        warnings: list[str] = []
+        if not problems and kind == "scenario":
+            scenario = files.load(name)
+            warnings = warn_of_lists(scenario) + warn_of_slow_reductions(scenario)
         verdicts.append({"file": name, "valid": not problems, "kind": kind, "problems": problems, "warnings": warnings})
     if as_json:
         print_json(verdicts)

@@ -6,11 +6,13 @@ and remission on the list are left out, as they are answers to a list and not de
 """
 
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from typing import NamedTuple
 
+from accesssim.clinic.flows import opening, straight_per_week
+from accesssim.clinic.found import Found
 from accesssim.clinic.outlook import Outlook
 from accesssim.clinic.person import Person
 from accesssim.clinic.plain_names import Signal
@@ -26,15 +28,9 @@ from accesssim.world.calendar import DAYS_PER_WEEK, DAYS_PER_YEAR, WORKING_DAYS
 from accesssim.world.chance import Chance
 from accesssim.world.nothing import NO_PATHWAY
 from accesssim.world.scenario import Scenario
-from accesssim.world.sections.laws_of_days import Arrivals
 
 PEOPLE, FEW = 400, 50
 _HANDS = 200  # pathways that people are followed through
-MOST_REFERRALS = 1000
-"""A week; of more, the people who are looked at are drawn as if there were so many.
-
-It is the same law, and a country need not be drawn for 400 people.
-"""
 
 
 @dataclass(frozen=True)
@@ -65,8 +61,8 @@ class _Demand(NamedTuple):
 def offered_load(scenario: Scenario) -> list[Load]:
     """Assessments, course starts and stays, asked for and possible on day 0; apart for teams that do not share them."""
     alone = scenario.replace({"initial.state": "empty", "run.weeks": 1, "run.warm_up_weeks": 0})
-    few = alone.replace({"demand.referrals_per_week": min(alone.parameters.demand.referrals_per_week, MOST_REFERRALS)})
-    service = Service(alone, Chance(0, 0), Population(few, Chance(0, 0), DAYS_PER_WEEK))
+    nobody = alone.replace({"demand.needs_per_week": 0.0})  # who is looked at does not come in the run
+    service = Service(alone, Chance(0, 0), Population(nobody, Chance(0, 0), DAYS_PER_WEEK))
     service.workforce.open()
     now, teams = service.state.now, service.state.teams
     asked = _asked_for(service, alone)
@@ -91,19 +87,15 @@ def _asked_for(service: Service, scenario: Scenario) -> _Demand:
     held: dict[int, dict[int, list[float]]] = defaultdict(lambda: defaultdict(list))
     seen: dict[int, int] = defaultdict(int)
     people: list[Person] = []
-    for person in service.population.earlier():
-        if seen[person.arrives] >= PEOPLE:
-            if person.arrives == NO_PATHWAY:
-                break
-            continue
+    asked = Outlook(scenario, DAYS_PER_WEEK).asked_per_week()
+    rates = {NO_PATHWAY: asked} | {number: straight_per_week(path.arrivals) for number, path in enumerate(state.paths)}
+    for person in _who_came(service, rates):
         seen[person.arrives] += 1
         state.clock.day = person.asked
         people.append(person)
         if service.journeys.triage.suits(person):
             number = person.pathway
             held[person.arrives][number].append(_slot_weeks(service, person, number))
-    asked = Outlook(scenario, DAYS_PER_WEEK).asked_per_week()
-    rates = {NO_PATHWAY: asked} | {number: _own_arrivals(path.arrivals) for number, path in enumerate(state.paths)}
     direct = [
         sum(rates[source] * len(held[source][number]) / count for source, count in seen.items())
         for number in range(len(state.paths))
@@ -119,6 +111,14 @@ def _asked_for(service: Service, scenario: Scenario) -> _Demand:
             # nobody comes but those who are handed on: anybody will do
             slot_weeks[number] = sum(_slot_weeks(service, person, number) for person in some) / len(some)
     return _Demand(asked, wanted, slot_weeks)
+
+
+def _who_came(service: Service, rates: Mapping[int, float]) -> Iterator[Person]:
+    """Some hundreds of people who came by demand, and straight to each pathway."""
+    found = Found(service.state, service.journeys, opening(service.state.now))
+    for entry in (entry for entry, rate in rates.items() if rate > 0.0):
+        for nth in range(PEOPLE):
+            yield found.comes(nth, entry)
 
 
 def _treatment(state: State, asked: _Demand, members: tuple[int, ...]) -> Iterator[Load]:
@@ -185,13 +185,6 @@ def _handed_on(first: list[float], state: State) -> list[float]:
                 passed[state.path_names.index(name)] += share * number
         wanted, coming = [before + more for before, more in zip(wanted, passed, strict=True)], passed
     return wanted
-
-
-def _own_arrivals(rules: Arrivals) -> float:
-    """People a week who come straight to a pathway."""
-    if rules.law == "renewal":
-        return DAYS_PER_WEEK / Stays(rules.gap).mean_days
-    return rules.per_week if rules.law == "poisson" else 0.0
 
 
 def _where(teams: Teams, members: tuple[int, ...]) -> str:

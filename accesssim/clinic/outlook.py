@@ -14,7 +14,7 @@ from accesssim.clinic.rules import illness, referrals
 from accesssim.world.arithmetic import total
 from accesssim.world.calendar import DAYS_PER_WEEK, NEVER
 from accesssim.world.chance import normal
-from accesssim.world.limits import LEAST_ASKING, MOST_PEOPLE
+from accesssim.world.limits import FIRST_FOUND, LEAST_ASKING
 from accesssim.world.odds import logit
 from accesssim.world.scenario import Scenario
 from accesssim.world.sections.demand import Demand
@@ -79,7 +79,7 @@ class Outlook:
             for _, now in self.periods
         )
         expected = self.peak * (self.history + days)
-        most = FIRST_NUMBER if any(path.arrivals.law != "none" for path in first.pathways.values()) else MOST_PEOPLE
+        most = FIRST_NUMBER if any(path.arrivals.law != "none" for path in first.pathways.values()) else FIRST_FOUND
         if expected + 6.0 * math.sqrt(expected) > most:
             message = (
                 f"more than {most:,} people may have a need in this run; lower demand or demand.peak_multiple, "

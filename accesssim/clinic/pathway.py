@@ -116,11 +116,10 @@ class Journeys:
     # -- of those who are found on day 0
 
     def found_asking(self, person: Person) -> Journey:
-        """Somebody who has asked and awaits assessment; red tape is behind them."""
+        """Somebody who has asked and awaits assessment; red tape is behind them, and they were booked when they asked, for a day that is to come."""
         self.referred(person)
         for step in range(len(self.state.steps)):
             self.state.note(Event.STEP_PASSED, person, step)
-        yield self.until(person, 0, Phase.REFERRALS)
         if (yield from self.assessment(person)):
             yield from self.found_waiting(person)
 

@@ -81,6 +81,7 @@ class Person:
         "drawn_at",
         "draws",
         "drift",
+        "entity",
         "episode",
         "first_day",
         "group",
@@ -121,6 +122,7 @@ class Person:
         arrives: int = NO_PATHWAY,
     ) -> None:
         self.number = number
+        self.entity = number  # by which luck is drawn; of those who are found on day 0 see `found`
         self.onset = onset
         self.asked = asked
         self.severity = severity  # at onset
@@ -164,7 +166,7 @@ class Person:
 
 def first_luck(chance: Chance, people: Sequence[Person], steps: tuple[int, ...]) -> None:
     """Draw the luck of people's first episode and first course; needed before anything else is asked of them."""
-    for person, key in zip(people, chance.keys([person.number for person in people]), strict=True):
+    for person, key in zip(people, chance.keys([person.entity for person in people]), strict=True):
         person.key = key
     episode_luck(chance, people, steps)
     course_luck(chance, people)
@@ -172,7 +174,7 @@ def first_luck(chance: Chance, people: Sequence[Person], steps: tuple[int, ...])
 
 def episode_luck(chance: Chance, people: Sequence[Person], steps: tuple[int, ...]) -> None:
     """Draw the luck of people who ask (all in the same episode); `steps`: purposes of the red-tape steps, three each."""
-    drawn = chance.table([person.number for person in people], _episode_addresses(people[0].episode, steps))
+    drawn = chance.table([person.entity for person in people], _episode_addresses(people[0].episode, steps))
     first, last = len(_UNIFORM), len(Luck._fields)
     drawn[:, first:last] = normals(drawn[:, first:last])
     drawn[:, last::3] = normals(drawn[:, last::3])
@@ -182,7 +184,7 @@ def episode_luck(chance: Chance, people: Sequence[Person], steps: tuple[int, ...
 
 def course_luck(chance: Chance, people: Sequence[Person]) -> None:
     """Draw the luck of people's next course (all have had as many)."""
-    drawn = chance.table([person.number for person in people], _course_addresses(people[0].courses))
+    drawn = chance.table([person.entity for person in people], _course_addresses(people[0].courses))
     drawn[:, :DROPOUT] = normals(drawn[:, :DROPOUT])
     draws = array("d", drawn.tobytes())
     for place, person in enumerate(people):

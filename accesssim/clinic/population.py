@@ -27,8 +27,6 @@ from accesssim.world.sections.parameters import Parameters
 
 _BLOCK = 8192
 _TOGETHER = 256  # people whose luck is drawn in one block
-#: People who asked this long before day 0 may still be found in the service on day 0.
-MEMORY_DAYS = 400
 _BIRTH = addresses(
     (purpose, 0)
     for purpose in (Purpose.SEVERITY, Purpose.COMPLEX, Purpose.STIGMA, Purpose.DELAY, Purpose.REMISSION, Purpose.DRIFT)
@@ -57,7 +55,6 @@ class Population:
         self._chance = chance
         self._days = days
         self.outlook = Outlook(scenario, days)
-        self._earlier: list[_Asks] = []
         self._asking: list[_Asks] = []
         self._people: deque[Person] = deque()
         self._need_rows: list[tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.int64], NDArray[np.float64]]] = []
@@ -126,15 +123,7 @@ class Population:
             order = np.argsort(self._all_needs[0], kind="stable")
             self._all_needs = [column[order] for column in self._all_needs]
         self._need_ends: list[int] = np.searchsorted(self._all_needs[0], np.arange(self._days + 1)).tolist()
-        self._earlier.sort(key=lambda row: (-row.asked, row.number))  # latest first
         self._asking.sort(key=lambda row: (-row.asked, -row.number))  # latest first, taken from the end
-
-    def earlier(self) -> Iterator[Person]:
-        """People who asked before day 0, the latest first; the service writes down those that it still has."""
-        for start in range(0, len(self._earlier), _TOGETHER):
-            block = [Person(*row) for row in self._earlier[start : start + _TOGETHER]]
-            first_luck(self._chance, block, self._steps)
-            yield from block
 
     def _needs(self, numbers: NDArray[np.int64], onsets: NDArray[np.int64], parameters: Parameters) -> None:
         """Needs that arise under the same rules: most people never ask, and that is seen for all of them at once."""
@@ -158,7 +147,7 @@ class Population:
         bound = 1.0 / (1.0 + exps(-(logit(demand.seek_share) + slack))) + 1e-9
         may_ask = (luck[:, 2] < bound) | self.outlook.rules_of_seeking_change
         ill_on_day_0 = (luck[:, 4] < outlasts[before]) | (onsets >= 0)
-        recent = may_ask & (ill_on_day_0 | (onsets >= -MEMORY_DAYS))
+        recent = may_ask & ill_on_day_0
         code = complex_people.astype(np.int64)
         written = ~may_ask & ill_on_day_0
         columns = (
@@ -170,7 +159,6 @@ class Population:
             exponentials(luck[recent, 4]),
             normals(luck[recent, 3]),
             normals(luck[recent, 5]),
-            ill_on_day_0[recent],
         )
         asking = [self._need(parameters, *row) for row in zip(*(column.tolist() for column in columns), strict=True)]
         code[recent] = codes.need(code[recent], np.array([bool(at_once) for at_once in asking], dtype=np.int64))
@@ -203,7 +191,6 @@ class Population:
                 _Asks(number, day, day, severity, complex_person, drift, day + ill if ill < NEVER else NEVER, pathway)
             )
         new = [row for row in rows if row.asked >= 0]
-        self._earlier += rows[: len(rows) - len(new)]
         self._asking += new
         told, severities = (
             np.array([codes.need(row.complex_person, True) for row in new], dtype=np.int64),
@@ -222,9 +209,8 @@ class Population:
         threshold: float,
         z_delay: float,
         z_drift: float,
-        lasts: bool,
     ) -> bool | None:
-        """One need, and when it makes a person ask: whether that is decided at once; None for a need that is over by day 0 (not `lasts`)."""
+        """One need, and when it makes a person ask: whether that is decided at once; None for who asked before day 0."""
         demand, waiting = parameters.demand, parameters.waiting
         ill = illness.remission_days(
             threshold, waiting.remission_early_per_week, waiting.remission_per_week, waiting.remission_early_weeks
@@ -243,14 +229,11 @@ class Population:
             )
         if asked >= remission:
             asked = NEVER
-        if not lasts and asked >= 0:
-            return None
+        if asked < 0:
+            return None  # who of these is still in the service is found there (see `found`)
         if asked < self._days:
             drift = waiting.drift_mean + waiting.drift_sd * z_drift if parameters.loops.waiting_harms else 0.0
             row = _Asks(number, onset, asked, severity, complex_person, drift, remission)
-            if asked < 0:
-                self._earlier.append(row)
-                return None
             self._asking.append(row)
         if onset < decided < self._days:
             self._rows[decided].append((decided, Event.DECIDED, number, NOBODY, 0.0))

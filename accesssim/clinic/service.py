@@ -109,7 +109,7 @@ class Service:
         """Day 0: staff are hired, and a steady service is found at work."""
         self.workforce.open()
         if self.state.now.initial.state == "steady":
-            find_at_work(self.state, self.journeys, self.population.earlier())
+            find_at_work(self.state, self.journeys)
 
     # -- the day
 

@@ -6,7 +6,7 @@ from accesssim.clinic.clock import Part
 from accesssim.clinic.person import Person
 from accesssim.clinic.plain_names import Event, Purpose, Signal, Waited
 from accesssim.clinic.rules import illness
-from accesssim.clinic.rules.patience import Law, patience_with_calls
+from accesssim.clinic.rules.patience import Law, patience_after
 from accesssim.clinic.scores import severity
 from accesssim.clinic.state import State
 from accesssim.world.calendar import NEVER
@@ -24,7 +24,8 @@ def wait(state: State, person: Person) -> Part[Waited]:
     patience, law = NEVER, state.patience[person.pathway]
     if state.now.loops.giving_up and law.law != Law.NONE:
         u = _luck(person, person.luck.patience, Purpose.PATIENCE)
-        patience = patience_with_calls(law, exponential(u), rules.check_in_weeks, rules.check_in_effect)
+        so_far = -today  # of those who are found on day 0
+        patience = patience_after(law, exponential(u), so_far, rules.check_in_weeks, rules.check_in_effect)
     remission = person.remission - today
     if person.treated != UNTREATED and remission <= 0:
         remission = NEVER  # remitted during therapy already: what is left does not go by itself

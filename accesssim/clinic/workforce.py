@@ -3,6 +3,7 @@
 import math
 from collections.abc import Sequence
 
+from accesssim.clinic.found_staff import find_staff
 from accesssim.clinic.plain_names import Event, Purpose, plain
 from accesssim.clinic.rules import burnout, funding
 from accesssim.clinic.staff import Post, Staff, slots_for
@@ -173,8 +174,11 @@ class Workforce:
             )
             therapist.exhaustion = burnout.resting_point(strain, self.week.recovery(now))
             self._tell_of_hire(therapist)
+            if now.initial.state == "steady":
+                find_staff(self.state, therapist, rules)
         self.foresee(0)
         self._list_therapists()
+        self._see_who_is_there(0)
         self.week.plan(0)
         if now.initial.state == "steady":
             for staff in self.state.staff:  # until weeks have been seen: a course holds a slot for about nine
@@ -243,15 +247,20 @@ class Workforce:
         if now.funding.agency_share > 0.0:
             self._call_agency(day, now.funding.agency_share)
         self._list_therapists()
+        self._see_who_is_there(day)
+        for member in self.state.therapists:
+            if member.on_leave:
+                self._note(Event.ON_LEAVE, member)
+        self.week.plan(day)
+
+    def _see_who_is_there(self, day: int) -> None:
+        """Who is sick this week, and who on leave."""
         for member in self.state.therapists:
             sick = member.sick_until > day
             member.on_leave = not sick and member.on_leave_in(
                 day // DAYS_PER_WEEK, self.state.staff[member.staff].rules.leave_days
             )
             member.absent = sick or member.on_leave
-            if member.on_leave:
-                self._note(Event.ON_LEAVE, member)
-        self.week.plan(day)
 
     def _falls_sick_or_resigns(self, therapist: Therapist, rules: StaffGroup, day: int) -> None:
         wellbeing = self.state.now.wellbeing

@@ -78,6 +78,7 @@ class Purpose(IntEnum):
     STAY_FOUND = 48
     AFTER_WITHDRAWAL = 49
     EMERGENCY_HOURS = 50
+    FOUND = 51
     #: Purposes from here on are the names of red-tape steps (see `named`).
     NAMED = 1 << 16
 

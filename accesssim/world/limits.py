@@ -9,6 +9,9 @@ LATEST_DAY = (1 << 18) - 1 + EARLIEST_DAY
 MOST_PEOPLE, MOST_POSTS = 1 << 26, (1 << 14) - 1
 MOST_LISTS = (1 << 12) - 1
 """A list is told with a class, of which there is room for four."""
+FIRST_FOUND = MOST_PEOPLE - (1 << 22)
+"""Numbers from here on are those of people who are found on day 0 (see `clinic.found`)."""
+FIRST_FOUND_IN_CARE = MOST_PEOPLE - (1 << 21)
 #: A recorded score has two digits.
 MOST_POINTS = 99
 #: An amount: more than all the money there is, and little enough that every sum of a run has its pounds, if not its pence.

@@ -53,7 +53,13 @@ class World:
     list_count: int
     history: int
     horizon: int
+    # of those who are found on day 0 (`flows.Opening`)
     opening_delay: int
+    found_at: int
+    awaiting_at: int
+    awaiting_size: int
+    anywhere_at: int
+    anywhere_size: int
     # whether anybody's luck has a part in these at all
     remits: int
     delays: int
@@ -83,7 +89,6 @@ class World:
     entries_here: int
     free_circle: int
     used_circles: int
-    used_earlier: int
     need_number: int  # of the first possible need that is looked at together with others
     possible_at: int  # the next of these
     failed: int
@@ -92,10 +97,6 @@ class World:
     crises_today: int
     without_therapist: int
     opened: int
-    # how many are still to be found on day 0
-    left_on_lists: int
-    left_in_places: int
-    left_in_slots: int
     released_days: int
     # room that the next day may take
     more_people: int
@@ -244,13 +245,7 @@ possible_of = numbers("possible", np.float64)
 needed_of = records("needed", Needed)
 needed_keys_of = numbers("needed_keys", np.uint64)
 lucks_of = numbers("lucks", np.float64)
-earlier_of = records("earlier", Coming)
-# what people are still to be found for on day 0 (see `opening`)
-lists_to_fill_of = numbers("lists_to_fill", np.int64)
-places_to_fill_of = numbers("places_to_fill", np.int64)
-first_came_of = numbers("first_came", np.int64)
-slots_to_fill_of = numbers("slots_to_fill", np.int64)
-post_to_fill_of = numbers("post_to_fill", np.int64)
+in_care_of = numbers("in_care", np.int64)  # numbers of those who are found in care, taken so far (see `found`)
 
 WORLD = np.dtype(
     [
@@ -289,4 +284,3 @@ coming_room = room("coming")
 later_room = room("later")
 needs_room = room("needs")
 own_needs_room = room("own_needs")
-earlier_room = room("earlier")

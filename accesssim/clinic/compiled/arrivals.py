@@ -31,14 +31,17 @@ def next_arrival(w: World, number: int) -> None:
 
 @native
 def come(w: World, number: int, until: int) -> bool:
-    """People who come straight to a pathway up to a day (`Population._come`); False where room is needed first."""
+    """People who come straight to a pathway up to a day (`Population._come`).
+
+    Who came before day 0 and is still here is found there. False where room is needed first.
+    """
     one, law = arrivals_of(w)[number], paths_of(w)[number].arrival_law
     while one.time < min(until + 1, w.days):
         if not room_for_needs(w, 1):
             return False
         day, key = math.floor(one.time), mixed(w.root ^ np.uint64(one.number))
         kept = kept_arrivals_of(w)[number * (w.history + w.days) + day + w.history] if law == POISSON else 1.0
-        if law == RENEWAL or uniform(key, Purpose.DEMAND, 0) < kept:
+        if day >= 0 and (law == RENEWAL or uniform(key, Purpose.DEMAND, 0) < kept):
             now = stages_of(w)[stage_at(w, day)]
             demand, waiting = now.demand, now.waiting
             complex_person = uniform(key, Purpose.COMPLEX, 0) < demand.complex_share
@@ -54,11 +57,9 @@ def come(w: World, number: int, until: int) -> bool:
                 waiting.remission_early_weeks,
             )
             drift = waiting.drift_mean + waiting.drift_sd * z(key, Purpose.DRIFT, 0) if now.loops.waiting_harms else 0.0
-            write_coming(
-                w, one.number, day, day, points, complex_person, drift, day + ill if ill < NEVER else NEVER, number
-            )
-            if day >= 0:
-                write_need(w, one.number, day, need_code(1 if complex_person else 0, 1), points, True)
+            remission = day + ill if ill < NEVER else NEVER
+            write_coming(w, one.number, day, day, points, complex_person, drift, remission, number)
+            write_need(w, one.number, day, need_code(1 if complex_person else 0, 1), points, True)
         one.number += 1
         within = one.number - paths_of(w)[number].first_arrival
         if within % BLOCK == 0 and within + 2 * BLOCK > MOST:

@@ -7,8 +7,6 @@ from accesssim.clinic.compiled.arrays import (
     coming_at,
     coming_of,
     coming_room,
-    earlier_of,
-    earlier_room,
     later_of,
     later_room,
     needs_of,
@@ -32,7 +30,7 @@ COMING_SIZE = layout(Coming).itemsize
 @native
 def room_for_needs(w: World, more: int) -> bool:
     """Whether so many more may come; each may leave two rows for later."""
-    coming = max(w.used_coming - coming_room(w), w.used_earlier - earlier_room(w))
+    coming = w.used_coming - coming_room(w)
     later = w.used_later + more - later_room(w)
     return max(coming, later, w.used_needs - needs_room(w), w.used_own_needs - own_needs_room(w)) + more < 0
 
@@ -78,21 +76,17 @@ def write_coming(
     remission: int,
     arrives: int,
 ) -> None:
-    """`_Asks`: into the day on which they ask, or among those who asked before day 0."""
-    if asked < 0:
-        one = earlier_of(w)[w.used_earlier]
-        w.used_earlier += 1
+    """`_Asks`: into the day on which they ask."""
+    k = w.free_coming
+    if k >= 0:
+        w.free_coming = coming_of(w)[k].next
     else:
-        k = w.free_coming
-        if k >= 0:
-            w.free_coming = coming_of(w)[k].next
-        else:
-            k = w.used_coming
-            w.used_coming += 1
-        one = coming_of(w)[k]
-        chain = asks_of(w)[asked]
-        one.next, chain.head = chain.head, k
-        chain.count += 1
+        k = w.used_coming
+        w.used_coming += 1
+    one = coming_of(w)[k]
+    chain = asks_of(w)[asked]
+    one.next, chain.head = chain.head, k
+    chain.count += 1
     one.number, one.onset, one.asked, one.severity = number, onset, asked, points
     one.complex, one.drift, one.remission, one.arrives = complex_person, drift, remission, arrives
 

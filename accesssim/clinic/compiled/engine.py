@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from accesssim.clinic.arrivals import too_many_arrivals
-from accesssim.clinic.compiled.day import FAILED, MORE_ROOM, OPEN, STOPPED, advance
+from accesssim.clinic.compiled.day import FAILED, MORE_ROOM, STOPPED, advance
 from accesssim.clinic.compiled.luck import AT_A_TIME
 from accesssim.clinic.compiled.memory import Blank
 from accesssim.clinic.compiled.readiness import ready
@@ -42,10 +42,7 @@ class Engine:
     def _make_room(self) -> None:
         """Arrays grow to what the next days may take."""
         w = self.world[0]
-        if w["opened"] == OPEN and w["used_earlier"] > 0:  # who asked before day 0 is here, or of no more interest
-            w["used_earlier"] = 0
-            self._memory.let_go("earlier")
-        for name in ("coming", "later", "needs", "own_needs", "earlier"):
+        for name in ("coming", "later", "needs", "own_needs"):
             self._memory.grow(name, int(w[f"used_{name}"]) + 2 * AT_A_TIME + 1)
         everybody = int(w["people_here"] + w["more_people"]) + 1
         for name in ("people", "courses", "following", "preceding", "course_number", "order", "circles"):

@@ -4,12 +4,14 @@ import math
 
 import numpy as np
 
-from accesssim.clinic.compiled.arrays import World, drawn_of, in_tails_of
-from accesssim.clinic.compiled.layout import Key
+from accesssim.clinic.compiled.arrays import World, drawn_of, in_tails_of, numbers_of
+from accesssim.clinic.compiled.layout import Key, wide
 from accesssim.clinic.compiled.native import native
 from accesssim.clinic.compiled.records import Person
 from accesssim.clinic.compiled.rules import central, exponential, mixed, normal, tail
+from accesssim.clinic.found import ATTEMPT_BITS
 from accesssim.world import chance
+from accesssim.world.limits import FIRST_FOUND, FIRST_FOUND_IN_CARE
 
 AT_A_TIME = 128
 """Draws, of possible needs mostly, that are made together."""
@@ -59,4 +61,18 @@ def normals(w: World, count: int) -> None:
 @native
 def luck_of(w: World, p: Person) -> Key:
     """The key of a person's draws; worked out as often as it is asked for, it need not be kept."""
-    return mixed(w.root ^ np.uint64(p.number))
+    if p.number < FIRST_FOUND:
+        return mixed(w.root ^ np.uint64(p.number))
+    return luck_of_found(w, wide(p.number), wide(p.tried))
+
+
+@native
+def luck_of_found(w: World, number: int, attempt: int) -> Key:
+    """`Found.key`: of one of the candidates for a place in which somebody is found on day 0."""
+    kinds, first, which = w.path_count + 1, FIRST_FOUND, 0
+    if number >= FIRST_FOUND_IN_CARE:
+        first, which = FIRST_FOUND_IN_CARE, kinds
+        kinds = w.staff_count + w.list_count
+    which += (number - first) % kinds
+    nth = (number - first) // kinds
+    return mixed(w.root ^ np.uint64(numbers_of(w)[w.found_at + which] ^ (nth << ATTEMPT_BITS | attempt)))

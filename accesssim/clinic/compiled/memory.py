@@ -31,7 +31,7 @@ _USED = (
     | dict.fromkeys(("following", "preceding", "course_number"), "used_people")
     | {
         name: f"used_{name}"
-        for name in ("people", "courses", "circles", "entries", "coming", "later", "needs", "own_needs", "earlier")
+        for name in ("people", "courses", "circles", "entries", "coming", "later", "needs", "own_needs")
     }
 )
 _LARGE = 1 << 22  # bytes from which on large pages are asked for
@@ -89,12 +89,8 @@ def _sizes(counts: dict[str, int], weeks: int, years: int) -> dict[str, int]:
         "expected": days,
         "asks": days,
         "rows_due": days,
+        "in_care": staff + lists,
         "lanes": 2 * lists * LANES,
-        "lists_to_fill": counts["path_count"],
-        "places_to_fill": lists,
-        "first_came": lists,
-        "slots_to_fill": posts,
-        "post_to_fill": staff,
     }
 
 
@@ -188,7 +184,3 @@ class Memory:
             used = int(self.world[_USED[name]][0]) if name in _USED else 0
             new[:used] = old[:used]
             self._blank.tables.room[name] = len(new)  # new memory begins with it
-
-    def let_go(self, name: str) -> None:
-        """What an array holds is needed no more in this replication."""
-        self._make(name, 2 * AT_A_TIME)

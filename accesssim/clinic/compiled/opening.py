@@ -7,44 +7,30 @@ import numpy as np
 from accesssim.clinic.compiled.arrays import (
     World,
     circles_of,
-    earlier_of,
-    first_came_of,
     in_places_of,
-    lists_to_fill_of,
-    places_to_fill_of,
-    post_to_fill_of,
+    numbers_of,
     posts_of,
-    slots_to_fill_of,
     staff_of,
     therapists_of,
 )
-from accesssim.clinic.compiled.calendar import REFERRALS, at
 from accesssim.clinic.compiled.caseload import begin_circle, weight
-from accesssim.clinic.compiled.in_force import list_at, path_of, places_here, staff_at, stage, team_of, treats_for
+from accesssim.clinic.compiled.found import asking, for_place, for_staff, next_in_care, on_list
+from accesssim.clinic.compiled.in_force import list_at, path_of, places_here, stage
 from accesssim.clinic.compiled.journal import note
-from accesssim.clinic.compiled.layout import Ints, ints, wide
+from accesssim.clinic.compiled.luck import luck_of, uniform
 from accesssim.clinic.compiled.native import native
-from accesssim.clinic.compiled.past import (
-    Passed,
-    course_start,
-    found_in_therapy,
-    no_stays,
-    note_need,
-    note_past,
-    still_waits,
-)
-from accesssim.clinic.compiled.pathway import home, referred, stay
-from accesssim.clinic.compiled.people import begin_person, leave_service, person
-from accesssim.clinic.compiled.records import Coming, Person
-from accesssim.clinic.compiled.rules import Event, State
+from accesssim.clinic.compiled.past import Passed, course_start, found_in_therapy, move, no_stays, note_need, note_past
+from accesssim.clinic.compiled.pathway import referred, stay
+from accesssim.clinic.compiled.people import leave_service, person
+from accesssim.clinic.compiled.rules import Event, Purpose
+from accesssim.clinic.compiled.stays import span
 from accesssim.clinic.compiled.therapist import new_week
-from accesssim.clinic.compiled.triage import suits
+from accesssim.clinic.compiled.triage import assessment
 from accesssim.clinic.compiled.turns import in_turn
-from accesssim.clinic.compiled.waiting import goes_on, wait
+from accesssim.clinic.compiled.waiting import wait
 from accesssim.clinic.compiled.waiting_list import listed_as
-from accesssim.clinic.opening import MOST_PASSED
+from accesssim.clinic.flows import LONGEST_WAIT
 from accesssim.world.calendar import NEVER
-from accesssim.world.nothing import NO_PATHWAY
 
 
 class Waiting(NamedTuple):
@@ -63,249 +49,157 @@ def nobody() -> list[Waiting]:
 
 
 @native
-def prepare(w: World) -> None:
-    """What people are to be found for, as `initial` says: on the lists of each pathway, in places of each list, in slots of each post.
+def find_asking(w: World) -> None:
+    """`Journeys.found_asking`: those who await assessment, with red tape behind them."""
+    for nth in range(w.awaiting_size - 1, -1, -1):
+        i = asking(w, nth, numbers_of(w)[w.awaiting_at + nth])
+        p = person(w, i)
+        note_need(w, p)
+        w.day = p.asked
+        referred(w, p)
+        for step in range(w.step_count):
+            note(w, w.day, Event.STEP_PASSED, p.number, step, 0.0)
+        assessment(w, i)
 
-    Of each staff also the first post with slots left.
-    """
-    share, on_lists, places = stage(w).initial.caseload_share, lists_to_fill_of(w), places_to_fill_of(w)
-    w.left_on_lists = w.left_in_places = w.left_in_slots = 0
+
+@native
+def slots_taken(w: World, staff: int, pathway: int) -> int:
+    """`_slots_of`: slots that somebody's sessions, or a group, take of a therapist."""
+    return weight(w, staff, pathway) if path_of(w, pathway).seats > 1 else 1
+
+
+@native
+def fill_slots(w: World, staff: int, behind: list[Passed]) -> None:
+    """`_fill_slots`: those in therapy with the therapists of a staff."""
+    one, least, share = staff_of(w)[staff], NEVER, stage(w).initial.caseload_share
     for pathway in range(w.path_count):
-        on_lists[pathway] = path_of(w, pathway).initial_waiting
-        w.left_on_lists += on_lists[pathway]
-    for where in range(w.list_count):
-        places[where], first_came_of(w)[where] = int(share * max(places_here(w, where), 0) + 0.5), NEVER
-        w.left_in_places += places[where]
-    for staff in range(w.staff_count):
-        post_to_fill_of(w)[staff] = -1
-        for post in range(staff_of(w)[staff].last_post - 1, staff_of(w)[staff].first_post - 1, -1):
-            t = posts_of(w)[post].holder
-            slots = int(therapists_of(w)[t].slots * share + 0.5) if t >= 0 else 0
-            slots_to_fill_of(w)[post] = slots
-            w.left_in_slots += slots
-            if slots > 0:
-                post_to_fill_of(w)[staff] = post
+        if path_of(w, pathway).group_number == one.group:
+            least = min(least, slots_taken(w, staff, pathway))
+    for post in range(one.first_post, one.last_post):
+        t = posts_of(w)[post].holder
+        if t < 0:
+            continue
+        wanted = int(therapists_of(w)[t].slots * share + 0.5)
+        while wanted - therapists_of(w)[t].caseload >= least:
+            number = next_in_care(w, staff)
+            if number < 0 or not find_patient(w, staff, t, number, wanted, behind):
+                break
 
 
 @native
-def passed_through(w: World, p: Person, behind: list[Passed]) -> bool:
-    """`_passed_through`: False for who is not found beyond the places that they came through, which are told in `behind`."""
-    busy, full, first = places_to_fill_of(w), first_came_of(w), len(behind)
-    while len(behind) - first < MOST_PASSED:
-        path, number, came = path_of(w, p.pathway), wide(p.pathway), w.day
-        if path.then_size == 0 or not path.has_places or lists_to_fill_of(w)[number] > 0:
-            return True
-        treats = team_of(w, p.team).treat_size
-        for nth in range(treats):
-            if busy[list_at(w, treats_for(w, p.team, nth), number)] > 0:
+def find_patient(w: World, staff: int, t: int, number: int, wanted: int, behind: list[Passed]) -> bool:
+    """`_find_patient`: somebody for a therapist, or a group."""
+    one, attempt = staff_of(w)[staff], 0
+    while True:
+        i = for_staff(w, number, attempt, one.team, one.group, -1)
+        if i < 0:
+            return False
+        p = person(w, i)
+        attempt, path = p.tried + 1, path_of(w, p.pathway)
+        takes = slots_taken(w, staff, p.pathway)
+        if path.seats == 1:
+            if found_in_therapy(w, i, t, -1, behind):
                 return True
-        closed = True
-        for nth in range(treats):
-            if places_here(w, list_at(w, treats_for(w, p.team, nth), number)) > 0:
-                closed = False
-        if came >= 0 or closed:
-            return False
-        where = list_at(w, treats_for(w, p.team, 0), number)
-        if full[where] == NEVER:
-            full[where] = came
-        w.day = min(came - full[where], -1)
-        behind.append(Passed(number, where, came, w.day))
-        p.courses += 1
-        if not goes_on(w, p):
-            return False
-    return False
-
-
-@native
-def take_left(w: World, staff: int, count: int) -> None:
-    """Take slots of the first therapist who has any left."""
-    posts, slots = post_to_fill_of(w), slots_to_fill_of(w)
-    post = posts[staff]
-    slots[post] -= count
-    w.left_in_slots -= count
-    if slots[post] == 0:
-        posts[staff] = -1
-        for other in range(post + 1, staff_of(w)[staff].last_post):
-            if slots[other] > 0:
-                posts[staff] = other
-                return
-
-
-@native
-def found_in_circle(w: World, i: int, own: int, behind: list[Passed]) -> bool:
-    """`_found_in_group`: a free seat in a group that has been found, else the first of a new one."""
-    p, circles = person(w, i), circles_of(w)
-    one, treats = staff_of(w)[own], team_of(w, staff_of(w)[own].team).treat_size
-    for post in range(w.post_count):
-        t, other = posts_of(w)[post].holder, staff_of(w)[posts_of(w)[post].staff]
-        if t < 0 or other.group != one.group or not treats_together(w, one.team, other.team):
-            continue
-        g = therapists_of(w)[t].first_circle
-        while g >= 0:
-            if circles[g].pathway == p.pathway and circles[g].members < circles[g].seats:
-                return found_in_therapy(w, i, t, g, behind)
-            g = wide(circles[g].next)
-    for nth in range(-1, treats):
-        staff = own if nth < 0 else staff_at(w, treats_for(w, one.team, nth), one.group)
-        post = post_to_fill_of(w)[staff]
-        if post < 0:
-            continue
-        takes = weight(w, staff, p.pathway)
-        if slots_to_fill_of(w)[post] >= takes:
-            t, path = posts_of(w)[post].holder, path_of(w, p.pathway)
+        elif takes <= wanted - therapists_of(w)[t].caseload:
             began = course_start(w, p)
             g = begin_circle(w, t, p.pathway, takes, began, began + path.first_session_days)
             if found_in_therapy(w, i, t, g, behind):
-                take_left(w, staff, takes)
+                fill_seats(w, staff, t, g, behind)
                 return True
-            return False
-        take_left(w, staff, 1)  # too few are left of this therapist's
-        return False
-    return False
+        leave_service(w, i)
 
 
 @native
-def treats_together(w: World, team: int, other: int) -> bool:
-    """Whether another team is among those that a team treats with."""
-    for nth in range(team_of(w, team).treat_size):
-        if treats_for(w, team, nth) == other:
-            return True
-    return False
+def fill_seats(w: World, staff: int, t: int, g: int, behind: list[Passed]) -> None:
+    """`_fill_seats`: the others of a group."""
+    one, group = staff_of(w)[staff], circles_of(w)[g]
+    for _ in range(group.seats - group.members):
+        number, attempt = next_in_care(w, staff), 0
+        while number >= 0:
+            i = for_staff(w, number, attempt, one.team, one.group, group.pathway)
+            if i < 0:
+                break
+            attempt = person(w, i).tried + 1
+            if found_in_therapy(w, i, t, g, behind):
+                break
+            leave_service(w, i)
+            if not group.takes_newcomers:
+                break
 
 
 @native
-def by_day(w: World) -> Ints:
-    """By days before day 0: the first who asked then, to whom the others are chained by number; -1 where nobody did."""
-    earlier, asked_on = earlier_of(w), ints(w.history + 1, -1)
-    for nth in range(w.used_earlier - 1, -1, -1):
-        earlier[nth].next = asked_on[-earlier[nth].asked]
-        asked_on[-earlier[nth].asked] = nth
-    return asked_on
+def fill_places(w: World, pathway: int, team: int, count: int, behind: list[Passed]) -> None:
+    """`_fill_places`: those who keep a team's places of a pathway."""
+    path, own = path_of(w, pathway), list_at(w, team, pathway)
+    waited = numbers_of(w)[path.ages_at + path.ages_size - 1] if path.ages_size > 0 else 0
+    for _ in range(count):
+        number, attempt = next_in_care(w, w.staff_count + own), 0
+        while number >= 0:
+            first = len(behind)
+            i = for_place(w, number, attempt, own, pathway, waited, behind)
+            if i < 0:
+                break
+            attempt = person(w, i).tried + 1
+            if found_in_place(w, i, own, waited, behind, first):
+                break
+            leave_service(w, i)
 
 
 @native
-def found_asking(w: World, one: Coming) -> None:
-    """`Journeys.found_asking`: somebody awaits assessment, with red tape behind them."""
-    i = begin_person(w, one)
-    p = person(w, i)
-    note_need(w, p)
-    w.day = p.asked
-    referred(w, p)
-    for step in range(w.step_count):
-        note(w, w.day, Event.STEP_PASSED, p.number, step, 0.0)
-    at(w, i, 0, REFERRALS, State.TO_ASSESSMENT)
-
-
-@native
-def busy_place(w: World, p: Person) -> int:
-    """The list whose places somebody may be found in; -1 for none."""
-    for nth in range(team_of(w, p.team).treat_size):
-        where = list_at(w, treats_for(w, p.team, nth), p.pathway)
-        if places_to_fill_of(w)[where] > 0:
-            return where
-    return -1
-
-
-@native
-def found_in_place(w: World, i: int, where: int, behind: list[Passed], first: int) -> None:
+def found_in_place(w: World, i: int, place: int, waited: int, behind: list[Passed], first: int) -> bool:
     """`_found_in_place`: for the rest of a stay."""
     p = person(w, i)
+    key = luck_of(w, p)
+    left = span(w, path_of(w, p.pathway).stay_span, key, p.courses, Purpose.STAY, True)
+    began = max(1, int(min(left / uniform(key, Purpose.CASELOAD_AGE, 2) - left, LONGEST_WAIT)))
+    if not move(p, -began):
+        return False
+    for nth in range(first, len(behind)):
+        one = behind[nth]
+        behind[nth] = Passed(one.pathway, one.place, one.came - began, one.left - began)
+    if p.remission < NEVER:
+        p.remission -= began
+    w.day = -waited - began
     note_past(w, p, behind, first, len(behind))
     note(w, w.day, Event.LISTED, p.number, listed_as(w, p), p.severity)
-    in_places_of(w)[where] += 1
-    p.served_at = where
+    in_places_of(w)[place] += 1
+    p.served_at = place
     stay(w, i, True)
-
-
-@native
-def found_alone(w: World, i: int, own: int, behind: list[Passed]) -> bool:
-    """Whether somebody is found in a slot of the staff at home, or of the first partners who have any left."""
-    one, staff = staff_of(w)[own], own
-    if post_to_fill_of(w)[own] < 0:
-        for nth in range(team_of(w, one.team).treat_size):
-            partner = staff_at(w, treats_for(w, one.team, nth), one.group)
-            if post_to_fill_of(w)[partner] >= 0:
-                staff = partner
-                break
-    post = post_to_fill_of(w)[staff]
-    if post < 0 or not found_in_therapy(w, i, posts_of(w)[post].holder, -1, behind):
-        return False
-    take_left(w, staff, 1)
     return True
 
 
 @native
-def found(w: World, i: int, waiting: list[Waiting], behind: list[Passed]) -> bool:
-    """Whether there is something left that somebody is found on or in: a list, a place, a slot."""
-    p, first = person(w, i), len(behind)
-    w.day = min(p.asked + (w.opening_delay if p.arrives == NO_PATHWAY else 0), 0)
-    if not suits(w, p):
-        return False
-    home(w, p)
-    if not passed_through(w, p, behind):
-        return False
-    where, group, room = busy_place(w, p), path_of(w, p.pathway).group_number, lists_to_fill_of(w)[p.pathway]
-    if room > 0 and still_waits(w, p):
-        lists_to_fill_of(w)[p.pathway] -= 1
-        w.left_on_lists -= 1
-        waiting.append(Waiting(w.day, i, first, len(behind)))
-        return True
-    if where >= 0:
-        places_to_fill_of(w)[where] -= 1
-        w.left_in_places -= 1
-        found_in_place(w, i, where, behind, first)
-        return True
-    if room > 0 or group < 0:
-        return False
-    own = staff_at(w, p.team, group)
-    if path_of(w, p.pathway).seats > 1:
-        return found_in_circle(w, i, own, behind)
-    return found_alone(w, i, own, behind)
-
-
-@native
-def find_waiting(w: World, waiting: list[Waiting], behind: list[Passed]) -> None:
-    """Put those who are found on lists there: who came first, first."""
-    last = len(waiting) - 1
-    days = np.empty(last + 1, np.int64)
-    for nth in range(last + 1):
-        days[nth] = waiting[last - nth].joined
+def fill_lists(w: World, waiting: list[Waiting], behind: list[Passed]) -> None:
+    """`_fill_lists`: those who wait, who came first, first."""
+    for pathway in range(w.path_count):
+        path = path_of(w, pathway)
+        for nth in range(path.ages_size):
+            first, age = len(behind), numbers_of(w)[path.ages_at + nth]
+            i = on_list(w, pathway, nth, age, behind)
+            waiting.append(Waiting(-age, i, first, len(behind)))
+    days = np.empty(len(waiting), np.int64)
+    for nth in range(len(waiting)):
+        days[nth] = waiting[nth].joined
     for nth in in_turn(days):
-        one = waiting[last - nth]
+        one = waiting[nth]
         w.day = one.joined
         note_past(w, person(w, one.person), behind, one.first, one.last)
         wait(w, one.person)
 
 
 @native
-def find_everybody(w: World, waiting: list[Waiting], behind: list[Passed]) -> None:
-    """Who asked last comes first, until nothing is left to be found in; the first of them await assessment."""
-    earlier, asked_on = earlier_of(w), by_day(w)
-    awaiting = stage(w).initial.awaiting_assessment if stage(w).triage.assess else 0
-    for before in range(1, w.history + 1):
-        nth = wide(asked_on[before])
-        while nth >= 0:
-            one = earlier[nth]
-            nth = wide(one.next)
-            if awaiting > 0 and one.arrives == NO_PATHWAY:
-                if one.remission > 0:
-                    awaiting -= 1
-                    found_asking(w, one)
-                continue
-            if w.left_on_lists == 0 and w.left_in_places == 0 and w.left_in_slots == 0:
-                return
-            i = begin_person(w, one)
-            if not found(w, i, waiting, behind):
-                leave_service(w, i)
-
-
-@native
 def find_at_work(w: World) -> None:
     """`opening.find_at_work`."""
     waiting, behind = nobody(), no_stays()
-    prepare(w)
-    find_everybody(w, waiting, behind)
-    find_waiting(w, waiting, behind)
+    find_asking(w)
+    for staff in range(w.staff_count):
+        fill_slots(w, staff, behind)
+    share = stage(w).initial.caseload_share
+    for pathway in range(w.path_count):
+        for team in range(w.team_count):
+            places = places_here(w, list_at(w, team, pathway))
+            fill_places(w, pathway, team, int(share * max(places, 0) + 0.5), behind)
+    fill_lists(w, waiting, behind)
     for post in range(w.post_count):
         if posts_of(w)[post].holder >= 0:
             new_week(therapists_of(w)[posts_of(w)[post].holder])

@@ -4,9 +4,9 @@ from typing import NamedTuple
 
 from accesssim.clinic.compiled.arrays import World, circles_of
 from accesssim.clinic.compiled.caseload import end_circle, seat, take
-from accesssim.clinic.compiled.codes import need_code, nth_occasion
+from accesssim.clinic.compiled.codes import need_code
 from accesssim.clinic.compiled.course import appointment, begin_course
-from accesssim.clinic.compiled.in_force import path_of, patience_of, stage
+from accesssim.clinic.compiled.in_force import path_of
 from accesssim.clinic.compiled.journal import note
 from accesssim.clinic.compiled.layout import wide
 from accesssim.clinic.compiled.luck import luck_of, uniform
@@ -14,7 +14,7 @@ from accesssim.clinic.compiled.native import native
 from accesssim.clinic.compiled.pathway import referred
 from accesssim.clinic.compiled.people import course, person
 from accesssim.clinic.compiled.records import Person
-from accesssim.clinic.compiled.rules import Event, Purpose, exponential, patience_days
+from accesssim.clinic.compiled.rules import Event, Purpose
 from accesssim.clinic.compiled.waiting_list import listed_as
 from accesssim.world.calendar import DAYS_PER_WEEK, NEVER
 from accesssim.world.limits import EARLIEST_DAY
@@ -70,19 +70,17 @@ def note_past(w: World, p: Person, behind: list[Passed], first: int, last: int) 
 
 
 @native
-def still_waits(w: World, p: Person) -> bool:
-    """`_still_waits`: whether patience and need have lasted from joining the list until day 0."""
-    stays = NEVER
-    if stage(w).loops.giving_up:
-        u = uniform(luck_of(w, p), Purpose.PATIENCE, nth_occasion(p.courses, 0))
-        stays = patience_days(patience_of(w, p.pathway), exponential(u))
-    return p.remission > 0 and w.day + stays > 0
-
-
-@native
 def course_start(w: World, p: Person) -> int:
     """`_start`: the day, before day 0, on which a course began that may still be going on."""
     return -DAYS_PER_WEEK * (1 + int(uniform(luck_of(w, p), Purpose.CASELOAD_AGE, 0) * 1.5 * path_of(w, p.pathway).cap))
+
+
+@native
+def move(p: Person, days: int) -> bool:
+    """`Found.move`: all that lies behind a person was so many days later (before: negative); False where it is too long ago to be told."""
+    if days != 0:
+        p.asked, p.onset, p.seen_on = p.asked + days, p.onset + days, NEVER
+    return p.onset >= EARLIEST_DAY
 
 
 @native
@@ -91,16 +89,13 @@ def found_in_therapy(w: World, i: int, t: int, g: int, behind: list[Passed]) -> 
     p, mark = person(w, i), w.rows
     notice = path_of(w, p.pathway).first_session_days
     start = course_start(w, p) if g < 0 or circles_of(w)[g].takes_newcomers else circles_of(w)[g].began
-    moved = start - (p.asked + w.opening_delay)
-    if moved < 0:
-        p.asked, p.onset, p.seen_on = p.asked + moved, p.onset + moved, NEVER
-        if p.remission < NEVER:
-            p.remission += moved
-    w.day = start
-    if p.remission <= start or p.onset < EARLIEST_DAY:
+    if p.remission < NEVER:
+        p.remission += start
+    if not move(p, start):
         if g >= 0 and circles_of(w)[g].members == 0:
             end_circle(w, g)
         return False
+    w.day = start
     note_past(w, p, behind, 0, 0)
     note(w, w.day, Event.LISTED, p.number, listed_as(w, p), p.severity)
     if g < 0:

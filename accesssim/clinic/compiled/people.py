@@ -87,11 +87,19 @@ def begin_person(w: World, one: Coming) -> int:
     """Somebody asks for help (`Person`)."""
     i = enter(w)
     p = person(w, i)
-    course_number_of(w)[i] = -1
     p.number, p.onset, p.asked, p.severity = one.number, one.onset, one.asked, one.severity
     p.complex, p.drift, p.remission, p.arrives = one.complex, one.drift, one.remission, one.arrives
-    p.seen, p.seen_on, p.treated, p.recovered, p.assessed = one.severity, one.onset, False, False, False
+    p.tried = 0
+    at_first(w, i)
+    return i
+
+
+@native
+def at_first(w: World, i: int) -> None:
+    """Nothing has been done for somebody yet."""
+    p = person(w, i)
+    course_number_of(w)[i] = -1
+    p.seen, p.seen_on, p.treated, p.recovered, p.assessed = p.severity, p.onset, False, False, False
     p.episode = p.courses = p.spell = p.team = p.waits = p.scores = 0
     p.pathway = NO_PATHWAY
     p.state, p.urgency = State.ASKING, Urgency.ROUTINE
-    return i

@@ -38,7 +38,6 @@ from accesssim.clinic.compiled.rules import (
     seek_chance,
 )
 from accesssim.clinic.compiled.scenario_records import POINTS
-from accesssim.clinic.population import MEMORY_DAYS
 from accesssim.world.calendar import DAYS_PER_WEEK, NEVER
 from accesssim.world.nothing import NO_PATHWAY
 
@@ -79,10 +78,8 @@ def arise(w: World, until: int) -> bool:
             onset, need = math.floor(time), needs[count]
             lasts = onset >= 0 or ahead[LASTING + nth] < lasting[stage_at(w, onset) * (w.history + 1) - onset]
             keys[count] = possible_keys[nth]
-            need.number, need.onset, need.lasts = first + nth, onset, lasts
-            count += (
-                1 if ahead[LUCKS + nth] < kept[onset + w.history] and (lasts or onset >= -MEMORY_DAYS) else 0
-            )  # not most needs of the past
+            need.number, need.onset = first + nth, onset
+            count += 1 if ahead[LUCKS + nth] < kept[onset + w.history] and lasts else 0  # not most needs of the past
             nth += 1
             if nth == AT_A_TIME:
                 w.need_number = first + nth
@@ -184,7 +181,7 @@ def ask_for_help(w: World, count: int) -> None:
         if asked < need.remission:
             need.asked = min(asked, NEVER)
             order[asking] = order[nth]
-            asking += 1 if asked < w.days and (need.lasts or asked < 0) else 0
+            asking += 1 if 0 <= asked < w.days else 0
     if w.drifts:
         for nth in range(asking):
             drawn[nth] = uniform(keys[order[nth]], Purpose.DRIFT, 0)
@@ -202,12 +199,10 @@ def write_down(w: World, need: Needed) -> None:
     """`Population._need`: who comes when, and what the journal says of them."""
     number, onset, decided, asked = wide(need.number), wide(need.onset), wide(need.decided), wide(need.asked)
     remission = wide(need.remission)
-    if not need.lasts and asked >= 0:
-        return
+    if asked < 0:
+        return  # who of these is still in the service is found there (see `found`)
     if asked < w.days:
         write_coming(w, number, onset, asked, need.severity, need.complex, need.drift, remission, NO_PATHWAY)
-        if asked < 0:
-            return
     if onset < decided < w.days and decided >= 0:
         write_later(w, decided, Event.DECIDED, number)
     if decided < remission < w.days and asked == NEVER and remission >= 0:

@@ -84,8 +84,9 @@ class Person(InTape, AwaitsAssessment, OnList, InPlace):
     spell: Int32  # rises whenever what stands in the calendar of them no longer holds
     courses: Int32
     episode: Int32
-    waits: Int32
     attempt: Int32
+    waits: Int16
+    tried: Int16  # of those who are found on day 0: candidates before them (see `found`)
     pathway: Int16
     arrives: Int16
     team: Int16
@@ -171,7 +172,6 @@ class Needed:
     decided: Int32
     asked: Int32
     complex: bool
-    lasts: bool
 
 
 class Need:

@@ -11,10 +11,11 @@ from accesssim.clinic.compiled.arrays import (
     posts_of,
     therapists_of,
 )
-from accesssim.clinic.compiled.in_force import path_of, places_here, stage
+from accesssim.clinic.compiled.in_force import path_of, places_here
 from accesssim.clinic.compiled.layout import wide
 from accesssim.clinic.compiled.native import native
-from accesssim.clinic.opening import MOST_PASSED
+from accesssim.clinic.found import MOST_PASSED
+from accesssim.world.limits import FIRST_FOUND_IN_CARE, MOST_PEOPLE
 
 SPARE_ROWS = 4096
 
@@ -37,25 +38,22 @@ def room_for_a_day(w: World) -> bool:
 @native
 def room_for_opening(w: World) -> bool:
     """The same of everybody who may be found at work: as many appointments as a course may have had, and some stays behind them."""
-    found, longest, goes_on_at_all = 0, 0, False
-    initial, seats = stage(w).initial, 1
+    found, longest, goes_on_at_all, seats = w.awaiting_size, 0, False, 1
     for number in range(w.path_count):
         path = path_of(w, number)
-        found += path.initial_waiting
+        found += path.ages_size
         longest, seats = max(longest, path.cap), max(seats, path.seats)
         goes_on_at_all = goes_on_at_all or path.then_size > 0
     for where in range(w.list_count):
-        found += max(places_here(w, where), 0)
+        found += min(max(places_here(w, where), 0), MOST_PEOPLE - FIRST_FOUND_IN_CARE)
     in_therapy = 0
     for post in range(w.post_count):
         if posts_of(w)[post].holder >= 0:
             in_therapy += therapists_of(w)[posts_of(w)[post].holder].slots + 1
-    found += initial.awaiting_assessment
-    found, in_therapy = min(found, w.used_earlier), min(in_therapy * seats, w.used_earlier)
-    rows = (found + in_therapy + 1) * (
-        12 + w.step_count + (3 * MOST_PASSED if goes_on_at_all else 0)
-    ) + in_therapy * 2 * longest
-    return has_room(w, found + in_therapy + 1, rows)
+    in_therapy *= seats
+    rows = (found + 1) * (12 + w.step_count + (3 * MOST_PASSED if goes_on_at_all else 0))
+    rows += (in_therapy + 1) * (12 + w.step_count + 2 * longest)
+    return has_room(w, found + in_therapy + 2, rows)
 
 
 @native

@@ -25,7 +25,7 @@ from accesssim.clinic.compiled.scenario_records import (
     Team,
 )
 from accesssim.clinic.course import CourseRules, course_rules
-from accesssim.clinic.opening import days_to_assessment
+from accesssim.clinic.flows import opening
 from accesssim.clinic.outlook import Outlook, Seeking
 from accesssim.clinic.rules.bureaucracy import step_variance
 from accesssim.clinic.rules.illness import worsened_share
@@ -54,7 +54,7 @@ _ROOM = {
     **dict.fromkeys(("keys", "values"), 1 << 16),
     **dict.fromkeys(("entries", "entry_after"), 1 << 15),
     **dict.fromkeys(("people", "following", "preceding", "courses", "course_number", "order", "circles"), 1 << 12),
-    **dict.fromkeys(("coming", "later", "needs", "earlier"), 1 << 12),
+    **dict.fromkeys(("coming", "later", "needs"), 1 << 12),
     "own_needs": 1 << 10,
 }
 """Room to begin with, for what may grow; the next replication begins with what this one needed."""
@@ -151,10 +151,12 @@ class Tables:
                 ]
             ),
         }
+        found = self._opening(now, paths)
         self.arrays |= self._lists.arrays()
         self.span_laws = self._lists.laws
         self.post_staff, self.arrays["entities"] = self._posts()
-        self.counts = {
+        self.counts = found | _whose_luck_matters(periods)
+        self.counts |= {
             "days": self.days,
             "periods": len(days),
             "team_count": teams.count,
@@ -166,8 +168,7 @@ class Tables:
             "list_count": teams.count * len(self.paths),
             "history": now.demand.history_days,
             "horizon": max(period.triage.booking_horizon_days for period in periods),
-            "opening_delay": days_to_assessment(now) if now.triage.assess else 0,
-        } | _whose_luck_matters(periods)
+        }
         self.room = dict(_ROOM)
         self.figures = {
             "peak": outlook.peak,
@@ -254,8 +255,23 @@ class Tables:
             row["takes_at"], row["takes_size"] = self._lists.numbers(
                 [self.paths.index(other) for other in path.takes_from]
             )
-            row["initial_waiting"] = now.initial.waiting.get(name, 0)
         return rows
+
+    def _opening(self, now: Any, paths: NDArray[Any]) -> dict[str, int]:
+        """Who is to be found on day 0: of pathways written into their rules of that day, of all others returned."""
+        found = opening(now)
+        for row, ages, bounds in zip(paths, found.ages, found.entries, strict=False):
+            row["ages_at"], row["ages_size"] = self._lists.numbers(ages)
+            row["entries_at"], row["entries_size"] = self._lists.pairs(bounds, bounds)
+        awaiting, anywhere = self._lists.numbers(found.awaiting), self._lists.pairs(found.anywhere, found.anywhere)
+        return {
+            "opening_delay": found.delay,
+            "found_at": self._lists.numbers(found.entities)[0],
+            "awaiting_at": awaiting[0],
+            "awaiting_size": awaiting[1],
+            "anywhere_at": anywhere[0],
+            "anywhere_size": anywhere[1],
+        }
 
     def _course_rules(self, periods: Sequence[Any]) -> NDArray[Any]:
         """Rules of a course, by date, pathway and complexity."""

@@ -98,7 +98,11 @@ class Path(Pathway):
     arrival_law: int
     arrival_peak: float
     first_arrival: int
-    initial_waiting: int
+    # of those who are found on day 0 (`flows.Opening`)
+    ages_at: int
+    ages_size: int
+    entries_at: int
+    entries_size: int
 
 
 class Asking:

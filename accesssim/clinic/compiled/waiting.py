@@ -19,7 +19,7 @@ from accesssim.clinic.compiled.rules import (
     crisis_days,
     exponential,
     goes_on_to,
-    patience_with_calls,
+    patience_after,
 )
 from accesssim.clinic.compiled.stays import numbers_at
 from accesssim.clinic.compiled.waiting_list import join, listed_as, rank_of
@@ -38,8 +38,8 @@ def wait(w: World, i: int) -> None:
     first_wait, occasion, stays = p.courses == 0 and p.waits == 0, nth_occasion(p.courses, p.waits), NEVER
     if now.loops.giving_up and path_of(w, p.pathway).law != Law.NONE:
         u = uniform(key, Purpose.PATIENCE, p.episode if first_wait else occasion)
-        stays = patience_with_calls(
-            patience_of(w, p.pathway), exponential(u), rules.check_in_weeks, rules.check_in_effect
+        stays = patience_after(
+            patience_of(w, p.pathway), exponential(u), -today, rules.check_in_weeks, rules.check_in_effect
         )
     remits = wide(p.remission) - today
     if p.treated and remits <= 0:

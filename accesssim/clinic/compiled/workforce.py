@@ -29,6 +29,8 @@ from accesssim.clinic.compiled.rules import (
     strain_of,
     unit_cost,
     vacant_share,
+    weekly_hazard,
+    weeks_left,
 )
 from accesssim.clinic.compiled.therapist import (
     falls_sick,
@@ -233,8 +235,11 @@ def open_workforce(w: World) -> None:
         strain = strain_of(now.wellbeing.strain_base, therapist.susceptibility, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0)
         therapist.exhaustion = resting_point(strain, recovery(w))
         note_hire(w, t)
+        if now.steady:
+            find_staff(w, t, post.staff)
     foresee(w)
     list_therapists(w)
+    see_who_is_there(w, 0)
     plan(w)
     if now.steady:
         for staff in range(w.staff_count):
@@ -294,18 +299,50 @@ def monday(w: World) -> None:
     if now.funding.agency_share > 0.0:
         call_agency(w, now.funding.agency_share)
     list_therapists(w)
+    see_who_is_there(w, day)
     for number in range(w.post_count):
         t = posts[number].holder
+        if t >= 0 and therapists[t].on_leave:
+            note_staff(w, Event.ON_LEAVE, t, 0.0)
+    plan(w)
+
+
+@native
+def see_who_is_there(w: World, day: int) -> None:
+    """`Workforce._see_who_is_there`: who is sick this week, and who on leave."""
+    for number in range(w.post_count):
+        t = posts_of(w)[number].holder
         if t >= 0:
-            therapist = therapists[t]
+            therapist = therapists_of(w)[t]
             sick = therapist.sick_until > day
             therapist.on_leave = not sick and on_leave_in(
-                w, t, day // DAYS_PER_WEEK, group_of(w, posts[number].staff).leave_days
+                w, t, day // DAYS_PER_WEEK, group_of(w, posts_of(w)[number].staff).leave_days
             )
             therapist.absent = sick or therapist.on_leave
-            if therapist.on_leave:
-                note_staff(w, Event.ON_LEAVE, t, 0.0)
-    plan(w)
+
+
+@native
+def find_staff(w: World, t: int, staff: int) -> None:
+    """`found_staff.find_staff`: whether somebody is sick, or on notice, on day 0."""
+    rules, group, therapist = stage(w).wellbeing, group_of(w, staff), therapists_of(w)[t]
+    exhaustion = therapist.exhaustion
+    weeks = weeks_left(
+        uniform(therapist.key, Purpose.FOUND, 0),
+        weekly_hazard(rules.long_absence_per_year, rules.absence_slope, exhaustion, 0.45),
+        rules.long_absence_weeks,
+        weekly_hazard(rules.short_absence_per_year, rules.absence_slope, exhaustion, 0.45),
+        rules.short_absence_weeks,
+    )
+    if weeks > 0:
+        therapist.sick_until = w.day + DAYS_PER_WEEK * weeks
+        note_staff(w, Event.ABSENT, t, float(weeks))
+    leaves = weekly_hazard(group.career_leaving_per_year, 0.0, 0.0, 0.0) + weekly_hazard(
+        group.exhaustion_leaving_per_year, rules.leaving_slope, exhaustion, 0.5
+    )
+    notice = weeks_left(uniform(therapist.key, Purpose.FOUND, 1), leaves, group.notice_weeks, 0.0, 0)
+    if notice > 0:
+        therapist.leaves_on = w.day + DAYS_PER_WEEK * notice
+        note_staff(w, Event.NOTICE, t, exhaustion)
 
 
 @native

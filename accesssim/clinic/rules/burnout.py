@@ -100,3 +100,16 @@ def weekly_hazard(per_year: float, slope: float, exhaustion: float, at: float) -
     if per_year == 0.0 or slope == 0.0:
         return per_year / 52.17857142857143
     return per_year / 52.17857142857143 * exp(slope * (exhaustion - at))
+
+
+def weeks_left(u: float, one: float, weeks: int, other: float, other_weeks: int) -> int:
+    """Weeks that are left of a spell that somebody is found in at any moment; 0 for who is found in none.
+
+    Spells of two kinds begin with a hazard a week outside of spells, and last so many weeks. `u`: luck.
+    """
+    in_one, in_other = one * weeks, other * other_weeks
+    whole = 1.0 + in_one + in_other
+    if u * whole < in_one:
+        return 1 + int(u * whole / in_one * weeks)
+    left = u * whole - in_one
+    return 1 + int(left / in_other * other_weeks) if left < in_other else 0

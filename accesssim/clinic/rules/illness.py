@@ -66,8 +66,21 @@ def remission_days(threshold: float, early: float, later: float, early_weeks: fl
 
 def remission_survival(days: float, early: float, later: float, early_weeks: float) -> float:
     """Share of needs not yet remitted `days` days after onset."""
+    return exp(-remission_hazard(days, early, later, early_weeks))
+
+
+def remission_hazard(days: float, early: float, later: float, early_weeks: float) -> float:
+    """Hazard of remission, summed from onset to `days` days after it."""
     weeks = days / 7.0
-    return exp(-(early * min(weeks, early_weeks) + later * max(weeks - early_weeks, 0.0)))
+    return early * min(weeks, early_weeks) + later * max(weeks - early_weeks, 0.0)
+
+
+def remission_after(threshold: float, days: int, early: float, later: float, early_weeks: float) -> int:
+    """`remission_days` of a need that has lasted `days` days: what is left of it has the law of what is left of all that last as long."""
+    return max(
+        days + 1,
+        remission_days(threshold + remission_hazard(days, early, later, early_weeks), early, later, early_weeks),
+    )
 
 
 def crisis_hazard(severity: float, per_month: float, slope: float, complex_ratio: float, complex_person: bool) -> float:

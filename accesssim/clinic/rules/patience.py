@@ -37,6 +37,10 @@ class Patience(NamedTuple):
     table: Sequence[Sequence[float]] = ()
 
 
+NO_PATIENCE = Patience(Law.NONE, 0.0, 0.0, 0.0)
+"""Of those who never give up."""
+
+
 def patience_days(patience: Patience, threshold: float) -> int:
     """Whole days of waiting until the summed hazard of giving up reaches `threshold` (exponential with mean 1).
 
@@ -77,11 +81,56 @@ def patience_with_calls(patience: Patience, threshold: float, every_weeks: int, 
         return plain
     summed, day, last = 0.0, 0, _last_day(patience)
     while summed < threshold and day < last:
-        hazard = daily_hazard(patience, day + 1)
-        called = day >= 7 * every_weeks and day % (7 * every_weeks) < 28
-        summed += hazard * (1.0 - effect) if called else hazard
+        summed += _called_hazard(patience, day, every_weeks, effect)
         day += 1
     return max(1, day) if summed >= threshold else NEVER
+
+
+def patience_after(patience: Patience, threshold: float, days: int, every_weeks: int, effect: float) -> int:
+    """`patience_with_calls` of somebody who has waited `days` days and not given up: what is left has the law of what is left of all who have.
+
+    The hazard summed so far is put on top of the threshold, which is without memory.
+    """
+    if days <= 0 or patience.law == Law.NONE:
+        return patience_with_calls(patience, threshold, every_weeks, effect)
+    summed = threshold + summed_hazard(patience, days, every_weeks, effect)
+    return max(days + 1, patience_with_calls(patience, summed, every_weeks, effect))
+
+
+def summed_hazard(patience: Patience, days: int, every_weeks: int, effect: float) -> float:
+    """The hazard of giving up, summed over the first days of waiting, with the calls of `patience_with_calls`."""
+    law = patience.law
+    if law == Law.NONE or days <= 0:
+        return 0.0
+    if law < Law.DAILY_WEIBULL and (every_weeks <= 0 or effect <= 0.0):
+        if law == Law.DAILY:
+            return -log1p(-patience.daily) * days if patience.daily < 1.0 else math.inf
+        so_far = power(days / patience.median, patience.shape)
+        return _LN_2 * so_far if law == Law.WEIBULL else log1p(so_far)
+    summed = 0.0
+    for day in range(days):
+        summed += _called_hazard(patience, day, every_weeks, effect)
+    return summed
+
+
+def summed_by_week(patience: Patience, weeks: int, every_weeks: int, effect: float) -> list[float]:
+    """`summed_hazard` of 0, 1, 2 … whole weeks."""
+    if patience.law == Law.NONE or (patience.law < Law.DAILY_WEIBULL and (every_weeks <= 0 or effect <= 0.0)):
+        return [summed_hazard(patience, 7 * week, 0, 0.0) for week in range(weeks + 1)]
+    summed = [0.0]
+    for week in range(weeks):
+        hazard = summed[-1]
+        for day in range(7 * week, 7 * week + 7):
+            hazard += _called_hazard(patience, day, every_weeks, effect)
+        summed.append(hazard)
+    return summed
+
+
+def _called_hazard(patience: Patience, day: int, every_weeks: int, effect: float) -> float:
+    """What the summed hazard gains on the day after so many days of waiting, less where a call has been."""
+    hazard = daily_hazard(patience, day + 1)
+    called = every_weeks > 0 and effect > 0.0 and day >= 7 * every_weeks and day % (7 * every_weeks) < 28
+    return hazard * (1.0 - effect) if called else hazard
 
 
 def daily_hazard(patience: Patience, day: int) -> float:

@@ -12,6 +12,8 @@ from accesssim.world.notebook import counted
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
+    from accesssim.study.asking.long_run import LongRun
+
 
 def verdicts(found: Diagnosis, over: list[str]) -> list[str]:
     """What to make of it, a sentence each; `over`: loads at or above capacity, as text."""
@@ -44,6 +46,27 @@ def verdicts(found: Diagnosis, over: list[str]) -> list[str]:
         )
     else:
         told.append(f"The warm-up of {found.warm_up:g} weeks is long enough: MSER-5 would leave out {longest}.")
+    return told
+
+
+def of_the_opening(found: Sequence["LongRun"]) -> list[str]:
+    """How far the stated lists of day 0 are from the long run, a sentence each, and what to write to open there."""
+    told = []
+    for one in found:
+        if one.grows:
+            told.append(
+                f"{one.path} = {one.stated:,}, and in its second year the list still {'grows' if one.grows > 0 else 'shrinks'}: "
+                f"{one.mean:,.0f} are on it then, and there is no long run to compare with."
+            )
+        elif not one.is_met:
+            told.append(
+                f"{one.path} = {one.stated:,} is not what the long run leaves: {one.mean:,.0f} ({one.low:,.0f} to {one.high:,.0f}), "
+                "under the values of day 0 and without season and growth; so the first weeks are not steady."
+            )
+    if found and not told:
+        told.append("The lists of day 0 are as the long run leaves them.")
+    elif found and not any(one.grows for one in found):
+        told.append("To open as the long run: " + " ".join(f"--set {one.path}={one.mean:.0f}" for one in found))
     return told
 
 

@@ -9,12 +9,14 @@ from typing import Any
 from accesssim.world.checking.declared import known_paths, names_given
 from accesssim.world.checking.values import Setting, settle
 from accesssim.world.errors import Problem, ScenarioError, title_of
+from accesssim.world.reading.ages import days_waited, is_table
 from accesssim.world.reading.changes import GivenChange, day_of, given_changes
 from accesssim.world.reading.keys import Keys, Where
 from accesssim.world.reading.paths import find, named, shown_path, stem
 from accesssim.world.reading.without_effect import without_effect
 from accesssim.world.reading.yaml import Document, read_yaml
 from accesssim.world.scenario import Scenario
+from accesssim.world.sections.parameters import Parameters
 from accesssim.world.shipped import shipped_folder, shipped_path
 
 LONGEST_CHAIN = 20
@@ -82,6 +84,7 @@ class _Reader:
     def __init__(self) -> None:
         self.problems: list[Problem] = []
         self.chain: list[Path] = []
+        self.tables: dict[Where, tuple[int, Document]] = {}  # of those on lists
 
     def scenario(self, path: Path, shown: str, name: str) -> Scenario:
         settings: dict[str, Setting] = {}
@@ -93,9 +96,13 @@ class _Reader:
             known = known_paths(names)
             keys = Keys(document, known, self.problems)
             for where, raw in keys.values():
-                self._keep(document, where, raw, settings, known, nth)
+                if is_table(where, raw):
+                    self.tables[where] = nth, document
+                else:
+                    self._keep(document, where, raw, settings, known, nth)
             keys.look_for_misspelt_names(names, settings)
             pending += [(nth, change) for change in given_changes(document, settings, self.problems)]
+        self._count_lists(settings)
         dated = self._by_day(pending, settings)
         if self.problems:
             raise ScenarioError(self.problems)
@@ -107,6 +114,26 @@ class _Reader:
         if problems := list(without_effect(settings, made.parameters)):
             raise ScenarioError(problems)
         return made
+
+    def _count_lists(self, settings: dict[str, Setting]) -> None:
+        """Tables of those on lists: how many have waited so many days on the day 0 that the whole chain ends up with.
+
+        Of a table and values for the same list the one counts that the younger file gives.
+        """
+        first = settings["run.start_date"].value if "run.start_date" in settings else Parameters().run.start_date
+        for where, (nth, document) in self.tables.items():
+            before = [path for path in settings if path.startswith(".".join(where) + ".")]
+            if any(settings[path].turn > nth for path in before):
+                continue
+            for path in before:
+                del settings[path]
+            try:
+                counts = days_waited(document, where, first)
+            except ScenarioError as error:
+                self.problems += error.problems
+            else:
+                for day, people in counts.items():
+                    self._keep(document, (*where, "days", day), people, settings, (), nth)
 
     def _by_day(self, pending: list[tuple[int, GivenChange]], settings: dict[str, Setting]) -> Dated:
         """Changes after day 0 in order; those of day 0 are put into the settings.

@@ -9,6 +9,7 @@ from typing import Any
 from accesssim.world.checking.declared import Level, declaration, level, names_given, near_miss
 from accesssim.world.checking.values import Setting
 from accesssim.world.errors import Problem
+from accesssim.world.reading.ages import is_table
 from accesssim.world.reading.yaml import Document
 from accesssim.world.sections.declare import Section
 from accesssim.world.sections.parameters import Parameters
@@ -65,6 +66,8 @@ class Keys:
                 yield (*where, name), inner
             elif not re.fullmatch(NAME, name):
                 self._refuse((*where, name), _not_a_name(name, inner, where, numbers=key in here.numbers))
+            elif is_table((*where, name), inner):
+                yield (*where, name), inner
             elif inner is None or inner == {}:
                 some = ", ".join(level(here.named[key]).names[:4])
                 self._refuse(

@@ -141,9 +141,11 @@ def named(document: Document, key: str, nth: int | None = None) -> tuple[Path, s
     return _beside(document, key, place, name, _siblings("scenarios", path.parent / name))
 
 
-def table(document: Document, key: str) -> tuple[Path, str]:
-    """Path of the table that a file names, and what errors call it. Raises ScenarioError."""
-    name, place = document.data[key], document.place((key,))
+def table(document: Document, *where: str) -> tuple[Path, str]:
+    """Path of the table that a file names at a key, and what errors call it. Raises ScenarioError."""
+    key, name, place = ".".join(where), document.data, document.place(where)
+    for part in where:
+        name = name[part]
     if not isinstance(name, str) or not name.endswith(".csv") or "://" in name:
         raise ScenarioError([Problem(place, f"{key}: {name} must be a path that ends in .csv, beside this file")])
     return _beside(document, key, place, name, "")

@@ -3,6 +3,7 @@
 from typing import Any
 
 from accesssim.world.checking.values import QUALITIES
+from accesssim.world.reading.ages import COLUMNS
 from accesssim.world.sections.parameters import Parameters
 
 _PLAIN = {"type": ["number", "string", "boolean", "null"]}
@@ -36,6 +37,11 @@ _SPAN = {
     "pattern": r"^\s*[-+]?\d+(\.\d+)?\s*[A-Za-z%]+\s*$",
     "description": "a span such as 26 weeks",
 }
+_TABLE = {
+    "type": "string",
+    "pattern": r"\.csv$",
+    "description": f"a table beside this file, a line a person, with one of the columns {', '.join(COLUMNS)}",
+}
 _ABOUT = ("title", "description", "default", "unit", "kind")
 
 
@@ -46,6 +52,8 @@ def json_schema() -> dict[str, Any]:
     for section in definitions.values():
         section["properties"] = {name: _forms(field) for name, field in section["properties"].items()}
         section.pop("required", None)  # a child says only what differs
+    ages = definitions["Initial"]["properties"]["ages"]
+    ages["additionalProperties"] = {"anyOf": [ages["additionalProperties"], _TABLE]}
     schema["properties"] |= {
         "extends": {"type": "string", "description": "the parent: a shipped name, or a path beside this file"},
         "title": {"type": "string"},

@@ -3,9 +3,9 @@
 from collections.abc import Iterator, Mapping
 
 from accesssim.world.calendar import DAYS_PER_WEEK
-from accesssim.world.limits import MOST_LISTS, MOST_POSTS
+from accesssim.world.limits import FIRST_FOUND, FIRST_FOUND_IN_CARE, MOST_LISTS, MOST_POSTS
 from accesssim.world.sections.declare import Misfit
-from accesssim.world.sections.initial import Initial
+from accesssim.world.sections.initial import AWAITING, Initial
 from accesssim.world.sections.pathways import Pathway
 from accesssim.world.sections.pools import Pool
 from accesssim.world.sections.run import Run
@@ -14,7 +14,10 @@ from accesssim.world.sections.waiting import Waiting
 from accesssim.world.sections.workforce import StaffGroup
 
 #: Numbers of people leave room for the arrivals of so many pathways (see `clinic.arrivals`).
-MOST_WITH_ARRIVALS = 16
+MOST_WITH_ARRIVALS = 14
+
+MOST_WEEKS = 522
+"""Nobody who is found on a list has waited as many: ten years."""
 
 #: Dotted path, the name that it holds, what that should be, and the names there are.
 Unknown = tuple[str, str, str, list[str]]
@@ -41,6 +44,11 @@ def names_exist(
         (f"initial.waiting.{name}", name, "a pathway", list(pathways))
         for name in initial.waiting
         if name not in pathways
+    ]
+    problems += [
+        (f"initial.ages.{name}", name, f"a pathway, or {AWAITING}", [*pathways, AWAITING])
+        for name in initial.ages
+        if name not in pathways and name != AWAITING
     ]
     for name, team in teams.items():
         problems += [
@@ -187,6 +195,37 @@ def tables_of_patience_are_given(pathways: Mapping[str, Pathway], waiting: Waiti
                 where,
                 "= daily_table has no table; write patience_table: {14: 0.01, 56: 0.03}, "
                 "days and the chance of leaving on each day from then on",
+            )
+
+
+def numbers_last(initial: Initial, pathways: Mapping[str, Pathway]) -> None:
+    """Those who are found on lists have numbers of their own, and no more than there are. Raises Misfit."""
+    most = (FIRST_FOUND_IN_CARE - FIRST_FOUND) // (len(pathways) + 1)
+    told = {AWAITING: initial.awaiting_assessment} | {
+        f"waiting.{name}": number for name, number in initial.waiting.items()
+    }
+    told |= {f"ages.{name}": ages.people for name, ages in initial.ages.items()}
+    for name, number in told.items():
+        if number > most:
+            raise Misfit(f"initial.{name}", f"= {number} must be at most {most:,} with {len(pathways)} pathways")
+
+
+def ages_make_sense(initial: Initial) -> None:
+    """Who is told by ages is as many as the list, where that is given too. Raises Misfit."""
+    for name, ages in initial.ages.items():
+        for unit, most in (("weeks", MOST_WEEKS), ("days", DAYS_PER_WEEK * MOST_WEEKS)):
+            for key in getattr(ages, unit):
+                if not (key.isascii() and key.isdecimal() and int(key) < most):
+                    raise Misfit(
+                        f"initial.ages.{name}.{unit}.{key}",
+                        f"must stand at a whole number of {unit} from 0 to {most - 1:,}",
+                    )
+        path = AWAITING if name == AWAITING else f"waiting.{name}"
+        stated = (initial.awaiting_assessment or None) if name == AWAITING else initial.waiting.get(name)
+        if stated is not None and stated != ages.people:
+            raise Misfit(
+                f"initial.{path}",
+                f"= {stated}, and initial.ages.{name} tells of {ages.people}; make them equal, or leave one out",
             )
 
 

@@ -2,9 +2,42 @@
 
 from typing import Literal
 
+from pydantic import Field
+
 from accesssim.world.limits import MOST_PEOPLE
 from accesssim.world.sections.conditions import ALWAYS, where
 from accesssim.world.sections.declare import Count, Section, names_of, setting
+
+AWAITING = "awaiting_assessment"
+"""The name in `initial.ages` of those who await assessment; no pathway's."""
+
+
+_STEADY = where("initial.state", "steady")
+
+
+class Ages(Section):
+    """How long those have waited who are found on a list."""
+
+    weeks: dict[str, Count] = names_of(
+        "",
+        "people",
+        "setting",
+        "people by whole weeks waited, each band up to the next: {0: 120, 19: 60, 36: 30, 52: 10}; "
+        "the last have waited so long or longer",
+        matters=_STEADY,
+    )
+    days: dict[str, Count] = names_of(
+        "",
+        "people",
+        "setting",
+        "people by days waited, each exactly: {12: 1, 40: 3}",
+        matters=_STEADY,
+    )
+
+    @property
+    def people(self) -> int:
+        """How many they are."""
+        return sum(self.weeks.values()) + sum(self.days.values())
 
 
 class Initial(Section):
@@ -16,7 +49,7 @@ class Initial(Section):
     awaiting_assessment: int = setting(
         0,
         "people",
-        "people referred and not yet assessed",
+        "people referred and not yet assessed, exactly so many; they are booked already, as far as diaries are open",
         low=0,
         high=MOST_PEOPLE,
         matters=where(".state", "steady") & where("triage.assess", True),
@@ -25,8 +58,14 @@ class Initial(Section):
         "pathways",
         "people",
         "setting",
-        "people on a pathway's list; fewer where fewer have asked since `demand.history_days`",
+        "people on a pathway's list, exactly so many, whatever `demand.history_days`",
         matters=where(".state", "steady"),
+    )
+    ages: dict[str, Ages] = Field(
+        default_factory=dict,
+        description="how long those on a pathway's list have waited, and, as `awaiting_assessment`, those who await it; "
+        "left out, as the service's own flow would leave them; or the name of a table beside the file, a line a person, "
+        "with a column `days_waited`, `weeks_waited` or `joined_on`",
     )
     caseload_share: float = setting(
         0.9,

@@ -48,5 +48,7 @@ class Parameters(Section):
         consistency.something_is_measured(self.run)
         consistency.everybody_leaves_in_the_end(self.pathways)
         consistency.tables_of_patience_are_given(self.pathways, self.waiting)
+        consistency.ages_make_sense(self.initial)
+        consistency.numbers_last(self.initial, self.pathways)
         consistency.journal_can_tell(self.pathways, self.workforce, self.teams)
         return self
