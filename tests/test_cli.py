@@ -32,6 +32,7 @@ SMALL = """\
 extends: baseline
 title: A village
 demand: {referrals_per_week: 8, history_days: 200}
+initial: {awaiting_assessment: 17, waiting: {low_intensity: 12, high_intensity: 12}}
 run: {weeks: 6, replications: 2, seed: 3}
 """
 ASKED = """\
