@@ -745,7 +745,7 @@ def test_check_tells_scenarios_from_experiments(call: Call, tmp_path: Path) -> N
 TOO_MUCH = {
     "too many people": (
         "demand:\n  history_days: 300\n  referrals_per_week: 1e9\n",
-        "4:3: more than 67,108,864 people may have a need in this run",
+        "4:3: more than 62,914,560 people may have a need in this run",
     ),
     "growth": (
         "demand: {growth_per_year: 9}\n",
@@ -794,7 +794,7 @@ def test_sweep_refuses_points_with_more_demand_than_a_run_can_draw(call: Call, t
     (tmp_path / "asked.yaml").write_text(
         "scenario: baseline\nmatrix: {demand.referrals_per_week: [100, 1e9]}\nreplications: 1\n"
     )
-    told = "demand.referrals_per_week = 1e+09: more than 67,108,864 people may have a need in this run"
+    told = "demand.referrals_per_week = 1e+09: more than 62,914,560 people may have a need in this run"
     checked, planned, swept = (
         call("check", "asked.yaml"),
         call("sweep", "asked.yaml", "--dry-run"),
@@ -824,7 +824,7 @@ def test_check_finds_points_with_more_demand_than_a_run_can_draw(call: Call, tmp
     asked, room, found = ended.out.splitlines()
     assert asked.startswith("asked.yaml:4:3: demand.growth_per_year = 9: demand on day 120 is 896.722 needs a week")
     assert room == "room.yaml: valid experiment"
-    assert found.startswith("found.yaml:2:8: more than 67,108,864 people may have a need in this run")
+    assert found.startswith("found.yaml:2:8: more than 62,914,560 people may have a need in this run")
     solved = call(
         "solve",
         "baseline",
@@ -836,7 +836,7 @@ def test_check_finds_points_with_more_demand_than_a_run_can_draw(call: Call, tmp
         "--target",
         "cost_total <= 1",
     )
-    assert (solved.code, solved.err[:37]) == (Exit.INVALID, "lever: more than 67,108,864 people ma")
+    assert (solved.code, solved.err[:37]) == (Exit.INVALID, "lever: more than 62,914,560 people ma")
 
 
 def test_more_replications_are_held_to_the_limit(call: Call) -> None:

@@ -48,9 +48,8 @@ def diagnosed(
         return ended(result, out)
     found = diagnosis.diagnose(result, parameters.run.warm_up_weeks, opens_empty=parameters.initial.state == "empty")
     sentences = verdicts.verdicts(found, [str(load) for load in offered_load(experiment.scenario) if load.over])
-    runs = min(experiment.replications, long_run.RUNS)
-    taken = experiment.engine(engine, 1)
-    sentences += verdicts.of_the_opening(long_run.long_run(experiment.scenario, taken, experiment.seed, runs))
+    if (taken := experiment.engine(engine)) == "fast":  # SimPy's would take minutes
+        sentences += verdicts.of_the_opening(long_run.long_run(experiment.scenario, taken, experiment.seed))
     if picture is not None:
         with _able_to_write(picture):
             disk.refuse_to_replace(Path(picture), disk.PICTURE, "picture", "--picture FILE")

@@ -10,6 +10,7 @@ import numpy as np
 
 from accesssim.clinic import engines
 from accesssim.clinic.flows import listed
+from accesssim.study.asking.estimates import seconds_per_run
 from accesssim.study.measuring import statistics
 from accesssim.study.measuring.lives import STAGES, Lives, lives
 from accesssim.world.calendar import DAYS_PER_WEEK
@@ -18,8 +19,11 @@ from accesssim.world.journal.events import Event
 from accesssim.world.scenario import Scenario
 from accesssim.world.sections.initial import AWAITING
 
-WEEKS, RUNS = 104, 10
-"""The second half of so many weeks, over so many runs."""
+WEEKS = 104
+"""The second half of these is looked at."""
+
+MOST, FEWEST, SECONDS = 10, 3, 5.0
+"""Runs: as many as take so long by the stated rates, and no more than it takes to tell; where it would be fewer, nothing is told."""
 
 
 @dataclass(frozen=True)
@@ -43,13 +47,15 @@ class LongRun:
         return self.low - reach <= self.stated <= self.high + reach
 
 
-def long_run(scenario: Scenario, engine: engines.Engine, seed: int = 1, runs: int = RUNS) -> list[LongRun]:
-    """Of each list of a scenario that opens at work; none where it opens empty."""
+def long_run(scenario: Scenario, engine: engines.Engine, seed: int = 1, runs: int | None = None) -> list[LongRun]:
+    """Of each list of a scenario that opens at work; none where it opens empty, or is so large that it takes too long."""
     now = scenario.parameters
-    if now.initial.state == "empty":
-        return []
     level = {"demand.season_amplitude": 0.0, "demand.growth_per_year": 0.0, "run.weeks": WEEKS, "run.warm_up_weeks": 0}
     steady = Scenario(scenario.name, scenario.title, scenario.settings).replace(level)
+    if runs is None:
+        runs = min(int(SECONDS / seconds_per_run(steady, engine)), MOST)
+    if now.initial.state == "empty" or runs < FEWEST:
+        return []
     names = [*now.pathways, *([AWAITING] if now.triage.assess else [])]
     halves = np.array(
         [
