@@ -51,7 +51,7 @@ def test_who_comes_on_the_last_days_is_censored_on_the_last_day(days: int) -> No
     )
     assert found["started_by_6_weeks_share"] == 1.0
     # But for rounding: a sum of hundreds of shares.
-    assert found["wait_restricted_mean_52_weeks"] == pytest.approx(1.0, abs=1e-9)
+    assert found["days_waiting_within_52_weeks"] == pytest.approx(1.0, abs=1e-9)
 
 
 def test_the_wait_on_a_list_is_that_of_the_list_one_starts_from() -> None:
@@ -241,7 +241,7 @@ def test_nothing_is_said_of_days_that_nobody_was_followed_to() -> None:
     """A run of four weeks cannot tell who starts within eighteen; where all have started or gone, it can."""
     found = measure(simulate(small(run__weeks=4, initial__state="empty"), seed=1))
     assert math.isnan(found["started_by_18_weeks_share"])
-    assert math.isnan(found["wait_restricted_mean_52_weeks"])
+    assert math.isnan(found["days_waiting_within_52_weeks"])
     counts = np.zeros((HORIZON + 2, 3), np.int64)
     counts[[3, 5], [STARTED, LEFT]] = 2
     started, remaining = aalen_johansen(counts)
