@@ -11,7 +11,7 @@ import accesssim
 from accesssim.clinic.service import simulate
 from accesssim.study.measuring.measures import ACCOUNTS, MEASURES, misnamed
 from accesssim.study.measuring.statistics import measure
-from accesssim.study.measuring.waits import CENSORED, HORIZON, LEFT, STARTED, aalen_johansen
+from accesssim.study.measuring.waits import CENSORED, HORIZON, LEFT, STARTED, aalen_johansen, area, by
 from accesssim.study.measuring.weeks import weekly
 from accesssim.world.journal import codes
 from accesssim.world.journal.events import Account, Event
@@ -445,3 +445,21 @@ def test_the_groups_that_a_measure_may_be_asked_of_are_those_that_it_is_told_by(
     ]
     asked = {f"{name}[{group}]" for name in MEASURES for group in groups}
     assert {name for name in asked if not misnamed(name, town)} == {name for name in told if "[" in name}
+
+
+def test_one_person_who_still_waits_hides_no_figure() -> None:
+    """By hand: of 16,583 people all but one start on day 2, and one, the longest waiter, is followed to day 100; and of 100 people one."""
+    for people, told in ((16_583, True), (100, False)):
+        counts = np.zeros((HORIZON + 2, 3), np.int64)
+        counts[2, STARTED], counts[100, CENSORED] = people - 1, 1
+        started, remaining = aalen_johansen(counts)
+        assert math.isnan(started[126])
+        share, mean = by(126, started, remaining), area(remaining, remaining, HORIZON)
+        if told:
+            assert share == pytest.approx(16_582 / 16_583, abs=1e-12)
+            assert mean == pytest.approx(2 + 362 / 16_583, abs=1e-9)
+            assert area(1.0 - started, remaining, HORIZON) == pytest.approx(mean, abs=1e-9)
+        else:
+            assert math.isnan(share)
+            assert math.isnan(mean)
+        assert by(42, started, remaining) == started[42]
