@@ -11,7 +11,7 @@ import accesssim
 from accesssim.clinic.service import simulate
 from accesssim.study.measuring.measures import ACCOUNTS, MEASURES, misnamed
 from accesssim.study.measuring.statistics import measure
-from accesssim.study.measuring.waits import CENSORED, HORIZON, LEFT, STARTED, aalen_johansen
+from accesssim.study.measuring.waits import CENSORED, HORIZON, LEFT, STARTED, aalen_johansen, area, by
 from accesssim.study.measuring.weeks import weekly
 from accesssim.world.journal import codes
 from accesssim.world.journal.events import Account, Event
@@ -51,7 +51,7 @@ def test_who_comes_on_the_last_days_is_censored_on_the_last_day(days: int) -> No
     )
     assert found["started_by_6_weeks_share"] == 1.0
     # But for rounding: a sum of hundreds of shares.
-    assert found["wait_restricted_mean_52_weeks"] == pytest.approx(1.0, abs=1e-9)
+    assert found["days_waiting_within_52_weeks"] == pytest.approx(1.0, abs=1e-9)
 
 
 def test_the_wait_on_a_list_is_that_of_the_list_one_starts_from() -> None:
@@ -241,7 +241,7 @@ def test_nothing_is_said_of_days_that_nobody_was_followed_to() -> None:
     """A run of four weeks cannot tell who starts within eighteen; where all have started or gone, it can."""
     found = measure(simulate(small(run__weeks=4, initial__state="empty"), seed=1))
     assert math.isnan(found["started_by_18_weeks_share"])
-    assert math.isnan(found["wait_restricted_mean_52_weeks"])
+    assert math.isnan(found["days_waiting_within_52_weeks"])
     counts = np.zeros((HORIZON + 2, 3), np.int64)
     counts[[3, 5], [STARTED, LEFT]] = 2
     started, remaining = aalen_johansen(counts)
@@ -445,3 +445,21 @@ def test_the_groups_that_a_measure_may_be_asked_of_are_those_that_it_is_told_by(
     ]
     asked = {f"{name}[{group}]" for name in MEASURES for group in groups}
     assert {name for name in asked if not misnamed(name, town)} == {name for name in told if "[" in name}
+
+
+def test_one_person_who_still_waits_hides_no_figure() -> None:
+    """By hand: of 16,583 people all but one start on day 2, and one, the longest waiter, is followed to day 100; and of 100 people one."""
+    for people, told in ((16_583, True), (100, False)):
+        counts = np.zeros((HORIZON + 2, 3), np.int64)
+        counts[2, STARTED], counts[100, CENSORED] = people - 1, 1
+        started, remaining = aalen_johansen(counts)
+        assert math.isnan(started[126])
+        share, mean = by(126, started, remaining), area(remaining, remaining, HORIZON)
+        if told:
+            assert share == pytest.approx(16_582 / 16_583, abs=1e-12)
+            assert mean == pytest.approx(2 + 362 / 16_583, abs=1e-9)
+            assert area(1.0 - started, remaining, HORIZON) == pytest.approx(mean, abs=1e-9)
+        else:
+            assert math.isnan(share)
+            assert math.isnan(mean)
+        assert by(42, started, remaining) == started[42]

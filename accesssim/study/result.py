@@ -15,7 +15,7 @@ import numpy as np
 from accesssim.study.faults import Damaged
 from accesssim.study.measuring import person_by_person, statistics
 from accesssim.study.measuring.compare import HEADLINE, Against, Mean, NothingShared, against, in_order, paired
-from accesssim.study.measuring.measures import MEASURES, ungrouped, unknown
+from accesssim.study.measuring.measures import MEASURES, now_called, ungrouped, unknown
 from accesssim.study.running import stopping
 from accesssim.study.running.ledger import TABLES
 from accesssim.study.running.parquet import InMemory, Tables
@@ -227,7 +227,8 @@ class Result:
 
         Raises AccessSimError for one that no measure has, or with a group that is none here.
         """
-        if words := unknown(str(measure)):
+        measure = now_called(str(measure))
+        if words := unknown(measure):
             raise AccessSimError(words)
         stem = ungrouped(measure)
         if measure != stem and self.measures and measure not in self.measures:

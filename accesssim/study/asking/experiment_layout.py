@@ -5,7 +5,7 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from typing import Any
 
 from accesssim.study.asking.design import unknown_choices
-from accesssim.study.measuring.measures import MEASURES, ungrouped, unknown
+from accesssim.study.measuring.measures import MEASURES, no_objective, ungrouped, unknown
 from accesssim.world.checking.declared import finite
 from accesssim.world.checking.values import shown, whole
 from accesssim.world.errors import Problem
@@ -136,7 +136,7 @@ def _target(target: object) -> Found:
         yield where, f"smallest_such_that must be such as {such_as}"
         return
     measure, bound = shown(target["measure"]), next(key for key in target if key != "measure")
-    if words := unknown(measure):
+    if words := unknown(measure) or no_objective(measure):
         yield (*where, "measure"), words
     elif not finite(target[bound]):
         yield (
@@ -199,6 +199,8 @@ def _stopping(rule: dict[str, Any]) -> Found:
 
 def _neither_good_nor_bad(measure: str) -> str:
     """Why no point is the best in a measure, if so."""
+    if words := no_objective(measure):
+        return words
     neither = MEASURES[ungrouped(measure)].better == "neither"
     return f"{measure} is neither good nor bad, so no point is the best" if neither else ""
 

@@ -24,6 +24,7 @@ from accesssim.clinic.engines import Engine, prepare
 from accesssim.study.asking.condition import Condition, condition, unfit
 from accesssim.study.asking.estimates import seconds_per_run, soonest
 from accesssim.study.asking.experiment import MOST_RUNS, Experiment, TooManyRuns
+from accesssim.study.measuring.measures import no_objective
 from accesssim.study.running import disk
 from accesssim.study.running.folder import ResultFolder
 from accesssim.world.checking.declared import declaration
@@ -311,6 +312,7 @@ def _check(scenario: Scenario, lever: str, between: tuple[float, float], target:
         problems.append(Problem("target", f"{target} must name a number that {target.measure} can be held against"))
     else:
         problems += [Problem("target", words) for words in unfit(target.measure, target.bound, scenario)]
+        problems += [Problem("target", words) for words in [no_objective(target.measure)] if words]
     for end in between:
         try:
             check_demand(scenario.replace({lever: end}, place="lever"))

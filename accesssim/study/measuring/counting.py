@@ -161,6 +161,9 @@ def _count_people(
             for group, size in [(np.ones(asked.count, np.int64), 2), *kinds]
         ]
     )
+    until = np.minimum(np.minimum(session, contacts.ended), tally.end - 1)[new]
+    cause = np.where(session[new] <= until, STARTED, np.where(contacts.ended[new] <= until, LEFT, CENSORED))
+    tally.competing_therapy += np.bincount(by_day_and_cause(until - referred[new], cause), minlength=places)
     waits = first - referred
     tally.waits += np.bincount(waits[in_treatment], minlength=len(tally.waits))
     tally.numbers.update(

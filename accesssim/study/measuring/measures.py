@@ -26,6 +26,7 @@ class Measure:
 
 _STARTED = "people whose first treatment contact was in the window"
 _REFERRED = "people referred in the window; withdrawal and remission compete, those still waiting are censored"
+_JOINED = "people referred in the window; those still waiting are censored"
 _FINISHED = "courses finished in the window with two treatment contacts or more, or a stay in a place"
 _FINISHED_CASES = "courses finished in the window with two treatment contacts or more, or a stay in a place, that began as recorded cases"
 _BOOKED = "appointments booked in the window"
@@ -67,14 +68,23 @@ MEASURES: dict[str, Measure] = {
         "mean days from joining the list to taking a slot, at the first start of a referral",
         "lower",
     ),
-    "wait_restricted_mean_52_weeks": Measure(
+    "days_without_therapy": Measure(
+        "days",
+        _JOINED,
+        (
+            "mean days without therapy within 52 weeks, or, in a shorter window, within the window less a week: area "
+            "above the Aalen-Johansen share with a first therapy session, or place; who leaves without counts to the end"
+        ),
+        "lower",
+    ),
+    "days_waiting_within_52_weeks": Measure(
         "days",
         _REFERRED,
         (
-            "mean days without treatment in the first 52 weeks of those still asking: area under the share neither "
-            "started nor gone; not told of a run in which nobody was followed so long"
+            "mean days on the way to a first treatment contact in the first 52 weeks, which leaving ends as well: area "
+            "under the share neither started nor gone; falls where people are lost; not told of a run in which nobody "
+            "was followed so long"
         ),
-        "lower",
     ),
     "started_by_6_weeks_share": Measure(
         "share",
@@ -86,6 +96,12 @@ MEASURES: dict[str, Measure] = {
         "share",
         _REFERRED,
         "Aalen-Johansen share with a first treatment contact within 18 weeks; not told of a run in which nobody was followed so long",
+        "higher",
+    ),
+    "therapy_started_by_18_weeks_share": Measure(
+        "share",
+        _REFERRED,
+        "the same with a first therapy session, or place: an assessment is no start here",
         "higher",
     ),
     "finished_started_within_6_weeks_share": Measure(
@@ -207,6 +223,9 @@ MEASURES: dict[str, Measure] = {
 }
 """Every measure by name; a group stands in brackets behind its name, as in `exhaustion_mean[low_intensity]`."""
 
+RENAMED = {"wait_restricted_mean_52_weeks": "days_waiting_within_52_weeks"}
+"""Names that measures had, with those of now: for files, and for results that were written before."""
+
 ACCOUNTS = {account.name.lower(): account for account in Account if account is not Account.LOST}
 """What the cost is told by, as people are by group; what is lost is not a cost."""
 
@@ -243,16 +262,30 @@ OF_STAFF = (
 
 
 def ungrouped(measure: str) -> str:
-    """The name of a measure without its group."""
-    return measure.partition("[")[0]
+    """The name of a measure without its group, as it is called now."""
+    return now_called(measure.partition("[")[0])
+
+
+def now_called(measure: str) -> str:
+    """The name of today, of one that may be older."""
+    return RENAMED.get(measure, measure)
 
 
 def unknown(measure: str) -> str:
     """What is wrong with a name that no measure has; else nothing."""
+    if now := RENAMED.get(measure.partition("[")[0]):
+        return f"{measure} is not a measure any more; did you mean {now}, as it is called now?"
     if ungrouped(measure) in MEASURES:
         return ""
     close = difflib.get_close_matches(measure, MEASURES, 1)
     return f"{measure} is not a measure{f'; did you mean {close[0]}?' if close else ''}"
+
+
+def no_objective(measure: str) -> str:
+    """Why nothing should be sought by a measure, if so."""
+    if measure == "days_waiting_within_52_weeks":
+        return f"{measure} falls when people are lost, so nothing is sought by it; take days_without_therapy"
+    return ""
 
 
 def misnamed(measure: str, scenario: "Scenario") -> str:

@@ -11,7 +11,7 @@ from accesssim.study.measuring.measures import ACCOUNTS, MEASURES, OF_YEARS
 from accesssim.study.measuring.stream import tally
 from accesssim.study.measuring.student import beyond, quantile
 from accesssim.study.measuring.tally import Tally, groups
-from accesssim.study.measuring.waits import aalen_johansen, percentile
+from accesssim.study.measuring.waits import HORIZON, aalen_johansen, area, by, percentile
 from accesssim.study.measuring.weeks import waiting
 from accesssim.world.calendar import DAYS_PER_YEAR
 from accesssim.world.journal.events import Account, Event
@@ -112,6 +112,7 @@ def _people(counted: Tally) -> dict[str, float]:
     finished, told, recovered = numbers["finished"], numbers["told"], int(people["recovered_share, sum"][0])
     found["second_session_over_28_days_share"] = _ratio(numbers["second contact over 28 days"], again)
     found |= _competing(counted.competing[0])
+    found |= _therapy(counted)
     for weeks in (6, 18):
         found[f"finished_started_within_{weeks}_weeks_share"] = _ratio(
             numbers[f"finished, started within {weeks} weeks"], finished
@@ -180,9 +181,19 @@ def _by_group(counted: Tally) -> dict[str, float]:
 def _competing(counts: NDArray[np.int64]) -> dict[str, float]:
     started, remaining = aalen_johansen(counts.reshape(-1, 3))
     return {
-        "started_by_6_weeks_share": float(started[42]),
-        "started_by_18_weeks_share": float(started[126]),
-        "wait_restricted_mean_52_weeks": float(remaining[: 52 * 7].sum()),
+        "started_by_6_weeks_share": by(42, started, remaining),
+        "started_by_18_weeks_share": by(126, started, remaining),
+        "days_waiting_within_52_weeks": area(remaining, remaining, HORIZON),
+    }
+
+
+def _therapy(counted: Tally) -> dict[str, float]:
+    """Up to when people are without therapy: as far as everybody who was referred in the first week of the window could be followed."""
+    started, remaining = aalen_johansen(counted.competing_therapy.reshape(-1, 3))
+    followed = min(HORIZON, counted.end - counted.start - 7)
+    return {
+        "therapy_started_by_18_weeks_share": by(126, started, remaining),
+        "days_without_therapy": area(1.0 - started, remaining, followed) if followed > 0 else math.nan,
     }
 
 

@@ -60,6 +60,8 @@ class Tally:
         """What is counted of everybody and of each group, by name."""
         self.competing: Counts = np.zeros((everybody, (HORIZON + 2) * 3), np.int64)
         """People referred in the window: everybody and each group, by days until their wait ended and its cause (see `waits`)."""
+        self.competing_therapy: Counts = np.zeros((HORIZON + 2) * 3, np.int64)
+        """The same of everybody until therapy began: the first session, or a place that is taken."""
         self.waits: Counts = np.zeros(self.end - EARLIEST_DAY, np.int64)
         """People whose first treatment contact was in the window, by days that they waited for it."""
         self.changes: dict[str, Counts] = {

@@ -45,6 +45,26 @@ def aalen_johansen(counts: Counts) -> tuple[NDArray[np.float64], NDArray[np.floa
     return share, remaining
 
 
+SEEN = 0.0005, 0.05
+"""Half of the last digit that is shown of a share (a tenth of a per cent), and of a mean (a tenth of a day)."""
+
+
+def by(day: int, share: NDArray[np.float64], remaining: NDArray[np.float64]) -> float:
+    """A share by a day; of days unknown the last that is known, where less is open than its digits show."""
+    known = np.flatnonzero(~np.isnan(share[: day + 1]))
+    if len(known) and remaining[known[-1]] < SEEN[0]:
+        return float(share[known[-1]])
+    return float(share[day])
+
+
+def area(of: NDArray[np.float64], remaining: NDArray[np.float64], days: int) -> float:
+    """Sum over the first so many days; of days unknown the last that is known stands, where they could add less than the digits show."""
+    known = np.flatnonzero(~np.isnan(of[:days]))
+    if len(known) and (unknown := days - 1 - int(known[-1])) and remaining[known[-1]] * unknown < SEEN[1]:
+        return float(of[known].sum() + of[known[-1]] * unknown)
+    return float(of[:days].sum())
+
+
 def percentile(counts: Counts, share: float) -> float:
     """The value below which a share of people lies, of whole values from 0 on with so many people each.
 

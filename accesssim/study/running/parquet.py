@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
 from accesssim.study.faults import DamagedUnderWay
+from accesssim.study.measuring.measures import now_called
 from accesssim.study.running import disk
 from accesssim.study.running.ledger import TABLES, Entry, Ledger
 from accesssim.study.running.plan import Shard
@@ -84,10 +85,12 @@ class OnDisk:
 
         for file in entry.files_of(name):
             held = pq.ParquetFile(io.BytesIO(self._ledger.held(file, entry)))
-            table: pa.Table = held.read(
-                columns=None if columns is None else [column for column in columns if column in held.schema_arrow.names]
-            )
-            frame: pd.DataFrame = table.to_pandas()
+            names = [*map(now_called, held.schema_arrow.names)]
+            wanted = held.schema_arrow.names
+            if columns is not None:
+                wanted = [held.schema_arrow.names[names.index(column)] for column in columns if column in names]
+            table: pa.Table = held.read(columns=wanted)
+            frame: pd.DataFrame = table.rename_columns([*map(now_called, table.column_names)]).to_pandas()
             return frame
         return pd.DataFrame()
 
@@ -113,7 +116,8 @@ class OnDisk:
             for file in entry.files_of(name):
                 if entry.point not in seen:
                     seen.add(entry.point)
-                    found |= dict.fromkeys(pq.read_schema(io.BytesIO(self._ledger.held(file, entry))).names)
+                    names = pq.read_schema(io.BytesIO(self._ledger.held(file, entry))).names
+                    found |= dict.fromkeys(map(now_called, names))
         return list(found)
 
 
