@@ -1,4 +1,4 @@
-"""Days without therapy: what losing people cannot flatter; and the name of the measure that it can."""
+"""Days without therapy, which leaving does not end; and the name of the measure in which it does."""
 
 from pathlib import Path
 
