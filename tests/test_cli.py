@@ -614,10 +614,10 @@ def broken(error: BaseException) -> Callable[..., Any]:
     """A simulator that fails in the second replication."""
     real = service.rows
 
-    def simulate(scenario: Any, *, seed: int, replication: int) -> Any:
+    def simulate(scenario: Any, *, replication: int, **addressed: Any) -> Any:
         if replication == 1:
             raise error
-        return real(scenario, seed=seed, replication=replication)
+        return real(scenario, replication=replication, **addressed)
 
     return simulate
 
@@ -638,7 +638,7 @@ def test_an_interrupt_ends_with_130_and_what_was_done_is_kept(
     """After Ctrl-C at the second point, the first is in the ledger, and the same command goes on."""
     real = service.rows
 
-    def simulate(scenario: Any, **addressed: int) -> Any:
+    def simulate(scenario: Any, **addressed: Any) -> Any:
         if scenario.parameters.bureaucracy.level == 2.0:
             raise KeyboardInterrupt
         return real(scenario, **addressed)

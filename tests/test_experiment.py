@@ -356,10 +356,10 @@ def test_a_failed_replication_is_a_row_and_the_others_go_on(
     """The failure keeps point, replication, seed and a traceback without this machine's folders; five of six runs remain."""
     real = service.rows
 
-    def sometimes(scenario: Scenario, *, seed: int, replication: int) -> Any:
+    def sometimes(scenario: Scenario, *, replication: int, **addressed: Any) -> Any:
         if replication == 1 and scenario.parameters.bureaucracy.level == 2.0:
             raise RuntimeError("the roof fell in")
-        return real(scenario, seed=seed, replication=replication)
+        return real(scenario, replication=replication, **addressed)
 
     monkeypatch.setattr(service, "rows", sometimes)
     result = study.run(out=tmp_path / "kept")

@@ -9,6 +9,7 @@ import sys
 import time
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 from click.testing import CliRunner
@@ -108,7 +109,7 @@ def test_an_update_runs_only_what_changed(
 
     simulated, ran = service.rows, []
 
-    def watched(scenario: accesssim.Scenario, **which: int) -> object:
+    def watched(scenario: accesssim.Scenario, **which: Any) -> object:
         ran.append(scenario.parameters.bureaucracy.level)
         return simulated(scenario, **which)
 
@@ -140,9 +141,9 @@ def test_an_update_keeps_all_replications_of_points_that_are_the_same(
 
     simulated, ran = service.rows, []
 
-    def watched(scenario: accesssim.Scenario, *, seed: int, replication: int) -> object:
+    def watched(scenario: accesssim.Scenario, *, replication: int, **addressed: Any) -> object:
         ran.append((scenario.parameters.bureaucracy.level, replication))
-        return simulated(scenario, seed=seed, replication=replication)
+        return simulated(scenario, replication=replication, **addressed)
 
     asked().run(out=folder, more=3)
     most = max(replications, 7)
