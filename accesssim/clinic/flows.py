@@ -4,11 +4,11 @@ Worked out once for a scenario, from what is in force on day 0, and the same for
 it decides how long those who are found on a list have waited, never how many they are.
 """
 
+import math
 from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import accumulate, pairwise
-from zlib import crc32
 
 from accesssim.clinic.outlook import needs_per_week
 from accesssim.clinic.rules import illness, referrals, triage
@@ -18,7 +18,7 @@ from accesssim.clinic.teams import Teams
 from accesssim.clinic.waiting_list import patience_of
 from accesssim.world.arithmetic import total
 from accesssim.world.calendar import DAYS_PER_WEEK, NEVER
-from accesssim.world.chance import mix, normal
+from accesssim.world.chance import normal, place_found
 from accesssim.world.elementary import exp
 from accesssim.world.limits import LEAST_ASKING
 from accesssim.world.nothing import NO_PATHWAY
@@ -85,10 +85,7 @@ def entities_found(now: Parameters) -> list[int]:
     teams = Teams(now)
     places = [f"places.{team}.{name}" for team in teams.names or [""] for name in now.pathways]
     staff = [f"staff.{teams.name_of_staff(team, group)}" for team in range(teams.count) for group in teams.groups]
-    return [
-        mix(crc32(name.encode())) >> 3
-        for name in [*(f"list.{name}" for name in now.pathways), AWAITING, *staff, *places]
-    ]
+    return [place_found(name) for name in [*(f"list.{name}" for name in now.pathways), AWAITING, *staff, *places]]
 
 
 def listed(now: Parameters, name: str) -> int:
@@ -144,7 +141,7 @@ def sent_to(now: Parameters) -> list[float]:
     from_scores = [path.from_score for path in now.pathways.values()]
     for_complex = [path.for_complex for path in now.pathways.values()]
     one, two = rules.depression_scale, rules.anxiety_scale
-    off = (one.part_sd * one.part_sd + one.error_sd * one.error_sd) ** 0.5
+    off = math.sqrt(one.part_sd * one.part_sd + one.error_sd * one.error_sd)
     weights = 0.0
     for complex_person, share in ((False, 1.0 - demand.complex_share), (True, demand.complex_share)):
         seen = rules.complexity_recognised_share if complex_person else 0.0

@@ -78,7 +78,7 @@ class Found:
         else:
             nth, which = divmod(number - FIRST_FOUND_IN_CARE, self._in_care)
             which += self._on_lists
-        return self.opening.entities[which] ^ (nth << ATTEMPT_BITS | attempt)
+        return self.opening.entities[which] ^ codes.beside(nth, attempt, ATTEMPT_BITS)
 
     def candidate(
         self, number: int, attempt: int, entry: int, since: int, *, listed: bool = True, forced: bool

@@ -93,6 +93,11 @@ def holder(group: str, place: int, turn: int) -> int:
     return HOLDER | (crc32(group.encode()) << 28) | (place << 12) | turn
 
 
+def place_found(name: str) -> int:
+    """Whose luck those are drawn by who are found on day 0 in a place of this name: a number of some 61 bits."""
+    return mix(crc32(name.encode())) >> 3
+
+
 def mix(x: int) -> int:
     """Finaliser of splitmix64 (Steele, Lea and Flood 2014): scatters 64 bits."""
     x = (x + _STEP) & _MASK

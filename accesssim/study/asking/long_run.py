@@ -84,7 +84,7 @@ def _by_half(told: Lives, pathways: int) -> Sequence[Sequence[float]]:
     days = np.concatenate([days, told.days_at(rows[asks]), told.days_at(rows[over])])
     change = np.concatenate([change, np.repeat(np.array([1, -1]), [len(asks), len(over)])])
     which = np.concatenate([which, np.full(len(asks) + len(over), pathways)])
-    half, end = WEEKS * DAYS_PER_WEEK // 4, WEEKS * DAYS_PER_WEEK
+    half, end = round(WEEKS * DAYS_PER_WEEK / 4), WEEKS * DAYS_PER_WEEK
     return [
         [float((change * np.clip(until - days, 0, half))[which == number].sum()) / half for until in (end - half, end)]
         for number in range(pathways + 1)

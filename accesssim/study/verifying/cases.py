@@ -187,7 +187,7 @@ CASES = [
             "".join(
                 f"  place_{number}: {{places: 1, stay: {{law: exponential, mean_days: 50}}, "
                 "arrivals: {law: renewal, gap: {law: fixed, mean_days: 62.5}}}\n"
-                for number in range(16)
+                for number in range(14)
             ),
             NOBODY,
         ),

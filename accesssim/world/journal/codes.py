@@ -9,7 +9,7 @@ from typing import TypeVar
 import numpy as np
 from numpy.typing import NDArray
 
-from accesssim.world.limits import EARLIEST_DAY
+from accesssim.world.limits import EARLIEST_DAY, FIRST_FOUND, FIRST_FOUND_IN_CARE
 
 Numbers = TypeVar("Numbers", int, NDArray[np.int64])
 Scores = TypeVar("Scores", int, float, NDArray[np.int64])
@@ -250,3 +250,18 @@ def day_of_person(both: NDArray[np.int64]) -> NDArray[np.int64]:
 def halves(person: NDArray[np.int64]) -> tuple[NDArray[np.uint16], NDArray[np.uint16]]:
     """Upper and lower half of the number of a person, which numpy sorts by counting."""
     return (person >> 13).astype(np.uint16), (person & 0x1FFF).astype(np.uint16)
+
+
+_RANGES = np.array([0, FIRST_FOUND, FIRST_FOUND_IN_CARE])
+
+
+def folded(persons: NDArray[np.int64]) -> NDArray[np.int64]:
+    """Numbers of people without the gaps between those who come and those who are found on day 0: so they take fewer bits."""
+    which = (persons >= FIRST_FOUND).astype(np.int64) + (persons >= FIRST_FOUND_IN_CARE)
+    return beside(persons - _RANGES[which], which, 2)
+
+
+def unfolded(numbers: NDArray[np.int64]) -> NDArray[np.int64]:
+    """The numbers of people again."""
+    found: NDArray[np.int64] = left_of(numbers, 2) + _RANGES[right_of(numbers, 2)]
+    return found

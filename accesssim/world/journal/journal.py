@@ -185,7 +185,7 @@ class _Part:
 
     def __init__(self, rows: Rows) -> None:
         self.day = Runs(rows.day)
-        self.rest = Packed(rows.event, rows.person, rows.post + 1)
+        self.rest = Packed(rows.event, codes.folded(rows.person), rows.post + 1)
         self.value = Values(rows.value, rows.event)
 
     @property
@@ -221,7 +221,7 @@ class Journal:
     @property
     def person(self) -> NDArray[np.int64]:
         """Person (for staff rows: the holder's turn) of each row."""
-        return self._rest(1)
+        return codes.unfolded(self._rest(1))
 
     @property
     def post(self) -> NDArray[np.int64]:
