@@ -157,7 +157,7 @@ def test_nobody_is_lost_between_groups(starts: str) -> None:
     journal = hold(
         small(
             "groups_first",
-            run__weeks=40,
+            run__weeks=80,
             workforce__high_intensity__posts=4,
             demand__referrals_per_week=20.0,
             **settings,
