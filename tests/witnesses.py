@@ -69,8 +69,8 @@ OTHERS: dict[str, dict[str, Any]] = {
     "pathways.NAME.step_up_to": {"pathways.guided.step_up_to": "circle"},
     "pathways.NAME.takes_from": {"pathways.day.takes_from": []},
     "pathways.NAME.stay.parts.NAME.share": {
-        "pathways.house.stay.parts.short.share": 0.3,
-        "pathways.house.stay.parts.long.share": 0.5,
+        "pathways.house.stay.parts.short.share": 0.2,
+        "pathways.house.stay.parts.long.share": 0.4,
     },
     "pathways.NAME.arrivals.gap.parts.NAME.share": {
         "pathways.house.arrivals.gap.parts.short.share": 0.3,
